@@ -1,0 +1,1 @@
+//! Hypergraph of atoms with truth values: store, frames, queries, inference, text format.

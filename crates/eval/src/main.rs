@@ -1,0 +1,2 @@
+//! Benchmark harness: diagnosis accuracy, calibration and speed over recorded incidents.
+fn main() {}

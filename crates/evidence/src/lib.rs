@@ -1,0 +1,1 @@
+//! Importers and detectors: bytes in, atoms out.

@@ -1,0 +1,1 @@
+//! Targets, runs and tasks over SSH and local transports.

@@ -1,0 +1,1 @@
+//! Ids and shared value types; no behaviour and no IO.

@@ -1,0 +1,1 @@
+//! Reasoning modes, contradictions, consensus, calibration and learning.

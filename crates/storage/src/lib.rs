@@ -1,0 +1,1 @@
+//! Databases, migrations, repositories, blobs and the outbox.

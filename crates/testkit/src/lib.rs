@@ -1,0 +1,1 @@
+//! What tests need: a booted application, real servers on free ports, clocks and fixtures.
