@@ -1,1 +1,19 @@
 //! Importers and detectors: bytes in, atoms out.
+//!
+//! [`Evidence::read`] walks a bundle ([`bundle`]), hands each file to the importer of its directory, and keeps what the
+//! detectors need; [`Evidence::emit`] runs the detectors and writes facts into a frame. The crate opens the incident
+//! directory and reads streams given to it; it does no other IO, knows no wall clock and no randomness.
+//!
+//! The incident format is described in `docs/incident-format.md`.
+
+pub mod bundle;
+pub mod incident;
+pub mod skipped;
+pub mod time;
+
+mod read;
+
+pub use bundle::{Limits, ReadError, Source};
+pub use incident::IncidentMeta;
+pub use read::{Counts, Evidence, Progress};
+pub use skipped::{Skipped, Skips};
