@@ -1,2 +1,5 @@
-//! Benchmark harness: diagnosis accuracy, calibration and speed over recorded incidents.
+//! `oriel-eval`: runs the diagnosis over recorded, labelled incidents and reports accuracy, calibration and speed.
+
+mod adapters;
+
 fn main() {}

@@ -1,1 +1,3 @@
 //! Reasoning modes, contradictions, consensus, calibration and learning.
+
+pub mod verdict;

@@ -1,0 +1,90 @@
+//! Adapters: one a recorded set, from its own layout to incidents with a known truth.
+//!
+//! An adapter is the only place that knows a set's layout and label words. What it hands to the engine
+//! ([`EvalCase::source`]) is an incident in Oriel's own format and must not hold the label, nor a path that does.
+
+use oriel_evidence::Source;
+use std::path::Path;
+
+/// A labelled cause in the set's own words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// What was at fault, e.g. `app/cart`.
+    pub entity: String,
+    /// What was wrong with it; none where the set labels the place only.
+    pub cause: Option<String>,
+}
+
+impl Label {
+    /// The label as one string, for reports.
+    pub fn show(&self) -> String {
+        match &self.cause {
+            Some(cause) => format!("{}: {cause}", self.entity),
+            None => self.entity.clone(),
+        }
+    }
+}
+
+/// What is known to be true of a case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Truth {
+    /// Nothing was wrong: a verdict that names a cause is a false alarm.
+    Healthy,
+    /// These were wrong; naming any one of them is right.
+    Faults(Vec<Label>),
+}
+
+/// A case, loaded.
+pub struct EvalCase {
+    /// The set's directory name.
+    pub set: &'static str,
+    /// The case's name within the set, e.g. `runtime/17`.
+    pub id: String,
+    /// The incident: `Source::Memory`, without its label.
+    pub source: Source,
+    /// The label.
+    pub truth: Truth,
+}
+
+/// Loads one case when it is its turn.
+pub type Loader = Box<dyn Fn() -> anyhow::Result<EvalCase> + Send + Sync>;
+
+/// A case found, not yet loaded.
+pub struct CaseRef {
+    /// The set's directory name.
+    pub set: &'static str,
+    /// The case's name within the set.
+    pub id: String,
+    /// Reads and converts it.
+    pub loader: Loader,
+}
+
+impl CaseRef {
+    /// Reads and converts the case.
+    pub fn load(&self) -> anyhow::Result<EvalCase> {
+        (self.loader)()
+    }
+}
+
+/// One recorded set.
+pub trait Adapter: Sync {
+    /// The set's directory name under the data directory.
+    fn name(&self) -> &'static str;
+
+    /// The cases under `dir` (the set's own directory), in a stable order. Cheap: contents are read by the loaders.
+    fn discover(&self, dir: &Path) -> anyhow::Result<Vec<CaseRef>>;
+
+    /// Whether Oriel's hypothesis names the labelled fault, at the level at which the set is scored.
+    fn judge(&self, label: &Label, entity: &str, cause: &str) -> bool;
+
+    /// Whether Oriel's cause word names the labelled kind of fault, where the set labels one and [`Adapter::judge`]
+    /// looks at the place only.
+    fn judge_kind(&self, _label: &Label, _cause: &str) -> Option<bool> {
+        None
+    }
+}
+
+/// Every known set, in the order of reports.
+pub fn all() -> Vec<Box<dyn Adapter>> {
+    vec![]
+}

@@ -1,0 +1,224 @@
+//! What an investigation says in the end: the verdict, and the serialisable parts it is made of.
+//!
+//! These types are the contract with everything outside the engine (the command line, the API, the database, the
+//! console). They hold words and numbers only, no atom ids, so that a stored verdict can be read without its frame.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Whether a cause was named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// At least one hypothesis is more probable than not naming any.
+    Diagnosed,
+    /// No cause is named; [`Verdict::abstention`] says why.
+    Abstained,
+}
+
+/// Why no cause is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AbstentionReason {
+    /// There is evidence, and it shows nothing wrong.
+    Healthy,
+    /// Something is wrong, and the evidence does not tell the candidate causes apart.
+    Undecidable,
+    /// There is nothing to reason from.
+    NoEvidence,
+}
+
+/// An explicit refusal to name a cause.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Abstention {
+    /// The kind of refusal.
+    pub reason: AbstentionReason,
+    /// The refusal in words, with what would settle it.
+    pub explanation: String,
+}
+
+/// A fact that speaks for a hypothesis.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EvidenceItem {
+    /// The atom as an s-expression.
+    pub atom: String,
+    /// Truth value strength, 0 to 1.
+    pub strength: f64,
+    /// Truth value confidence, 0 to 1.
+    pub confidence: f64,
+    /// The file of the incident it was read from.
+    pub file: Option<String>,
+    /// The line in that file, from 1.
+    pub line: Option<u32>,
+}
+
+/// How a conclusion was derived: a rule and, below it, its premises down to the observed facts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProofTree {
+    /// The atom concluded or observed.
+    pub atom: String,
+    /// Truth value strength, 0 to 1.
+    pub strength: f64,
+    /// Truth value confidence, 0 to 1.
+    pub confidence: f64,
+    /// The rule that concluded it; none for an observed fact.
+    pub rule: Option<String>,
+    /// The rule's sentence.
+    pub says: Option<String>,
+    /// The file the fact was read from.
+    pub file: Option<String>,
+    /// The line in that file, from 1.
+    pub line: Option<u32>,
+    /// What it rests on.
+    pub premises: Vec<ProofTree>,
+}
+
+/// One candidate cause with its probability.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RankedHypothesis {
+    /// What is at fault, as `kind/name`.
+    pub entity: String,
+    /// The cause's name in the rules.
+    pub cause: String,
+    /// The two in a sentence.
+    pub title: String,
+    /// Calibrated probability that this is a true cause, 0 to 1.
+    pub probability: f64,
+    /// Lower end of the 90 % credible interval.
+    pub low: f64,
+    /// Upper end of the 90 % credible interval.
+    pub high: f64,
+    /// Why, in a few sentences.
+    pub explanation: String,
+    /// The observed facts that speak for it.
+    pub evidence: Vec<EvidenceItem>,
+    /// The best derivation, when rules derived it.
+    pub proof: Option<ProofTree>,
+}
+
+/// Two conclusions that cannot both hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contradiction {
+    /// `exclusive_causes`, `certain_against_impossible` or `against_observation`.
+    pub kind: String,
+    /// The modes or hypotheses at odds.
+    pub between: Vec<String>,
+    /// What is at odds, in words.
+    pub explanation: String,
+}
+
+/// One conclusion of one mode.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ConclusionView {
+    /// What is at fault, as `kind/name`.
+    pub entity: String,
+    /// The cause's name.
+    pub cause: String,
+    /// Strength, 0 to 1.
+    pub strength: f64,
+    /// Confidence, 0 to 1.
+    pub confidence: f64,
+}
+
+/// What one mode concluded, for people.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PerspectiveView {
+    /// The mode's name.
+    pub mode: String,
+    /// How much the case gives this mode to work with, 0 to 1.
+    pub applicability: f64,
+    /// Its share in the consensus, 0 to 1.
+    pub weight: f64,
+    /// Its conclusions, strongest first.
+    pub conclusions: Vec<ConclusionView>,
+    /// What it took for granted.
+    pub assumptions: Vec<String>,
+    /// The atoms it used.
+    pub used: Vec<String>,
+    /// One sentence on how it got there.
+    pub note: String,
+}
+
+/// How likely an action is to do harm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Risk {
+    /// Harm is unlikely and small.
+    Low,
+    /// Some users may notice.
+    Medium,
+    /// An outage or loss is possible.
+    High,
+}
+
+/// Something to do about it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Recommendation {
+    /// The action's name in the rules.
+    pub action: String,
+    /// What it acts on.
+    pub entity: String,
+    /// The cause it removes.
+    pub cause: String,
+    /// The action in a sentence.
+    pub title: String,
+    /// The command, filled in; empty when there is none.
+    pub command: String,
+    /// How likely it is to do harm.
+    pub risk: Risk,
+    /// Whether it can be undone.
+    pub reversible: bool,
+    /// Expected utility, in units of "the incident ends".
+    pub utility: f64,
+    /// Why this action, and why in this place of the list.
+    pub explanation: String,
+}
+
+/// What the verdict rests on, in numbers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EvidenceSummary {
+    /// Facts read from the incident.
+    pub facts: usize,
+    /// Facts that rules derived from them.
+    pub derived: usize,
+    /// Facts read, by predicate.
+    pub by_kind: BTreeMap<String, usize>,
+}
+
+/// A piece of evidence that was not used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SkippedItem {
+    /// The file in the incident.
+    pub file: String,
+    /// The line, from 1; 0 for the whole file.
+    pub line: u32,
+    /// Why.
+    pub reason: String,
+}
+
+/// The answer of an investigation.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// Whether a cause is named.
+    pub status: Status,
+    /// Why not, if not.
+    pub abstention: Option<Abstention>,
+    /// The candidates, most probable first, ten at most.
+    pub hypotheses: Vec<RankedHypothesis>,
+    /// Probability that nothing is wrong.
+    pub healthy_probability: f64,
+    /// How far the modes agree: 1 − the normalised Jensen-Shannon divergence of their distributions.
+    pub agreement: f64,
+    /// What cannot hold together.
+    pub contradictions: Vec<Contradiction>,
+    /// What each mode said; silent modes are absent.
+    pub perspectives: Vec<PerspectiveView>,
+    /// What to do, best first.
+    pub recommendations: Vec<Recommendation>,
+    /// What it rests on.
+    pub evidence_summary: EvidenceSummary,
+    /// What was not used.
+    pub skipped: Vec<SkippedItem>,
+    /// Wall time of the whole diagnosis in milliseconds; filled in by the caller that holds a clock.
+    pub elapsed_ms: f64,
+}
