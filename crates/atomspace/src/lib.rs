@@ -1,1 +1,17 @@
 //! Hypergraph of atoms with truth values: store, frames, queries, inference, text format.
+//!
+//! Owns what the other engines think in: [`Frame`]s of facts over a shared [`AtomSpace`], the [`pln`] formulas, and the
+//! [`rules`] that turn facts into conclusions with proofs. Does no IO, knows no clock, uses no randomness; nothing here
+//! depends on the alphabetical order of names, so renaming entities changes nothing but the names.
+
+mod atom;
+mod frame;
+mod layer;
+pub mod pln;
+pub mod rules;
+pub mod sexpr;
+mod truth;
+
+pub use atom::{Atom, AtomId, FactRef, LinkKind, NodeKind, Source, Term, entity_kind, entity_name};
+pub use frame::{AtomSpace, Facts, Frame, FrameError, MAX_SOURCES};
+pub use truth::TruthValue;
