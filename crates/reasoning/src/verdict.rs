@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 /// Whether a cause was named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = VerdictStatus))]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// At least one hypothesis is more probable than not naming any.
@@ -18,6 +19,7 @@ pub enum Status {
 
 /// Why no cause is named.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AbstentionReason {
     /// There is evidence, and it shows nothing wrong.
@@ -30,6 +32,7 @@ pub enum AbstentionReason {
 
 /// An explicit refusal to name a cause.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Abstention {
     /// The kind of refusal.
     pub reason: AbstentionReason,
@@ -39,6 +42,7 @@ pub struct Abstention {
 
 /// A fact that speaks for a hypothesis.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EvidenceItem {
     /// The atom as an s-expression.
     pub atom: String,
@@ -54,6 +58,7 @@ pub struct EvidenceItem {
 
 /// How a conclusion was derived: a rule and, below it, its premises down to the observed facts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProofTree {
     /// The atom concluded or observed.
     pub atom: String,
@@ -70,11 +75,13 @@ pub struct ProofTree {
     /// The line in that file, from 1.
     pub line: Option<u32>,
     /// What it rests on.
+    #[cfg_attr(feature = "openapi", schema(no_recursion))]
     pub premises: Vec<ProofTree>,
 }
 
 /// One candidate cause with its probability.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RankedHypothesis {
     /// What is at fault, as `kind/name`.
     pub entity: String,
@@ -98,6 +105,7 @@ pub struct RankedHypothesis {
 
 /// Two conclusions that cannot both hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Contradiction {
     /// `exclusive_causes`, `certain_against_impossible` or `against_observation`.
     pub kind: String,
@@ -109,6 +117,7 @@ pub struct Contradiction {
 
 /// One conclusion of one mode.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConclusionView {
     /// What is at fault, as `kind/name`.
     pub entity: String,
@@ -122,6 +131,7 @@ pub struct ConclusionView {
 
 /// What one mode concluded, for people.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PerspectiveView {
     /// The mode's name.
     pub mode: String,
@@ -141,6 +151,7 @@ pub struct PerspectiveView {
 
 /// How likely an action is to do harm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Risk {
     /// Harm is unlikely and small.
@@ -153,6 +164,7 @@ pub enum Risk {
 
 /// Something to do about it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Recommendation {
     /// The action's name in the rules.
     pub action: String,
@@ -176,6 +188,7 @@ pub struct Recommendation {
 
 /// What the verdict rests on, in numbers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EvidenceSummary {
     /// Facts read from the incident.
     pub facts: usize,
@@ -187,6 +200,7 @@ pub struct EvidenceSummary {
 
 /// A piece of evidence that was not used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SkippedItem {
     /// The file in the incident.
     pub file: String,
@@ -198,6 +212,7 @@ pub struct SkippedItem {
 
 /// The answer of an investigation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Verdict {
     /// Whether a cause is named.
     pub status: Status,
