@@ -103,21 +103,13 @@ impl<'a> Term<'a> {
     /// The entity or word, where it is one.
     #[must_use]
     pub fn as_entity(self) -> Option<&'a str> {
-        if let Self::Entity(name) = self {
-            Some(name)
-        } else {
-            None
-        }
+        if let Self::Entity(name) = self { Some(name) } else { None }
     }
 
     /// The number, where it is one.
     #[must_use]
     pub fn as_number(self) -> Option<f64> {
-        if let Self::Number(number) = self {
-            Some(number)
-        } else {
-            None
-        }
+        if let Self::Number(number) = self { Some(number) } else { None }
     }
 }
 
@@ -185,10 +177,7 @@ pub struct Source {
 impl Source {
     /// A place in a file.
     pub fn new(file: impl Into<String>, line: u32) -> Self {
-        Self {
-            file: file.into(),
-            line,
-        }
+        Self { file: file.into(), line }
     }
 }
 

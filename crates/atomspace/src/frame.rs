@@ -9,7 +9,9 @@ mod read;
 mod text;
 
 pub use read::Facts;
+pub(crate) use read::Postings;
 pub use text::FrameError;
+pub(crate) use text::fact_parts;
 
 use crate::atom::{Atom, AtomId, Ids, LinkKind, NodeKind, Source, Term};
 use crate::layer::{FactEntry, Key, Layer, Ordinal};
@@ -79,10 +81,7 @@ impl Frame {
     /// An empty frame over a base; nothing is copied.
     #[must_use]
     pub fn over(base: Arc<AtomSpace>) -> Self {
-        Self {
-            own: Layer::starting_at(base.layer.end(), base.layer.end_fact()),
-            base: Some(base),
-        }
+        Self { own: Layer::starting_at(base.layer.end(), base.layer.end_fact()), base: Some(base) }
     }
 
     /// The base, if there is one.
@@ -94,10 +93,7 @@ impl Frame {
     /// This frame's contents as a space, over the same base; nothing is copied.
     #[must_use]
     pub fn into_space(self) -> AtomSpace {
-        AtomSpace {
-            layer: self.own,
-            below: self.base,
-        }
+        AtomSpace { layer: self.own, below: self.base }
     }
 
     /// Turns what this frame holds into a base that other frames can stand over too. The frame stands over it from now
@@ -115,18 +111,12 @@ impl Frame {
     /// copies what this frame holds over its base.
     #[must_use]
     pub fn fork(&self) -> Self {
-        Self {
-            own: self.own.clone(),
-            base: self.base.clone(),
-        }
+        Self { own: self.own.clone(), base: self.base.clone() }
     }
 
     /// The layers from the newest to the oldest.
     pub(crate) fn layers(&self) -> Layers<'_> {
-        Layers {
-            next: Some(&self.own),
-            below: self.base.as_deref(),
-        }
+        Layers { next: Some(&self.own), below: self.base.as_deref() }
     }
 
     /// The number of atoms, those of the base included.
@@ -186,27 +176,15 @@ impl Frame {
 
     /// Asserts a fact. The same fact from another place is further evidence: the truth values are revised. From the same
     /// place (or, both times, from no place) it is the same evidence, and the more confident value stays.
-    pub fn fact(
-        &mut self,
-        predicate: &str,
-        args: &[Term<'_>],
-        tv: TruthValue,
-        source: Option<&Source>,
-    ) -> AtomId {
+    pub fn fact(&mut self, predicate: &str, args: &[Term<'_>], tv: TruthValue, source: Option<&Source>) -> AtomId {
         let predicate = self.node(NodeKind::Predicate, predicate);
         let args: Ids = args.iter().map(|term| self.term_atom(*term)).collect();
         let id = self.fact_atom(predicate, &args);
         if self.ordinal(id).is_none() {
-            self.own.add_fact(FactEntry {
-                atom: id,
-                predicate,
-                args,
-            });
+            self.own.add_fact(FactEntry { atom: id, predicate, args });
             self.own.truth.insert(id, tv);
         } else if self.is_derived(id) {
-            let observed = self
-                .observed(id)
-                .map_or(tv, |before| pln::revision(before, tv));
+            let observed = self.observed(id).map_or(tv, |before| pln::revision(before, tv));
             self.own.derived.insert(id, Some(observed));
             self.own.truth.insert(id, pln::revision(self.tv(id), tv));
         } else {
@@ -280,10 +258,7 @@ pub(crate) fn term_key(term: Term<'_>) -> Key<'_> {
 /// The term that an atom is, where it is one.
 pub(crate) fn atom_term(atom: Atom<'_>) -> Option<Term<'_>> {
     match atom {
-        Atom::Node {
-            kind: NodeKind::Text,
-            name,
-        } => Some(Term::Text(name)),
+        Atom::Node { kind: NodeKind::Text, name } => Some(Term::Text(name)),
         Atom::Node { name, .. } => Some(Term::Entity(name)),
         Atom::Number(number) => Some(Term::Number(number)),
         Atom::Link { .. } => None,

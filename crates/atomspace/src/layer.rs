@@ -84,11 +84,7 @@ pub(crate) struct Layer {
 impl Layer {
     /// An empty layer whose ids and ordinals begin where those below end.
     pub(crate) fn starting_at(atom: u32, fact: Ordinal) -> Self {
-        Self {
-            first: atom,
-            first_fact: fact,
-            ..Self::default()
-        }
+        Self { first: atom, first_fact: fact, ..Self::default() }
     }
 
     pub(crate) fn end(&self) -> u32 {
@@ -104,42 +100,26 @@ impl Layer {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.atoms.is_empty()
-            && self.facts.is_empty()
-            && self.truth.is_empty()
-            && self.values.is_empty()
+        self.atoms.is_empty() && self.facts.is_empty() && self.truth.is_empty() && self.values.is_empty()
     }
 
     pub(crate) fn atom(&self, id: AtomId) -> Option<Atom<'_>> {
-        Some(
-            match self.atoms.get(id.0.checked_sub(self.first)? as usize)? {
-                Stored::Node(kind, name) => Atom::Node { kind: *kind, name },
-                Stored::Number(number) => Atom::Number(*number),
-                Stored::Link(kind, outgoing) => Atom::Link {
-                    kind: *kind,
-                    outgoing,
-                },
-            },
-        )
+        Some(match self.atoms.get(id.0.checked_sub(self.first)? as usize)? {
+            Stored::Node(kind, name) => Atom::Node { kind: *kind, name },
+            Stored::Number(number) => Atom::Number(*number),
+            Stored::Link(kind, outgoing) => Atom::Link { kind: *kind, outgoing },
+        })
     }
 
     pub(crate) fn find(&self, hash: u64, key: Key<'_>) -> Option<AtomId> {
-        self.interned
-            .get(&hash)?
-            .iter()
-            .copied()
-            .find(|id| match (self.atom(*id), key) {
-                (Some(Atom::Node { kind, name }), Key::Node(wanted, wanted_name)) => {
-                    kind == wanted && name == wanted_name
-                }
-                (Some(Atom::Number(number)), Key::Number(wanted)) => {
-                    number_bits(number) == number_bits(wanted)
-                }
-                (Some(Atom::Link { kind, outgoing }), Key::Link(wanted, wanted_outgoing)) => {
-                    kind == wanted && outgoing == wanted_outgoing
-                }
-                _ => false,
-            })
+        self.interned.get(&hash)?.iter().copied().find(|id| match (self.atom(*id), key) {
+            (Some(Atom::Node { kind, name }), Key::Node(wanted, wanted_name)) => kind == wanted && name == wanted_name,
+            (Some(Atom::Number(number)), Key::Number(wanted)) => number_bits(number) == number_bits(wanted),
+            (Some(Atom::Link { kind, outgoing }), Key::Link(wanted, wanted_outgoing)) => {
+                kind == wanted && outgoing == wanted_outgoing
+            }
+            _ => false,
+        })
     }
 
     /// Adds an atom that no layer has.
@@ -161,10 +141,7 @@ impl Layer {
     }
 
     fn note_incoming(&mut self, member: AtomId, link: AtomId) {
-        let own = member
-            .0
-            .checked_sub(self.first)
-            .and_then(|index| self.incoming.get_mut(index as usize));
+        let own = member.0.checked_sub(self.first).and_then(|index| self.incoming.get_mut(index as usize));
         match own {
             Some(list) if list.last() == Some(&link) => {}
             Some(list) => list.push(link),
@@ -179,13 +156,8 @@ impl Layer {
 
     /// The links of this layer that join `member`.
     pub(crate) fn incoming(&self, member: AtomId) -> &[AtomId] {
-        let own = member
-            .0
-            .checked_sub(self.first)
-            .and_then(|index| self.incoming.get(index as usize));
-        own.map(SmallVec::as_slice)
-            .or_else(|| self.incoming_below.get(&member).map(Vec::as_slice))
-            .unwrap_or_default()
+        let own = member.0.checked_sub(self.first).and_then(|index| self.incoming.get(index as usize));
+        own.map(SmallVec::as_slice).or_else(|| self.incoming_below.get(&member).map(Vec::as_slice)).unwrap_or_default()
     }
 
     pub(crate) fn ordinal(&self, fact: AtomId) -> Option<Ordinal> {
@@ -193,45 +165,27 @@ impl Layer {
     }
 
     pub(crate) fn fact(&self, ordinal: Ordinal) -> Option<&FactEntry> {
-        self.facts
-            .get(ordinal.checked_sub(self.first_fact)? as usize)
+        self.facts.get(ordinal.checked_sub(self.first_fact)? as usize)
     }
 
     /// Puts an atom into the index of facts.
     pub(crate) fn add_fact(&mut self, entry: FactEntry) {
         let ordinal = self.end_fact();
         self.ordinals.insert(entry.atom, ordinal);
-        self.by_predicate
-            .entry(entry.predicate)
-            .or_default()
-            .push(ordinal);
+        self.by_predicate.entry(entry.predicate).or_default().push(ordinal);
         for (position, argument) in (0..=u8::MAX).zip(&entry.args) {
-            self.by_argument
-                .entry((entry.predicate, position, *argument))
-                .or_default()
-                .push(ordinal);
+            self.by_argument.entry((entry.predicate, position, *argument)).or_default().push(ordinal);
         }
         self.facts.push(entry);
     }
 
     /// The ordinals of the facts with this predicate, ascending.
     pub(crate) fn with_predicate(&self, predicate: AtomId) -> &[Ordinal] {
-        self.by_predicate
-            .get(&predicate)
-            .map(Vec::as_slice)
-            .unwrap_or_default()
+        self.by_predicate.get(&predicate).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The ordinals of the facts with this predicate and argument, ascending.
-    pub(crate) fn with_argument(
-        &self,
-        predicate: AtomId,
-        position: u8,
-        argument: AtomId,
-    ) -> &[Ordinal] {
-        self.by_argument
-            .get(&(predicate, position, argument))
-            .map(SmallVec::as_slice)
-            .unwrap_or_default()
+    pub(crate) fn with_argument(&self, predicate: AtomId, position: u8, argument: AtomId) -> &[Ordinal] {
+        self.by_argument.get(&(predicate, position, argument)).map(SmallVec::as_slice).unwrap_or_default()
     }
 }

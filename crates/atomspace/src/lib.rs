@@ -7,6 +7,7 @@
 mod atom;
 mod frame;
 mod layer;
+mod pattern;
 pub mod pln;
 pub mod rules;
 pub mod sexpr;
@@ -14,4 +15,5 @@ mod truth;
 
 pub use atom::{Atom, AtomId, FactRef, LinkKind, NodeKind, Source, Term, entity_kind, entity_name};
 pub use frame::{AtomSpace, Facts, Frame, FrameError, MAX_SOURCES};
+pub use pattern::{Arg, Bindings, MAX_ARGS, Pattern, Query, Variable};
 pub use truth::TruthValue;

@@ -12,10 +12,7 @@ use crate::TruthValue;
 pub const DEFAULT_BACKGROUND: f64 = 0.2;
 
 fn least(values: &[TruthValue]) -> f64 {
-    values
-        .iter()
-        .map(|value| value.confidence)
-        .fold(1.0, f64::min)
+    values.iter().map(|value| value.confidence).fold(1.0, f64::min)
 }
 
 /// Not A: `1 - s`.
@@ -34,13 +31,7 @@ pub fn and(all: &[TruthValue]) -> TruthValue {
 /// Intelligent Systems* (1988), section 4.3.2. The empty disjunction is false.
 #[must_use]
 pub fn or(all: &[TruthValue]) -> TruthValue {
-    TruthValue::new(
-        1.0 - all
-            .iter()
-            .map(|value| 1.0 - value.strength)
-            .product::<f64>(),
-        least(all),
-    )
+    TruthValue::new(1.0 - all.iter().map(|value| 1.0 - value.strength).product::<f64>(), least(all))
 }
 
 /// The bounds that P(B | A) must keep, given P(A) and P(B): it lies in
@@ -61,16 +52,8 @@ pub fn consistent(a: f64, b: f64, ab: f64) -> bool {
 /// `P(C|A) = P(C|B) P(B|A) + P(C|¬B) (1 - P(B|A))`, `P(C|¬B) = (c - b P(C|B)) / (1 - b)`: PLN section 5.2,
 /// assuming that A and C are independent given B and given not B.
 #[must_use]
-pub fn deduction(
-    a: TruthValue,
-    b: TruthValue,
-    c: TruthValue,
-    ab: TruthValue,
-    bc: TruthValue,
-) -> TruthValue {
-    if !consistent(a.strength, b.strength, ab.strength)
-        || !consistent(b.strength, c.strength, bc.strength)
-    {
+pub fn deduction(a: TruthValue, b: TruthValue, c: TruthValue, ab: TruthValue, bc: TruthValue) -> TruthValue {
+    if !consistent(a.strength, b.strength, ab.strength) || !consistent(b.strength, c.strength, bc.strength) {
         return TruthValue::UNKNOWN;
     }
     let confidence = least(&[a, b, c, ab, bc]);
@@ -96,36 +79,16 @@ pub fn inversion(a: TruthValue, b: TruthValue, ab: TruthValue) -> TruthValue {
 
 /// Induction: from B→A and B→C, A→C: invert the first, then deduce. PLN section 5.4.
 #[must_use]
-pub fn induction(
-    a: TruthValue,
-    b: TruthValue,
-    c: TruthValue,
-    ba: TruthValue,
-    bc: TruthValue,
-) -> TruthValue {
+pub fn induction(a: TruthValue, b: TruthValue, c: TruthValue, ba: TruthValue, bc: TruthValue) -> TruthValue {
     let ab = inversion(b, a, ba);
-    if ab == TruthValue::UNKNOWN {
-        ab
-    } else {
-        deduction(a, b, c, ab, bc)
-    }
+    if ab == TruthValue::UNKNOWN { ab } else { deduction(a, b, c, ab, bc) }
 }
 
 /// Abduction: from A→B and C→B, A→C: invert the second, then deduce. PLN section 5.4.
 #[must_use]
-pub fn abduction(
-    a: TruthValue,
-    b: TruthValue,
-    c: TruthValue,
-    ab: TruthValue,
-    cb: TruthValue,
-) -> TruthValue {
+pub fn abduction(a: TruthValue, b: TruthValue, c: TruthValue, ab: TruthValue, cb: TruthValue) -> TruthValue {
     let bc = inversion(c, b, cb);
-    if bc == TruthValue::UNKNOWN {
-        bc
-    } else {
-        deduction(a, b, c, ab, bc)
-    }
+    if bc == TruthValue::UNKNOWN { bc } else { deduction(a, b, c, ab, bc) }
 }
 
 /// Modus ponens: from A and A→B, B: `P(B) = P(B|A) a + P(B|¬A) (1 - a)`. PLN section 5.7. `background` is P(B|¬A):
@@ -133,10 +96,7 @@ pub fn abduction(
 /// several that are put together by [`or`].
 #[must_use]
 pub fn modus_ponens(a: TruthValue, ab: TruthValue, background: f64) -> TruthValue {
-    TruthValue::new(
-        ab.strength * a.strength + background * (1.0 - a.strength),
-        least(&[a, ab]),
-    )
+    TruthValue::new(ab.strength * a.strength + background * (1.0 - a.strength), least(&[a, ab]))
 }
 
 /// Revision: the same atom on independent evidence: strengths averaged by the weight of their evidence, weights added.

@@ -48,21 +48,13 @@ impl Sexpr {
     /// The word, where it is one.
     #[must_use]
     pub fn as_word(&self) -> Option<&str> {
-        if let Datum::Word(word) = &self.datum {
-            Some(word)
-        } else {
-            None
-        }
+        if let Datum::Word(word) = &self.datum { Some(word) } else { None }
     }
 
     /// The items, where it is a list.
     #[must_use]
     pub fn as_list(&self) -> Option<&[Self]> {
-        if let Datum::List(items) = &self.datum {
-            Some(items)
-        } else {
-            None
-        }
+        if let Datum::List(items) = &self.datum { Some(items) } else { None }
     }
 
     /// The word that a list begins with.
@@ -117,15 +109,8 @@ pub fn read_all(text: &str) -> Result<Vec<Sexpr>, ReadError> {
 
 /// Writes a word, quoted where it must be.
 pub(crate) fn print_word(out: &mut impl fmt::Write, word: &str) -> fmt::Result {
-    let bare = word.chars().all(is_word_char)
-        && !word.is_empty()
-        && !word.starts_with('?')
-        && number(word).is_none();
-    if bare {
-        out.write_str(word)
-    } else {
-        print_quoted(out, word, '|')
-    }
+    let bare = word.chars().all(is_word_char) && !word.is_empty() && !word.starts_with('?') && number(word).is_none();
+    if bare { out.write_str(word) } else { print_quoted(out, word, '|') }
 }
 
 /// Writes a text in quotes.
@@ -179,11 +164,7 @@ fn number(word: &str) -> Option<f64> {
     }
     let unsigned = word.strip_prefix(['+', '-']).unwrap_or(word);
     let digits = unsigned.strip_prefix('.').unwrap_or(unsigned);
-    if digits.starts_with(|first: char| first.is_ascii_digit()) {
-        word.parse().ok()
-    } else {
-        None
-    }
+    if digits.starts_with(|first: char| first.is_ascii_digit()) { word.parse().ok() } else { None }
 }
 
 /// Reads expressions one after the other.
@@ -199,17 +180,11 @@ impl<'a> Reader<'a> {
         if text.len() > MAX_BYTES {
             return Err(error(
                 at,
-                format!(
-                    "the text has {} bytes; at most {MAX_BYTES} are read",
-                    text.len()
-                ),
+                format!("the text has {} bytes; at most {MAX_BYTES} are read", text.len()),
                 "split it",
             ));
         }
-        Ok(Self {
-            rest: text.chars().peekable(),
-            at,
-        })
+        Ok(Self { rest: text.chars().peekable(), at })
     }
 
     /// The next expression, or `None` at the end of the text.
@@ -221,22 +196,16 @@ impl<'a> Reader<'a> {
             let Some(&next) = self.rest.peek() else {
                 return match open.first() {
                     None => Ok(None),
-                    Some((start, _)) => Err(error(
-                        *start,
-                        "this bracket is never closed".into(),
-                        "add a `)` where the form ends",
-                    )),
+                    Some((start, _)) => {
+                        Err(error(*start, "this bracket is never closed".into(), "add a `)` where the form ends"))
+                    }
                 };
             };
             let done = match next {
                 '(' => {
                     self.advance();
                     if open.len() >= MAX_DEPTH {
-                        return Err(error(
-                            at,
-                            format!("brackets nest deeper than {MAX_DEPTH}"),
-                            "write it flatter",
-                        ));
+                        return Err(error(at, format!("brackets nest deeper than {MAX_DEPTH}"), "write it flatter"));
                     }
                     open.push((at, Vec::new()));
                     continue;
@@ -244,29 +213,13 @@ impl<'a> Reader<'a> {
                 ')' => {
                     self.advance();
                     let Some((start, items)) = open.pop() else {
-                        return Err(error(
-                            at,
-                            "this bracket closes nothing".into(),
-                            "remove it, or open one before",
-                        ));
+                        return Err(error(at, "this bracket closes nothing".into(), "remove it, or open one before"));
                     };
-                    Sexpr {
-                        datum: Datum::List(items),
-                        at: start,
-                    }
+                    Sexpr { datum: Datum::List(items), at: start }
                 }
-                '"' => Sexpr {
-                    datum: Datum::Text(self.quoted('"')?),
-                    at,
-                },
-                '|' => Sexpr {
-                    datum: Datum::Word(self.quoted('|')?),
-                    at,
-                },
-                _ => Sexpr {
-                    datum: self.bare()?,
-                    at,
-                },
+                '"' => Sexpr { datum: Datum::Text(self.quoted('"')?), at },
+                '|' => Sexpr { datum: Datum::Word(self.quoted('|')?), at },
+                _ => Sexpr { datum: self.bare()?, at },
             };
             match open.last_mut() {
                 Some((_, items)) => items.push(done),
@@ -308,11 +261,7 @@ impl<'a> Reader<'a> {
             let at = self.at;
             match self.advance() {
                 None => {
-                    return Err(error(
-                        start,
-                        format!("this {quote} is never closed"),
-                        "close the quote",
-                    ));
+                    return Err(error(start, format!("this {quote} is never closed"), "close the quote"));
                 }
                 Some(end) if end == quote => return Ok(text),
                 Some('\\') => match self.advance() {
@@ -355,9 +304,5 @@ impl<'a> Reader<'a> {
 }
 
 fn error(at: Position, message: String, hint: &str) -> ReadError {
-    ReadError {
-        at,
-        message,
-        hint: hint.to_owned(),
-    }
+    ReadError { at, message, hint: hint.to_owned() }
 }

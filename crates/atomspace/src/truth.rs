@@ -19,20 +19,11 @@ pub struct TruthValue {
 
 impl TruthValue {
     /// Certainly true.
-    pub const TRUE: Self = Self {
-        strength: 1.0,
-        confidence: 1.0,
-    };
+    pub const TRUE: Self = Self { strength: 1.0, confidence: 1.0 };
     /// Certainly false.
-    pub const FALSE: Self = Self {
-        strength: 0.0,
-        confidence: 1.0,
-    };
+    pub const FALSE: Self = Self { strength: 0.0, confidence: 1.0 };
     /// Nothing is known.
-    pub const UNKNOWN: Self = Self {
-        strength: 0.5,
-        confidence: 0.0,
-    };
+    pub const UNKNOWN: Self = Self { strength: 0.5, confidence: 0.0 };
 
     /// Makes a truth value; parts outside [0, 1] are brought to the nearer bound, and where either part is not a number
     /// the result is [`TruthValue::UNKNOWN`], so that a failed computation never counts as evidence.
@@ -41,20 +32,14 @@ impl TruthValue {
         if strength.is_nan() || confidence.is_nan() {
             return Self::UNKNOWN;
         }
-        Self {
-            strength: strength.clamp(0.0, 1.0),
-            confidence: confidence.clamp(0.0, 1.0),
-        }
+        Self { strength: strength.clamp(0.0, 1.0), confidence: confidence.clamp(0.0, 1.0) }
     }
 
     /// Makes a truth value only from parts that already are in [0, 1].
     #[must_use]
     pub fn checked(strength: f64, confidence: f64) -> Option<Self> {
         let unit = 0.0..=1.0;
-        (unit.contains(&strength) && unit.contains(&confidence)).then_some(Self {
-            strength,
-            confidence,
-        })
+        (unit.contains(&strength) && unit.contains(&confidence)).then_some(Self { strength, confidence })
     }
 
     /// The truth value of `positive` successes in `total` trials: strength `positive / total`, confidence
@@ -96,12 +81,7 @@ impl TruthValue {
 impl std::fmt::Display for TruthValue {
     /// Writes `<1.00 0.90>`, with as many digits as the value needs to be read back unchanged.
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(
-            out,
-            "<{} {}>",
-            Digits(self.strength),
-            Digits(self.confidence)
-        )
+        write!(out, "<{} {}>", Digits(self.strength), Digits(self.confidence))
     }
 }
 
@@ -111,11 +91,7 @@ struct Digits(f64);
 impl std::fmt::Display for Digits {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let short = format!("{:.2}", self.0);
-        if short.parse() == Ok(self.0) {
-            out.write_str(&short)
-        } else {
-            write!(out, "{}", self.0)
-        }
+        if short.parse() == Ok(self.0) { out.write_str(&short) } else { write!(out, "{}", self.0) }
     }
 }
 
@@ -125,13 +101,7 @@ mod tests {
 
     #[test]
     fn parts_are_clamped_and_nan_is_no_evidence() {
-        assert_eq!(
-            TruthValue::new(1.5, -1.0),
-            TruthValue {
-                strength: 1.0,
-                confidence: 0.0
-            }
-        );
+        assert_eq!(TruthValue::new(1.5, -1.0), TruthValue { strength: 1.0, confidence: 0.0 });
         assert_eq!(TruthValue::new(f64::NAN, 0.9), TruthValue::UNKNOWN);
         assert_eq!(TruthValue::checked(0.5, 1.5), None);
         assert_eq!(TruthValue::checked(f64::NAN, 0.5), None);
@@ -139,10 +109,7 @@ mod tests {
 
     #[test]
     fn counts_give_strength_and_confidence() {
-        assert_eq!(
-            TruthValue::from_counts(3.0, 4.0, 4.0),
-            TruthValue::new(0.75, 0.5)
-        );
+        assert_eq!(TruthValue::from_counts(3.0, 4.0, 4.0), TruthValue::new(0.75, 0.5));
         assert_eq!(TruthValue::from_counts(0.0, 0.0, 1.0), TruthValue::UNKNOWN);
     }
 
@@ -150,10 +117,7 @@ mod tests {
     fn weight_and_confidence_are_inverse() {
         for confidence in [0.0, 0.1, 0.5, 0.9, 0.999, 1.0] {
             let back = TruthValue::confidence_of(TruthValue::new(0.5, confidence).weight());
-            assert!(
-                (back - confidence).abs() < 1e-9,
-                "{confidence} came back as {back}"
-            );
+            assert!((back - confidence).abs() < 1e-9, "{confidence} came back as {back}");
         }
     }
 

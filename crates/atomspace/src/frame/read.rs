@@ -53,9 +53,7 @@ impl Frame {
     /// The truth value of an atom; [`TruthValue::UNKNOWN`] where none was given.
     #[must_use]
     pub fn tv(&self, id: AtomId) -> TruthValue {
-        self.layers()
-            .find_map(|layer| layer.truth.get(&id).copied())
-            .unwrap_or(TruthValue::UNKNOWN)
+        self.layers().find_map(|layer| layer.truth.get(&id).copied()).unwrap_or(TruthValue::UNKNOWN)
     }
 
     /// A number that was attached to an atom.
@@ -63,28 +61,20 @@ impl Frame {
     pub fn value(&self, id: AtomId, name: &str) -> Option<f64> {
         self.layers().find_map(|layer| {
             let values = layer.values.get(&id)?;
-            values
-                .iter()
-                .find(|(known, _)| &**known == name)
-                .map(|(_, value)| *value)
+            values.iter().find(|(known, _)| &**known == name).map(|(_, value)| *value)
         })
     }
 
     /// Where a fact was first read; `None` where it was concluded or never read.
     #[must_use]
     pub fn source(&self, id: AtomId) -> Option<&Source> {
-        let oldest = self
-            .layers()
-            .filter_map(|layer| layer.sources.get(&id))
-            .last();
+        let oldest = self.layers().filter_map(|layer| layer.sources.get(&id)).last();
         oldest.and_then(|list| list.first())
     }
 
     /// All the remembered places where a fact was read.
     pub fn sources(&self, id: AtomId) -> impl Iterator<Item = &Source> {
-        self.layers()
-            .filter_map(move |layer| layer.sources.get(&id))
-            .flatten()
+        self.layers().filter_map(move |layer| layer.sources.get(&id)).flatten()
     }
 
     /// Whether the fact was concluded by a rule (it may have been observed as well).
@@ -117,29 +107,17 @@ impl Frame {
     }
 
     pub(crate) fn fact_entry(&self, ordinal: Ordinal) -> Option<&FactEntry> {
-        self.layers()
-            .find(|layer| ordinal >= layer.first_fact())?
-            .fact(ordinal)
+        self.layers().find(|layer| ordinal >= layer.first_fact())?.fact(ordinal)
     }
 
     pub(crate) fn with_predicate(&self, predicate: AtomId) -> Postings<'_> {
-        let mut lists: Postings<'_> = self
-            .layers()
-            .map(|layer| layer.with_predicate(predicate))
-            .collect();
+        let mut lists: Postings<'_> = self.layers().map(|layer| layer.with_predicate(predicate)).collect();
         lists.reverse();
         lists
     }
 
-    pub(crate) fn with_argument(
-        &self,
-        predicate: AtomId,
-        position: u8,
-        argument: AtomId,
-    ) -> Postings<'_> {
-        let lists = self
-            .layers()
-            .map(|layer| layer.with_argument(predicate, position, argument));
+    pub(crate) fn with_argument(&self, predicate: AtomId, position: u8, argument: AtomId) -> Postings<'_> {
+        let lists = self.layers().map(|layer| layer.with_argument(predicate, position, argument));
         let mut lists: Postings<'_> = lists.collect();
         lists.reverse();
         lists
@@ -150,13 +128,7 @@ impl Frame {
             return None;
         };
         let args = entry.args.iter().filter_map(|id| self.term(*id)).collect();
-        Some(FactRef {
-            id: entry.atom,
-            predicate: name,
-            args,
-            arg_ids: &entry.args,
-            tv: self.tv(entry.atom),
-        })
+        Some(FactRef { id: entry.atom, predicate: name, args, arg_ids: &entry.args, tv: self.tv(entry.atom) })
     }
 
     /// The fact that an atom is; `None` for nodes, other links, and evaluations that were never asserted.
@@ -167,36 +139,20 @@ impl Frame {
 
     /// The facts of a relation.
     pub fn facts(&self, predicate: &str) -> Facts<'_> {
-        let lists = self
-            .predicate(predicate)
-            .map(|id| self.with_predicate(id))
-            .unwrap_or_default();
-        Facts {
-            frame: self,
-            ordinals: OrdinalIter::Listed(lists.into_iter().flatten()),
-        }
+        let lists = self.predicate(predicate).map(|id| self.with_predicate(id)).unwrap_or_default();
+        Facts { frame: self, ordinals: OrdinalIter::Listed(lists.into_iter().flatten()) }
     }
 
     /// The facts of a relation whose argument `position` (from 0) is `term`.
     pub fn facts_with(&self, predicate: &str, position: usize, term: Term<'_>) -> Facts<'_> {
-        let key = self
-            .predicate(predicate)
-            .zip(u8::try_from(position).ok())
-            .zip(self.find_term(term));
-        let lists =
-            key.map(|((predicate, position), term)| self.with_argument(predicate, position, term));
-        Facts {
-            frame: self,
-            ordinals: OrdinalIter::Listed(lists.unwrap_or_default().into_iter().flatten()),
-        }
+        let key = self.predicate(predicate).zip(u8::try_from(position).ok()).zip(self.find_term(term));
+        let lists = key.map(|((predicate, position), term)| self.with_argument(predicate, position, term));
+        Facts { frame: self, ordinals: OrdinalIter::Listed(lists.unwrap_or_default().into_iter().flatten()) }
     }
 
     /// All facts.
     pub fn all_facts(&self) -> Facts<'_> {
-        Facts {
-            frame: self,
-            ordinals: OrdinalIter::All(0..self.end_fact()),
-        }
+        Facts { frame: self, ordinals: OrdinalIter::All(0..self.end_fact()) }
     }
 
     /// The atom of a fact, if it was asserted.
@@ -211,8 +167,7 @@ impl Frame {
 
     /// The links that join an atom, the oldest first.
     pub fn incoming(&self, id: AtomId) -> impl Iterator<Item = AtomId> {
-        let mut lists: SmallVec<[&[AtomId]; 3]> =
-            self.layers().map(|layer| layer.incoming(id)).collect();
+        let mut lists: SmallVec<[&[AtomId]; 3]> = self.layers().map(|layer| layer.incoming(id)).collect();
         lists.reverse();
         lists.into_iter().flatten().copied()
     }
@@ -220,11 +175,7 @@ impl Frame {
     /// The atoms that a link joins; none for a node.
     #[must_use]
     pub fn outgoing(&self, id: AtomId) -> &[AtomId] {
-        if let Some(Atom::Link { outgoing, .. }) = self.atom(id) {
-            outgoing
-        } else {
-            &[]
-        }
+        if let Some(Atom::Link { outgoing, .. }) = self.atom(id) { outgoing } else { &[] }
     }
 
     /// What `from` stands to in a relation: the second arguments of the facts `(predicate from …)`, each once.
@@ -239,26 +190,14 @@ impl Frame {
         self.neighbours(predicate, to, 1, 0)
     }
 
-    fn neighbours(
-        &self,
-        predicate: &str,
-        known: AtomId,
-        position: u8,
-        wanted: usize,
-    ) -> Vec<AtomId> {
+    fn neighbours(&self, predicate: &str, known: AtomId, position: u8, wanted: usize) -> Vec<AtomId> {
         let Some(predicate) = self.predicate(predicate) else {
             return Vec::new();
         };
         let mut seen = rustc_hash::FxHashSet::default();
-        let ordinals = self
-            .with_argument(predicate, position, known)
-            .into_iter()
-            .flatten();
+        let ordinals = self.with_argument(predicate, position, known).into_iter().flatten();
         let entries = ordinals.filter_map(|ordinal| self.fact_entry(*ordinal));
-        entries
-            .filter_map(|entry| entry.args.get(wanted).copied())
-            .filter(|id| seen.insert(*id))
-            .collect()
+        entries.filter_map(|entry| entry.args.get(wanted).copied()).filter(|id| seen.insert(*id)).collect()
     }
 
     /// An atom as an s-expression: `(restarts pod/cart-1 7)`. Links other than facts show their kind:
@@ -280,12 +219,8 @@ impl Frame {
             Some(Atom::Link { kind, outgoing }) if depth > 0 => {
                 text.push('(');
                 let mut members: Ids = Ids::from_slice(outgoing);
-                if let (LinkKind::Evaluation, Some((predicate, args))) =
-                    (kind, evaluation(outgoing))
-                {
-                    members = std::iter::once(predicate)
-                        .chain(args.iter().copied())
-                        .collect();
+                if let (LinkKind::Evaluation, Some((predicate, args))) = (kind, evaluation(outgoing)) {
+                    members = std::iter::once(predicate).chain(args.iter().copied()).collect();
                 } else {
                     let _ = write!(text, "{kind:?} ");
                 }
@@ -299,10 +234,7 @@ impl Frame {
                 Ok(())
             }
             Some(Atom::Link { .. }) => crate::sexpr::print_word(text, "…"),
-            Some(Atom::Node {
-                kind: NodeKind::Variable,
-                name,
-            }) => {
+            Some(Atom::Node { kind: NodeKind::Variable, name }) => {
                 text.push('?');
                 text.push_str(name);
                 Ok(())

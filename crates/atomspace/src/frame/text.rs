@@ -49,37 +49,19 @@ impl Frame {
             let (predicate, args) = fact_parts(&form)?;
             next = reader.next_expression()?;
             let mut tv = TruthValue::TRUE;
-            if let Some(strength) = next
-                .as_ref()
-                .and_then(|part| part.as_word()?.strip_prefix('<'))
-            {
+            if let Some(strength) = next.as_ref().and_then(|part| part.as_word()?.strip_prefix('<')) {
                 let confidence = reader.next_expression()?;
-                let confidence = confidence
-                    .as_ref()
-                    .and_then(|part| part.as_word()?.strip_suffix('>'));
+                let confidence = confidence.as_ref().and_then(|part| part.as_word()?.strip_suffix('>'));
                 tv = truth(strength, confidence).ok_or_else(|| {
-                    wrong(
-                        &form,
-                        "the truth value of this fact is not two numbers in [0, 1]",
-                        "write <1.00 0.90>",
-                    )
+                    wrong(&form, "the truth value of this fact is not two numbers in [0, 1]", "write <1.00 0.90>")
                 })?;
                 next = reader.next_expression()?;
             }
             let mut source = None;
-            if let Some(place) = next
-                .as_ref()
-                .and_then(|part| part.as_word()?.strip_prefix('@'))
-            {
-                let parts = place
-                    .rsplit_once(':')
-                    .and_then(|(file, line)| Some(Source::new(file, line.parse().ok()?)));
+            if let Some(place) = next.as_ref().and_then(|part| part.as_word()?.strip_prefix('@')) {
+                let parts = place.rsplit_once(':').and_then(|(file, line)| Some(Source::new(file, line.parse().ok()?)));
                 source = Some(parts.ok_or_else(|| {
-                    wrong(
-                        &form,
-                        "the source of this fact is not a file and a line",
-                        "write @file:line",
-                    )
+                    wrong(&form, "the source of this fact is not a file and a line", "write @file:line")
                 })?);
                 next = reader.next_expression()?;
             }
@@ -96,23 +78,12 @@ fn truth(strength: &str, confidence: Option<&str>) -> Option<TruthValue> {
 
 /// The predicate and the arguments of a ground fact.
 pub(crate) fn fact_parts(form: &Sexpr) -> Result<(&str, Vec<Term<'_>>), ReadError> {
-    let items = form
-        .as_list()
-        .ok_or_else(|| wrong(form, "a fact was expected", "write (predicate argument…)"))?;
+    let items = form.as_list().ok_or_else(|| wrong(form, "a fact was expected", "write (predicate argument…)"))?;
     let Some((head, args)) = items.split_first() else {
-        return Err(wrong(
-            form,
-            "a fact without a predicate",
-            "write (predicate argument…)",
-        ));
+        return Err(wrong(form, "a fact without a predicate", "write (predicate argument…)"));
     };
-    let predicate = head.as_word().ok_or_else(|| {
-        wrong(
-            head,
-            "the predicate must be a word",
-            "write (predicate argument…)",
-        )
-    })?;
+    let predicate =
+        head.as_word().ok_or_else(|| wrong(head, "the predicate must be a word", "write (predicate argument…)"))?;
     let args = args.iter().map(|arg| match &arg.datum {
         Datum::Word(word) => Ok(Term::Entity(word)),
         Datum::Text(text) => Ok(Term::Text(text)),
@@ -122,19 +93,11 @@ pub(crate) fn fact_parts(form: &Sexpr) -> Result<(&str, Vec<Term<'_>>), ReadErro
             "a fact has no variables",
             "name the entity; a word that begins with `?` is written |?word|",
         )),
-        Datum::List(_) => Err(wrong(
-            arg,
-            "a fact has no lists among its arguments",
-            "use words, texts and numbers",
-        )),
+        Datum::List(_) => Err(wrong(arg, "a fact has no lists among its arguments", "use words, texts and numbers")),
     });
     Ok((predicate, args.collect::<Result<_, _>>()?))
 }
 
 fn wrong(form: &Sexpr, message: &str, hint: &str) -> ReadError {
-    ReadError {
-        at: form.at,
-        message: message.to_owned(),
-        hint: hint.to_owned(),
-    }
+    ReadError { at: form.at, message: message.to_owned(), hint: hint.to_owned() }
 }
