@@ -245,7 +245,7 @@ fn layout_path(path: &str) -> &str {
 }
 
 /// Whether the path lies where the incident format has files.
-pub(crate) fn is_layout(path: &str) -> bool {
+pub fn is_layout(path: &str) -> bool {
     match path.split_once('/') {
         Some((top, _)) => TOP_DIRECTORIES.contains(&top),
         None => TOP_FILES.contains(&path),
