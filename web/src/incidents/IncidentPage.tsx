@@ -1,0 +1,203 @@
+/** One incident: what it is, its investigations, and the one being looked at, live until its verdict. */
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { request } from "../api/client";
+import { useTopic } from "../api/live";
+import { keys, refresh, useIncident, useInvestigation } from "../api/queries";
+import type { Incident, Investigation, Stage } from "../api/types";
+import { Link } from "../app/Link";
+import { navigate } from "../app/router";
+import { Page } from "../app/Shell";
+import { OutcomePanel } from "../investigations/OutcomePanel";
+import { Stages } from "../investigations/Stages";
+import { VerdictView } from "../investigations/VerdictView";
+import { useSession } from "../session/session";
+import { Button, CopyButton } from "../ui/Button";
+import { bytes } from "../ui/format";
+import { ErrorPanel, Skeleton, Status, Time } from "../ui/states";
+import { useToasts } from "../ui/toasts";
+
+export function IncidentPage({ id, investigation }: { id: string; investigation: string | null }) {
+  const incident = useIncident(id);
+  if (incident.isPending) {
+    return (
+      <Page title="Incident">
+        <Skeleton label="Loading the incident" rows={8} />
+      </Page>
+    );
+  }
+  if (incident.isError) {
+    return (
+      <Page title="Incident" crumb={<Link to="/incidents">Incidents</Link>}>
+        <ErrorPanel error={incident.error} retry={() => void incident.refetch()} />
+      </Page>
+    );
+  }
+  const ordered = [...(incident.data.investigations ?? [])].sort((a, b) =>
+    a.created_at.localeCompare(b.created_at),
+  );
+  const shown = investigation ?? ordered.at(-1)?.id ?? null;
+  return <Loaded incident={{ ...incident.data, investigations: ordered }} shown={shown} />;
+}
+
+function Loaded({ incident, shown }: { incident: Incident; shown: string | null }) {
+  const client = useQueryClient();
+  const { canOperate } = useSession();
+  const { fail } = useToasts();
+  const investigation = useInvestigation(shown);
+  useLiveInvestigation(incident.id, shown);
+
+  const again = useMutation({
+    mutationFn: () => request<Investigation>(`/incidents/${incident.id}/investigations`, { method: "POST" }),
+    onSuccess: async (made) => {
+      client.setQueryData(keys.investigation(made.id), made);
+      await refresh(client, keys.incident(incident.id));
+      navigate(`/incidents/${incident.id}/investigations/${made.id}`);
+    },
+    onError: fail,
+  });
+  const working = investigation.data?.status === "queued" || investigation.data?.status === "running";
+
+  return (
+    <Page
+      title={incident.title}
+      crumb={<Link to="/incidents">Incidents</Link>}
+      sub={
+        <dl className="facts">
+          <Fact name="Source">{incident.source}</Fact>
+          <Fact name="Size">{bytes(incident.size_bytes)}</Fact>
+          <Fact name="Submitted">
+            <Time at={incident.created_at} />
+            {incident.created_by ? ` by ${incident.created_by}` : ""}
+          </Fact>
+          <Fact name="SHA-256">
+            <code title={incident.sha256}>{incident.sha256.slice(0, 12)}…</code>
+          </Fact>
+        </dl>
+      }
+      actions={
+        canOperate ? (
+          <Button busy={again.isPending || working} onClick={() => again.mutate()}>
+            Investigate again
+          </Button>
+        ) : null
+      }
+    >
+      {investigation.isError ? (
+        <ErrorPanel error={investigation.error} retry={() => void investigation.refetch()} />
+      ) : null}
+      {shown && investigation.isPending ? <Skeleton label="Loading the investigation" rows={8} /> : null}
+      {shown === null ? (
+        <div className="notice">This incident has no investigation yet. “Investigate again” starts one.</div>
+      ) : null}
+      {investigation.data ? (
+        <div className="columns">
+          <div>
+            <Progress investigation={investigation.data} />
+          </div>
+          <aside aria-label="Investigations and outcome">
+            <History incident={incident} shown={shown} />
+            <OutcomePanel
+              key={investigation.data.id}
+              investigation={investigation.data}
+              onInvestigateAgain={() => again.mutate()}
+            />
+          </aside>
+        </div>
+      ) : null}
+    </Page>
+  );
+}
+
+function Progress({ investigation }: { investigation: Investigation }) {
+  if (investigation.verdict)
+    return <VerdictView investigation={investigation} verdict={investigation.verdict} />;
+  return (
+    <>
+      {investigation.status === "failed" ? (
+        <div className="notice bad" role="alert">
+          <strong>The investigation failed</strong>
+          <p className="break">{investigation.error ?? "The server gave no reason."}</p>
+        </div>
+      ) : null}
+      {investigation.status === "interrupted" ? (
+        <div className="notice warn" role="alert">
+          <strong>The investigation was interrupted</strong>
+          <p>
+            {investigation.error ?? "The server stopped while it ran."} Nothing was lost: investigate again to
+            finish it.
+          </p>
+        </div>
+      ) : null}
+      <Stages investigation={investigation} />
+    </>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: React.ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function History({ incident, shown }: { incident: Incident; shown: string | null }) {
+  const investigations = [...(incident.investigations ?? [])].reverse();
+  return (
+    <section className="panel" aria-labelledby="history-title">
+      <div className="panel-head">
+        <h2 id="history-title">Investigations</h2>
+        {shown ? <CopyButton text={shown} what="investigation id" label="Copy id" /> : null}
+      </div>
+      <ul className="list-plain">
+        {investigations.map((each, index) => (
+          <li key={each.id} className="actions">
+            <Link
+              to={`/incidents/${incident.id}/investigations/${each.id}`}
+              aria-current={each.id === shown ? "true" : undefined}
+            >
+              {each.id === shown ? (
+                <strong>Number {investigations.length - index}</strong>
+              ) : (
+                `Number ${investigations.length - index}`
+              )}
+            </Link>
+            <Status status={each.status} />
+            <span className="muted small">
+              <Time at={each.created_at} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Keeps the shown investigation current from the stream: stages as they come, then the whole. */
+function useLiveInvestigation(incidentId: string, id: string | null): void {
+  const client = useQueryClient();
+  useTopic(id ? `investigation/${id}` : null, (message) => {
+    if (!id) return;
+    if (message.type === "done") {
+      client.setQueryData(keys.investigation(id), message.data as Investigation);
+      void refresh(client, keys.incident(incidentId), keys.incidents);
+    } else if (message.type === "stage") {
+      const stage = message.data as Stage;
+      client.setQueryData(
+        keys.investigation(id),
+        (old: Investigation | undefined) => old && withStage(old, stage),
+      );
+    }
+  });
+}
+
+/** The investigation with a stage added, or its progress moved on. */
+export function withStage(investigation: Investigation, stage: Stage): Investigation {
+  if (investigation.status === "done") return investigation;
+  const known = investigation.stages.some((each) => each.name === stage.name);
+  const stages = known
+    ? investigation.stages.map((each) => (each.name === stage.name ? stage : each))
+    : [...investigation.stages, stage];
+  return { ...investigation, status: "running", stages };
+}

@@ -1,0 +1,143 @@
+/** The history of runs, newest first, with filters in the address so that a view can be shared. */
+
+import { useRuns, useTargets } from "../api/queries";
+import type { Run, RunStatus } from "../api/types";
+import { Link } from "../app/Link";
+import { setSearch, useSearch } from "../app/router";
+import { Page } from "../app/Shell";
+import { useSession } from "../session/session";
+import { SelectField } from "../ui/Field";
+import { between, duration, plural, sentence, words } from "../ui/format";
+import { Empty, ErrorPanel, Skeleton, Status, Time } from "../ui/states";
+import { type Column, VirtualTable } from "../ui/VirtualTable";
+import { summary } from "./run";
+
+const STATUSES: readonly RunStatus[] = [
+  "queued",
+  "running",
+  "succeeded",
+  "failed",
+  "cancelled",
+  "interrupted",
+];
+
+const COLUMNS: readonly Column<Run>[] = [
+  {
+    key: "command",
+    title: "Command",
+    cell: (run) => (
+      <Link to={`/runs/${run.id}`} className="row-link mono">
+        {run.command.split("\n")[0]}
+      </Link>
+    ),
+  },
+  { key: "status", title: "Status", width: "130px", cell: (run) => <Status status={run.status} /> },
+  {
+    key: "targets",
+    title: "Targets",
+    width: "190px",
+    wide: true,
+    cell: (run) => <span className="muted">{summary(run)}</span>,
+  },
+  {
+    key: "took",
+    title: "Took",
+    width: "110px",
+    wide: true,
+    right: true,
+    cell: (run) => {
+      const ms = between(run.started_at, run.finished_at);
+      return ms === null ? "–" : duration(ms);
+    },
+  },
+  { key: "by", title: "By", width: "130px", wide: true, cell: (run) => run.created_by ?? "–" },
+  { key: "at", title: "Started", width: "110px", cell: (run) => <Time at={run.created_at} /> },
+];
+
+export function RunsPage() {
+  const { canOperate } = useSession();
+  const search = useSearch();
+  const filters = { status: search.get("status") ?? "", target_id: search.get("target_id") ?? "" };
+  const runs = useRuns(filters);
+  const targets = useTargets();
+  const filtered = Boolean(filters.status || filters.target_id);
+  const start = (
+    <Link className="button primary" to="/runs/new">
+      New run
+    </Link>
+  );
+  return (
+    <Page
+      title="Runs"
+      fill
+      sub="Commands on targets, with their whole output and exit codes."
+      actions={canOperate ? start : null}
+    >
+      <search className="filters">
+        <SelectField
+          label="Status"
+          value={filters.status}
+          onChange={(event) => setSearch({ status: event.target.value })}
+        >
+          <option value="">Any</option>
+          {STATUSES.map((status) => (
+            <option key={status} value={status}>
+              {sentence(words(status))}
+            </option>
+          ))}
+        </SelectField>
+        <SelectField
+          label="Target"
+          value={filters.target_id}
+          onChange={(event) => setSearch({ target_id: event.target.value })}
+        >
+          <option value="">Any</option>
+          {targets.rows.map((target) => (
+            <option key={target.id} value={target.id}>
+              {target.name}
+            </option>
+          ))}
+        </SelectField>
+        <span className="count num" role="status">
+          {runs.isSuccess ? `${plural(runs.rows.length, "run")}${runs.complete ? "" : " loaded"}` : ""}
+        </span>
+      </search>
+      {runs.isPending ? <Skeleton label="Loading the runs" /> : null}
+      {runs.isError ? <ErrorPanel error={runs.error} retry={() => void runs.refetch()} /> : null}
+      {runs.isSuccess && runs.rows.length === 0 ? (
+        filtered ? (
+          <Empty
+            title="No run matches"
+            actions={
+              <button
+                type="button"
+                className="button"
+                onClick={() => setSearch({ status: "", target_id: "" })}
+              >
+                Clear the filters
+              </button>
+            }
+          >
+            No run has this status on this target.
+          </Empty>
+        ) : (
+          <Empty title="Nothing has run yet" actions={canOperate ? start : null}>
+            {canOperate
+              ? "Run a command on one or many targets; its output appears here live and stays on record."
+              : "An operator can run commands; they are then listed here."}
+          </Empty>
+        )
+      ) : null}
+      {runs.rows.length > 0 ? (
+        <VirtualTable
+          label="Runs"
+          columns={COLUMNS}
+          rows={runs.rows}
+          rowKey={(run) => run.id}
+          href={(run) => `/runs/${run.id}`}
+          onEnd={runs.more}
+        />
+      ) : null}
+    </Page>
+  );
+}
