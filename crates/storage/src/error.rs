@@ -1,0 +1,70 @@
+//! What can go wrong between a repository and its database.
+
+use sea_orm::DbErr;
+
+/// A result of a repository.
+pub type Result<T, E = StorageError> = std::result::Result<T, E>;
+
+/// An error of the database or of what it holds. Absence is `Option`, not an error.
+#[derive(Debug, thiserror::Error)]
+pub enum StorageError {
+    /// The database did not do what it was asked.
+    #[error("database: could not {doing}")]
+    Database {
+        /// What was being done, as a verb phrase.
+        doing: &'static str,
+        /// Why it failed.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// Another record has the same unique value.
+    #[error("{what} is already taken: choose another")]
+    Taken {
+        /// The field, such as `username`.
+        what: &'static str,
+    },
+    /// A record names another one that does not exist.
+    #[error("{what} does not exist")]
+    Dangling {
+        /// What was referred to, such as `incident`.
+        what: &'static str,
+    },
+    /// The record was changed by somebody else since it was read.
+    #[error("{what} was changed in the meantime: read it again and repeat the change")]
+    Changed {
+        /// The record, such as `target`.
+        what: &'static str,
+    },
+    /// The caller gave a value that cannot be stored.
+    #[error("{what}: {why}")]
+    Invalid {
+        /// The field, such as `command`.
+        what: &'static str,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A stored value is not what this program writes.
+    #[error("{what} holds a value that cannot be read: {why}")]
+    Corrupt {
+        /// Table and column, such as `runs.status`.
+        what: &'static str,
+        /// What is wrong with the value.
+        why: String,
+    },
+    /// The address of the database cannot be used.
+    #[error("database url: {why}")]
+    Url {
+        /// What is wrong and what to write instead.
+        why: String,
+    },
+}
+
+impl StorageError {
+    pub(crate) fn database(doing: &'static str) -> impl FnOnce(DbErr) -> Self {
+        move |source| Self::Database { doing, source: Box::new(source) }
+    }
+
+    pub(crate) fn corrupt(what: &'static str, why: &(impl ToString + ?Sized)) -> Self {
+        Self::Corrupt { what, why: why.to_string() }
+    }
+}
