@@ -51,6 +51,8 @@ export interface RequestOptions {
   body?: unknown;
   query?: Readonly<Record<string, string | number | null | undefined>>;
   signal?: AbortSignal | undefined;
+  /** A key with which the server does the work once, however often the request arrives. */
+  idempotencyKey?: string;
   /** Set where a 401 means "wrong password" and not "session gone". */
   expectUnauthorized?: boolean;
 }
@@ -64,8 +66,14 @@ export function url(path: string, query: RequestOptions["query"] = {}): string {
   return `${API}${path}${text ? `?${text}` : ""}`;
 }
 
+/** A new idempotency key. Works without a secure context too, where `crypto.randomUUID` is missing. */
+export const newKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join(
+    "",
+  );
+
 export async function request<T>(path: string, options: RequestOptions = {}): Promise<T> {
-  const { method = "GET", body, query, signal, expectUnauthorized } = options;
+  const { method = "GET", body, query, signal, expectUnauthorized, idempotencyKey } = options;
   let response: Response;
   try {
     response = await fetch(url(path, query), {
@@ -74,6 +82,7 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
       headers: {
         accept: "application/json",
         ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(idempotencyKey ? { "idempotency-key": idempotencyKey } : {}),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal ? { signal } : {}),

@@ -192,14 +192,19 @@ export interface Target {
   port: number | null;
   user: string | null;
   labels: Record<string, string>;
-  host_key?: string | null;
-  has_private_key?: boolean;
+  host_key: PinnedHostKey | null;
   created_at?: string;
+}
+
+export interface PinnedHostKey {
+  algorithm: string;
+  fingerprint: string;
 }
 
 export interface TargetInput {
   name: string;
-  transport: Transport;
+  /** Only of a new target: it cannot change. */
+  transport?: Transport;
   host?: string;
   port?: number;
   user?: string;
@@ -218,7 +223,8 @@ export interface TestResult {
   ok: boolean;
   duration_ms: number;
   detail: string;
-  steps?: { name: string; ok: boolean; detail: string; duration_ms?: number }[];
+  /** The steps that went well, in order; the failure, if any, came after them. */
+  steps?: { name: string; detail: string; duration_ms: number }[];
 }
 
 export type RunStatus = "queued" | "running" | "succeeded" | "failed" | "cancelled" | "interrupted";

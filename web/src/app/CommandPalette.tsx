@@ -47,9 +47,8 @@ export function CommandPalette({ onClose, onHelp }: { onClose: () => void; onHel
       go("Audit log", "/audit"),
       ...(isAdmin ? [go("Users", "/users")] : []),
       go("About and health", "/about"),
-      ...(canOperate
-        ? [go("New run", "/runs/new", "Action"), go("Add a target", "/targets?add=1", "Action")]
-        : []),
+      ...(canOperate ? [go("New run", "/runs/new", "Action")] : []),
+      ...(isAdmin ? [go("Add a target", "/targets?add=1", "Action")] : []),
       {
         id: "theme",
         title: `Use the ${nextTheme(theme)} theme`,

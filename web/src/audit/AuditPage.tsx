@@ -29,7 +29,7 @@ export function AuditPage() {
     {
       key: "at",
       title: "Time",
-      width: "168px",
+      width: "190px",
       cell: (entry) => (
         <time dateTime={entry.at} className="num">
           {dateTime(entry.at)}

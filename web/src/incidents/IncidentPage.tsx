@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { request } from "../api/client";
 import { useTopic } from "../api/live";
 import { keys, refresh, useIncident, useInvestigation } from "../api/queries";
-import type { Incident, Investigation, Stage } from "../api/types";
+import type { Incident, Investigation } from "../api/types";
 import { Link } from "../app/Link";
 import { navigate } from "../app/router";
 import { Page } from "../app/Shell";
@@ -174,30 +174,12 @@ function History({ incident, shown }: { incident: Incident; shown: string | null
   );
 }
 
-/** Keeps the shown investigation current from the stream: stages as they come, then the whole. */
+/** Keeps the shown investigation current from the stream, which sends it whole at each step. */
 function useLiveInvestigation(incidentId: string, id: string | null): void {
   const client = useQueryClient();
   useTopic(id ? `investigation/${id}` : null, (message) => {
-    if (!id) return;
-    if (message.type === "done") {
-      client.setQueryData(keys.investigation(id), message.data as Investigation);
-      void refresh(client, keys.incident(incidentId), keys.incidents);
-    } else if (message.type === "stage") {
-      const stage = message.data as Stage;
-      client.setQueryData(
-        keys.investigation(id),
-        (old: Investigation | undefined) => old && withStage(old, stage),
-      );
-    }
+    if (!id || (message.type !== "done" && message.type !== "stage")) return;
+    client.setQueryData(keys.investigation(id), message.data as Investigation);
+    if (message.type === "done") void refresh(client, keys.incident(incidentId), keys.incidents);
   });
-}
-
-/** The investigation with a stage added, or its progress moved on. */
-export function withStage(investigation: Investigation, stage: Stage): Investigation {
-  if (investigation.status === "done") return investigation;
-  const known = investigation.stages.some((each) => each.name === stage.name);
-  const stages = known
-    ? investigation.stages.map((each) => (each.name === stage.name ? stage : each))
-    : [...investigation.stages, stage];
-  return { ...investigation, status: "running", stages };
 }

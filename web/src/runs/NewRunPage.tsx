@@ -1,7 +1,7 @@
 /** A new run: the command, the targets, the limits. A recommendation or a target may have filled in a part. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useMemo, useState } from "react";
-import { Problem, request } from "../api/client";
+import { newKey, Problem, request } from "../api/client";
 import { keys, refresh, useTargets } from "../api/queries";
 import type { Run, RunInput } from "../api/types";
 import { Link } from "../app/Link";
@@ -21,7 +21,7 @@ export const placeholders = (command: string): string[] => [
 
 export function NewRunPage() {
   const client = useQueryClient();
-  const { canOperate } = useSession();
+  const { canOperate, isAdmin } = useSession();
   const search = useSearch();
   const targets = useTargets();
   const given = search.get("target");
@@ -32,7 +32,8 @@ export function NewRunPage() {
   const [missing, setMissing] = useState(false);
 
   const start = useMutation({
-    mutationFn: (input: RunInput) => request<Run>("/runs", { method: "POST", body: input }),
+    mutationFn: (input: RunInput) =>
+      request<Run>("/runs", { method: "POST", body: input, idempotencyKey: newKey() }),
     onSuccess: (run) => {
       client.setQueryData(keys.run(run.id), run);
       void refresh(client, keys.runs);
@@ -77,12 +78,14 @@ export function NewRunPage() {
         <Empty
           title="There is no target to run on"
           actions={
-            <Link className="button primary" to="/targets?add=1">
-              Add a target
-            </Link>
+            isAdmin ? (
+              <Link className="button primary" to="/targets?add=1">
+                Add a target
+              </Link>
+            ) : null
           }
         >
-          Add a host first, and pin its key.
+          {isAdmin ? "Add a host first, and pin its key." : "An administrator has to add a host first."}
         </Empty>
       </Page>
     );

@@ -4,14 +4,22 @@ import { useState } from "react";
 import { API } from "../api/client";
 import type { Task } from "../api/types";
 import { Button, CopyButton } from "../ui/Button";
-import { between, bytes, count, duration } from "../ui/format";
+import { between, bytes, duration, plural } from "../ui/format";
 import { Status } from "../ui/states";
 import { useOutput } from "./output";
 import { isLive, taskNote } from "./run";
 import { Terminal } from "./Terminal";
 
+/** Of an output longer than this, a page that opens late shows the last part: the window could not hold more. */
+const TAIL_BYTES = 6_000_000;
+
+/** The log position (bytes of both streams) from which to show a task's output. */
+export const startPosition = (task: Pick<Task, "stdout_bytes" | "stderr_bytes">): number =>
+  Math.max(0, task.stdout_bytes + task.stderr_bytes - TAIL_BYTES);
+
 export function OutputPane({ task, onClose }: { task: Task; onClose?: () => void }) {
-  const followed = useOutput(task.id, 0);
+  const [from] = useState(() => startPosition(task));
+  const followed = useOutput(task.id, from);
   const [following, setFollowing] = useState(true);
   const [wrap, setWrap] = useState(false);
   const live = isLive(task.status);
@@ -53,9 +61,12 @@ export function OutputPane({ task, onClose }: { task: Task; onClose?: () => void
       </div>
       {task.error ? <div className="term-note bad">{task.error}</div> : null}
       {followed.problem ? <div className="term-note bad">{followed.problem}</div> : null}
-      {log.dropped > 0 ? (
+      {from > 0 || log.dropped > 0 ? (
         <div className="term-note">
-          The first {count(log.dropped)} lines are not kept in this page. The download has all of them.
+          {from > 0
+            ? `The first ${bytes(from)} are not shown here.`
+            : `The first ${plural(log.dropped, "line")} are not kept in this page.`}{" "}
+          The download has all of it.
         </div>
       ) : null}
       <Terminal
@@ -76,11 +87,11 @@ export function OutputPane({ task, onClose }: { task: Task; onClose?: () => void
         }
       />
       <div className="pane-foot num">
-        <span>{taskNote(task)}</span>
+        {task.error ? null : <span>{taskNote(task)}</span>}
         {took === null ? null : <span>{duration(took)}</span>}
         <span>stdout {bytes(task.stdout_bytes)}</span>
         <span className={task.stderr_bytes > 0 ? "bad" : ""}>stderr {bytes(task.stderr_bytes)}</span>
-        {log.length > 0 ? <span>{count(log.dropped + log.length)} lines</span> : null}
+        {log.length > 0 && from === 0 ? <span>{plural(log.dropped + log.length, "line")}</span> : null}
       </div>
     </section>
   );

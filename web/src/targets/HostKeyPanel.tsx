@@ -15,7 +15,7 @@ import { hostKeyOf } from "./target";
 
 export function HostKeyPanel({ target }: { target: Target }) {
   const client = useQueryClient();
-  const { canOperate } = useSession();
+  const { isAdmin } = useSession();
   const { say } = useToasts();
   const [compared, setCompared] = useState(false);
   const pinned = hostKeyOf(target);
@@ -40,7 +40,7 @@ export function HostKeyPanel({ target }: { target: Target }) {
     <section className="panel" aria-labelledby="host-key-title">
       <div className="panel-head">
         <h2 id="host-key-title">Host key</h2>
-        {canOperate ? (
+        {isAdmin ? (
           <Button small busy={scan.isPending} onClick={() => scan.mutate()}>
             {scan.isPending ? "Scanning…" : "Scan the host key"}
           </Button>

@@ -80,6 +80,7 @@ export function TargetForm({ target, onDone, onCancel }: Props) {
       <SelectField
         label="Transport"
         value={transport}
+        disabled={target !== undefined}
         onChange={(event) => setTransport(event.target.value as Transport)}
         error={errorOf("transport")}
         hint={
@@ -189,7 +190,7 @@ function KeyField({
         spellCheck={false}
         autoComplete="off"
         placeholder={kept ? "Leave empty to keep the present key" : "-----BEGIN OPENSSH PRIVATE KEY-----"}
-        hint="Kept encrypted on the server and never shown again."
+        hint="An ed25519 or ECDSA key in OpenSSH format, without a passphrase. Kept encrypted on the server and never shown again."
         value={value}
         onChange={(event) => onChange(event.target.value)}
         error={refused ?? error}

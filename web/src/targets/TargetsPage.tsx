@@ -67,7 +67,7 @@ const sortValue = (target: Target, key: string): string =>
 
 export function TargetsPage() {
   const targets = useTargets();
-  const { canOperate } = useSession();
+  const { isAdmin } = useSession();
   const search = useSearch();
   const query = search.get("q") ?? "";
   const adding = search.get("add") === "1";
@@ -89,7 +89,7 @@ export function TargetsPage() {
       title="Targets"
       fill
       sub="The hosts that commands run on. A host is trusted by its pinned key only."
-      actions={canOperate && any ? add : null}
+      actions={isAdmin && any ? add : null}
     >
       {any ? (
         <search className="filters">
@@ -111,10 +111,10 @@ export function TargetsPage() {
       {targets.isPending ? <Skeleton label="Loading the targets" /> : null}
       {targets.isError ? <ErrorPanel error={targets.error} retry={() => void targets.refetch()} /> : null}
       {targets.isSuccess && !any ? (
-        <Empty title="No target yet" actions={canOperate ? add : null}>
-          {canOperate
+        <Empty title="No target yet" actions={isAdmin ? add : null}>
+          {isAdmin
             ? "Add a host with its address, user and private key. Oriel shows the host's key for you to pin before anything runs there."
-            : "An operator can add hosts; they then appear here."}
+            : "An administrator can add hosts; they then appear here."}
         </Empty>
       ) : null}
       {any && rows.length === 0 ? (
@@ -131,7 +131,7 @@ export function TargetsPage() {
           onSort={setSort}
         />
       ) : null}
-      {adding && canOperate ? (
+      {adding && isAdmin ? (
         <Dialog title="Add a target" onClose={() => setSearch({ add: "" })}>
           <TargetForm
             onDone={(target) => navigate(`/targets/${target.id}`)}

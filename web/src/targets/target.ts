@@ -10,9 +10,7 @@ export function address(target: Target): string {
 }
 
 /** The pinned host key's fingerprint, if there is one. */
-export function hostKeyOf(target: Target): string | null {
-  return target.host_key ?? null;
-}
+export const hostKeyOf = (target: Target): string | null => target.host_key?.fingerprint ?? null;
 
 export const labelText = (labels: Readonly<Record<string, string>>): string =>
   Object.entries(labels)

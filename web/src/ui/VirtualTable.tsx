@@ -89,7 +89,7 @@ export function VirtualTable<T>({
           </tr>
         </thead>
         <tbody>
-          {before > 0 ? <Pad height={before} columns={columns.length} /> : null}
+          {before > 0 ? <Pad height={before} /> : null}
           {items.map((item) => {
             const row = rows[item.index];
             if (row === undefined) return null;
@@ -115,18 +115,18 @@ export function VirtualTable<T>({
               </tr>
             );
           })}
-          {after > 0 ? <Pad height={after} columns={columns.length} /> : null}
+          {after > 0 ? <Pad height={after} /> : null}
         </tbody>
       </table>
     </section>
   );
 }
 
-function Pad({ height, columns }: { height: number; columns: number }) {
+function Pad({ height }: { height: number }) {
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a table row cannot take the focus
     <tr className="pad" aria-hidden="true">
-      <td colSpan={columns} style={{ height }} />
+      <td style={{ height }} />
     </tr>
   );
 }

@@ -15,8 +15,8 @@ import { useToasts } from "../ui/toasts";
 import { type Column, VirtualTable } from "../ui/VirtualTable";
 
 const ROLES: readonly (readonly [Role, string])[] = [
-  ["admin", "Administrator: everything, users and the audit log too"],
-  ["operator", "Operator: investigates, manages targets, runs commands"],
+  ["admin", "Administrator: manages users and targets too"],
+  ["operator", "Operator: investigates and runs commands"],
   ["viewer", "Viewer: looks, changes nothing"],
 ];
 

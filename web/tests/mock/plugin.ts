@@ -25,7 +25,12 @@ const targets: Target[] = Array.from({ length: Number(process.env.MOCK_TARGETS ?
   user: index === 0 ? null : "oriel",
   labels: { role: index % 3 === 0 ? "db" : "web", zone: "ab"[index % 2] ?? "a" },
   host_key:
-    index === 0 || index === 3 ? null : `SHA256:uNiVztksCsDhcc0u9e8BgrJXVGDe${1000 + index}wC8pVqSgfNmYc`,
+    index === 0 || index === 3
+      ? null
+      : {
+          algorithm: "ssh-ed25519",
+          fingerprint: `SHA256:uNiVztksCsDhcc0u9e8BgrJXVGDe${1000 + index}wC8pVqSgfNmYc`,
+        },
   created_at: at(500),
 }));
 const investigations: Investigation[] = [diagnosed, abstained].map((verdict, index) => ({
@@ -185,7 +190,7 @@ function write(method: string, path: string, input: Record<string, unknown>): An
     };
   }
   if (path.endsWith("/host-key") && method === "POST") {
-    const pinned = targets.find((each) => path.includes(each.id))?.host_key ?? null;
+    const pinned = targets.find((each) => path.includes(each.id))?.host_key?.fingerprint ?? null;
     return {
       json: {
         algorithm: "ssh-ed25519",
