@@ -3,11 +3,16 @@
 //! A [`RuleSet`] is parsed once and run over frames; each run gives [`Derivations`]: every firing with its premises, its
 //! bindings and its truth value. The text format is described in `docs/rule-format.md`.
 
+mod check;
 mod circles;
+mod conclude;
 mod derivations;
+mod examples;
 mod form;
 pub(crate) mod join;
 pub(crate) mod plan;
+mod predict;
+mod proof;
 mod read;
 mod run;
 mod strata;
@@ -16,11 +21,15 @@ mod template;
 mod value;
 mod variables;
 
+pub use check::Problem;
 pub use derivations::{Derivations, Firing, LimitKind, Limits, Strengths, Truncated};
+pub use examples::Failure;
 pub use form::{
     Aggregate, AggregateKind, Comparison, Conclusion, Example, Expr, Form, Function, Guard, Premise, Rule, RuleKind,
     Search,
 };
+pub use predict::Explanation;
+pub use proof::{Cut, MAX_ATOMS, MAX_STEPS, ProofStep, ProofTree};
 pub use read::{MAX_PREMISES, MAX_VARIABLES};
 
 use crate::Frame;

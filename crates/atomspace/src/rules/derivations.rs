@@ -136,6 +136,7 @@ pub struct Derivations {
     firings: Vec<Firing>,
     by_conclusion: FxHashMap<AtomId, SmallVec<[u32; 2]>>,
     concluded: Vec<AtomId>,
+    supports: FxHashMap<AtomId, TruthValue>,
     truncated: Option<Truncated>,
 }
 
@@ -162,6 +163,17 @@ impl Derivations {
     #[must_use]
     pub fn is_concluded(&self, atom: AtomId) -> bool {
         self.by_conclusion.contains_key(&atom)
+    }
+
+    /// What the firings together say of an atom, without what was observed of it; `None` where nothing concluded it or
+    /// all that did was circular.
+    #[must_use]
+    pub fn support(&self, atom: AtomId) -> Option<TruthValue> {
+        self.supports.get(&atom).copied()
+    }
+
+    pub(crate) fn set_support(&mut self, atom: AtomId, tv: TruthValue) {
+        self.supports.insert(atom, tv);
     }
 
     /// Why the run was cut short, if it was.

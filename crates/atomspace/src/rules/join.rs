@@ -45,6 +45,8 @@ impl State {
 pub(crate) struct Solver<'a> {
     frame: &'a Frame,
     budget: u64,
+    /// Facts from here on are not old.
+    pub(crate) old_until: Ordinal,
     /// Facts from here on are new.
     pub(crate) new_from: Ordinal,
     /// Facts from here on are no longer new.
@@ -63,7 +65,7 @@ impl<'a> Solver<'a> {
     /// Everything counts as new, until told otherwise.
     pub(crate) fn new(frame: &'a Frame, budget: u64) -> Self {
         let end = frame.end_fact();
-        Self { frame, budget, new_from: 0, new_until: end, end }
+        Self { frame, budget, old_until: end, new_from: 0, new_until: end, end }
     }
 
     /// The work that is left.
@@ -79,7 +81,7 @@ impl<'a> Solver<'a> {
                 let lists = self.candidates(*predicate, ops, &state.bound);
                 let (from, until) = match age {
                     Age::All => (0, self.end),
-                    Age::Old => (0, self.new_from),
+                    Age::Old => (0, self.old_until),
                     Age::New => (self.new_from, self.new_until),
                 };
                 for list in lists {
@@ -206,13 +208,12 @@ impl<'a> Solver<'a> {
         let frame = self.frame;
         let mut inner = State { matched: vec![AtomId(u32::MAX); body.len()], ..state.clone() };
         let mut strongest: f64 = 0.0;
-        let end = (self.new_from, self.new_until, self.end);
-        self.end = frame.end_fact();
+        let end = std::mem::replace(&mut self.end, frame.end_fact());
         let complete = self.solve(body, &mut inner, &mut |inner| {
             strongest = strongest.max(strength(frame, &inner.matched));
             strongest < 1.0
         });
-        (self.new_from, self.new_until, self.end) = end;
+        self.end = end;
         if (!complete && strongest < 1.0) || strongest >= 1.0 {
             return self.budget > 0;
         }
@@ -270,6 +271,7 @@ impl<'a> Solver<'a> {
     }
 }
 
-fn strength(frame: &Frame, facts: &[AtomId]) -> f64 {
+/// The strength with which facts hold together.
+pub(crate) fn strength(frame: &Frame, facts: &[AtomId]) -> f64 {
     facts.iter().filter(|atom| atom.0 != u32::MAX).map(|atom| frame.tv(*atom).strength).product()
 }

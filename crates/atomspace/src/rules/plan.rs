@@ -90,14 +90,7 @@ pub(crate) fn query<'r>(frame: &Frame, patterns: &'r [Pattern]) -> Option<Vec<St
 /// The plan of a rule: of all its matches, or of those whose pattern `new` matches a new fact. `None` where nothing can
 /// match now.
 pub(crate) fn rule<'r>(frame: &Frame, premises: &'r [Premise], new: Option<usize>) -> Option<Vec<Step<'r>>> {
-    let mut patterns: Vec<(usize, &Pattern)> = Vec::new();
-    let mut rest: Vec<&Premise> = Vec::new();
-    for premise in premises {
-        match &premise.form {
-            Form::Match(pattern) => patterns.push((patterns.len(), pattern)),
-            _ => rest.push(premise),
-        }
-    }
+    let (patterns, rest) = parts(premises);
     let mut planner = Planner::new(frame, patterns, rest);
     let mut steps = Vec::new();
     if let Some(new) = new {
@@ -107,6 +100,34 @@ pub(crate) fn rule<'r>(frame: &Frame, premises: &'r [Premise], new: Option<usize
     }
     planner.finish(&mut steps)?;
     Some(steps)
+}
+
+/// The plan of what stands beside the cause (the first pattern) of a mechanism, where these variables are bound already.
+pub(crate) fn circumstances<'r>(frame: &Frame, premises: &'r [Premise], bound: Slots) -> Option<Vec<Step<'r>>> {
+    let (mut patterns, rest) = parts(premises);
+    if patterns.is_empty() {
+        return None;
+    }
+    let (_, cause) = patterns.remove(0);
+    let mut planner = Planner::new(frame, patterns, rest);
+    cause.variables().for_each(|variable| planner.outer.add(variable.slot));
+    planner.bound = bound;
+    let mut steps = Vec::new();
+    planner.finish(&mut steps)?;
+    Some(steps)
+}
+
+/// The patterns with their places, and the other premises.
+fn parts(premises: &[Premise]) -> (Vec<(usize, &Pattern)>, Vec<&Premise>) {
+    let mut patterns = Vec::new();
+    let mut rest = Vec::new();
+    for premise in premises {
+        match &premise.form {
+            Form::Match(pattern) => patterns.push((patterns.len(), pattern)),
+            _ => rest.push(premise),
+        }
+    }
+    (patterns, rest)
 }
 
 struct Planner<'r, 'f> {
@@ -208,14 +229,7 @@ impl<'r, 'f> Planner<'r, 'f> {
 
     /// The plan of what stands inside a `not` or an aggregate; `None` where it cannot match.
     fn body(&self, premises: &'r [Premise]) -> Option<Vec<Step<'r>>> {
-        let mut patterns = Vec::new();
-        let mut rest = Vec::new();
-        for premise in premises {
-            match &premise.form {
-                Form::Match(pattern) => patterns.push((patterns.len(), pattern)),
-                _ => rest.push(premise),
-            }
-        }
+        let (patterns, rest) = parts(premises);
         let mut inner = Planner::new(self.frame, patterns, rest);
         inner.bound = self.bound.clone();
         let mut steps = Vec::new();

@@ -5,27 +5,36 @@
 //! values ([`super::support`]), which `not` and aggregates of later strata may then rely on. Firing order depends on the
 //! order of rules and facts only.
 
-use super::derivations::{Derivations, Firing, LimitKind, Limits, Strengths};
-use super::form::{Conclusion, Rule, RuleKind};
+use super::derivations::{Derivations, LimitKind, Limits, Strengths};
+use super::form::{Rule, RuleKind};
 use super::join::{Solver, State};
-use super::value::{Bound, Evaluator};
-use super::{plan, support, template};
-use crate::atom::{AtomId, Ids, NodeKind, Term};
-use crate::frame::term_key;
-use crate::layer::{FactEntry, Ordinal};
-use crate::pattern::{Arg, Bindings};
-use crate::{Frame, TruthValue};
+use super::plan;
+use super::support::{self, Settle};
+use super::value::Bound;
+use crate::Frame;
+use crate::atom::{AtomId, Ids, NodeKind};
+use crate::layer::Ordinal;
+use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
 /// A match that is waiting to be concluded from.
-struct Row {
-    bound: Vec<Bound>,
-    matched: Vec<AtomId>,
-    grounds: smallvec::SmallVec<[AtomId; 8]>,
-    absence: f64,
+pub(super) struct Row {
+    pub(super) bound: Vec<Bound>,
+    pub(super) matched: Vec<AtomId>,
+    pub(super) grounds: smallvec::SmallVec<[AtomId; 8]>,
+    pub(super) absence: f64,
 }
 
-/// Runs the rules of one kind over a frame.
+/// Runs one rule or mechanism alone.
+pub(crate) fn run_one(rule: &Arc<Rule>, frame: &mut Frame, strengths: &Strengths, limits: Limits) -> Derivations {
+    let mut run = Run::new(frame, strengths, limits);
+    run.intern(std::iter::once(rule));
+    run.stratum(&[rule]);
+    support::settle(run.frame, &mut run.out, 0, strengths, Settle::Conclusions);
+    run.out
+}
+
+/// Runs the rules, not the mechanisms, over a frame.
 pub(crate) fn run(
     rules: &[Arc<Rule>],
     strata: &[usize],
@@ -33,8 +42,8 @@ pub(crate) fn run(
     strengths: &Strengths,
     limits: Limits,
 ) -> Derivations {
-    let mut run = Run { frame, strengths, limits, budget: limits.max_candidates, out: Derivations::default() };
-    run.intern(rules);
+    let mut run = Run::new(frame, strengths, limits);
+    run.intern(rules.iter().filter(|rule| rule.kind == RuleKind::Rule));
     let mut levels: Vec<usize> = strata.to_vec();
     levels.sort_unstable();
     levels.dedup();
@@ -44,7 +53,7 @@ pub(crate) fn run(
         let of_level: Vec<&Arc<Rule>> = of_level.map(|(rule, _)| rule).collect();
         let first_firing = run.out.firings().len();
         run.stratum(&of_level);
-        support::settle(run.frame, &mut run.out, first_firing, strengths);
+        support::settle(run.frame, &mut run.out, first_firing, strengths, Settle::Conclusions);
         if run.out.truncated().is_some() {
             break;
         }
@@ -52,18 +61,47 @@ pub(crate) fn run(
     run.out
 }
 
-struct Run<'a> {
-    frame: &'a mut Frame,
-    strengths: &'a Strengths,
-    limits: Limits,
+pub(super) struct Run<'a> {
+    pub(super) frame: &'a mut Frame,
+    pub(super) strengths: &'a Strengths,
+    pub(super) limits: Limits,
     budget: u64,
-    out: Derivations,
+    pub(super) out: Derivations,
+    /// What a prediction keeps in mind; `None` where the rules conclude from what was observed.
+    pub(super) prediction: Option<Prediction>,
 }
 
-impl Run<'_> {
+/// What a prediction keeps in mind.
+#[derive(Default)]
+pub(super) struct Prediction {
+    /// The facts that were not there before: the others must stay as they are.
+    pub(super) fresh: FxHashSet<AtomId>,
+    /// What fired already: a match is met once for each of its facts that is reached.
+    pub(super) fired: FxHashSet<(String, Ids, AtomId)>,
+}
+
+/// Which facts a firing may look at, by when they were asserted.
+#[derive(Clone, Copy)]
+pub(super) struct Window {
+    /// Patterns before the new one match facts before this.
+    pub(super) old_until: Ordinal,
+    /// The new pattern matches facts from this …
+    pub(super) new_from: Ordinal,
+    /// … and before this.
+    pub(super) new_until: Ordinal,
+    /// Patterns after the new one match facts before this.
+    pub(super) end: Ordinal,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new(frame: &'a mut Frame, strengths: &'a Strengths, limits: Limits) -> Self {
+        let budget = limits.max_candidates;
+        Self { frame, strengths, limits, budget, out: Derivations::default(), prediction: None }
+    }
+
     /// Makes the relations of conclusions known, so that plans can be made over them.
-    fn intern(&mut self, rules: &[Arc<Rule>]) {
-        for conclusion in rules.iter().filter(|rule| rule.kind == RuleKind::Rule).flat_map(|rule| &rule.conclusions) {
+    pub(super) fn intern<'r>(&mut self, rules: impl Iterator<Item = &'r Arc<Rule>>) {
+        for conclusion in rules.flat_map(|rule| &rule.conclusions) {
             self.frame.node(NodeKind::Predicate, &conclusion.pattern.predicate);
         }
     }
@@ -80,11 +118,12 @@ impl Run<'_> {
                     self.out.truncate(LimitKind::Rounds, rule);
                     return;
                 }
+                let window = Window { old_until: new_from, new_from, new_until: end, end };
                 if round == 0 {
-                    self.fire(rule, None, 0, end);
+                    self.fire(rule, None, window);
                 } else {
                     for place in 0..rule.patterns().count() {
-                        self.fire(rule, Some(place), new_from, end);
+                        self.fire(rule, Some(place), window);
                     }
                 }
                 if self.out.truncated().is_some() {
@@ -96,39 +135,11 @@ impl Run<'_> {
     }
 
     /// Fires a rule on all matches, or on those whose pattern `new` matches a new fact.
-    fn fire(&mut self, rule: &Arc<Rule>, new: Option<usize>, new_from: Ordinal, end: Ordinal) {
-        let mut rows: Vec<Row> = Vec::new();
-        let room = self.limits.max_firings.saturating_sub(self.out.firings().len());
-        let mut full = false;
-        {
-            let Some(pattern) = new.map_or(Some(None), |new| rule.patterns().nth(new).map(Some)) else { return };
-            let frame: &Frame = self.frame;
-            if let Some(pattern) = pattern {
-                // Most rules ask for nothing that the last round concluded.
-                let last = frame
-                    .predicate(&pattern.predicate)
-                    .and_then(|id| frame.with_predicate(id).last().and_then(|list| list.last().copied()));
-                if last.is_none_or(|last| last < new_from) {
-                    return;
-                }
-            }
-            let Some(steps) = plan::rule(frame, &rule.premises, new) else { return };
-            let mut solver = Solver::new(frame, self.budget);
-            (solver.new_from, solver.new_until, solver.end) = (new_from, end, end);
-            let mut state = State::new(rule.names.len(), rule.patterns().count());
-            let done = solver.solve(&steps, &mut state, &mut |state: &State| {
-                full = rows.len() >= room;
-                if !full {
-                    let (bound, matched) = (state.bound.clone(), state.matched.clone());
-                    rows.push(Row { bound, matched, grounds: state.grounds.clone(), absence: state.absence });
-                }
-                !full
-            });
-            self.budget = solver.budget();
-            if !done {
-                self.out.truncate(if full { LimitKind::Firings } else { LimitKind::Candidates }, rule);
-            }
+    pub(super) fn fire(&mut self, rule: &Arc<Rule>, new: Option<usize>, window: Window) {
+        if new.is_some_and(|new| !self.has_new(rule, new, window)) {
+            return;
         }
+        let rows = self.matches(rule, new, window);
         let visible = plan::outer_slots(&rule.premises);
         for row in &rows {
             for conclusion in &rule.conclusions {
@@ -137,53 +148,36 @@ impl Run<'_> {
         }
     }
 
-    fn conclude(&mut self, rule: &Arc<Rule>, conclusion: &Conclusion, row: &Row, visible: &plan::Slots) {
-        let predicate = self.frame.node(NodeKind::Predicate, &conclusion.pattern.predicate);
-        let Some(args) = self.arguments(conclusion, &row.bound) else { return };
-        let atom = self.frame.fact_atom(predicate, &args);
-        let premises = row.matched.iter().chain(&row.grounds).copied().collect();
-        let atoms = row.bound.iter().zip(0..=u16::MAX).map(|(bound, slot)| match bound {
-            _ if !visible.has(slot) => None,
-            Bound::Number(number) => Some(self.frame.term_atom(Term::Number(*number))),
-            other => other.atom(),
-        });
-        let bindings = Bindings {
-            names: Arc::clone(&rule.names),
-            atoms: atoms.collect(),
-            facts: row.matched.iter().copied().collect(),
-        };
-        let mut firing = Firing {
-            rule: Arc::clone(rule),
-            bindings,
-            premises,
-            conclusion: atom,
-            tv: TruthValue::UNKNOWN,
-            circular: false,
-            absence: row.absence,
-            matched: row.matched.len(),
-        };
-        firing.tv = support::of_firing(self.frame, &firing, self.strengths);
-        self.frame.derive(FactEntry { atom, predicate, args }, firing.tv);
-        self.out.push(firing);
+    /// Whether the last round concluded anything that this pattern asks for; most rules ask for nothing of the kind.
+    fn has_new(&self, rule: &Rule, place: usize, window: Window) -> bool {
+        let relation = rule.patterns().nth(place).and_then(|pattern| self.frame.predicate(&pattern.predicate));
+        let facts = relation.map(|relation| self.frame.with_predicate(relation)).unwrap_or_default();
+        let last = facts.iter().rev().find_map(|list| list.last());
+        last.is_some_and(|last| *last >= window.new_from)
     }
 
-    fn arguments(&mut self, conclusion: &Conclusion, bound: &[Bound]) -> Option<Ids> {
-        let mut args = Ids::new();
-        for (arg, template) in conclusion.pattern.args.iter().zip(&conclusion.templates) {
-            let id = match (arg, template) {
-                (Arg::Variable(variable), _) => match bound.get(variable.index())? {
-                    Bound::Empty => return None,
-                    Bound::Atom(id) => *id,
-                    Bound::Number(number) => self.frame.term_atom(Term::Number(*number)),
-                },
-                (_, Some(pieces)) => {
-                    let text = template::fill(pieces, &Evaluator { frame: self.frame, bound })?;
-                    self.frame.term_atom(Term::Text(&text))
-                }
-                (constant, None) => self.frame.intern(term_key(constant.term()?)),
-            };
-            args.push(id);
+    fn matches(&mut self, rule: &Rule, new: Option<usize>, window: Window) -> Vec<Row> {
+        let mut rows: Vec<Row> = Vec::new();
+        let frame: &Frame = self.frame;
+        let Some(steps) = plan::rule(frame, &rule.premises, new) else { return rows };
+        let room = self.limits.max_firings.saturating_sub(self.out.firings().len()) / rule.conclusions.len().max(1);
+        let mut full = false;
+        let mut solver = Solver::new(frame, self.budget);
+        (solver.old_until, solver.new_from, solver.new_until, solver.end) =
+            (window.old_until, window.new_from, window.new_until, window.end);
+        let mut state = State::new(rule.names.len(), rule.patterns().count());
+        let done = solver.solve(&steps, &mut state, &mut |state: &State| {
+            full = rows.len() >= room;
+            if !full {
+                let (bound, matched) = (state.bound.clone(), state.matched.clone());
+                rows.push(Row { bound, matched, grounds: state.grounds.clone(), absence: state.absence });
+            }
+            !full
+        });
+        self.budget = solver.budget();
+        if !done {
+            self.out.truncate(if full { LimitKind::Firings } else { LimitKind::Candidates }, rule);
         }
-        Some(args)
+        rows
     }
 }

@@ -13,19 +13,29 @@
 use super::derivations::{Derivations, Firing, Strengths};
 use crate::atom::AtomId;
 use crate::{Frame, TruthValue, pln};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
+/// Whose truth values premises have, and who gets those of conclusions.
+#[derive(Clone, Copy)]
+pub(crate) enum Settle<'s> {
+    /// Conclusions from what was observed: the frame's.
+    Conclusions,
+    /// What an assumption would bring about: the run's own, over the frame's. Of the frame's facts only these new ones
+    /// change.
+    Predictions { assumed: &'s [AtomId], fresh: &'s FxHashSet<AtomId> },
+}
+
 /// The support that a firing gives its conclusion, with the truth values that its premises have now.
-pub(crate) fn of_firing(frame: &Frame, firing: &Firing, strengths: &Strengths) -> TruthValue {
-    let premises: SmallVec<[TruthValue; 8]> = firing.carrying().iter().map(|id| frame.tv(*id)).collect();
+pub(crate) fn of_firing(tv: impl Fn(AtomId) -> TruthValue, firing: &Firing, strengths: &Strengths) -> TruthValue {
+    let premises: SmallVec<[TruthValue; 8]> = firing.carrying().iter().map(|id| tv(*id)).collect();
     let mut premise = pln::and(&premises);
     premise.strength *= firing.absence;
     pln::modus_ponens(premise, strengths.of(&firing.rule), 0.0)
 }
 
 /// Gives the conclusions of the firings from `first` on their truth values.
-pub(crate) fn settle(frame: &mut Frame, out: &mut Derivations, first: usize, strengths: &Strengths) {
+pub(crate) fn settle(frame: &mut Frame, out: &mut Derivations, first: usize, strengths: &Strengths, mode: Settle<'_>) {
     let firings = out.firings().get(first..).unwrap_or_default();
     let mut nodes: Vec<AtomId> = Vec::new();
     let mut index: FxHashMap<AtomId, usize> = FxHashMap::default();
@@ -49,19 +59,39 @@ pub(crate) fn settle(frame: &mut Frame, out: &mut Derivations, first: usize, str
             let is_later = |premise: &AtomId| index.get(premise).is_some_and(|node| later.contains(node));
             let places: SmallVec<[u32; 4]> = out.places_of(atom).into();
             for place in places {
-                let Some(firing) = out.firings_mut().get_mut(place as usize) else { continue };
-                firing.circular =
+                let Some(firing) = out.firings().get(place as usize) else { continue };
+                let circular =
                     circle.len() > 1 && firing.carrying().iter().any(is_later) || firing.carrying().contains(&atom);
-                firing.tv = of_firing(frame, firing, strengths);
+                let tv = of_firing(|premise| mode.tv(frame, out, premise), firing, strengths);
+                if let Some(firing) = out.firings_mut().get_mut(place as usize) {
+                    (firing.circular, firing.tv) = (circular, tv);
+                }
             }
-            let tv = combined(out.of(atom).filter(|firing| !firing.circular));
-            let tv = match (frame.observed(atom), tv) {
-                (Some(observed), Some(tv)) => pln::revision(observed, tv),
-                (Some(observed), None) => observed,
-                (None, Some(tv)) => tv,
-                (None, None) => TruthValue::UNKNOWN,
-            };
-            frame.set_tv(atom, tv);
+            let support = combined(out.of(atom).filter(|firing| !firing.circular));
+            if let Some(support) = support {
+                out.set_support(atom, support);
+            }
+            mode.put(frame, atom, support);
+        }
+    }
+}
+
+impl Settle<'_> {
+    fn tv(self, frame: &Frame, out: &Derivations, atom: AtomId) -> TruthValue {
+        match self {
+            Self::Predictions { assumed, .. } if !assumed.contains(&atom) => {
+                out.support(atom).unwrap_or_else(|| frame.tv(atom))
+            }
+            _ => frame.tv(atom),
+        }
+    }
+
+    fn put(self, frame: &mut Frame, atom: AtomId, support: Option<TruthValue>) {
+        match (self, frame.observed(atom), support) {
+            (Self::Predictions { fresh, .. }, ..) if !fresh.contains(&atom) => {}
+            (_, Some(observed), Some(support)) => frame.set_tv(atom, pln::revision(observed, support)),
+            (_, Some(observed), None) => frame.set_tv(atom, observed),
+            (_, None, support) => frame.set_tv(atom, support.unwrap_or(TruthValue::UNKNOWN)),
         }
     }
 }
