@@ -1,0 +1,300 @@
+//! Application components: which pods, workloads and Services belong to the same `service/NAME`.
+//!
+//! A component is what its top-level workload is; pods without one are attributed by their name without the hashes that
+//! controllers append. A Service belongs to the component it selects; one that selects nothing belongs to the component
+//! that has its name, its labels, or whose container ports it leads to.
+//!
+//! Facts: `(component S)`, `(part-of POD S)`, `(part-of WORKLOAD S)`, `(runs-on POD NODE)`, `(in-namespace S NS)`,
+//! `(serves E S)`, `(desired-replicas S n)`, `(existing-pods S n)`, `(ready-pods S n)`, `(unavailable S)`,
+//! `(degraded S)`, `(available S)`, `(missing-pods S n)`.
+
+use oriel_atomspace::Term;
+use rustc_hash::FxHashMap;
+
+use super::{Emitter, entity};
+use crate::kubernetes::model::{At, Cluster, Labels, Meta, Pod, PodSpec, Service, TargetPort, Workload, WorkloadKind};
+
+/// One application component.
+#[derive(Debug)]
+pub(super) struct Component<'a> {
+    pub(super) name: String,
+    /// `service/NAME`.
+    pub(super) entity: String,
+    pub(super) namespace: &'a str,
+    pub(super) workload: Option<&'a Workload>,
+    pub(super) pods: Vec<&'a Pod>,
+    pub(super) at: At,
+}
+
+impl<'a> Component<'a> {
+    /// What its pods ask for: from the workload, or from a pod.
+    pub(super) fn spec(&self) -> Option<&'a PodSpec> {
+        let own = self.workload.and_then(|w| w.template.as_ref()).filter(|spec| !spec.containers.is_empty());
+        own.or_else(|| self.pods.iter().find_map(|pod| pod.spec.as_ref()))
+    }
+
+    /// The labels of its pods.
+    pub(super) fn labels(&self) -> Option<&'a Labels> {
+        let own = self.workload.and_then(|w| w.template_labels.as_ref());
+        own.or_else(|| self.pods.iter().find_map(|pod| pod.meta.labels.as_ref()))
+            .or_else(|| self.workload.and_then(|w| w.selector.as_ref()).map(|s| &s.equal))
+    }
+
+    /// Pods that are not being deleted.
+    pub(super) fn living(&self) -> impl Iterator<Item = &'a Pod> {
+        self.pods.iter().copied().filter(|pod| !pod.meta.deleting && !pod.is_done())
+    }
+}
+
+/// All components, in the order first seen.
+#[derive(Debug)]
+pub(super) struct Components<'a> {
+    pub(super) all: Vec<Component<'a>>,
+    by_name: FxHashMap<(String, String), usize>,
+    of_service: FxHashMap<(&'a str, &'a str), usize>,
+}
+
+impl<'a> Components<'a> {
+    pub(super) fn of(cluster: &'a Cluster) -> Self {
+        let mut found = Self { all: Vec::new(), by_name: FxHashMap::default(), of_service: FxHashMap::default() };
+        for workload in &cluster.live.workloads {
+            let position = found.entry(&workload.meta.namespace, &workload.meta.name, workload.meta.at);
+            if let Some(component) = found.all.get_mut(position) {
+                component.workload = component.workload.or(Some(workload));
+            }
+        }
+        // Manifests stand in for workloads only where the cluster's own were not shown at all.
+        if cluster.live.workloads.is_empty() {
+            for workload in &cluster.declared.workloads {
+                let position = found.entry(&workload.meta.namespace, &workload.meta.name, workload.meta.at);
+                if let Some(component) = found.all.get_mut(position) {
+                    component.workload = component.workload.or(Some(workload));
+                }
+            }
+        }
+        for pod in &cluster.live.pods {
+            let name = owner_name(cluster, &pod.meta);
+            let position = found.entry(&pod.meta.namespace, &name, pod.meta.at);
+            if let Some(component) = found.all.get_mut(position) {
+                component.pods.push(pod);
+            }
+        }
+        for service in cluster.live.services.iter().chain(&cluster.declared.services) {
+            if let Some(position) = found.behind(service) {
+                found.of_service.entry((&service.meta.namespace, &service.meta.name)).or_insert(position);
+            }
+        }
+        found
+    }
+
+    fn entry(&mut self, namespace: &'a str, name: &str, at: At) -> usize {
+        let key = (namespace.to_owned(), name.to_owned());
+        if let Some(position) = self.by_name.get(&key) {
+            return *position;
+        }
+        let position = self.all.len();
+        self.all.push(Component {
+            name: name.to_owned(),
+            entity: entity("service", name),
+            namespace,
+            workload: None,
+            pods: Vec::new(),
+            at,
+        });
+        self.by_name.insert(key, position);
+        position
+    }
+
+    /// The component of a workload or stripped pod name.
+    pub(super) fn named(&self, namespace: &str, name: &str) -> Option<&Component<'a>> {
+        let exact = self.by_name.get(&(namespace.to_owned(), name.to_owned())).and_then(|position| self.all.get(*position));
+        exact.or_else(|| {
+            let any = namespace.is_empty().then(|| self.all.iter().find(|c| c.name == name));
+            any.flatten().or_else(|| self.by_name.get(&(String::new(), name.to_owned())).and_then(|p| self.all.get(*p)))
+        })
+    }
+
+    /// The component behind a Service.
+    pub(super) fn serving(&self, service: &Service) -> Option<&Component<'a>> {
+        let key = (service.meta.namespace.as_str(), service.meta.name.as_str());
+        self.of_service.get(&key).and_then(|position| self.all.get(*position))
+    }
+
+    fn behind(&self, service: &Service) -> Option<usize> {
+        let near = |c: &&(usize, &Component<'a>)| {
+            c.1.namespace == service.meta.namespace || c.1.namespace.is_empty() || service.meta.namespace.is_empty()
+        };
+        let candidates: Vec<(usize, &Component<'a>)> = self.all.iter().enumerate().collect();
+        let candidates: Vec<_> = candidates.iter().filter(near).collect();
+        let selector = service.selector.as_ref().filter(|s| !s.is_empty());
+        let selected = |c: &&&(usize, &Component<'a>)| {
+            selector.zip(c.1.labels()).is_some_and(|(selector, labels)| selector.matches(labels))
+        };
+        let same_name = |c: &&&(usize, &Component<'a>)| c.1.name == service.meta.name;
+        let same_labels = |c: &&&(usize, &Component<'a>)| {
+            let own = service.meta.labels.as_ref().filter(|l| !l.is_empty());
+            own.zip(c.1.labels()).is_some_and(|(own, labels)| own.matches(labels))
+        };
+        let only_port = || {
+            let mut with_port = candidates.iter().filter(|c| c.1.spec().is_some_and(|spec| leads_to(service, spec)));
+            with_port.next().filter(|_| with_port.next().is_none())
+        };
+        let found = candidates
+            .iter()
+            .find(|c| selected(c) && same_name(c))
+            .or_else(|| candidates.iter().find(selected))
+            .or_else(|| candidates.iter().find(same_name))
+            .or_else(|| candidates.iter().find(same_labels))
+            .or_else(only_port);
+        found.map(|c| c.0)
+    }
+}
+
+fn leads_to(service: &Service, spec: &PodSpec) -> bool {
+    let mut ports = spec.containers.iter().flat_map(|c| &c.ports);
+    ports.any(|port| {
+        service.ports.iter().any(|own| match &own.target {
+            Some(TargetPort::Number(number)) => *number == port.number,
+            Some(TargetPort::Name(name)) => port.name.as_ref() == Some(name),
+            None => own.number == port.number,
+        })
+    })
+}
+
+/// The name of what owns a pod: its deployment where a replica set stands between.
+fn owner_name(cluster: &Cluster, meta: &Meta) -> String {
+    match &meta.owner {
+        Some((kind, name)) if kind == "ReplicaSet" => {
+            let above = cluster.live.replica_sets.get(&meta.namespace, name).and_then(|set| set.meta.owner.as_ref());
+            above.map_or_else(|| without_hash(name).to_owned(), |(_, deployment)| deployment.clone())
+        }
+        Some((kind, name)) if kind == "Job" => name.clone(),
+        Some((_, name)) => name.clone(),
+        None => without_hashes(&meta.name).to_owned(),
+    }
+}
+
+/// `web-5dc8d4f9fd` → `web`.
+pub(super) fn without_hash(name: &str) -> &str {
+    match name.rsplit_once('-') {
+        Some((base, hash)) if (5..=10).contains(&hash.len()) && is_hash(hash) => base,
+        _ => name,
+    }
+}
+
+/// `web-5dc8d4f9fd-46997` → `web`, `db-0` → `db`, `agent-x7k2p` → `agent`.
+pub(super) fn without_hashes(name: &str) -> &str {
+    let Some((base, last)) = name.rsplit_once('-') else {
+        return name;
+    };
+    if last.bytes().all(|b| b.is_ascii_digit()) && last.len() <= 3 && !last.is_empty() {
+        return base;
+    }
+    if last.len() == 5 && is_hash(last) { without_hash(base) } else { name }
+}
+
+/// The alphabet of Kubernetes' random suffixes: no vowels, no 0, 1, 3.
+fn is_hash(text: &str) -> bool {
+    text.bytes().all(|b| b"bcdfghjklmnpqrstvwxz2456789".contains(&b))
+}
+
+impl Emitter<'_> {
+    pub(super) fn components(&mut self) {
+        for position in 0..self.components.all.len() {
+            self.component(position);
+        }
+        for service in &self.cluster.live.services {
+            let served = self.components.serving(service).map(|c| c.entity.clone());
+            if let Some(served) = served {
+                let own = entity("endpoint-service", &service.meta.name);
+                self.say("serves", &[Term::Entity(&own), Term::Entity(&served)], service.meta.at);
+            }
+        }
+    }
+
+    fn component(&mut self, position: usize) {
+        let Some(component) = self.components.all.get(position) else {
+            return;
+        };
+        let (own, at) = (component.entity.clone(), component.at);
+        let (workload, pods) = (component.workload, component.pods.clone());
+        let living: Vec<&Pod> = component.living().collect();
+        let namespace = entity("namespace", component.namespace);
+        let known_namespace = !component.namespace.is_empty();
+        let own = Term::Entity(&own);
+        self.say("component", &[own], at);
+        if known_namespace {
+            self.say("in-namespace", &[own, Term::Entity(&namespace)], at);
+        }
+        if let Some(workload) = workload {
+            self.say("part-of", &[Term::Entity(&entity("workload", &workload.meta.name)), own], workload.meta.at);
+        }
+        for pod in pods {
+            let name = entity("pod", &pod.meta.name);
+            self.say("part-of", &[Term::Entity(&name), own], pod.meta.at);
+            if let Some(node) = &pod.node {
+                self.say("runs-on", &[Term::Entity(&name), Term::Entity(&entity("node", node))], pod.meta.at);
+            }
+        }
+        self.replicas(own, workload, &living, at);
+    }
+
+    /// Replicas wanted against pods there and ready.
+    fn replicas(&mut self, own: Term<'_>, workload: Option<&Workload>, living: &[&Pod], at: At) {
+        let at = workload.map_or(at, |w| w.meta.at);
+        let is_job = workload.is_some_and(|w| w.kind == Some(WorkloadKind::Job));
+        if is_job {
+            return;
+        }
+        let pods_known = !self.cluster.live.pods.is_empty() || self.cluster.is_listed(crate::kubernetes::Kind::Pod, "");
+        let existing = if pods_known { Some(living.len()) } else { workload.and_then(|w| w.current).map(|n| n as usize) };
+        let counted = living.iter().filter(|pod| pod.is_ready() == Some(true)).count();
+        let ready = if living.iter().any(|pod| pod.is_ready().is_some()) {
+            Some(counted)
+        } else {
+            workload.and_then(|w| w.ready).map(|n| n as usize).or(existing.filter(|n| *n == 0))
+        };
+        let desired = workload.and_then(|w| w.desired).map(|n| n as usize);
+        let mut number = |predicate: &str, value: Option<usize>| {
+            if let Some(value) = value {
+                self.say(predicate, &[own, Term::Number(value as f64)], at);
+            }
+        };
+        number("desired-replicas", desired);
+        number("existing-pods", existing);
+        number("ready-pods", ready);
+        let wanted = desired.or(existing).unwrap_or(0);
+        if wanted > 0 {
+            match ready {
+                Some(0) => self.say("unavailable", &[own], at),
+                Some(ready) if ready < wanted => self.say("degraded", &[own], at),
+                Some(_) => self.say("available", &[own], at),
+                None => {}
+            }
+        }
+        if let (Some(desired), Some(existing)) = (desired, existing)
+            && existing < desired
+        {
+            self.say("missing-pods", &[own, Term::Number((desired - existing) as f64)], at);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_without_the_hashes_of_controllers() {
+        for (pod, component) in [
+            ("web-5dc8d4f9fd-46997", "web"),
+            ("redis-cart-68db7b6f97-l59zz", "redis-cart"),
+            ("db-0", "db"),
+            ("agent-x7k2p", "agent"),
+            ("plain", "plain"),
+            ("web-front", "web-front"),
+        ] {
+            assert_eq!(without_hashes(pod), component, "{pod}");
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! Events and log lines, of objects that still exist, with their messages classified.
+//!
+//! Facts: `(scheduling-blocked POD CLASS nodes)`, `(scheduling-nodes POD n)`, `(untolerated-taint POD "KEY")`,
+//! `(scheduling-tried POD)`, `(pull-failed POD CLASS)`, `(pull-secret-unretrieved POD)`, `(sandbox-failed POD CLASS)`,
+//! `(mount-failed POD CLASS)`, `(config-failed POD CLASS)`, `(creation-refused S CLASS n)`, `(quota-refused NS RESOURCE S)`,
+//! `(probe-failed POD KIND CLASS n)`, `(probe-status POD KIND code)`, `(killed-by-probe POD KIND n)`,
+//! `(claim-event CLAIM CLASS)`, `(node-event NODE "REASON" n)`, `(event ENTITY "REASON" n)` for other warnings,
+//! `(log-says S CLASS n)`, `(log-names-host S CLASS "HOST")`.
+//!
+//! Events of pods, replica sets and claims that are gone are left out: they tell of an earlier state.
+
+use oriel_atomspace::Term;
+use rustc_hash::FxHashMap;
+
+use super::components::without_hashes;
+use super::{Emitter, entity};
+use crate::kubernetes::kind::Kind;
+use crate::kubernetes::model::{At, Cluster, Event};
+use crate::kubernetes::{messages, scheduling};
+
+/// Quota resources by the word that rules use, whatever notation the quota has.
+pub(super) fn quota_resource(resource: &str) -> &str {
+    let plain = resource.strip_prefix("count/").unwrap_or(resource);
+    match plain {
+        "cpu" | "requests.cpu" | "limits.cpu" => "cpu",
+        "memory" | "requests.memory" | "limits.memory" => "memory",
+        "services" | "services.nodeports" | "services.loadbalancers" => "services",
+        "requests.storage" | "persistentvolumeclaims" => "storage",
+        plain if plain.ends_with("requests.storage") || plain.ends_with("/persistentvolumeclaims") => "storage",
+        plain => plain,
+    }
+}
+
+/// Facts that several outputs of the same event would make several times: kept once, with the largest count.
+#[derive(Default)]
+struct Tally {
+    order: Vec<(String, Vec<String>, u32, At)>,
+    index: FxHashMap<(String, Vec<String>), usize>,
+}
+
+impl Tally {
+    fn add(&mut self, predicate: &str, args: &[&str], count: u32, at: At) {
+        let key = (predicate.to_owned(), args.iter().map(|a| (*a).to_owned()).collect::<Vec<_>>());
+        if let Some(entry) = self.index.get(&key).and_then(|position| self.order.get_mut(*position)) {
+            entry.2 = entry.2.max(count);
+            return;
+        }
+        self.index.insert(key.clone(), self.order.len());
+        self.order.push((key.0, key.1, count, at));
+    }
+}
+
+impl Emitter<'_> {
+    pub(super) fn events(&mut self) {
+        let cluster = self.cluster;
+        let mut tally = Tally::default();
+        for event in &cluster.events {
+            match event.kind {
+                Kind::Pod if exists(cluster, event) => pod_event(event, &mut tally),
+                Kind::ReplicaSet | Kind::StatefulSet | Kind::DaemonSet | Kind::Job | Kind::Deployment => {
+                    self.controller_event(event, &mut tally);
+                }
+                Kind::Claim if exists(cluster, event) => {
+                    if let Some(class) = messages::claim(&event.message) {
+                        tally.add("claim-event", &[&entity("volume-claim", &event.name), class], event.count, event.at);
+                    }
+                }
+                Kind::Node if event.warning || event.reason.starts_with("Node") => {
+                    tally.add("node-event", &[&entity("node", &event.name), &event.reason], event.count, event.at);
+                }
+                _ => {}
+            }
+        }
+        self.scheduling();
+        self.write(tally);
+        self.logs();
+    }
+
+    /// Writes the tally: the first argument and upper-case words are entities or texts as the vocabulary has them.
+    fn write(&mut self, tally: Tally) {
+        for (predicate, args, count, at) in tally.order {
+            let mut terms: Vec<Term<'_>> = args.iter().filter(|arg| !arg.is_empty()).map(|arg| term(arg)).collect();
+            let counted = matches!(
+                predicate.as_str(),
+                "creation-refused" | "probe-failed" | "killed-by-probe" | "node-event" | "event" | "log-says"
+            );
+            if counted {
+                terms.push(Term::Number(f64::from(count)));
+            }
+            self.say(&predicate, &terms, at);
+        }
+    }
+
+    /// What a controller could not make, while pods of its component are still missing.
+    fn controller_event(&mut self, event: &Event, tally: &mut Tally) {
+        if !matches!(event.reason.as_str(), "FailedCreate" | "ReplicaSetCreateError" | "FailedUpdate") {
+            return;
+        }
+        let cluster = self.cluster;
+        let set = (event.kind == Kind::ReplicaSet).then(|| cluster.live.replica_sets.get(&event.namespace, &event.name)).flatten();
+        if event.kind == Kind::ReplicaSet && set.is_none() && !cluster.live.replica_sets.is_empty() {
+            return;
+        }
+        let above = set.and_then(|s| s.meta.owner.as_ref()).map(|(_, name)| name.clone());
+        let name = above.unwrap_or_else(|| {
+            if event.kind == Kind::ReplicaSet { super::components::without_hash(&event.name) } else { &event.name }.to_owned()
+        });
+        let Some(component) = self.components.named(&event.namespace, &name) else {
+            return;
+        };
+        let service = component.entity.clone();
+        let Some(class) = messages::refused(&event.message) else {
+            return;
+        };
+        tally.add("creation-refused", &[&service, class], event.count, event.at);
+        if class == "quota" {
+            let namespace = entity("namespace", if event.namespace.is_empty() { component.namespace } else { &event.namespace });
+            for resource in messages::quota_resources(&event.message) {
+                tally.add("quota-refused", &[&namespace, quota_resource(resource), &service], event.count, event.at);
+            }
+        }
+    }
+
+    /// The latest refusal of each pod that still waits for a node.
+    fn scheduling(&mut self) {
+        let cluster = self.cluster;
+        let mut latest: Vec<(&str, &Event)> = Vec::new();
+        for event in cluster.events.iter().filter(|e| e.kind == Kind::Pod && e.reason == "FailedScheduling") {
+            let waits = cluster.live.pods.get(&event.namespace, &event.name).is_some_and(|pod| pod.node.is_none());
+            if !waits || scheduling::parse(&event.message).is_none() {
+                continue;
+            }
+            match latest.iter_mut().find(|(name, _)| *name == event.name) {
+                // Without ages the last one read stands.
+                Some((_, known)) if known.age.is_none() || event.age.is_none_or(|age| known.age.is_some_and(|k| age <= k)) => {
+                    *known = event;
+                }
+                Some(_) => {}
+                None => latest.push((&event.name, event)),
+            }
+        }
+        for (name, event) in latest {
+            let Some(refusal) = scheduling::parse(&event.message) else {
+                continue;
+            };
+            let pod = entity("pod", name);
+            let own = Term::Entity(&pod);
+            self.say("scheduling-nodes", &[own, Term::Number(f64::from(refusal.nodes))], event.at);
+            for ground in refusal.grounds {
+                let nodes = Term::Number(f64::from(ground.nodes));
+                self.say("scheduling-blocked", &[own, Term::Entity(ground.class), nodes], event.at);
+                match (ground.class, ground.detail) {
+                    ("taint", Some(key)) => self.say("untolerated-taint", &[own, Term::Text(key)], event.at),
+                    ("claim-missing", Some(claim)) => {
+                        self.say("waits-for-claim", &[own, Term::Entity(&entity("volume-claim", claim))], event.at);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn logs(&mut self) {
+        let mut tally = Tally::default();
+        let mut counts: FxHashMap<(String, &str), u32> = FxHashMap::default();
+        for line in &self.cluster.log_lines {
+            let name = line.target.rsplit('/').next().unwrap_or(&line.target);
+            let stripped = if line.target.contains('/') && !line.target.starts_with("pod/") { name } else { without_hashes(name) };
+            let component = self.components.named("", name).or_else(|| self.components.named("", stripped));
+            let service = component.map_or_else(|| entity("service", stripped), |c| c.entity.clone());
+            let count = counts.entry((service.clone(), line.class)).or_default();
+            *count += 1;
+            tally.add("log-says", &[&service, line.class], *count, line.at);
+            if let Some(host) = &line.host {
+                tally.add("log-names-host", &[&service, line.class, &format!("\"{host}")], 1, line.at);
+            }
+        }
+        self.write(tally);
+    }
+}
+
+/// An argument of the tally: `kind/name` and classes are entities; a leading quote or an upper-case letter marks text.
+fn term(arg: &str) -> Term<'_> {
+    if let Some(text) = arg.strip_prefix('"') {
+        Term::Text(text)
+    } else if arg.starts_with(|c: char| c.is_ascii_uppercase()) {
+        Term::Text(arg)
+    } else {
+        Term::Entity(arg)
+    }
+}
+
+fn pod_event(event: &Event, tally: &mut Tally) {
+    let pod = entity("pod", &event.name);
+    let message = event.message.as_str();
+    let mut add = |predicate: &str, class: &str| tally.add(predicate, &[&pod, class], event.count, event.at);
+    match event.reason.as_str() {
+        "FailedScheduling" | "Scheduled" => add("scheduling-tried", ""),
+        "Failed" | "ErrImagePull" | "InspectFailed" if message.contains("pull") || message.contains("image") => {
+            if let Some(class) = messages::pull(message) {
+                add("pull-failed", class);
+            } else if let Some(class) = messages::config(message) {
+                add("config-failed", class);
+            }
+        }
+        "FailedToRetrieveImagePullSecret" => add("pull-secret-unretrieved", ""),
+        "FailedCreatePodSandBox" | "FailedKillPod" | "FailedPodSandBoxStatus" => {
+            if let Some(class) = messages::sandbox(message) {
+                add("sandbox-failed", class);
+            }
+        }
+        "FailedMount" | "FailedAttachVolume" | "FailedMapVolume" => {
+            if let Some(class) = messages::mount(message) {
+                add("mount-failed", class);
+            }
+        }
+        "Failed" | "FailedPostStartHook" | "CreateContainerConfigError" => {
+            if let Some(class) = messages::config(message) {
+                add("config-failed", class);
+            }
+        }
+        "Unhealthy" => probe_event(&pod, event, tally),
+        "Killing" if message.contains("failed liveness probe") => {
+            tally.add("killed-by-probe", &[&pod, "liveness"], event.count, event.at);
+        }
+        "Killing" if message.contains("failed startup probe") => {
+            tally.add("killed-by-probe", &[&pod, "startup"], event.count, event.at);
+        }
+        reason if event.warning => tally.add("event", &[&pod, reason], event.count, event.at),
+        _ => {}
+    }
+}
+
+fn probe_event(pod: &str, event: &Event, tally: &mut Tally) {
+    let Some((kind, class)) = messages::probe(&event.message) else {
+        return;
+    };
+    tally.add("probe-failed", &[pod, kind, class], event.count, event.at);
+    if let Some(status) = messages::probe_status(&event.message) {
+        let family = match status {
+            400..=499 => "status-4xx",
+            500..=599 => "status-5xx",
+            _ => "status-other",
+        };
+        tally.add("probe-status", &[pod, kind, family], 1, event.at);
+    }
+}
+
+/// Whether what the event is about is among the objects read.
+fn exists(cluster: &Cluster, event: &Event) -> bool {
+    match event.kind {
+        Kind::Pod => cluster.live.pods.get(&event.namespace, &event.name).is_some_and(|pod| !pod.meta.deleting),
+        Kind::Claim => cluster.live.claims.get(&event.namespace, &event.name).is_some(),
+        _ => true,
+    }
+}

@@ -1,0 +1,355 @@
+//! What the messages of Kubernetes, of container runtimes and of common servers mean, as classes.
+//!
+//! A class names what the message says, never what caused it. The wording is that of the components' sources; a message
+//! that fits no class gives none. Matching is by plain substrings, in the order of the tables: the more specific first.
+
+type Table = &'static [(&'static str, &'static [&'static str])];
+
+fn class(table: Table, message: &str) -> Option<&'static str> {
+    table.iter().find(|(_, words)| words.iter().any(|word| message.contains(word))).map(|(class, _)| *class)
+}
+
+/// Why an image could not be pulled.
+const PULL: Table = &[
+    ("invalid-name", &["invalid reference format", "couldn't parse image", "InvalidImageName", "Failed to apply default image tag"]),
+    ("rate-limited", &["toomanyrequests", "429 Too Many Requests", "rate limit"]),
+    (
+        "registry-unresolved",
+        &["no such host", "server misbehaving", "name resolution", "Name or service not known", "could not resolve"],
+    ),
+    ("platform", &["no match for platform", "no matching manifest", "exec format error"]),
+    ("disk-full", &["no space left on device"]),
+    (
+        "unauthorized",
+        &[
+            "401 Unauthorized",
+            "403 Forbidden",
+            "unauthorized",
+            "authentication required",
+            "no basic auth credentials",
+            "failed to authorize",
+            "insufficient_scope",
+            "access denied",
+            "pull access denied",
+            "denied:",
+        ],
+    ),
+    ("certificate", &["x509:", "certificate"]),
+    (
+        "not-found",
+        &["not found", "manifest unknown", "NotFound", "does not exist", "name unknown", "unknown: repository", "404"],
+    ),
+    ("registry-unreachable", &["i/o timeout", "connection refused", "no route to host", "TLS handshake timeout", "deadline exceeded"]),
+];
+
+pub(super) fn pull(message: &str) -> Option<&'static str> {
+    class(PULL, message)
+}
+
+/// Why a pod's sandbox or first process could not be made.
+const SANDBOX: Table = &[
+    ("memory-limit-too-low", &["OOM-killed", "memory limit too low", "cannot allocate memory"]),
+    (
+        "runtime-unavailable",
+        &["containerd.sock", "docker.sock", "crio.sock", "cri-dockerd.sock", "dial unix", "container runtime is down", "runtime is not ready"],
+    ),
+    ("network-setup", &["setup network", "CNI", "cni", "plugin type=", "failed to allocate for range"]),
+    ("disk-full", &["no space left on device"]),
+];
+
+pub(super) fn sandbox(message: &str) -> Option<&'static str> {
+    class(SANDBOX, message)
+}
+
+/// Why a volume could not be mounted or attached.
+const MOUNT: Table = &[
+    ("transient", &["failed to sync", "object \"", "not registered"]),
+    ("attached-elsewhere", &["Multi-Attach", "already exclusively attached", "already used by pod", "volume is already attached"]),
+    ("permission-denied", &["permission denied", "Permission denied", "access denied", "operation not permitted"]),
+    ("path-missing", &["hostPath type check failed", "no such file or directory", "does not exist"]),
+    ("read-only", &["read-only file system"]),
+];
+
+pub(super) fn mount(message: &str) -> Option<&'static str> {
+    if quoted_after(message, "secret ").is_some_and(|(_, rest)| rest.starts_with(" not found")) {
+        return Some("secret-missing");
+    }
+    if quoted_after(message, "configmap ").is_some_and(|(_, rest)| rest.starts_with(" not found")) {
+        return Some("config-map-missing");
+    }
+    if message.contains("references non-existent secret key") {
+        return Some("secret-key-missing");
+    }
+    class(MOUNT, message)
+}
+
+/// Why a container could not be configured or started.
+const CONFIG: Table = &[
+    ("secret-key-missing", &["couldn't find key", "references non-existent secret key"]),
+    ("runs-as-root", &["image will run as root", "runAsNonRoot", "non-numeric user"]),
+    ("memory-limit-too-low", &["OOM-killed", "memory limit too low"]),
+    ("permission-denied", &["permission denied", "Permission denied"]),
+    ("command-missing", &["executable file not found", "no such file or directory", "stat /"]),
+    ("port-in-use", &["address already in use", "port is already allocated"]),
+    ("platform", &["exec format error"]),
+    ("mount-path-missing", &["not a directory", "subPath"]),
+];
+
+pub(super) fn config(message: &str) -> Option<&'static str> {
+    if quoted_after(message, "secret ").is_some_and(|(_, rest)| rest.starts_with(" not found")) {
+        return Some("secret-missing");
+    }
+    if quoted_after(message, "configmap ").is_some_and(|(_, rest)| rest.starts_with(" not found")) {
+        return Some("config-map-missing");
+    }
+    class(CONFIG, message)
+}
+
+/// Why a controller was not allowed to make a pod (or a claim).
+const REFUSED: Table = &[
+    ("quota", &["exceeded quota"]),
+    ("resources-unset", &["must specify limits", "must specify requests", "must specify"]),
+    ("service-account", &["error looking up service account"]),
+    ("limit-range", &["maximum cpu usage", "maximum memory usage", "minimum cpu usage", "minimum memory usage", "limit to request ratio"]),
+    ("pod-security", &["violates PodSecurity", "PodSecurityPolicy", "unable to validate against any security context"]),
+    ("webhook", &["admission webhook", "failed calling webhook"]),
+    ("namespace-ending", &["because it is being terminated"]),
+    ("priority-class", &["no PriorityClass with name"]),
+    ("invalid", &["is invalid"]),
+];
+
+pub(super) fn refused(message: &str) -> Option<&'static str> {
+    class(REFUSED, message)
+}
+
+/// The resources that `exceeded quota: q, requested: pods=1,requests.cpu=2, used: …` names.
+pub(super) fn quota_resources(message: &str) -> impl Iterator<Item = &str> {
+    let list = message.split_once("requested: ").map_or("", |(_, rest)| rest.split(", used:").next().unwrap_or(rest));
+    list.split(',').filter_map(|pair| pair.trim().split_once('=')).map(|(resource, _)| resource)
+}
+
+/// How a probe failed.
+const PROBE: Table = &[
+    (
+        "protocol",
+        &[
+            "malformed HTTP",
+            "HTTP/1.x transport connection broken",
+            "server gave HTTP response to HTTPS",
+            "first record does not look like a TLS",
+            "error reading server preface",
+            "does not implement the grpc health",
+            "unknown service grpc.health",
+            "http2: frame too large",
+            "unexpected HTTP status code",
+            "Unimplemented",
+        ],
+    ),
+    ("status", &["HTTP probe failed with statuscode", "statuscode:"]),
+    ("slow", &["health rpc did not complete", "Client.Timeout exceeded", "timed out after", "i/o timeout", "awaiting headers"]),
+    ("no-connection", &["connection refused", "failed to connect service", "no route to host", "connection reset", "EOF"]),
+    ("not-serving", &["NOT_SERVING", "service unhealthy"]),
+    ("slow", &["deadline exceeded"]),
+];
+
+/// What the probe was for, and how it failed; a failed command is `command`.
+pub(super) fn probe(message: &str) -> Option<(&'static str, &'static str)> {
+    let (kind, rest) = ["Liveness", "Readiness", "Startup"]
+        .into_iter()
+        .find_map(|kind| message.strip_prefix(kind).map(|rest| (kind, rest)))?;
+    let kind = match kind {
+        "Liveness" => "liveness",
+        "Readiness" => "readiness",
+        _ => "startup",
+    };
+    let rest = rest.strip_prefix(" probe failed:").or_else(|| rest.strip_prefix(" probe errored:"))?;
+    Some((kind, class(PROBE, rest).unwrap_or("command")))
+}
+
+/// The HTTP status that a probe got.
+pub(super) fn probe_status(message: &str) -> Option<u16> {
+    message.rsplit_once("statuscode: ")?.1.trim().parse().ok()
+}
+
+/// Why a claim is not bound.
+const CLAIM: Table = &[
+    ("class-missing", &["storageclass.storage.k8s.io", "storageclass not found"]),
+    ("volume-taken", &["already bound to a different claim", "bound to another claim"]),
+    ("capacity", &["requested PV is too small", "too small"]),
+    ("access-mode", &["incompatible accessMode", "access mode", "AccessMode"]),
+    ("class", &["storageClassName does not match", "storageClassName"]),
+    ("no-volume", &["no persistent volumes available"]),
+    ("provisioning", &["failed to provision volume", "waiting for a volume to be created", "external provisioner"]),
+    ("waiting-for-pod", &["waiting for first consumer"]),
+];
+
+pub(super) fn claim(message: &str) -> Option<&'static str> {
+    class(CLAIM, message)
+}
+
+/// Log lines that say why a program cannot work.
+const LOG: Table = &[
+    (
+        "credentials-refused",
+        &[
+            "Access denied for user",
+            "password authentication failed",
+            "WRONGPASS",
+            "NOAUTH",
+            "invalid username-password pair",
+            "Authentication failed",
+            "authentication failed",
+            "login failed",
+            "Login failed",
+            "ORA-01017",
+        ],
+    ),
+    (
+        "database-read-only",
+        &[
+            "--read-only option",
+            "super-read-only",
+            "read-only transaction",
+            "READONLY You can't write",
+            "read only replica",
+            "database is read-only",
+            "database is in read-only",
+            "not master and slaveOk=false",
+        ],
+    ),
+    (
+        "connections-exhausted",
+        &[
+            "Too many connections",
+            "too many connections",
+            "too many clients already",
+            "remaining connection slots are reserved",
+            "max number of clients reached",
+            "max_user_connections",
+            "connection pool exhausted",
+            "Connection is not available, request timed out",
+            "Timeout waiting for idle object",
+            "QueuePool limit",
+            "Data source rejected establishment of connection",
+        ],
+    ),
+    ("port-in-use", &["ddress already in use", "EADDRINUSE", "Only one usage of each socket address", "port is already allocated"]),
+    ("disk-full", &["No space left on device", "no space left on device", "ENOSPC"]),
+    ("memory-exhausted", &["java.lang.OutOfMemoryError", "Cannot allocate memory", "heap out of memory", "MemoryError"]),
+    ("permission-denied", &["Permission denied", "permission denied", "EACCES", "Operation not permitted", "AccessDeniedException"]),
+    ("read-only-file-system", &["Read-only file system", "read-only file system", "EROFS"]),
+    (
+        "name-unresolved",
+        &[
+            "no such host",
+            "Name or service not known",
+            "UnknownHostException",
+            "ENOTFOUND",
+            "EAI_AGAIN",
+            "name resolution",
+            "nodename nor servname",
+            "server misbehaving",
+            "Could not resolve host",
+            "DNS resolution failed",
+        ],
+    ),
+    ("protocol-unexpected", &["Unexpected HTTP/1.x request", "malformed HTTP", "error reading server preface", "wrong version number"]),
+    ("connection-refused", &["onnection refused", "ECONNREFUSED", "actively refused"]),
+    ("connection-timed-out", &["i/o timeout", "onnection timed out", "ETIMEDOUT", "connect timed out", "ConnectTimeout", "UnableToConnect"]),
+    ("upstream-unhealthy", &["no healthy upstream", "upstream connect error"]),
+    ("kubelet-unreachable", &[":10250/containerLogs"]),
+    ("file-missing", &["No such file or directory", "FileNotFoundException", "ENOENT"]),
+];
+
+/// The class of a log line, and the host it names for name and connection errors.
+pub(crate) fn log(line: &str) -> Option<(&'static str, Option<&str>)> {
+    if line.contains(":10250/containerLogs") {
+        return Some(("kubelet-unreachable", None));
+    }
+    let class = class(LOG, line)?;
+    let host = match class {
+        "name-unresolved" => unresolved_host(line),
+        "connection-refused" | "connection-timed-out" => dialled_host(line),
+        _ => None,
+    };
+    Some((class, host))
+}
+
+fn unresolved_host(line: &str) -> Option<&str> {
+    let after = ["lookup ", "UnknownHostException: ", "ENOTFOUND ", "EAI_AGAIN ", "Could not resolve host: ", "could not translate host name \""]
+        .into_iter()
+        .find_map(|lead| line.split_once(lead).map(|(_, rest)| rest))?;
+    let end = after.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_'))).unwrap_or(after.len());
+    after.get(..end).filter(|host| !host.is_empty())
+}
+
+/// `host:port` after the words that clients write before it.
+fn dialled_host(line: &str) -> Option<&str> {
+    let after = ["dial tcp ", "connect to ", "UnableToConnect on ", "ECONNREFUSED ", "ETIMEDOUT ", "connecting to "]
+        .into_iter()
+        .find_map(|lead| line.split_once(lead).map(|(_, rest)| rest))?;
+    let end = after.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | ':'))).unwrap_or(after.len());
+    let host = after.get(..end)?.trim_end_matches(':');
+    (!host.is_empty()).then_some(host)
+}
+
+/// The quoted word after `lead`, and what follows it.
+pub(super) fn quoted_after<'m>(message: &'m str, lead: &str) -> Option<(&'m str, &'m str)> {
+    let (_, rest) = message.split_once(lead)?;
+    rest.strip_prefix('"')?.split_once('"')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pull_errors() {
+        for (message, class) in [
+            ("dial tcp: lookup registry.invalid on 10.0.0.2:53: no such host", "registry-unresolved"),
+            ("rpc error: code = NotFound desc = … manifest unknown: not found", "not-found"),
+            ("failed to authorize: failed to fetch anonymous token: unexpected status: 403 Forbidden", "unauthorized"),
+            ("couldn't parse image reference \"web:Äpfel\"", "invalid-name"),
+            ("toomanyrequests: You have reached your pull rate limit", "rate-limited"),
+        ] {
+            assert_eq!(pull(message), Some(class), "{message}");
+        }
+        assert_eq!(pull("ErrImagePull"), None);
+    }
+
+    #[test]
+    fn probe_failures() {
+        for (message, expected) in [
+            ("Liveness probe failed: Get \"http://x/\": net/http: HTTP/1.x transport connection broken: malformed HTTP response", ("liveness", "protocol")),
+            ("Readiness probe failed: HTTP probe failed with statuscode: 404", ("readiness", "status")),
+            ("Readiness probe failed: dial tcp 10.0.0.3:81: connect: connection refused", ("readiness", "no-connection")),
+            ("Startup probe failed: timeout: health rpc did not complete within 1s", ("startup", "slow")),
+            ("Liveness probe failed: cat: /tmp/ok: missing", ("liveness", "command")),
+        ] {
+            assert_eq!(probe(message), Some(expected), "{message}");
+        }
+        assert_eq!(probe_status("HTTP probe failed with statuscode: 404"), Some(404));
+    }
+
+    #[test]
+    fn quota_messages_name_their_resources() {
+        let message = "pods \"a\" is forbidden: exceeded quota: q, requested: pods=1,requests.cpu=2, used: pods=3,requests.cpu=4, limited: pods=3,requests.cpu=4";
+        assert_eq!(refused(message), Some("quota"));
+        assert_eq!(quota_resources(message).collect::<Vec<_>>(), ["pods", "requests.cpu"]);
+    }
+
+    #[test]
+    fn log_lines_name_their_hosts() {
+        assert_eq!(log("dial tcp: lookup cart on 10.0.0.10:53: no such host"), Some(("name-unresolved", Some("cart"))));
+        assert_eq!(log("dial tcp 10.1.2.3:80: connect: connection refused"), Some(("connection-refused", Some("10.1.2.3:80"))));
+        assert_eq!(log("ERROR 1045 (28000): Access denied for user 'web'@'%'"), Some(("credentials-refused", None)));
+        assert_eq!(log("all is well"), None);
+    }
+
+    #[test]
+    fn missing_secrets_are_told_from_transient_mount_errors() {
+        assert_eq!(mount("MountVolume.SetUp failed for volume \"tls\" : secret \"web-tls\" not found"), Some("secret-missing"));
+        assert_eq!(mount("MountVolume.SetUp failed for volume \"x\" : failed to sync configmap cache: timed out"), Some("transient"));
+        assert_eq!(config("Error: secret \"db\" not found"), Some("secret-missing"));
+    }
+}

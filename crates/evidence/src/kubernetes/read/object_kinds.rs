@@ -1,0 +1,160 @@
+//! Services, nodes, storage, quotas and policies as objects.
+
+use serde_json::Value;
+
+use super::object::{labels_at, list, scalar, selector, text};
+use crate::kubernetes::model::{
+    Claim, Condition, Endpoints, Ingress, NetworkPolicy, Node, Quota, Resources, Selector, Service, ServicePort, StorageClass,
+    Taint, TargetPort, Volume, short_mode,
+};
+use crate::kubernetes::quantity;
+
+fn owned(value: &Value, pointer: &str) -> Option<String> {
+    text(value, pointer).map(str::to_owned)
+}
+
+fn amount(value: &Value, pointer: &str) -> Option<f64> {
+    value.pointer(pointer).and_then(scalar).and_then(|text| quantity::parse(&text))
+}
+
+pub(super) fn service(service: &mut Service, value: &Value) {
+    service.kind = Some(text(value, "/spec/type").unwrap_or("ClusterIP").to_owned());
+    service.address = owned(value, "/spec/clusterIP").filter(|ip| ip != "None").or_else(|| service.address.take());
+    service.selector = Some(labels_at(value, "/spec/selector").unwrap_or_default());
+    service.external_name = owned(value, "/spec/externalName");
+    service.ports = list(value, "/spec/ports").filter_map(service_port).collect();
+}
+
+fn service_port(value: &Value) -> Option<ServicePort> {
+    let number: u16 = value.get("port").and_then(scalar)?.parse().ok()?;
+    Some(ServicePort {
+        name: owned(value, "/name"),
+        number,
+        protocol: text(value, "/protocol").unwrap_or("TCP").to_owned(),
+        target: Some(value.get("targetPort").and_then(target).unwrap_or(TargetPort::Number(number))),
+        app_protocol: owned(value, "/appProtocol"),
+    })
+}
+
+fn target(value: &Value) -> Option<TargetPort> {
+    let port = scalar(value)?;
+    Some(port.parse().map_or_else(|_| TargetPort::Name(port), TargetPort::Number))
+}
+
+fn count(items: usize) -> u32 {
+    u32::try_from(items).unwrap_or(u32::MAX)
+}
+
+pub(super) fn endpoints(endpoints: &mut Endpoints, value: &Value, pointer: &str) {
+    let sum = |key: &str| list(value, pointer).map(|subset| count(list(subset, key).count())).sum();
+    endpoints.ready = Some(sum("/addresses"));
+    endpoints.not_ready = Some(sum("/notReadyAddresses"));
+}
+
+pub(super) fn endpoint_slice(endpoints: &mut Endpoints, value: &Value) {
+    let is_ready = |e: &&Value| e.pointer("/conditions/ready").and_then(Value::as_bool).unwrap_or(true);
+    let ready = count(list(value, "/endpoints").filter(is_ready).count());
+    let not_ready = count(list(value, "/endpoints").filter(|e| !is_ready(e)).count());
+    endpoints.ready = Some(endpoints.ready.unwrap_or(0).saturating_add(ready));
+    endpoints.not_ready = Some(endpoints.not_ready.unwrap_or(0).saturating_add(not_ready));
+}
+
+pub(super) fn node(node: &mut Node, value: &Value) {
+    node.cordoned = Some(value.pointer("/spec/unschedulable").and_then(Value::as_bool).unwrap_or(false));
+    let taints = list(value, "/spec/taints").filter_map(|taint| {
+        Some(Taint {
+            key: owned(taint, "/key")?,
+            value: taint.get("value").and_then(scalar).unwrap_or_default(),
+            effect: owned(taint, "/effect")?,
+        })
+    });
+    node.taints = Some(taints.collect());
+    node.conditions = list(value, "/status/conditions")
+        .filter_map(|condition| {
+            Some(Condition {
+                kind: owned(condition, "/type")?,
+                status: owned(condition, "/status")?,
+                reason: owned(condition, "/reason").unwrap_or_default(),
+            })
+        })
+        .collect();
+    if let Some(ready) = node.conditions.iter().find(|c| c.kind == "Ready") {
+        node.ready = Some(ready.status == "True");
+    }
+    node.allocatable = Resources {
+        cpu: amount(value, "/status/allocatable/cpu"),
+        memory: amount(value, "/status/allocatable/memory"),
+        ephemeral: amount(value, "/status/allocatable/ephemeral-storage"),
+    };
+    node.pod_capacity = amount(value, "/status/allocatable/pods");
+    node.addresses = list(value, "/status/addresses").filter_map(|a| owned(a, "/address")).collect();
+}
+
+fn modes(value: &Value, pointer: &str) -> Option<Vec<String>> {
+    let modes: Vec<String> = list(value, pointer).filter_map(Value::as_str).map(short_mode).collect();
+    (!modes.is_empty()).then_some(modes)
+}
+
+pub(super) fn claim(claim: &mut Claim, value: &Value) {
+    claim.phase = owned(value, "/status/phase").or_else(|| claim.phase.take());
+    claim.volume = owned(value, "/spec/volumeName").or_else(|| claim.volume.take());
+    claim.request = amount(value, "/spec/resources/requests/storage").or(claim.request);
+    claim.access_modes = modes(value, "/spec/accessModes").or_else(|| claim.access_modes.take());
+    claim.class = owned(value, "/spec/storageClassName").or_else(|| claim.class.take());
+    claim.selector = value.pointer("/spec/selector").map(selector).or_else(|| claim.selector.take());
+}
+
+pub(super) fn volume(volume: &mut Volume, value: &Value) {
+    volume.phase = owned(value, "/status/phase").or_else(|| volume.phase.take());
+    volume.capacity = amount(value, "/spec/capacity/storage").or(volume.capacity);
+    volume.access_modes = modes(value, "/spec/accessModes").or_else(|| volume.access_modes.take());
+    volume.class = Some(owned(value, "/spec/storageClassName").unwrap_or_default());
+    if let Some(name) = text(value, "/spec/claimRef/name") {
+        volume.claim = Some(format!("{}/{name}", text(value, "/spec/claimRef/namespace").unwrap_or("")));
+    }
+}
+
+pub(super) fn storage_class(class: &mut StorageClass, value: &Value) {
+    class.provisioner = owned(value, "/provisioner");
+    class.default |= text(value, "/metadata/annotations/storageclass.kubernetes.io~1is-default-class") == Some("true");
+}
+
+pub(super) fn quota(quota: &mut Quota, value: &Value) {
+    let hard = value.pointer("/status/hard").or_else(|| value.pointer("/spec/hard")).and_then(Value::as_object);
+    for (resource, hard) in hard.into_iter().flatten() {
+        let used = value.pointer("/status/used").and_then(|u| u.get(resource)).and_then(scalar);
+        let used = used.and_then(|text| quantity::parse(&text)).unwrap_or(0.0);
+        if let Some(hard) = scalar(hard).and_then(|text| quantity::parse(&text)) {
+            quota.put(resource, used, hard);
+        }
+    }
+}
+
+pub(super) fn network_policy(policy: &mut NetworkPolicy, value: &Value) {
+    let spec = value.get("spec").unwrap_or(&Value::Null);
+    policy.selector = Some(spec.get("podSelector").map_or_else(Selector::default, selector));
+    let types: Vec<&str> = list(spec, "/policyTypes").filter_map(Value::as_str).collect();
+    let restricts = |kind: &str, key: &str| types.contains(&kind) || types.is_empty() && spec.get(key).is_some();
+    let rules = |key: &str| count(list(spec, key).count());
+    policy.ingress = (restricts("Ingress", "ingress") || types.is_empty()).then(|| rules("/ingress"));
+    policy.egress = restricts("Egress", "egress").then(|| rules("/egress"));
+}
+
+pub(super) fn ingress(ingress: &mut Ingress, value: &Value) {
+    let mut backend = |path: &str, backend: &Value| {
+        if let Some(service) = text(backend, "/service/name") {
+            let port = backend.pointer("/service/port/number").or_else(|| backend.pointer("/service/port/name")).and_then(target);
+            ingress.backends.push((path.to_owned(), service.to_owned(), port));
+        }
+    };
+    if let Some(default) = value.pointer("/spec/defaultBackend") {
+        backend("/", default);
+    }
+    for rule in list(value, "/spec/rules") {
+        for path in list(rule, "/http/paths") {
+            if let Some(own) = path.get("backend") {
+                backend(text(path, "/path").unwrap_or("/"), own);
+            }
+        }
+    }
+}
