@@ -17,3 +17,6 @@ pub use atom::{Atom, AtomId, FactRef, LinkKind, NodeKind, Source, Term, entity_k
 pub use frame::{AtomSpace, Facts, Frame, FrameError, MAX_SOURCES};
 pub use pattern::{Arg, Bindings, MAX_ARGS, Pattern, Query, Variable};
 pub use truth::TruthValue;
+
+#[cfg(test)]
+mod properties;

@@ -220,9 +220,7 @@ impl<'r> Checker<'r> {
             .chain(Search::words())
             .chain(AggregateKind::words())
             .chain(["not", "bind", "one-of", "or", "and"]);
-        let near = known
-            .min_by_key(|word| distance(word, predicate))
-            .filter(|word| distance(word, predicate) <= word.len() / 3);
+        let near = known.filter(|word| is_near(word, predicate)).min_by_key(|word| distance(word, predicate));
         let operator = !predicate.contains(|character: char| character.is_alphanumeric());
         if operator || near.is_some() {
             let hint = near.map_or_else(
@@ -258,6 +256,16 @@ fn unbound<'p>(premise: &'p Premise, bound: &Slots, outer: &Slots) -> Vec<&'p Va
             mentioned.filter(|variable| !inside.has(variable.slot)).collect()
         }
     }
+}
+
+/// Whether a word is probably a slip for another: few letters differ, or they changed places.
+fn is_near(word: &str, slip: &str) -> bool {
+    let sorted = |text: &str| {
+        let mut letters: Vec<char> = text.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    distance(word, slip) <= word.len() / 3 || sorted(word) == sorted(slip)
 }
 
 /// How many letters must change, come or go (Levenshtein).

@@ -86,6 +86,9 @@ fn why_silent(rule: &Rule, frame: &Frame) -> String {
         return "no facts of it fit together: each pattern matches alone, but with different values of the variables"
             .to_owned();
     }
+    if matches(rule, frame, &rule.premises) {
+        return "its conclusion cannot be filled in".to_owned();
+    }
     for (index, blocking) in others.iter().enumerate() {
         let rest = others.iter().enumerate().filter(|(other, _)| *other != index).map(|(_, premise)| premise.clone());
         let without: Vec<Premise> = patterns.iter().cloned().chain(rest).collect();

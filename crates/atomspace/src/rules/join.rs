@@ -14,8 +14,8 @@ use smallvec::SmallVec;
 
 /// How many facts an aggregate keeps as its grounds.
 const AGGREGATE_GROUNDS: usize = 8;
-/// The least strength with which a fact counts in an aggregate.
-const AGGREGATE_STRENGTH: f64 = 0.5;
+/// From this strength on something counts as holding, where that is a matter of yes or no: in `not` and in aggregates.
+const HOLDS: f64 = 0.5;
 
 /// Where matching stands.
 #[derive(Clone, Debug)]
@@ -203,7 +203,8 @@ impl<'a> Solver<'a> {
         true
     }
 
-    /// Goes on where the body does not hold, as strongly as it does not: `1 - max` of the strengths of its matches.
+    /// Goes on where the body does not hold. What is unlikely but not ruled out weakens: `1 - max` of the strengths of its
+    /// matches.
     fn absent(&mut self, body: &[Step<'a>], rest: &[Step<'a>], state: &mut State, found: Found<'_>) -> bool {
         let frame = self.frame;
         let mut inner = State { matched: vec![AtomId(u32::MAX); body.len()], ..state.clone() };
@@ -211,11 +212,14 @@ impl<'a> Solver<'a> {
         let end = std::mem::replace(&mut self.end, frame.end_fact());
         let complete = self.solve(body, &mut inner, &mut |inner| {
             strongest = strongest.max(strength(frame, &inner.matched));
-            strongest < 1.0
+            strongest < HOLDS
         });
         self.end = end;
-        if (!complete && strongest < 1.0) || strongest >= 1.0 {
-            return self.budget > 0;
+        if strongest >= HOLDS {
+            return true;
+        }
+        if !complete {
+            return false;
         }
         let before = state.absence;
         state.absence *= 1.0 - strongest;
@@ -239,7 +243,7 @@ impl<'a> Solver<'a> {
         let mut numbers: Vec<f64> = Vec::new();
         let mut grounds: SmallVec<[AtomId; 8]> = SmallVec::new();
         let complete = self.solve(body, &mut inner, &mut |inner| {
-            if strength(frame, &inner.matched) < AGGREGATE_STRENGTH {
+            if strength(frame, &inner.matched) < HOLDS {
                 return true;
             }
             count += 1;

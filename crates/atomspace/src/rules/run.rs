@@ -113,11 +113,13 @@ impl<'a> Run<'a> {
             if round > 0 && new_from == end {
                 return;
             }
-            for rule in rules {
-                if round >= self.limits.max_rounds {
-                    self.out.truncate(LimitKind::Rounds, rule);
-                    return;
+            if round >= self.limits.max_rounds {
+                if let Some(rule) = self.out.firings().last().map(|firing| Arc::clone(&firing.rule)) {
+                    self.out.truncate(LimitKind::Rounds, &rule);
                 }
+                return;
+            }
+            for rule in rules {
                 let window = Window { old_until: new_from, new_from, new_until: end, end };
                 if round == 0 {
                     self.fire(rule, None, window);

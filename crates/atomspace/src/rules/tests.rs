@@ -1,6 +1,9 @@
 //! Rules in, conclusions out.
 
-use super::{Limits, RuleSet, Strengths};
+mod proofs;
+mod soundness;
+
+use super::{LimitKind, Limits, RuleSet, Strengths};
 use crate::Frame;
 
 /// Runs rules, given without their frills, over facts; shows the concluded atoms with their truth values.
@@ -55,16 +58,17 @@ fn guards_and_computed_numbers() {
 }
 
 #[test]
-fn absence_waits_for_conclusions_and_is_as_strong_as_what_is_absent() {
+fn absence_waits_for_conclusions_and_is_weakened_by_doubt() {
     check(
         "(rule lonely (tv 1 1) (if (pod ?x) (not (busy ?x ?y) (> ?y 1))) (then (idle ?x)))
          (rule busy (tv 0.75 1) (if (load ?x ?y)) (then (busy ?x ?y)))",
-        "(pod p/1) (pod p/2) (pod p/3) (load p/1 5) (load p/2 1)",
+        "(pod p/1) (pod p/2) (pod p/3) (pod p/4) (load p/1 5) (load p/2 1) (load p/4 5) <0.4 1>",
         "(busy p/1 5) <0.75 1.00>
          (busy p/2 1) <0.75 1.00>
-         (idle p/1) <0.25 1.00>
+         (busy p/4 5) <0.30 1.00>
          (idle p/2) <1.00 1.00>
-         (idle p/3) <1.00 1.00>",
+         (idle p/3) <1.00 1.00>
+         (idle p/4) <0.70 1.00>",
     );
 }
 
@@ -110,4 +114,101 @@ fn a_circle_does_not_talk_itself_into_certainty() {
         "(slow s/a) <0.50 0.90>
          (slow s/b) <0.40 0.90>",
     );
+}
+
+#[test]
+fn learned_strengths_take_the_place_of_written_ones() {
+    let rules = RuleSet::parse("(rule r (tv 0.9 0.9) (if (a ?x)) (then (c ?x)))", "test.rules").unwrap();
+    let mut frame = Frame::new();
+    frame.load("(a n/1)").unwrap();
+    let learned = Strengths::from_iter([("r", crate::TruthValue::new(0.25, 0.5))]);
+    let out = rules.run(&mut frame, &learned, Limits::default());
+    assert_eq!(frame.tv(out.concluded()[0]), crate::TruthValue::new(0.25, 0.5));
+}
+
+#[test]
+fn an_observed_conclusion_is_revised_and_its_support_told_apart() {
+    let rules = RuleSet::parse("(rule r (tv 1 0.5) (if (a ?x)) (then (c ?x)))", "test.rules").unwrap();
+    let mut frame = Frame::new();
+    frame.load("(a n/1) (c n/1) <0.0001 0.5>").unwrap();
+    let out = rules.run(&mut frame, &Strengths::new(), Limits::default());
+    let atom = out.concluded()[0];
+    assert!((frame.tv(atom).strength - 0.50005).abs() < 1e-9);
+    assert_eq!(out.support(atom), Some(crate::TruthValue::new(1.0, 0.5)));
+    assert_eq!(frame.observed(atom), Some(crate::TruthValue::new(0.0001, 0.5)));
+}
+
+#[test]
+fn every_limit_is_met_and_said() {
+    let rules = "(rule pairs (tv 1 1) (if (a ?x) (a ?y)) (then (c ?x ?y)))
+                 (rule count (tv 1 1) (if (n ?x) (bind ?y (+ ?x 1))) (then (n ?y)))";
+    let rules = RuleSet::parse(rules, "test.rules").unwrap();
+    let facts = (0..40).fold(String::new(), |facts, number| facts + &format!("(a n/{number})"));
+    let met = |facts: &str, limits: Limits| {
+        let mut frame = Frame::new();
+        frame.load(facts).unwrap();
+        let out = rules.run(&mut frame, &Strengths::new(), limits);
+        assert!(out.firings().len() <= limits.max_firings);
+        out.truncated().map(|cut| (cut.limit, cut.rule.clone()))
+    };
+    let limits = Limits { max_firings: 100, max_rounds: 10, max_candidates: 10_000 };
+    assert_eq!(met("(a n/1)", limits), None);
+    assert_eq!(met(&facts, limits), Some((LimitKind::Firings, "pairs".to_owned())));
+    assert_eq!(met("(n 1)", limits), Some((LimitKind::Rounds, "count".to_owned())));
+    let limits = Limits { max_candidates: 100, ..limits };
+    assert_eq!(met(&facts, limits), Some((LimitKind::Candidates, "pairs".to_owned())));
+}
+
+#[test]
+fn searches_do_not_look_into_names_of_entities() {
+    check(
+        r#"(rule r (tv 1 1) (if (a ?x) (contains ?x "redis")) (then (by-name ?x)))
+           (rule s (tv 1 1) (if (a ?x) (= (kind ?x) pod)) (then (a-pod ?x)))
+           (rule t (tv 1 1) (if (a ?x) (said ?text) (contains ?text (name ?x))) (then (named ?x)))"#,
+        r#"(a service/redis) (a pod/redis-1) (said "dial redis-1: refused")"#,
+        "(a-pod pod/redis-1) <1.00 1.00>
+         (named service/redis) <1.00 1.00>
+         (named pod/redis-1) <1.00 1.00>",
+    );
+}
+
+#[test]
+fn facts_of_strength_zero_match_nothing() {
+    check(
+        "(rule r (tv 1 1) (if (a ?x) (not (b ?x))) (then (c ?x)))",
+        "(a n/1) (b n/1) <0 1> (a n/2) <0 0.9> (a n/3) (b n/3)",
+        "(c n/1) <1.00 1.00>",
+    );
+}
+
+#[test]
+fn a_mechanism_is_explained_backwards() {
+    let rules = "(mechanism full (tv 0.8 0.9) (if (cause ?n disk-full) (runs-on ?p ?n)) (then (evicted ?p)))";
+    let rules = RuleSet::parse(rules, "test.rules").unwrap();
+    let mut frame = Frame::new();
+    frame.load("(runs-on pod/a node/x) <0.5 1> (runs-on pod/b node/y) (evicted pod/a)").unwrap();
+    let effect = frame.find_fact("evicted", &[crate::Term::Entity("pod/a")]).unwrap();
+    let found = rules.explain(&mut frame, effect, &Strengths::new(), Limits::default());
+    let shown: Vec<String> = found.iter().map(|way| format!("{} {}", frame.show(way.cause), way.tv)).collect();
+    assert_eq!(shown, ["(cause node/x disk-full) <0.40 0.90>"]);
+    assert!(frame.get(found[0].cause).is_none(), "a possible cause is no fact");
+}
+
+#[test]
+fn predictions_leave_what_is_known_as_it_is() {
+    let rules = "(mechanism a (tv 0.5 0.9) (if (cause ?s k)) (then (slow ?s) (full ?s)))";
+    let rules = RuleSet::parse(rules, "test.rules").unwrap();
+    let mut frame = Frame::new();
+    frame.load("(slow s/1) <0.9 0.9> (cause s/1 k)").unwrap();
+    let base = frame.share();
+    let mut scratch = Frame::over(base);
+    let cause = scratch.find_fact("cause", &[crate::Term::Entity("s/1"), crate::Term::Entity("k")]).unwrap();
+    let out = rules.predict(&mut scratch, &[cause], &Strengths::new(), Limits::default());
+    let shown: Vec<String> = out
+        .concluded()
+        .iter()
+        .map(|id| format!("{} {} {}", scratch.show(*id), scratch.tv(*id), out.support(*id).unwrap()))
+        .collect();
+    assert_eq!(shown, ["(slow s/1) <0.90 0.90> <0.50 0.90>", "(full s/1) <0.50 0.90> <0.50 0.90>"]);
+    assert!(frame.find_fact("full", &[crate::Term::Entity("s/1")]).is_none());
 }

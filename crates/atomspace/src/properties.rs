@@ -1,0 +1,5 @@
+//! Laws, tried on random cases.
+
+mod frames;
+mod logic;
+mod texts;
