@@ -1,0 +1,150 @@
+//! From perspectives to beliefs: each perspective as a distribution, pooled, with what lets two causes stand together.
+//!
+//! A perspective weighs by its applicability and by the log-odds of its mode's measured reliability in the domain
+//! against guessing (Nitzan and Paroush, *International Economic Review* 1982: the optimal weight of an independent
+//! judge). The pool itself is logarithmic ([`crate::distribution::pool`]). Hypotheses compete only where they could
+//! explain the same trouble: about the same entity, about entities of which one depends on the other, or resting on the
+//! same observation. Rivals share one probability; causes that do not compete are judged apart, so two can both be probable.
+
+use crate::case::Case;
+use crate::distribution::{Distribution, agreement, pool};
+use crate::learning::Learning;
+use crate::mode::{Perspective, Reading};
+use crate::proof;
+use oriel_atomspace::AtomId;
+
+/// What the modes together believe.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Beliefs {
+    /// The pooled distribution, hypotheses taken as exclusive.
+    pub pooled: Distribution,
+    /// By hypothesis: the probability that it is a true cause, before calibration.
+    pub marginals: Vec<f64>,
+    /// Probability that none is.
+    pub none: f64,
+    /// Hypotheses, most probable first.
+    pub order: Vec<usize>,
+    /// By perspective: its share in the pool; they sum to 1.
+    pub weights: Vec<f64>,
+    /// How far the perspectives agree.
+    pub agreement: f64,
+    /// By hypothesis: how many observations' worth of evidence stands behind it.
+    pub sizes: Vec<f64>,
+}
+
+/// The prior share of "nothing known" that fills what a perspective leaves open: even odds that something is wrong.
+fn prior(count: usize) -> f64 {
+    1.0 / (2.0 * count.max(1) as f64)
+}
+
+/// A perspective as a distribution over `count` hypotheses. What it did not judge keeps its prior odds.
+pub fn distribution(perspective: &Perspective, count: usize) -> Distribution {
+    let prior = prior(count);
+    match perspective.reading {
+        Reading::Independent => {
+            let mut odds = vec![prior / (1.0 - prior).max(0.5); count];
+            for conclusion in &perspective.conclusions {
+                let p = conclusion.tv.expectation(prior).clamp(1e-6, 1.0 - 1e-6);
+                if let Some(cell) = odds.get_mut(conclusion.hypothesis) {
+                    *cell = p / (1.0 - p);
+                }
+            }
+            Distribution::from_odds(odds)
+        }
+        Reading::Exclusive => {
+            let said = perspective.conclusions.iter();
+            let confidence = said.clone().map(|c| c.tv.confidence).fold(0.0_f64, f64::max).min(0.99);
+            let mut shares = vec![(1.0 - confidence) * prior; count];
+            let mut left = 1.0_f64;
+            for conclusion in said {
+                left -= conclusion.tv.strength;
+                if let Some(cell) = shares.get_mut(conclusion.hypothesis) {
+                    *cell += confidence * conclusion.tv.strength;
+                }
+            }
+            let none = confidence.mul_add(left.max(0.0), (1.0 - confidence) * 0.5).max(1e-6);
+            Distribution::from_odds(shares.into_iter().map(|share| share / none).collect())
+        }
+    }
+}
+
+/// The weight of a mode of this reliability where there are `count` hypotheses to choose from.
+pub fn judge_weight(reliability: f64, count: usize) -> f64 {
+    let chance = 1.0 / (count.max(1) as f64 + 1.0);
+    let logit = |p: f64| (p / (1.0 - p)).ln();
+    let full = logit(0.99) - logit(chance);
+    ((logit(reliability.clamp(0.01, 0.99)) - logit(chance)) / full).max(0.0)
+}
+
+/// Pools the perspectives on a case. None when no perspective has any weight.
+pub fn consensus(case: &Case<'_>, perspectives: &[Perspective]) -> Option<Beliefs> {
+    let count = case.hypotheses.len();
+    let opinions: Vec<Distribution> = perspectives.iter().map(|p| distribution(p, count)).collect();
+    let weights = weights(case.learning, case.domain.name(), perspectives, count);
+    let weighted: Vec<(f64, &Distribution)> = weights.iter().copied().zip(&opinions).collect();
+    let pooled = pool(&weighted)?;
+    let (marginals, none) = marginals(&pooled, &rivals(case));
+    let mut order: Vec<usize> = (0..count).collect();
+    let at = |list: &[f64], index: usize| list.get(index).copied().unwrap_or(0.0);
+    order.sort_by(|a, b| {
+        at(&marginals, *b).total_cmp(&at(&marginals, *a)).then(at(&pooled.hypotheses, *b).total_cmp(&at(&pooled.hypotheses, *a)))
+    });
+    let agreement = agreement(&weighted);
+    let sizes = sizes(perspectives, &weights, count);
+    Some(Beliefs { pooled, marginals, none, order, weights, agreement, sizes })
+}
+
+/// Each perspective's share in the pool.
+fn weights(learning: &Learning, domain: &str, perspectives: &[Perspective], count: usize) -> Vec<f64> {
+    let weight = |p: &Perspective| p.applicability.clamp(0.0, 1.0) * judge_weight(learning.reliability(domain, p.mode), count);
+    let raw: Vec<f64> = perspectives.iter().map(weight).collect();
+    let total: f64 = raw.iter().sum();
+    raw.into_iter().map(|w| if total > 0.0 { w / total } else { 0.0 }).collect()
+}
+
+/// Which hypotheses compete with which, by index.
+fn rivals(case: &Case<'_>) -> Vec<Vec<usize>> {
+    let grounds: Vec<Vec<AtomId>> = case.hypotheses.iter().map(|h| proof::grounds(case, h)).collect();
+    let places: Vec<Option<usize>> = case.hypotheses.iter().map(|h| case.topology.position(h.entity)).collect();
+    let all: Vec<(usize, (&Vec<AtomId>, &Option<usize>))> = grounds.iter().zip(&places).enumerate().collect();
+    let competes = |a: (&Vec<AtomId>, &Option<usize>), b: (&Vec<AtomId>, &Option<usize>)| {
+        if a.1 == b.1 || a.0.is_empty() || b.0.is_empty() || a.0.iter().any(|atom| b.0.contains(atom)) {
+            return true;
+        }
+        matches!((a.1, b.1), (Some(one), Some(other)) if case.topology.linked(*one, *other))
+    };
+    let of = |at: usize, own| all.iter().filter(move |(other, theirs)| *other != at && competes(own, *theirs)).map(|(o, _)| *o);
+    all.iter().map(|(at, own)| of(*at, *own).collect()).collect()
+}
+
+/// The probability of each hypothesis beside its rivals, and of none at all.
+fn marginals(pooled: &Distribution, rivals: &[Vec<usize>]) -> (Vec<f64>, f64) {
+    let odds = pooled.odds();
+    let marginals: Vec<f64> = odds
+        .iter()
+        .zip(rivals)
+        .map(|(own, rivals)| {
+            let others: f64 = rivals.iter().filter_map(|at| odds.get(*at)).sum();
+            own / (1.0 + own + others)
+        })
+        .collect();
+    let most = marginals.iter().copied().fold(0.0_f64, f64::max);
+    let none = pooled.none.min(1.0 - most);
+    (marginals, none)
+}
+
+/// How many observations' worth of evidence the perspectives have on each hypothesis.
+fn sizes(perspectives: &[Perspective], weights: &[f64], count: usize) -> Vec<f64> {
+    let mut sizes = vec![0.0; count];
+    for (perspective, weight) in perspectives.iter().zip(weights) {
+        for conclusion in &perspective.conclusions {
+            if let Some(size) = sizes.get_mut(conclusion.hypothesis) {
+                *size += weight * conclusion.tv.weight().min(100.0);
+            }
+        }
+    }
+    sizes
+}
+
+#[cfg(test)]
+mod tests;

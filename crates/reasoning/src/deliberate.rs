@@ -1,0 +1,190 @@
+//! Deliberation: the modes think, their perspectives are pooled, and a verdict is given or refused.
+
+mod abstain;
+mod explain;
+
+use crate::case::Case;
+use crate::consensus::{Beliefs, consensus, distribution};
+use crate::contradiction::contradictions;
+use crate::distribution::Distribution;
+use crate::interval;
+use crate::learning::{CaseRecord, EntityRecord, RecordedHypothesis, RecordedMode, RecordedRule};
+use crate::mode::{Mode, Perspective, Think};
+use crate::verdict::{
+    Abstention, ConclusionView, EvidenceSummary, PerspectiveView, RankedHypothesis, Recommendation, Status, Verdict,
+};
+
+/// Hypotheses in a verdict.
+const RANKED: usize = 10;
+/// Hypotheses in a record for learning.
+const RECORDED: usize = 50;
+/// Conclusions shown of each mode.
+const SHOWN: usize = 10;
+
+/// A verdict, and what is kept so that its outcome can teach.
+#[derive(Debug, Clone)]
+pub struct Deliberation {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The record for [`crate::learning::Learning::learn`].
+    pub record: CaseRecord,
+}
+
+/// Lets `modes` think about a case and comes to a verdict.
+pub fn deliberate(case: &Case<'_>, modes: &[Mode]) -> Deliberation {
+    let mut perspectives: Vec<Perspective> = Vec::new();
+    for mode in modes {
+        if let Think::Causes(think) = mode.think {
+            perspectives.extend(think(case).filter(|p| p.applicability > 0.0 && !p.conclusions.is_empty()));
+        }
+    }
+    let opinions: Vec<Distribution> = perspectives.iter().map(|p| distribution(p, case.hypotheses.len())).collect();
+    let Some(beliefs) = consensus(case, &perspectives) else {
+        return nothing(case);
+    };
+    let mut recommendations: Vec<Recommendation> = Vec::new();
+    let mut views: Vec<PerspectiveView> =
+        perspectives.iter().zip(&beliefs.weights).map(|(p, weight)| view(case, p, *weight)).collect();
+    for mode in modes {
+        if let Think::Actions(think) = mode.think
+            && let Some(advice) = think(case, &beliefs)
+        {
+            views.push(view(case, &advice.perspective, 0.0));
+            recommendations.extend(advice.recommendations);
+        }
+    }
+    let hypotheses = ranked(case, &perspectives, &beliefs);
+    let best = hypotheses.first().map_or(0.0, |h| h.probability);
+    let healthy_probability = beliefs.none.min(1.0 - best);
+    let abstention = abstain::reason(case, &hypotheses, healthy_probability);
+    let verdict = Verdict {
+        contradictions: contradictions(case, &perspectives, &opinions, &beliefs),
+        hypotheses,
+        agreement: beliefs.agreement,
+        perspectives: views,
+        recommendations,
+        ..bare(case, abstention, healthy_probability)
+    };
+    Deliberation { verdict, record: record(case, &beliefs, &perspectives, &opinions) }
+}
+
+/// The verdict when no mode had anything to say.
+fn nothing(case: &Case<'_>) -> Deliberation {
+    let abstention = abstain::reason(case, &[], 1.0);
+    let entities = entities(case);
+    let record = CaseRecord { domain: case.domain.name().to_owned(), hypotheses: Vec::new(), modes: Vec::new(), entities };
+    Deliberation { verdict: bare(case, abstention, 1.0), record }
+}
+
+fn bare(case: &Case<'_>, abstention: Option<Abstention>, healthy_probability: f64) -> Verdict {
+    Verdict {
+        status: if abstention.is_some() { Status::Abstained } else { Status::Diagnosed },
+        abstention,
+        hypotheses: Vec::new(),
+        healthy_probability,
+        agreement: 1.0,
+        contradictions: Vec::new(),
+        perspectives: Vec::new(),
+        recommendations: Vec::new(),
+        evidence_summary: summary(case),
+        skipped: Vec::new(),
+        elapsed_ms: 0.0,
+    }
+}
+
+fn summary(case: &Case<'_>) -> EvidenceSummary {
+    let mut summary = EvidenceSummary::default();
+    for fact in case.frame.all_facts() {
+        if case.frame.is_derived(fact.id) {
+            summary.derived += 1;
+        } else {
+            summary.facts += 1;
+            *summary.by_kind.entry(fact.predicate.to_owned()).or_default() += 1;
+        }
+    }
+    summary
+}
+
+fn ranked(case: &Case<'_>, perspectives: &[Perspective], beliefs: &Beliefs) -> Vec<RankedHypothesis> {
+    let calibration = case.learning.calibration(case.domain.name());
+    let mut ranked = Vec::new();
+    for at in beliefs.order.iter().take(RANKED) {
+        let (Some(hypothesis), Some(raw)) = (case.hypotheses.get(*at), beliefs.marginals.get(*at)) else { continue };
+        let probability = calibration.apply(*raw);
+        let size = beliefs.sizes.get(*at).copied().unwrap_or(0.0) + 1.0;
+        let (low, high) = interval::credible(probability, size, interval::MASS);
+        ranked.push(RankedHypothesis {
+            entity: case.name(hypothesis.entity).to_owned(),
+            cause: hypothesis.cause.clone(),
+            title: explain::title(case, hypothesis),
+            probability,
+            low,
+            high,
+            explanation: explain::explanation(case, *at, perspectives),
+            evidence: explain::evidence(case, hypothesis),
+            proof: hypothesis.fact.map(|fact| crate::proof::tree(case, fact)),
+        });
+    }
+    ranked
+}
+
+fn view(case: &Case<'_>, perspective: &Perspective, weight: f64) -> PerspectiveView {
+    let mut order = perspective.conclusions.clone();
+    order.sort_by(|a, b| b.tv.expectation(0.0).total_cmp(&a.tv.expectation(0.0)));
+    let shown = order.iter().take(SHOWN).filter_map(|c| case.hypotheses.get(c.hypothesis).map(|h| (h, c.tv)));
+    PerspectiveView {
+        mode: perspective.mode.to_owned(),
+        applicability: perspective.applicability,
+        weight,
+        conclusions: shown
+            .map(|(h, tv)| ConclusionView {
+                entity: case.name(h.entity).to_owned(),
+                cause: h.cause.clone(),
+                strength: tv.strength,
+                confidence: tv.confidence,
+            })
+            .collect(),
+        assumptions: perspective.assumptions.clone(),
+        used: perspective.used.iter().take(20).map(|atom| case.frame.show(*atom)).collect(),
+        note: perspective.note.clone(),
+    }
+}
+
+fn record(case: &Case<'_>, beliefs: &Beliefs, perspectives: &[Perspective], opinions: &[Distribution]) -> CaseRecord {
+    let hypotheses = beliefs.order.iter().take(RECORDED).filter_map(|at| {
+        let hypothesis = case.hypotheses.get(*at)?;
+        let firings = hypothesis.fact.into_iter().flat_map(|fact| case.derivations.of(fact)).filter(|f| !f.circular);
+        let mut rules: Vec<RecordedRule> = Vec::new();
+        for firing in firings {
+            if !rules.iter().any(|known| known.name == firing.rule.name) {
+                let tv = firing.rule.tv;
+                rules.push(RecordedRule { name: firing.rule.name.clone(), strength: tv.strength, confidence: tv.confidence });
+            }
+        }
+        let raw = beliefs.marginals.get(*at).copied().unwrap_or(0.0);
+        Some(RecordedHypothesis { entity: case.name(hypothesis.entity).to_owned(), cause: hypothesis.cause.clone(), raw, rules })
+    });
+    let modes = perspectives.iter().zip(opinions).filter_map(|(perspective, opinion)| {
+        let mut best: Option<(usize, f64)> = None;
+        for (at, p) in opinion.hypotheses.iter().enumerate() {
+            if best.is_none_or(|(_, known)| *p > known) {
+                best = Some((at, *p));
+            }
+        }
+        let hypothesis = case.hypotheses.get(best?.0)?;
+        let entity = case.name(hypothesis.entity).to_owned();
+        Some(RecordedMode { mode: perspective.mode.to_owned(), entity, cause: hypothesis.cause.clone() })
+    });
+    CaseRecord {
+        domain: case.domain.name().to_owned(),
+        hypotheses: hypotheses.collect(),
+        modes: modes.collect(),
+        entities: entities(case),
+    }
+}
+
+fn entities(case: &Case<'_>) -> Vec<EntityRecord> {
+    let known = case.topology.entities().iter().zip(&case.signatures);
+    let known = known.filter(|(_, signature)| !signature.is_empty());
+    known.map(|(id, s)| EntityRecord { entity: case.name(*id).to_owned(), signature: s.clone() }).collect()
+}

@@ -1,0 +1,48 @@
+//! When no cause is named, and why.
+
+use crate::case::Case;
+use crate::verdict::{Abstention, AbstentionReason, RankedHypothesis};
+
+/// The best hypothesis must reach this probability.
+const LEAST: f64 = 0.10;
+
+/// Why no cause is named, if none is.
+pub(super) fn reason(case: &Case<'_>, hypotheses: &[RankedHypothesis], healthy: f64) -> Option<Abstention> {
+    let abstain = |reason, explanation: String| Some(Abstention { reason, explanation });
+    if !observed(case) {
+        return abstain(
+            AbstentionReason::NoEvidence,
+            "There is no evidence to reason from: no cluster state, metrics, logs, traces or alerts were read.".to_owned(),
+        );
+    }
+    let Some(best) = hypotheses.first() else {
+        return abstain(AbstentionReason::Healthy, "Nothing in the evidence points to a fault.".to_owned());
+    };
+    if healthy > best.probability {
+        return abstain(
+            AbstentionReason::Healthy,
+            format!(
+                "What was found is weak: that nothing is wrong is more probable ({:.0} %) than the best candidate, \"{}\" ({:.0} %).",
+                healthy * 100.0,
+                best.title,
+                best.probability * 100.0
+            ),
+        );
+    }
+    if best.probability < LEAST {
+        let names: Vec<&str> = hypotheses.iter().take(3).map(|h| h.title.as_str()).collect();
+        return abstain(
+            AbstentionReason::Undecidable,
+            format!(
+                "Something is wrong, and the evidence does not tell the candidates apart; the best are {}. Evidence of another kind about these would.",
+                names.join("; ")
+            ),
+        );
+    }
+    None
+}
+
+/// Whether anything was observed besides what the incident itself says.
+fn observed(case: &Case<'_>) -> bool {
+    case.frame.all_facts().any(|fact| fact.predicate != "complaint" && !case.frame.is_derived(fact.id))
+}

@@ -1,0 +1,111 @@
+//! Abductive: which causes would explain what is seen, at the least cost?
+//!
+//! Mechanisms are read backwards over the observed symptoms. An explanation is a set of one or two causes; its cost is
+//! that of assuming each cause (the negative logarithm of its prior) and of every symptom it leaves unexplained or
+//! promises in vain (cost-based abduction, Charniak and Shimony 1994; irredundant covers of the symptoms, Peng and
+//! Reggia, *Abductive Inference Models for Diagnostic Problem-Solving*, 1990). Explanations weigh `exp(−cost)`; a cause
+//! that another has made unnecessary loses its weight, which is explaining away. Silent without symptoms or mechanisms.
+
+use crate::case::Case;
+use crate::mode::{Conclusion, Mode, Perspective, Reading, Think};
+use crate::prediction::Symptom;
+use oriel_atomspace::TruthValue;
+
+/// The registry entry.
+pub const MODE: Mode = Mode {
+    name: "abductive",
+    about: "The cheapest sets of causes that explain the symptoms, by the mechanisms read backwards.",
+    think: Think::Causes(think),
+};
+
+/// Probability that a symptom shows without any of the assumed causes.
+const LEAK: f64 = 0.1;
+/// All symptoms together weigh this many nats at most, however many there are: they are not independent.
+const BUDGET: f64 = 8.0;
+/// Pairs are made of this many of the best single causes.
+const PAIRED: usize = 12;
+
+fn think(case: &Case<'_>) -> Option<Perspective> {
+    let seen: f64 = case.predictions.symptoms.iter().map(|s| s.seen * s.weight).sum();
+    let able: Vec<usize> =
+        (0..case.hypotheses.len()).filter(|at| !case.predictions.effects(*at).is_empty()).collect();
+    if seen <= 0.0 || able.is_empty() {
+        return None;
+    }
+    let scale = (BUDGET / seen).min(1.0);
+    let mut explanations: Vec<(Vec<usize>, f64)> =
+        able.iter().map(|at| (vec![*at], cost(case, &[*at], scale))).collect();
+    explanations.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let singles: Vec<usize> = explanations.iter().take(PAIRED).flat_map(|(set, _)| set.iter().copied()).collect();
+    for (position, first) in singles.iter().enumerate() {
+        for second in singles.iter().skip(position + 1) {
+            let pair = [*first, *second];
+            explanations.push((pair.to_vec(), cost(case, &pair, scale)));
+        }
+    }
+    let nothing = cost(case, &[], scale);
+    let least = explanations.iter().map(|(_, cost)| *cost).fold(nothing, f64::min);
+    let total: f64 = explanations.iter().map(|(_, cost)| (least - cost).exp()).sum::<f64>() + (least - nothing).exp();
+    let mut shares = vec![0.0; case.hypotheses.len()];
+    for (set, cost) in &explanations {
+        for at in set {
+            if let Some(share) = shares.get_mut(*at) {
+                *share += (least - cost).exp() / total / set.len() as f64;
+            }
+        }
+    }
+    let best = explanations.iter().min_by(|a, b| a.1.total_cmp(&b.1))?;
+    let covered = covered(case, &best.0) / seen;
+    let conclusions = shares.iter().enumerate().filter(|(_, share)| **share > 0.0);
+    Some(Perspective {
+        mode: MODE.name,
+        applicability: covered.clamp(0.0, 1.0),
+        reading: Reading::Exclusive,
+        conclusions: conclusions
+            .map(|(hypothesis, share)| Conclusion { hypothesis, tv: TruthValue::new(*share, 0.9 * covered.clamp(0.1, 1.0)) })
+            .collect(),
+        used: case.predictions.symptoms.iter().filter(|s| s.seen > 0.0).filter_map(|s| s.atom).take(12).collect(),
+        assumptions: vec!["at most two causes at once".to_owned()],
+        note: format!(
+            "The best explanation has {} cause{} and covers {:.0} % of what was seen.",
+            best.0.len(),
+            if best.0.len() == 1 { "" } else { "s" },
+            covered * 100.0
+        ),
+    })
+}
+
+/// The probability that a set of causes brings a symptom about: noisy-OR.
+fn brought(case: &Case<'_>, set: &[usize], symptom: usize) -> f64 {
+    let effect = |at: &usize| case.predictions.effects(*at).iter().find(|(s, _)| *s == symptom).map_or(0.0, |(_, p)| *p);
+    1.0 - set.iter().map(|at| 1.0 - effect(at)).product::<f64>()
+}
+
+/// The cost of an explanation in nats.
+fn cost(case: &Case<'_>, set: &[usize], scale: f64) -> f64 {
+    let assumed: f64 = set.iter().filter_map(|at| case.hypotheses.get(*at)).map(|h| -prior(case, &h.cause).ln()).sum();
+    let left: f64 = case.predictions.symptoms.iter().enumerate().map(|(at, s)| symptom_cost(s, brought(case, set, at), scale)).sum();
+    assumed + left
+}
+
+fn symptom_cost(symptom: &Symptom, brought: f64, scale: f64) -> f64 {
+    let shows = 1.0 - (1.0 - LEAK) * (1.0 - brought);
+    let unexplained = -symptom.seen * symptom.weight * scale * shows.ln();
+    let in_vain = if symptom.observable { -(1.0 - symptom.seen) * scale * ((1.0 - shows) / (1.0 - LEAK)).max(1e-3).ln() } else { 0.0 };
+    unexplained + in_vain
+}
+
+/// The weight of the symptoms that a set explains.
+fn covered(case: &Case<'_>, set: &[usize]) -> f64 {
+    let symptoms = case.predictions.symptoms.iter().enumerate();
+    symptoms.map(|(at, s)| s.seen * s.weight * brought(case, set, at)).sum()
+}
+
+/// The prior probability of a cause: how often it turned out to be one, with a uniform start worth twenty cases.
+fn prior(case: &Case<'_>, cause: &str) -> f64 {
+    const START: f64 = 0.05;
+    const START_SIZE: f64 = 20.0;
+    let past = &case.learning.cases;
+    let same = past.iter().filter(|case| case.cause == cause).count() as f64;
+    (START * START_SIZE + same) / (START_SIZE + past.len() as f64)
+}
