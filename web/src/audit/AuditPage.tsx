@@ -25,22 +25,22 @@ export function AuditPage() {
   const [open, setOpen] = useState<AuditEntry | null>(null);
   const verify = useMutation({ mutationFn: () => request<AuditCheck>("/audit/verify") });
   const columns: readonly Column<AuditEntry>[] = [
-    { key: "seq", title: "No.", width: "84px", right: true, cell: (entry) => count(entry.seq) },
+    { key: "seq", title: "No.", width: "84px", wide: true, right: true, cell: (entry) => count(entry.seq) },
     {
       key: "at",
       title: "Time",
-      width: "190px",
+      width: "clamp(166px, 14vw, 190px)",
       cell: (entry) => (
         <time dateTime={entry.at} className="num">
           {dateTime(entry.at)}
         </time>
       ),
     },
-    { key: "actor", title: "Actor", width: "140px", cell: (entry) => entry.actor },
+    { key: "actor", title: "Actor", width: "clamp(76px, 10vw, 140px)", cell: (entry) => entry.actor },
     {
       key: "action",
       title: "Action",
-      width: "190px",
+      width: "clamp(120px, 14vw, 190px)",
       cell: (entry) => (
         <button
           type="button"

@@ -27,7 +27,7 @@ const COLUMNS: readonly Column<Incident>[] = [
   {
     key: "status",
     title: "Investigation",
-    width: "140px",
+    width: "clamp(104px, 10vw, 150px)",
     cell: (incident) => {
       const last = incident.investigations?.at(-1);
       return last ? <Status status={last.status} /> : <span className="muted">–</span>;
@@ -55,7 +55,12 @@ const COLUMNS: readonly Column<Incident>[] = [
     wide: true,
     cell: (incident) => incident.created_by ?? "–",
   },
-  { key: "at", title: "Submitted", width: "110px", cell: (incident) => <Time at={incident.created_at} /> },
+  {
+    key: "at",
+    title: "Submitted",
+    width: "clamp(92px, 9vw, 120px)",
+    cell: (incident) => <Time at={incident.created_at} />,
+  },
 ];
 
 /** Where a submission leads: to the incident, with a word if Oriel had it already. */

@@ -18,7 +18,7 @@ export function Hypotheses({ hypotheses, abstained }: { hypotheses: Hypothesis[]
     <section className="panel" aria-labelledby="hypotheses-title">
       <div className="panel-head">
         <h2 id="hypotheses-title">Hypotheses</h2>
-        <span className="muted small">Probability, with its credible interval as whiskers</span>
+        <span className="muted small">Probability, with its 90% credible interval as whiskers</span>
       </div>
       <ol>
         {hypotheses.map((hypothesis, index) => (

@@ -83,7 +83,7 @@ function Answer({ verdict }: { verdict: Verdict }) {
           <div className="figure">
             <strong>{percent(top.probability)}</strong>
             <span className="muted small num">
-              credible interval {percent(top.low)} to {percent(top.high)}
+              90% credible interval {percent(top.low)} to {percent(top.high)}
             </span>
             <Interval probability={top.probability} low={top.low} high={top.high} />
           </div>

@@ -31,7 +31,7 @@ const COLUMNS: readonly Column<Run>[] = [
       </Link>
     ),
   },
-  { key: "status", title: "Status", width: "130px", cell: (run) => <Status status={run.status} /> },
+  { key: "status", title: "Status", width: "128px", cell: (run) => <Status status={run.status} /> },
   {
     key: "targets",
     title: "Targets",
@@ -51,7 +51,12 @@ const COLUMNS: readonly Column<Run>[] = [
     },
   },
   { key: "by", title: "By", width: "130px", wide: true, cell: (run) => run.created_by ?? "–" },
-  { key: "at", title: "Started", width: "110px", cell: (run) => <Time at={run.created_at} /> },
+  {
+    key: "at",
+    title: "Started",
+    width: "clamp(92px, 9vw, 120px)",
+    cell: (run) => <Time at={run.created_at} />,
+  },
 ];
 
 export function RunsPage() {

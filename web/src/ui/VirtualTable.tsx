@@ -94,7 +94,6 @@ export function VirtualTable<T>({
             const row = rows[item.index];
             if (row === undefined) return null;
             return (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the row holds a link; the click on the rest is a convenience
               <tr
                 key={rowKey(row)}
                 className={`data ${href ? "clickable" : ""}`}

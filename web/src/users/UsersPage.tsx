@@ -43,11 +43,12 @@ function Users() {
         </>
       ),
     },
-    { key: "role", title: "Role", width: "130px", cell: (user) => sentence(user.role) },
+    { key: "role", title: "Role", width: "clamp(92px, 10vw, 140px)", cell: (user) => sentence(user.role) },
     {
       key: "state",
       title: "State",
       width: "120px",
+      wide: true,
       cell: (user) =>
         user.disabled ? (
           <span className="badge warn">Disabled</span>
@@ -65,7 +66,7 @@ function Users() {
     {
       key: "edit",
       title: "Change",
-      width: "110px",
+      width: "84px",
       right: true,
       cell: (user) => (
         <Button small onClick={() => setOpen(user)} aria-label={`Edit ${user.username}`}>

@@ -1,0 +1,74 @@
+/** From the example incident to its verdict, and from the outcome to what was learned. */
+import { expect, testAs } from "./people";
+
+const test = testAs("olga");
+
+test("the example incident is investigated, and its outcome teaches", async ({ page }) => {
+  await page.goto("/incidents");
+  await page.getByRole("button", { name: "Investigate the example incident" }).click();
+  await expect(page).toHaveURL(/\/incidents\/[0-9a-f-]{36}/);
+
+  await expect(page.getByText("Most likely cause")).toBeVisible({ timeout: 30_000 });
+  const hypotheses = page.getByRole("region", { name: "Hypotheses" });
+  await expect(
+    hypotheses.getByRole("img", { name: /^Probability \S+, credible interval \S+ to \S+$/ }).first(),
+  ).toBeVisible();
+  await expect(hypotheses.getByText("What supports it").first()).toBeVisible();
+  await expect(
+    hypotheses
+      .locator(".evidence .from")
+      .filter({ hasText: /^\S+\.\w+:\d+$/ })
+      .first(),
+  ).toBeVisible();
+  await expect(hypotheses.getByRole("heading", { name: "Proof" }).first()).toBeVisible();
+
+  const perspectives = page.getByRole("region", { name: "Perspectives", exact: true });
+  await expect(perspectives.getByRole("rowheader", { name: "Deductive" })).toBeVisible();
+  await perspectives.getByRole("button", { name: "Show the details of deductive" }).click();
+  await expect(perspectives.getByText(/^Used \d+ atoms?\.$/)).toBeVisible();
+  await expect(page.getByRole("columnheader", { name: "Weight" })).toHaveAttribute("aria-sort", "descending");
+  await perspectives.getByRole("button", { name: "Mode" }).click();
+  await expect(page.getByRole("columnheader", { name: "Mode" })).toHaveAttribute("aria-sort", "ascending");
+
+  const outcome = page.getByRole("region", { name: "Outcome" });
+  await outcome.getByLabel("Note").fill("The limit was raised and the restarts ended.");
+  await outcome.getByRole("button", { name: "Report the outcome" }).click();
+  await expect(outcome.getByText("The true cause was")).toBeVisible();
+  await expect(outcome.getByText("What Oriel learned")).toBeVisible();
+
+  const first = page.url();
+  await outcome.getByRole("button", { name: "Investigate again with this" }).click();
+  await expect(page).not.toHaveURL(first);
+  await expect(page.getByText("Most likely cause")).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole("link", { name: "Number 2" })).toHaveAttribute("aria-current", "true");
+  await page.getByRole("link", { name: "Number 1" }).click();
+  await expect(outcome.getByText("The limit was raised")).toBeVisible();
+});
+
+test("the same archive again leads to the incident that exists, and says so", async ({ page }) => {
+  await page.goto("/incidents");
+  await page.getByRole("button", { name: "Investigate the example incident" }).click();
+  await expect(page.getByText("Oriel has this archive already")).toBeVisible();
+});
+
+test("a recommendation fills in a run", async ({ page }) => {
+  await page.goto("/incidents");
+  await page.getByRole("table").getByRole("link").first().click();
+  const recommendation = page.getByRole("region", { name: "Recommendations" }).getByRole("listitem").first();
+  const command = await recommendation.locator("pre").textContent();
+  await recommendation.getByRole("link", { name: "Run on target…" }).click();
+  await expect(page.getByLabel("Command")).toHaveValue(command ?? "no command");
+});
+
+test("what is no archive is refused with a reason, and the page stays usable", async ({ page }) => {
+  await page.goto("/incidents");
+  await page.getByLabel("Incident archive", { exact: true }).setInputFiles({
+    name: "notes.tar.zst",
+    mimeType: "application/zstd",
+    buffer: Buffer.from("these are notes and no archive"),
+  });
+  const alert = page.getByRole("alert").filter({ hasText: "The archive was not taken" });
+  await expect(alert).toBeVisible();
+  await expect(alert.getByText("Request")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Choose a file…" })).toBeEnabled();
+});
