@@ -180,7 +180,10 @@ impl<'r> Checker<'r> {
     fn arity(&mut self, rule: &'r Rule, pattern: &'r Pattern) {
         let count = pattern.args.len();
         let (known, first, at) = *self.arities.entry(&pattern.predicate).or_insert((count, rule, pattern.at));
-        if known != count {
+        let said = |problem: &Problem| {
+            problem.rule == rule.name && problem.message.contains(&format!("`{}` has", pattern.predicate))
+        };
+        if known != count && !self.problems.iter().any(said) {
             let message = format!("{pattern} has {count} arguments, but `{}` has {known} elsewhere", pattern.predicate);
             self.report(rule, pattern.at, message, format!("compare with {}:{}", first.file, at.line));
         }

@@ -1,5 +1,6 @@
 //! Rules in, conclusions out.
 
+mod guide;
 mod proofs;
 mod soundness;
 
