@@ -27,10 +27,7 @@ impl<C: Clock + ?Sized> Clock for Arc<C> {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one place that reads the wall clock"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the wall clock")]
     fn now(&self) -> Timestamp {
         to_micros(Utc::now())
     }
@@ -45,9 +42,7 @@ pub struct ManualClock {
 impl ManualClock {
     /// A clock that stands at `start` (cut to the microsecond).
     pub fn new(start: Timestamp) -> Self {
-        Self {
-            now: Mutex::new(to_micros(start)),
-        }
+        Self { now: Mutex::new(to_micros(start)) }
     }
 
     /// Moves the clock forwards (or, with a negative step, backwards).
@@ -78,9 +73,7 @@ impl Clock for ManualClock {
 }
 
 fn to_micros(moment: Timestamp) -> Timestamp {
-    moment
-        .duration_trunc(TimeDelta::microseconds(1))
-        .unwrap_or(moment)
+    moment.duration_trunc(TimeDelta::microseconds(1)).unwrap_or(moment)
 }
 
 #[cfg(test)]

@@ -20,18 +20,12 @@ fn generate(clock: &dyn Clock) -> Uuid {
     let now = clock.now();
     let seconds = u64::try_from(now.timestamp()).unwrap_or(0);
     let sequence = SEQUENCE.lock().unwrap_or_else(PoisonError::into_inner);
-    Uuid::new_v7(uuid::Timestamp::from_unix(
-        &*sequence,
-        seconds,
-        now.timestamp_subsec_nanos(),
-    ))
+    Uuid::new_v7(uuid::Timestamp::from_unix(&*sequence, seconds, now.timestamp_subsec_nanos()))
 }
 
 /// A text that is no id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{kind}: `{text}` is not an id; an id is a UUID such as 0199c1f0-7a3e-7c54-9d2b-1f6f0a3b5c77"
-)]
+#[error("{kind}: `{text}` is not an id; an id is a UUID such as 0199c1f0-7a3e-7c54-9d2b-1f6f0a3b5c77")]
 pub struct ParseIdError {
     kind: &'static str,
     text: String,

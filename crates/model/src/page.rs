@@ -87,9 +87,7 @@ impl FromStr for Cursor {
             None
         };
         // One text for one position: what does not print as it was given is refused.
-        cursor
-            .filter(|cursor| cursor.to_string() == text)
-            .ok_or(ParseCursorError)
+        cursor.filter(|cursor| cursor.to_string() == text).ok_or(ParseCursorError)
     }
 }
 
@@ -101,9 +99,7 @@ impl Serialize for Cursor {
 
 impl<'de> Deserialize<'de> for Cursor {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -125,10 +121,7 @@ impl PageRequest {
     /// The page that starts after `cursor`, of the same size.
     #[must_use]
     pub fn after(self, cursor: Cursor) -> Self {
-        Self {
-            cursor: Some(cursor),
-            ..self
-        }
+        Self { cursor: Some(cursor), ..self }
     }
 }
 
@@ -148,36 +141,19 @@ impl<T> Page<T> {
         let limit = usize::from(limit.get());
         let more = found.len() > limit;
         found.truncate(limit);
-        let next_cursor = if more {
-            found.last().map(position)
-        } else {
-            None
-        };
-        Self {
-            items: found,
-            next_cursor,
-        }
+        let next_cursor = if more { found.last().map(position) } else { None };
+        Self { items: found, next_cursor }
     }
 
     /// The same page with each item changed.
     pub fn map<U>(self, change: impl FnMut(T) -> U) -> Page<U> {
-        Page {
-            items: self.items.into_iter().map(change).collect(),
-            next_cursor: self.next_cursor,
-        }
+        Page { items: self.items.into_iter().map(change).collect(), next_cursor: self.next_cursor }
     }
 
     /// The same page with each item changed, or the first error.
     pub fn try_map<U, E>(self, change: impl FnMut(T) -> Result<U, E>) -> Result<Page<U>, E> {
-        let items = self
-            .items
-            .into_iter()
-            .map(change)
-            .collect::<Result<_, E>>()?;
-        Ok(Page {
-            items,
-            next_cursor: self.next_cursor,
-        })
+        let items = self.items.into_iter().map(change).collect::<Result<_, E>>()?;
+        Ok(Page { items, next_cursor: self.next_cursor })
     }
 }
 
@@ -193,25 +169,13 @@ mod tests {
         assert_eq!(Limit::new(200).unwrap().get(), 200);
         for bad in [0, 201, 65_537, u64::MAX] {
             let error = Limit::new(bad).unwrap_err().to_string();
-            assert_eq!(
-                error,
-                format!("limit: {bad} is out of range; ask for 1 to 200 items")
-            );
+            assert_eq!(error, format!("limit: {bad} is out of range; ask for 1 to 200 items"));
         }
     }
 
     #[test]
     fn other_texts_are_refused() {
-        for bad in [
-            "",
-            "i",
-            "s",
-            "s+5",
-            "s05",
-            "x1",
-            "i0199c1f0-7a3e-7c54-9d2b-1f6f0a3b5c77",
-            "s9223372036854775808",
-        ] {
+        for bad in ["", "i", "s", "s+5", "s05", "x1", "i0199c1f0-7a3e-7c54-9d2b-1f6f0a3b5c77", "s9223372036854775808"] {
             assert_eq!(bad.parse::<Cursor>(), Err(ParseCursorError), "{bad}");
         }
     }

@@ -29,9 +29,6 @@ mod tests {
     #[test]
     fn an_unknown_word_lists_the_known_ones() {
         let error = "root".parse::<Role>().unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "role: `root` is not one of admin, operator, viewer"
-        );
+        assert_eq!(error.to_string(), "role: `root` is not one of admin, operator, viewer");
     }
 }

@@ -147,10 +147,7 @@ mod tests {
 
     #[test]
     fn nothing_follows_the_end_of_a_task() {
-        let open: Vec<_> = TaskStatus::ALL
-            .iter()
-            .filter(|s| !s.is_terminal())
-            .collect();
+        let open: Vec<_> = TaskStatus::ALL.iter().filter(|s| !s.is_terminal()).collect();
         assert_eq!(open, [&TaskStatus::Queued, &TaskStatus::Running]);
         assert!(!TaskStatus::Lost.can_become(TaskStatus::Succeeded));
         assert!(!TaskStatus::Queued.can_become(TaskStatus::Succeeded));
