@@ -6,11 +6,22 @@
 //!
 //! The incident format is described in `docs/incident-format.md`.
 
+pub mod alerts;
 pub mod bundle;
+pub mod detect;
 pub mod incident;
+pub mod kubernetes;
+mod lines;
+pub mod logs;
+pub mod metrics;
+pub mod names;
 pub mod skipped;
+pub mod stats;
 pub mod time;
+pub mod topology;
+pub mod traces;
 
+mod emit;
 mod read;
 
 pub use bundle::{Limits, ReadError, Source};

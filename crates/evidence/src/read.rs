@@ -1,10 +1,16 @@
 //! Reads a bundle into [`Evidence`]: each file goes to the importer that its directory names.
 
-use std::io::Read;
+use std::io::{self, Read};
 
+use crate::alerts::{self, Alert};
 use crate::bundle::{self, BundleFile, Limits, ReadError, Source};
 use crate::incident::{self, IncidentMeta};
+use crate::kubernetes::{Cluster, Importer};
+use crate::logs::{self, Logs};
+use crate::metrics::{self, Metrics};
 use crate::skipped::{Skipped, Skips};
+use crate::topology::{self, Topology};
+use crate::traces::{self, Traces};
 
 /// How far the reading is.
 #[derive(Debug, Clone)]
@@ -22,6 +28,20 @@ pub struct Counts {
     pub files: usize,
     /// Bytes read, decompressed.
     pub bytes: u64,
+    /// Metric series.
+    pub series: usize,
+    /// Metric samples.
+    pub samples: usize,
+    /// Log lines.
+    pub log_lines: u64,
+    /// Log templates.
+    pub log_templates: usize,
+    /// Spans.
+    pub spans: usize,
+    /// Alerts.
+    pub alerts: usize,
+    /// Calls in `topology.csv`.
+    pub calls: usize,
 }
 
 /// Everything read from a bundle, ready for the detectors.
@@ -29,6 +49,18 @@ pub struct Counts {
 pub struct Evidence {
     /// `incident.toml`.
     pub incident: IncidentMeta,
+    /// `kubernetes/`.
+    pub cluster: Cluster,
+    /// `metrics/`.
+    pub metrics: Metrics,
+    /// `logs/`.
+    pub logs: Logs,
+    /// `traces/`.
+    pub traces: Traces,
+    /// `alerts.json`.
+    pub alerts: Vec<Alert>,
+    /// `topology.csv`.
+    pub topology: Topology,
     /// What was not used, and why.
     pub skipped: Vec<Skipped>,
     /// How much was read.
@@ -36,60 +68,166 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// Reads `source` within `limits`.
+    /// Reads `source` within `limits`, telling `progress` of each file.
     pub fn read(source: &Source, limits: &Limits, progress: &mut dyn FnMut(Progress)) -> Result<Self, ReadError> {
         let mut skips = Skips::default();
-        let mut readers = Importers { limits, incident: IncidentMeta::default(), used: 0, failed: None };
+        let mut importers = Importers::new(limits);
         let mut files = 0;
         let walked = bundle::walk(source, limits, &mut skips, &mut |file, skips| {
             files += 1;
             progress(Progress { files, file: file.path.to_owned() });
-            readers.file(file, skips);
+            importers.file(file, skips);
         })?;
-        if let Some(error) = readers.failed {
+        if let Some(error) = importers.failed {
             return Err(error);
         }
-        if readers.used == 0 {
+        if importers.used == 0 {
             return Err(ReadError::NoEvidence { path: "the bundle".to_owned(), files: walked.files });
         }
-        let counts = Counts { files: walked.files, bytes: walked.bytes };
-        Ok(Self { incident: readers.incident, skipped: skips.finish(), counts })
+        importers.metrics.finish(&mut skips);
+        let mut evidence = Self {
+            incident: importers.incident,
+            cluster: importers.kubernetes.finish(),
+            metrics: importers.metrics,
+            logs: importers.logs,
+            traces: importers.traces,
+            alerts: importers.alerts,
+            topology: importers.topology,
+            skipped: Vec::new(),
+            counts: Counts { files: walked.files, bytes: walked.bytes, ..Counts::default() },
+        };
+        evidence.count();
+        evidence.check_clocks(&mut skips);
+        evidence.skipped = skips.finish();
+        Ok(evidence)
     }
+
+    fn count(&mut self) {
+        self.counts.series = self.metrics.series.len();
+        self.counts.samples = self.metrics.samples;
+        self.counts.log_lines = self.logs.lines;
+        self.counts.log_templates = self.logs.miner.len();
+        self.counts.spans = self.traces.spans.len();
+        self.counts.alerts = self.alerts.len();
+        self.counts.calls = self.topology.calls.len();
+    }
+
+    /// States telemetry whose times lie wholly outside the incident: a clock or a time zone is wrong.
+    fn check_clocks(&self, skips: &mut Skips) {
+        let Some(start) = self.incident.start else { return };
+        let end = self.incident.end.unwrap_or(start);
+        let log_times = self.logs.events.iter().map(|event| event.time);
+        let span_times = self.traces.spans.iter().map(|span| span.start);
+        let kinds = [("metrics/", self.metrics.span()), ("logs/", range(log_times)), ("traces/", range(span_times))];
+        for (directory, times) in kinds {
+            let Some((first, last)) = times else { continue };
+            let hours = if last < start { (start - last) / 3600.0 } else { (end - first) / 3600.0 };
+            if last + CLOCK_ERROR < start {
+                skips.file(directory, format!("all times are at least {hours:.1} hours before the incident's start: is a clock or a time zone wrong?"));
+            } else if first > end + CLOCK_ERROR {
+                skips.file(directory, format!("all times are at least {:.1} hours after the incident's end: is a clock or a time zone wrong?", -hours));
+            }
+        }
+    }
+}
+
+/// Telemetry may miss the window by this many seconds before it is remarked upon.
+const CLOCK_ERROR: f64 = 600.0;
+
+fn range(times: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
+    times.fold(None, |range: Option<(f64, f64)>, time| Some(range.map_or((time, time), |(a, b)| (a.min(time), b.max(time)))))
 }
 
 struct Importers<'a> {
     limits: &'a Limits,
     incident: IncidentMeta,
+    kubernetes: Importer,
+    metrics: Metrics,
+    logs: Logs,
+    traces: Traces,
+    alerts: Vec<Alert>,
+    topology: Topology,
     used: usize,
     failed: Option<ReadError>,
 }
 
-impl Importers<'_> {
-    fn file(&mut self, file: BundleFile<'_>, skips: &mut Skips) {
-        if !bundle::is_layout(file.path) {
-            skips.file(file.path, "not part of the incident format".to_owned());
-            return;
-        }
-        self.used += 1;
-        if file.path == "incident.toml" {
-            let Some(bytes) = self.document(&mut *file.reader, file.path, skips) else { return };
-            match incident::parse(&String::from_utf8_lossy(&bytes), file.path, skips) {
-                Ok(meta) => self.incident = meta,
-                Err(error) => self.failed = Some(error),
-            }
+impl<'a> Importers<'a> {
+    fn new(limits: &'a Limits) -> Self {
+        Self {
+            limits,
+            incident: IncidentMeta::default(),
+            kubernetes: Importer::default(),
+            metrics: Metrics::default(),
+            logs: Logs::new(limits),
+            traces: Traces::default(),
+            alerts: Vec::new(),
+            topology: Topology::default(),
+            used: 0,
+            failed: None,
         }
     }
 
-    /// The whole of a file that must be held in memory, or nothing (stated) when it is too large or unreadable.
-    fn document(&self, reader: &mut dyn Read, path: &str, skips: &mut Skips) -> Option<Vec<u8>> {
-        let mut bytes = Vec::new();
-        if let Err(error) = reader.take(self.limits.max_document_bytes + 1).read_to_end(&mut bytes) {
+    fn file(&mut self, file: BundleFile<'_>, skips: &mut Skips) {
+        let path = file.path;
+        if !bundle::is_layout(path) {
+            skips.file(path, "not part of the incident format".to_owned());
+            return;
+        }
+        self.used += 1;
+        if let Err(error) = self.import(file, skips) {
             skips.file(path, format!("read only in part: {error}"));
         }
-        if bytes.len() as u64 > self.limits.max_document_bytes {
-            skips.file(path, format!("not read: larger than {} bytes", self.limits.max_document_bytes));
-            return None;
-        }
-        Some(bytes)
     }
+
+    fn import(&mut self, file: BundleFile<'_>, skips: &mut Skips) -> io::Result<()> {
+        let BundleFile { path, reader, .. } = file;
+        let limits = self.limits;
+        match path.split_once('/').map_or(path, |(top, _)| top) {
+            "incident.toml" => {
+                if let Some(bytes) = document(reader, path, limits, skips) {
+                    match incident::parse(&String::from_utf8_lossy(&bytes), path, skips) {
+                        Ok(meta) => self.incident = meta,
+                        Err(error) => self.failed = Some(error),
+                    }
+                }
+            }
+            "alerts.json" => {
+                if let Some(bytes) = document(reader, path, limits, skips) {
+                    self.alerts.extend(alerts::parse(&bytes, path, skips));
+                }
+            }
+            "topology.csv" => self.topology = topology::read(reader, path, limits, skips)?,
+            "kubernetes" => {
+                if let Some(bytes) = document(reader, path, limits, skips) {
+                    self.kubernetes.file(path, &bytes, skips);
+                }
+            }
+            "metrics" => match path.rsplit('.').next().map(str::to_ascii_lowercase).as_deref() {
+                Some("json") => {
+                    if let Some(bytes) = document(reader, path, limits, skips) {
+                        metrics::prometheus::read(&bytes, path, &mut self.metrics, limits, skips);
+                    }
+                }
+                Some("csv" | "tsv" | "txt") => metrics::table::read(reader, path, &mut self.metrics, limits, skips)?,
+                _ => skips.file(path, "metrics are read from .csv, .tsv or .json".to_owned()),
+            },
+            "logs" => logs::read::read(reader, path, &mut self.logs, limits, skips)?,
+            "traces" => traces::read::read(reader, path, &mut self.traces, limits, skips)?,
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// The whole of a file that must be held in memory, or nothing (stated) when it is too large.
+fn document(reader: &mut dyn io::BufRead, path: &str, limits: &Limits, skips: &mut Skips) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if let Err(error) = reader.take(limits.max_document_bytes + 1).read_to_end(&mut bytes) {
+        skips.file(path, format!("read only in part: {error}"));
+    }
+    if bytes.len() as u64 > limits.max_document_bytes {
+        skips.file(path, format!("not read: larger than {} bytes", limits.max_document_bytes));
+        return None;
+    }
+    Some(bytes)
 }

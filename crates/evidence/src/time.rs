@@ -9,6 +9,11 @@ const EARLIEST: f64 = 315_532_800.0;
 /// 2200-01-01.
 const LATEST: f64 = 7_258_118_400.0;
 
+/// Whether a time can be meant: clocks that are not set give 1970 or year 1.
+pub fn is_plausible(time: Seconds) -> bool {
+    (EARLIEST..LATEST).contains(&time)
+}
+
 /// The time of an epoch number whose unit is told from its size.
 pub fn from_epoch(value: f64) -> Option<Seconds> {
     [1.0, 1e3, 1e6, 1e9].into_iter().map(|unit| value / unit).find(|seconds| (EARLIEST..LATEST).contains(seconds))

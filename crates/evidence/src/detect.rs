@@ -1,0 +1,250 @@
+//! Detectors: what changed in the telemetry, and where it most likely started.
+//!
+//! Each detector works on raw series and returns findings with their evidence; [`run`] runs those for which there is
+//! telemetry and gathers suspects. Nothing here knows an application, a threshold of one, or an exact onset.
+
+pub mod behaviour;
+pub mod flow;
+pub mod messages;
+pub mod origin;
+pub mod shift;
+pub mod visits;
+
+use rustc_hash::FxHashMap;
+
+use crate::incident::IncidentMeta;
+use crate::logs::{Level, Logs};
+use crate::metrics::{Kind, Metrics};
+use crate::names::{self, Names};
+use crate::time::Seconds;
+use crate::topology::Topology;
+use crate::traces::Traces;
+use behaviour::{Behaviour, Change, Feature};
+use messages::Message;
+use origin::{Gathering, Suspect};
+use shift::Shift;
+use visits::{Step, Visits};
+
+/// The telemetry that detectors look at.
+#[derive(Debug, Clone, Copy)]
+pub struct Telemetry<'a> {
+    /// `incident.toml`.
+    pub incident: &'a IncidentMeta,
+    /// Metrics.
+    pub metrics: &'a Metrics,
+    /// Logs.
+    pub logs: &'a Logs,
+    /// Traces.
+    pub traces: &'a Traces,
+    /// `topology.csv`.
+    pub topology: &'a Topology,
+}
+
+/// What the detectors found.
+#[derive(Debug, Default)]
+pub struct Findings {
+    /// When the metrics changed.
+    pub onset: Option<Seconds>,
+    /// Changes of metrics.
+    pub shifts: Vec<Shift>,
+    /// Requests by service.
+    pub visits: Visits,
+    /// Changes of behaviour by service.
+    pub behaviours: Vec<Behaviour>,
+    /// Changes of messages.
+    pub messages: Vec<Message>,
+    /// Shares of the complaint's extra load.
+    pub shares: Vec<flow::Share>,
+    /// Who is suspected, most likely first.
+    pub suspects: Vec<Suspect>,
+}
+
+/// Seconds between onsets tried for behaviour.
+const STEP: f64 = 20.0;
+/// Onsets tried for behaviour when none is stated.
+const MOMENTS: usize = 12;
+/// Evidence of a callee's whole share of the complaint, in nats.
+const FLOW: f64 = 14.0;
+/// Weight of what others see of an entity, where nothing tells origin from victim.
+const SEEN_BY_OTHERS: f64 = 0.25;
+/// Weight of a resource that shrinks: a victim that gets less work shows that too.
+const SHRINKS: f64 = 0.2;
+/// Weight of messages without requests.
+const MESSAGES: f64 = 0.6;
+
+/// Runs the detectors.
+pub fn run(telemetry: Telemetry<'_>) -> Findings {
+    let mut findings = Findings { onset: shift::onset(telemetry.metrics, telemetry.incident.start), ..Findings::default() };
+    if let Some(onset) = findings.onset {
+        findings.shifts = shift::shifts(telemetry.metrics, onset);
+    }
+    findings.visits = visits::build(telemetry.traces, telemetry.logs);
+    findings.behaviours = behaviours(telemetry, &findings.visits);
+    if let Some(onset) = telemetry.incident.start.or(findings.onset) {
+        findings.messages = messages::changes(telemetry.logs, onset);
+        findings.shares = shares(telemetry, &findings.visits, onset);
+    }
+    findings.suspects = suspects(telemetry, &findings);
+    findings
+}
+
+/// The strongest changes of each service over the onsets near the stated one.
+fn behaviours(telemetry: Telemetry<'_>, visits: &Visits) -> Vec<Behaviour> {
+    let first = visits.list.iter().map(|v| v.start).fold(f64::INFINITY, f64::min);
+    let last = visits.list.iter().map(|v| v.start).fold(f64::NEG_INFINITY, f64::max);
+    if first >= last {
+        return Vec::new();
+    }
+    let moments: Vec<(Seconds, f64)> = match telemetry.incident.start {
+        Some(hint) => {
+            let steps = (shift::ONSET_ERROR / STEP) as i32;
+            let offsets = (-steps..=steps).map(|step| f64::from(step) * STEP);
+            offsets.map(|offset| (hint + offset, 1.0 - 0.3 * offset.abs() / shift::ONSET_ERROR)).collect()
+        }
+        None => (1..MOMENTS).map(|at| (first + (last - first) * at as f64 / MOMENTS as f64, 1.0)).collect(),
+    };
+    let moments: Vec<(Seconds, f64)> = moments.into_iter().filter(|(moment, _)| *moment > first && *moment <= last).collect();
+    let Some(calm) = moments.first().map(|(moment, _)| *moment) else { return Vec::new() };
+    let enough = visits.list.iter().filter(|v| v.start < calm).count() * 10 >= visits.list.len();
+    let hint = telemetry.incident.start.unwrap_or(calm);
+    let detector = behaviour::Detector::new(visits, telemetry.traces, telemetry.logs, if enough { calm } else { hint.max(calm) });
+    let mut best: FxHashMap<u32, Behaviour> = FxHashMap::default();
+    for (moment, prior) in moments {
+        for mut found in detector.at(moment) {
+            for change in &mut found.changes {
+                change.score *= prior;
+            }
+            let strength = |b: &Behaviour| b.changes.first().map_or(0.0, |c| c.score);
+            if best.get(&found.entity).is_none_or(|known| strength(known) < strength(&found)) {
+                best.insert(found.entity, found);
+            }
+        }
+    }
+    let mut all: Vec<Behaviour> = best.into_values().collect();
+    all.sort_unstable_by_key(|b| b.entity);
+    all
+}
+
+/// Shares of the complaint over the call graph, for every complainer that has metrics.
+fn shares(telemetry: Telemetry<'_>, visits: &Visits, onset: Seconds) -> Vec<flow::Share> {
+    let metrics = telemetry.metrics;
+    let id = |name: &str| metrics.entities.find(name);
+    let stated = telemetry.topology.calls.iter().map(|(a, b, _)| (a.as_str(), b.as_str()));
+    let traced = visits.calls.iter().map(|(a, b)| (visits.entities.name(*a), visits.entities.name(*b)));
+    let calls: Vec<(u32, u32)> = stated.chain(traced).filter_map(|(a, b)| Some((id(a)?, id(b)?))).collect();
+    if calls.is_empty() {
+        return Vec::new();
+    }
+    let complainers = telemetry.incident.services.iter().filter_map(|name| id(&names::entity(name)));
+    let mut all: Vec<flow::Share> = Vec::new();
+    for complainer in complainers {
+        for kind in symptoms(telemetry.incident) {
+            all.extend(flow::shares(metrics, &calls, complainer, kind, onset));
+        }
+    }
+    all
+}
+
+/// The kinds that the complaint names, of those that can be followed; both when it names none.
+fn symptoms(incident: &IncidentMeta) -> Vec<Kind> {
+    let named: Vec<Kind> = incident.symptoms.iter().map(|text| crate::metrics::kind::classify(text)).collect();
+    let mut kinds = Vec::new();
+    if named.is_empty() || named.contains(&Kind::Latency) {
+        kinds.push(Kind::Latency);
+    }
+    if named.is_empty() || named.iter().any(|k| matches!(k, Kind::Errors | Kind::Availability)) {
+        kinds.push(Kind::Availability);
+    }
+    kinds
+}
+
+fn suspects(telemetry: Telemetry<'_>, findings: &Findings) -> Vec<Suspect> {
+    let mut gathering = Gathering::default();
+    let traced: Names = findings.visits.entities.clone();
+    let followed = !findings.shares.is_empty();
+    resources(telemetry.metrics, findings, &traced, followed, &mut gathering);
+    for share in &findings.shares {
+        let kind = if share.kind == Kind::Latency { "latency" } else { "errors" };
+        gathering.add(telemetry.metrics.entities.name(share.entity), kind, FLOW * share.share.min(1.0));
+    }
+    for service in &findings.behaviours {
+        let entity = findings.visits.entities.name(service.entity);
+        for (kind, score) in kinds(service, &findings.visits, telemetry.logs) {
+            gathering.add(entity, kind, score.min(40.0));
+        }
+    }
+    for message in &findings.messages {
+        let entity = telemetry.logs.entities.name(message.entity);
+        let seen = traced.find(entity).is_some();
+        if message.up && message.level >= Level::Warning && !seen {
+            let weight = if message.novel { MESSAGES } else { MESSAGES * 0.5 };
+            gathering.add(entity, "errors", (message.score * weight).min(15.0));
+        }
+    }
+    gathering.finish()
+}
+
+fn resources(metrics: &Metrics, findings: &Findings, traced: &Names, followed: bool, gathering: &mut Gathering) {
+    let mut peers: FxHashMap<u32, Vec<f64>> = FxHashMap::default();
+    let metric = |shift: &Shift| metrics.series.get(shift.series);
+    for shift in &findings.shifts {
+        if let Some(series) = metric(shift) {
+            peers.entry(series.metric).or_default().push(if shift.up { shift.z } else { 0.0 });
+        }
+    }
+    for shift in &findings.shifts {
+        let Some(series) = metric(shift) else { continue };
+        let entity = metrics.entities.name(series.entity);
+        let all = peers.get(&series.metric).map_or(&[][..], Vec::as_slice);
+        let internal = series.kind.is_internal();
+        let worse = if series.kind == Kind::Availability { !shift.up } else { shift.up };
+        let weight = match (internal, worse) {
+            (true, true) => 1.0,
+            (true, false) => SHRINKS,
+            (false, true) if series.kind != Kind::Other && !followed && traced.find(entity).is_none() => SEEN_BY_OTHERS,
+            _ => continue,
+        };
+        let few = (shift.counts.1 as f64 / 2.0).min(1.0);
+        gathering.add(entity, origin::word(series.kind), weight * few * origin::resource_evidence(shift.z, all));
+    }
+}
+
+/// What kinds of trouble the changes of a service's behaviour speak for.
+fn kinds(service: &Behaviour, visits: &Visits, logs: &Logs) -> Vec<(&'static str, f64)> {
+    let mut found: Vec<(&'static str, f64)> = Vec::new();
+    let timed = |change: &&Change| matches!(change.feature, Feature::Slow | Feature::Gap);
+    for change in service.changes.iter().filter(timed) {
+        let kind = if change.feature == Feature::Slow { "latency" } else { "network" };
+        match found.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, score)) => *score = score.max(change.score),
+            None => found.push((kind, change.score)),
+        }
+    }
+    let steps: Vec<&Change> = service.changes.iter().filter(|change| !timed(change)).collect();
+    if let Some(strongest) = steps.first() {
+        let near = steps.iter().filter(|change| change.score > 0.4 * strongest.score);
+        found.push((if replaced(near, visits, logs) { "reply" } else { "exception" }, strongest.score));
+    }
+    found
+}
+
+/// Whether another message took the place of what vanished: the code ran to another end. Where nothing did, or the new
+/// message tells of an exception, the code was cut short.
+fn replaced<'c>(changes: impl Iterator<Item = &'c &'c Change>, visits: &Visits, logs: &Logs) -> bool {
+    let mut other_message = false;
+    for change in changes.filter(|change| change.appeared) {
+        let step = match change.feature {
+            Feature::Takes(step) | Feature::Follows(_, step) => visits.steps.get(step as usize),
+            _ => None,
+        };
+        if let Some(Step::Log(template)) = step {
+            let info = logs.templates.get(*template as usize).copied().unwrap_or_default();
+            let exception = info.exception || logs.miner.text(*template).to_lowercase().contains("exception");
+            if exception {
+                return false;
+            }
+            other_message |= matches!(change.feature, Feature::Takes(_));
+        }
+    }
+    other_message
+}

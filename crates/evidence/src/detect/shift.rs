@@ -1,0 +1,208 @@
+//! Finds when metrics changed and by how much, without trusting the stated onset.
+//!
+//! The onset is the moment, near the stated one where there is one, at which most series split best into a before and an
+//! after (a least-squares change point on robustly scaled, clipped values, pooled over series, as in Bai, "Common breaks
+//! in means and variances for panel data", 2010). A shift is judged as BARO does (Pham et al., FSE 2024), by median and
+//! spread of the time before, with two floors on the spread: a twentieth of the median, and a fiftieth of what is usual
+//! for this metric over all entities. Without them a series that was constant makes any change infinite.
+
+use rustc_hash::FxHashMap;
+
+use crate::metrics::{Metrics, Series};
+use crate::stats::{self, Baseline};
+use crate::time::Seconds;
+
+/// A series that changed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Shift {
+    /// Its place in [`Metrics::series`].
+    pub series: usize,
+    /// Upwards or downwards.
+    pub up: bool,
+    /// Robust magnitude: spreads of the time before.
+    pub z: f64,
+    /// Samples before and after the onset.
+    pub counts: (usize, usize),
+    /// Typical value before.
+    pub before: f64,
+    /// Typical value of the changed part after.
+    pub after: f64,
+}
+
+/// How far the stated onset may be off, in seconds.
+pub const ONSET_ERROR: f64 = 330.0;
+/// Distance between moments tried, in seconds.
+const STEP: f64 = 15.0;
+/// Moments tried when no onset is stated.
+const MOMENTS: usize = 40;
+/// Samples beyond the times tried, on each side, that take part in finding the onset.
+const NEAR: usize = 300;
+/// Baseline samples used.
+const MAX_BASELINE: usize = 2_000;
+/// Scaled values are clipped here, so that one outlier is no change.
+const CLIP: f64 = 4.0;
+const MEDIAN_FLOOR: f64 = 0.05;
+const FAMILY_FLOOR: f64 = 0.02;
+/// The changed part of the time after: a quarter of it, so that a change that ends again is seen.
+const CHANGED_PART: f64 = 0.75;
+
+/// The moment at which the metrics changed; the hint itself when nothing did, nothing when there is nothing to go by.
+pub fn onset(metrics: &Metrics, hint: Option<Seconds>) -> Option<Seconds> {
+    let (first, last) = metrics.span()?;
+    let moments: Vec<Seconds> = match hint {
+        Some(hint) => {
+            let steps = (ONSET_ERROR / STEP) as i32;
+            (-steps..=steps).map(|step| hint + f64::from(step) * STEP).filter(|t| (first..=last).contains(t)).collect()
+        }
+        None => (1..MOMENTS).map(|at| first + (last - first) * at as f64 / MOMENTS as f64).collect(),
+    };
+    let mut votes = vec![0.0; moments.len()];
+    for series in &metrics.series {
+        vote(series, hint, &moments, &mut votes);
+    }
+    let prior = |moment: Seconds| hint.map_or(1.0, |hint| 1.0 - 0.3 * (moment - hint).abs() / ONSET_ERROR);
+    let weighed = moments.iter().zip(&votes).map(|(moment, vote)| (*moment, vote * prior(*moment)));
+    let best = weighed.fold(None, |best: Option<(Seconds, f64)>, (moment, vote)| match best {
+        Some((_, most)) if most >= vote => best,
+        _ => Some((moment, vote)),
+    });
+    best.filter(|(_, vote)| *vote > 0.0).map(|(moment, _)| moment).or(hint)
+}
+
+/// Adds to each moment how much better two means explain the series than one.
+fn vote(series: &Series, hint: Option<Seconds>, moments: &[Seconds], votes: &mut [f64]) {
+    let samples = match hint {
+        Some(hint) => {
+            let from = series.samples.partition_point(|s| s.0 < hint - ONSET_ERROR).saturating_sub(NEAR);
+            let until = series.samples.partition_point(|s| s.0 <= hint + ONSET_ERROR) + NEAR;
+            series.samples.get(from..until.min(series.samples.len())).unwrap_or_default()
+        }
+        None => series.samples.as_slice(),
+    };
+    let Some(base) = stats::baseline(samples.iter().map(|s| s.1)) else { return };
+    let scale = base.spread.max(MEDIAN_FLOOR * base.median.abs());
+    if scale <= 0.0 {
+        return;
+    }
+    let mut sums = Vec::with_capacity(samples.len() + 1);
+    let mut sum = 0.0;
+    sums.push(0.0);
+    for (_, value) in samples {
+        sum += ((value - base.median) / scale).clamp(-CLIP, CLIP);
+        sums.push(sum);
+    }
+    let total = samples.len() as f64;
+    for (moment, slot) in moments.iter().zip(votes) {
+        let split = samples.partition_point(|s| s.0 < *moment);
+        let (before, after) = (split as f64, total - split as f64);
+        if before < 3.0 || after < 2.0 {
+            continue;
+        }
+        let left = sums.get(split).copied().unwrap_or(0.0);
+        let gap = left / before - (sum - left) / after;
+        *slot += gap * gap * before * after / total;
+    }
+}
+
+/// The change of every series that has samples on both sides of the onset.
+pub fn shifts(metrics: &Metrics, onset: Seconds) -> Vec<Shift> {
+    let baselines: Vec<Option<Baseline>> = metrics.series.iter().map(|series| before(series, onset)).collect();
+    let mut families: FxHashMap<u32, Vec<f64>> = FxHashMap::default();
+    for (series, base) in metrics.series.iter().zip(&baselines) {
+        if let Some(base) = base {
+            families.entry(series.metric).or_default().push(base.median.abs().max(base.spread));
+        }
+    }
+    let usual: FxHashMap<u32, f64> =
+        families.into_iter().filter_map(|(metric, mut sizes)| Some((metric, stats::quantile(&mut sizes, 0.5)?))).collect();
+    let all = metrics.series.iter().zip(baselines).enumerate().filter_map(|(at, (series, base))| {
+        let base = base?;
+        let family = usual.get(&series.metric).copied().unwrap_or(0.0);
+        let scale = base.spread.max(MEDIAN_FLOOR * base.median.abs()).max(FAMILY_FLOOR * family);
+        shift(series, at, onset, base, scale)
+    });
+    all.collect()
+}
+
+fn before(series: &Series, onset: Seconds) -> Option<Baseline> {
+    let split = series.samples.partition_point(|s| s.0 < onset);
+    let part = series.samples.get(split.saturating_sub(MAX_BASELINE)..split)?;
+    stats::baseline(part.iter().map(|s| s.1))
+}
+
+fn shift(series: &Series, at: usize, onset: Seconds, base: Baseline, scale: f64) -> Option<Shift> {
+    let split = series.samples.partition_point(|s| s.0 < onset);
+    let mut after: Vec<f64> = series.samples.get(split..)?.iter().map(|s| s.1).collect();
+    let high = stats::quantile(&mut after, CHANGED_PART)?;
+    let low = stats::sorted_quantile(&after, 1.0 - CHANGED_PART)?;
+    let (rise, fall) = (high - base.median, base.median - low);
+    let up = rise >= fall;
+    let size = rise.max(fall).max(0.0);
+    let z = if scale > 0.0 { size / scale } else if size > 0.0 { f64::INFINITY } else { 0.0 };
+    Some(Shift {
+        series: at,
+        up,
+        z: z.min(1e6),
+        counts: (base.count, after.len()),
+        before: base.median,
+        after: if up { high } else { low },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::Limits;
+    use crate::skipped::Skips;
+
+    /// Deterministic noise in -1..1.
+    fn noise(at: usize, salt: usize) -> f64 {
+        let mixed = (at * 7919 + salt * 104_729).wrapping_mul(2_654_435_761) % 10_007;
+        mixed as f64 / 5_003.5 - 1.0
+    }
+
+    fn metrics(changes: &[(&str, f64, f64)], onset: usize) -> Metrics {
+        let (limits, mut skips) = (Limits::default(), Skips::default());
+        let mut metrics = Metrics::default();
+        for (salt, (entity, level, jump)) in changes.iter().enumerate() {
+            let series = metrics.series_of(entity, "cpu", "m.csv", 1, &limits, &mut skips).unwrap();
+            for at in 0..600 {
+                let value = level * (1.0 + 0.1 * noise(at, salt)) + if at >= onset { *jump } else { 0.0 };
+                metrics.push(series, 1e9 + at as f64, value, &limits);
+            }
+        }
+        metrics
+    }
+
+    #[test]
+    fn the_onset_is_found_wherever_the_hint_is_within_five_minutes() {
+        let metrics = metrics(&[("a", 5.0, 30.0), ("b", 3.0, 0.0), ("c", 100.0, 20.0)], 300);
+        for error in [-300.0, -60.0, 0.0, 60.0, 290.0] {
+            let found = onset(&metrics, Some(1e9 + 300.0 + error)).unwrap();
+            assert!((found - (1e9 + 300.0)).abs() <= 15.0, "{error}: {}", found - 1e9);
+        }
+        let found = onset(&metrics, None).unwrap();
+        assert!((found - (1e9 + 300.0)).abs() <= 15.0);
+    }
+
+    #[test]
+    fn shifts_are_scale_free_and_silent_without_a_change() {
+        let large = shifts(&metrics(&[("a", 5.0, 30.0), ("b", 5.0, 0.0)], 300), 1e9 + 300.0);
+        let small = shifts(&metrics(&[("a", 0.005, 0.03), ("b", 0.005, 0.0)], 300), 1e9 + 300.0);
+        for (l, s) in large.iter().zip(&small) {
+            assert!((l.z - s.z).abs() < 1e-6 && l.up == s.up);
+        }
+        assert!(large[0].z > 30.0 && large[0].up && large[1].z < 3.0, "{large:?}");
+    }
+
+    #[test]
+    fn a_constant_series_that_trembles_is_no_change() {
+        let (limits, mut skips) = (Limits::default(), Skips::default());
+        let mut metrics = Metrics::default();
+        let series = metrics.series_of("a", "memory", "m.csv", 1, &limits, &mut skips).unwrap();
+        for at in 0..100 {
+            metrics.push(series, 1e9 + f64::from(at), if at < 50 { 1e6 } else { 1.001e6 }, &limits);
+        }
+        assert!(shifts(&metrics, 1e9 + 50.0)[0].z < 0.1);
+    }
+}

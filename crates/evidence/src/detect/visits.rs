@@ -1,0 +1,327 @@
+//! Visits: one service's part of one request, with what it did in order.
+//!
+//! A visit is a connected group of spans of one service in one trace. It knows which operation it entered by, the steps it
+//! took (inner spans, calls to others, log lines of its spans, in order of time), the time spent in it and not in what it
+//! called, and the time that a call to it took beyond its own. Requests without traces have no visits.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::logs::Logs;
+use crate::time::Seconds;
+use crate::traces::Traces;
+
+/// What a visit may do: a number of a step in [`Visits::steps`].
+pub type StepId = u32;
+
+/// One kind of step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Step {
+    /// The visit begins.
+    Begin,
+    /// The visit ends.
+    End,
+    /// An inner span of this operation.
+    Inner(u32),
+    /// A call to an entity's operation.
+    Call(u32, u32),
+    /// A log line of this template.
+    Log(u32),
+}
+
+/// One service's part of one request.
+#[derive(Debug, Clone)]
+pub struct Visit {
+    /// Number of the entity in [`Visits::entities`].
+    pub entity: u32,
+    /// Number of the way in (entity and operation) in [`Visits::entries`].
+    pub entry: u32,
+    /// The request.
+    pub trace: u64,
+    /// When it began.
+    pub start: Seconds,
+    /// Seconds in it and not in what it called.
+    pub own: f64,
+    /// Seconds that the caller waited beyond the visit's own duration.
+    pub gap: Option<f64>,
+    /// Visits that it called.
+    pub calls: Vec<u32>,
+    /// Steps it took, each once, in order of their numbers.
+    pub steps: Vec<StepId>,
+    /// Steps that followed one another (log lines and calls), with how often.
+    pub pairs: Vec<(StepId, StepId, u32)>,
+}
+
+/// All visits of a bundle.
+#[derive(Debug, Default)]
+pub struct Visits {
+    /// Atom names of entities.
+    pub entities: crate::names::Names,
+    /// Ways in: entity and operation.
+    pub entries: Vec<(u32, u32)>,
+    /// The kinds of steps.
+    pub steps: Vec<Step>,
+    /// The visits, in order of their first span's reading.
+    pub list: Vec<Visit>,
+    /// Who called whom.
+    pub calls: Vec<(u32, u32)>,
+}
+
+/// Longest chain of parents followed.
+const MAX_DEPTH: usize = 512;
+/// Steps of one visit kept in order; a batch job may log without end.
+const MAX_STEPS: usize = 2_000;
+
+/// Builds the visits of the traces with the logs of their spans.
+pub fn build(traces: &Traces, logs: &Logs) -> Visits {
+    let mut builder = Builder::new(traces);
+    builder.spans();
+    builder.logs(logs);
+    builder.finish()
+}
+
+struct Builder<'a> {
+    traces: &'a Traces,
+    by_id: FxHashMap<u64, u32>,
+    root: Vec<u32>,
+    visit_of: FxHashMap<u32, u32>,
+    visits: Visits,
+    index: FxHashMap<Step, StepId>,
+    entry_index: FxHashMap<(u32, u32), u32>,
+    order: Vec<Vec<(Seconds, StepId)>>,
+    busy: Vec<Vec<(Seconds, Seconds)>>,
+    known_calls: FxHashSet<(u32, u32)>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(traces: &'a Traces) -> Self {
+        let by_id = traces.spans.iter().enumerate().map(|(at, span)| (span.id, at as u32)).collect();
+        let mut builder = Self {
+            traces,
+            by_id,
+            root: Vec::new(),
+            visit_of: FxHashMap::default(),
+            visits: Visits { entities: traces.entities.clone(), ..Visits::default() },
+            index: FxHashMap::default(),
+            entry_index: FxHashMap::default(),
+            order: Vec::new(),
+            busy: Vec::new(),
+            known_calls: FxHashSet::default(),
+        };
+        builder.step(Step::Begin);
+        builder.step(Step::End);
+        builder
+    }
+
+    fn step(&mut self, step: Step) -> StepId {
+        if let Some(id) = self.index.get(&step) {
+            return *id;
+        }
+        let id = self.visits.steps.len() as u32;
+        self.visits.steps.push(step);
+        self.index.insert(step, id);
+        id
+    }
+
+    fn parent(&self, span: u32) -> Option<u32> {
+        let child = self.traces.spans.get(span as usize)?;
+        let parent = *self.by_id.get(&child.parent)?;
+        let found = self.traces.spans.get(parent as usize)?;
+        (child.parent != 0 && found.trace == child.trace && parent != span).then_some(parent)
+    }
+
+    /// The first span of the visit that a span belongs to.
+    fn find_roots(&mut self) {
+        const OPEN: u32 = u32::MAX;
+        self.root = vec![OPEN; self.traces.spans.len()];
+        for span in 0..self.traces.spans.len() as u32 {
+            let mut path = vec![span];
+            let mut at = span;
+            let root = loop {
+                match self.root.get(at as usize) {
+                    Some(known) if *known != OPEN => break *known,
+                    _ => {}
+                }
+                let own = self.traces.spans.get(at as usize).map(|s| s.entity);
+                match self.parent(at) {
+                    Some(parent)
+                        if self.traces.spans.get(parent as usize).map(|s| s.entity) == own && path.len() < MAX_DEPTH =>
+                    {
+                        path.push(parent);
+                        at = parent;
+                    }
+                    _ => break at,
+                }
+            };
+            for step in path {
+                if let Some(slot) = self.root.get_mut(step as usize) {
+                    *slot = root;
+                }
+            }
+        }
+    }
+
+    fn visit(&mut self, root: u32) -> Option<u32> {
+        if let Some(visit) = self.visit_of.get(&root) {
+            return Some(*visit);
+        }
+        let span = *self.traces.spans.get(root as usize)?;
+        let key = (span.entity, span.operation);
+        let entry = match self.entry_index.get(&key) {
+            Some(entry) => *entry,
+            None => {
+                let entry = self.visits.entries.len() as u32;
+                self.visits.entries.push(key);
+                self.entry_index.insert(key, entry);
+                entry
+            }
+        };
+        let visit = self.visits.list.len() as u32;
+        self.visits.list.push(Visit {
+            entity: span.entity,
+            entry,
+            trace: span.trace,
+            start: span.start,
+            own: span.duration,
+            gap: None,
+            calls: Vec::new(),
+            steps: Vec::new(),
+            pairs: Vec::new(),
+        });
+        self.order.push(Vec::new());
+        self.busy.push(Vec::new());
+        self.visit_of.insert(root, visit);
+        Some(visit)
+    }
+
+    fn spans(&mut self) {
+        self.find_roots();
+        for at in 0..self.traces.spans.len() as u32 {
+            let Some(span) = self.traces.spans.get(at as usize).copied() else { continue };
+            let Some(root) = self.root.get(at as usize).copied() else { continue };
+            let Some(visit) = self.visit(root) else { continue };
+            if root != at {
+                let step = self.step(Step::Inner(span.operation));
+                self.note(visit, span.start, step);
+                continue;
+            }
+            let Some(parent) = self.parent(at) else { continue };
+            let caller_root = self.root.get(parent as usize).copied();
+            let Some(caller) = caller_root.and_then(|root| self.visit(root)) else { continue };
+            let step = self.step(Step::Call(span.entity, span.operation));
+            self.note(caller, span.start, step);
+            if let Some(busy) = self.busy.get_mut(caller as usize) {
+                busy.push((span.start, span.start + span.duration));
+            }
+            if let Some(from) = self.visits.list.get_mut(caller as usize) {
+                from.calls.push(visit);
+                let edge = (from.entity, span.entity);
+                if self.known_calls.insert(edge) {
+                    self.visits.calls.push(edge);
+                }
+            }
+            let waited = self.traces.spans.get(parent as usize).map(|p| (p.duration - span.duration).max(0.0));
+            if let Some(visit) = self.visits.list.get_mut(visit as usize) {
+                visit.gap = waited;
+            }
+        }
+    }
+
+    fn note(&mut self, visit: u32, time: Seconds, step: StepId) {
+        if let Some(order) = self.order.get_mut(visit as usize)
+            && order.len() < MAX_STEPS
+        {
+            order.push((time, step));
+        }
+    }
+
+    fn logs(&mut self, logs: &Logs) {
+        for event in logs.events.iter().filter(|event| event.span != 0) {
+            let root = self.by_id.get(&event.span).and_then(|span| self.root.get(*span as usize)).copied();
+            if let Some(visit) = root.and_then(|root| self.visit(root)) {
+                let step = self.step(Step::Log(event.template));
+                self.note(visit, event.time, step);
+            }
+        }
+    }
+
+    fn finish(mut self) -> Visits {
+        let steps = &self.visits.steps;
+        let shows = |step: StepId| !matches!(steps.get(step as usize), Some(Step::Inner(_)) | None);
+        for ((visit, order), busy) in self.visits.list.iter_mut().zip(&mut self.order).zip(&mut self.busy) {
+            visit.own = (visit.own - covered(busy)).max(0.0);
+            order.sort_by(|a, b| a.0.total_cmp(&b.0));
+            visit.steps = order.iter().map(|(_, step)| *step).collect();
+            visit.steps.sort_unstable();
+            visit.steps.dedup();
+            let mut pairs: FxHashMap<(StepId, StepId), u32> = FxHashMap::default();
+            let mut before = 0;
+            for step in order.iter().map(|(_, step)| *step).filter(|step| shows(*step)).chain([1]) {
+                *pairs.entry((before, step)).or_default() += 1;
+                before = step;
+            }
+            visit.pairs = pairs.into_iter().map(|((a, b), count)| (a, b, count)).collect();
+            visit.pairs.sort_unstable();
+        }
+        self.visits
+    }
+}
+
+/// The length of a union of intervals.
+fn covered(intervals: &mut [(Seconds, Seconds)]) -> f64 {
+    intervals.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut total = 0.0;
+    let mut until = f64::NEG_INFINITY;
+    for (start, end) in intervals.iter() {
+        if *end > until {
+            total += end - start.max(until);
+            until = *end;
+        }
+    }
+    total
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::Limits;
+    use crate::logs::store::Record as LogRecord;
+    use crate::traces::store::Record;
+
+    #[test]
+    fn spans_of_a_service_form_a_visit_with_its_own_time_and_steps() {
+        let mut traces = Traces::default();
+        let spans = [
+            ("a", "root", "web", "/x", 100.0, 1.0),
+            ("b", "a", "web", "client", 100.1, 0.7),
+            ("c", "b", "cart", "/items", 100.2, 0.5),
+            ("d", "c", "cart", "SELECT", 100.3, 0.1),
+        ];
+        for (id, parent, entity, operation, start, duration) in spans {
+            traces.push(&Record { trace: "t", id, parent, entity, operation, start, duration, error: false }, "traces/t.csv", 2);
+        }
+        let mut logs = Logs::new(&Limits::default());
+        logs.push(&LogRecord { time: 100.25, entity: "cart", span: "c", message: "listing items", ..LogRecord::default() }, "l");
+        let visits = build(&traces, &logs);
+        assert_eq!(visits.list.len(), 2);
+        let (web, cart) = (&visits.list[0], &visits.list[1]);
+        assert!((web.own - 0.5).abs() < 1e-9 && (cart.own - 0.5).abs() < 1e-9);
+        assert!((cart.gap.unwrap() - 0.2).abs() < 1e-9);
+        assert_eq!((web.calls.as_slice(), visits.calls.as_slice()), (&[1][..], &[(0, 1)][..]));
+        assert_eq!(cart.steps.len(), 2);
+        assert_eq!(cart.pairs.len(), 2, "begin to log, log to end");
+    }
+
+    #[test]
+    fn parents_in_a_circle_and_missing_parents_end() {
+        let mut traces = Traces::default();
+        for (id, parent) in [("a", "b"), ("b", "a"), ("c", "gone"), ("d", "d")] {
+            traces.push(&Record { trace: "t", id, parent, entity: "s", operation: "o", start: 1.0, duration: 1.0, error: false }, "f", 1);
+        }
+        assert!(!build(&traces, &Logs::new(&Limits::default())).list.is_empty());
+    }
+
+    #[test]
+    fn overlapping_calls_count_once() {
+        assert!((covered(&mut [(0.0, 2.0), (1.0, 3.0), (5.0, 6.0), (5.2, 5.5)]) - 4.0).abs() < 1e-12);
+    }
+}
