@@ -10,6 +10,7 @@ import type {
   Investigation,
   Page,
   Run,
+  RunSummary,
   Session,
   Target,
   User,
@@ -50,6 +51,7 @@ export function useList<T>(
       request<Page<T>>(path, { query: { ...query, limit: PAGE_SIZE, cursor: pageParam }, signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
+    staleTime: all ? 60_000 : 5_000,
   });
   const rows = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const { hasNextPage, isFetchingNextPage, isError, fetchNextPage } = list;
@@ -66,9 +68,12 @@ export function useList<T>(
 }
 
 export const useIncidents = () => useList<Incident>(keys.incidents, "/incidents");
+/** Every target: pickers and the list search and sort all of them. */
 export const useTargets = () => useList<Target>(keys.targets, "/targets", {}, true);
+/** The targets that happen to be loaded, or the first page. */
+export const useFirstTargets = () => useList<Target>(keys.targets, "/targets");
 export const useRuns = (filters: { status: string; target_id: string }) =>
-  useList<Run>(keys.runs, "/runs", filters);
+  useList<RunSummary>(keys.runs, "/runs", filters);
 export const useAudit = (filters: { actor: string; action: string }) =>
   useList<AuditEntry>(keys.audit, "/audit", filters);
 export const useUsers = () => useList<User>(keys.users, "/users", {}, true);

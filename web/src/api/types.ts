@@ -38,6 +38,8 @@ export type InvestigationStatus = "queued" | "running" | "done" | "failed" | "in
 export interface InvestigationSummary {
   id: string;
   status: InvestigationStatus;
+  /** The verdict in one line; null before it is done. */
+  headline: string | null;
   created_at: string;
 }
 
@@ -49,13 +51,14 @@ export interface Incident {
   created_by: string | null;
   size_bytes: number;
   sha256: string;
-  investigations?: InvestigationSummary[];
+  /** Newest first. */
+  investigations: InvestigationSummary[];
 }
 
 export interface SubmittedIncident {
   incident: Incident;
-  investigation: Investigation;
-  duplicate?: boolean;
+  investigation: Investigation | null;
+  duplicate: boolean;
 }
 
 export interface Stage {
@@ -78,18 +81,20 @@ export interface Investigation {
 }
 
 export interface Outcome {
-  id?: string;
+  id: string;
+  /** Empty when nothing was at fault. */
   entity: string;
+  /** `none` when nothing was wrong. */
   cause: string;
-  note: string | null;
-  created_at?: string;
-  created_by?: string | null;
+  note: string;
+  created_at: string;
+  created_by: string | null;
 }
 
 export interface Learned {
   what: string;
-  before: number | string | null;
-  after: number | string | null;
+  before: string;
+  after: string;
 }
 
 export interface ReportedOutcome {
@@ -192,13 +197,10 @@ export interface Target {
   port: number | null;
   user: string | null;
   labels: Record<string, string>;
-  host_key: PinnedHostKey | null;
+  /** The pinned key's fingerprint, `SHA256:…`. */
+  host_key: string | null;
+  has_private_key: boolean;
   created_at?: string;
-}
-
-export interface PinnedHostKey {
-  algorithm: string;
-  fingerprint: string;
 }
 
 export interface TargetInput {
@@ -236,6 +238,7 @@ export interface Task {
   target_name: string;
   status: TaskStatus;
   exit_code: number | null;
+  signal: string | null;
   started_at: string | null;
   finished_at: string | null;
   stdout_bytes: number;
@@ -243,14 +246,20 @@ export interface Task {
   error: string | null;
 }
 
-export interface Run {
+/** A run as the list shows it. */
+export interface RunSummary {
   id: string;
   command: string;
   status: RunStatus;
+  timeout_seconds: number;
+  concurrency: number;
   created_by: string | null;
   created_at: string;
   started_at: string | null;
   finished_at: string | null;
+}
+
+export interface Run extends RunSummary {
   tasks: Task[];
 }
 
@@ -266,8 +275,10 @@ export interface AuditEntry {
   at: string;
   actor: string;
   action: string;
-  subject: string | null;
+  /** Empty when it was about nothing in particular. */
+  subject: string;
   detail: unknown;
+  request_id: string;
   hash: string;
 }
 
@@ -275,6 +286,8 @@ export interface AuditCheck {
   ok: boolean;
   entries: number;
   broken_at: number | null;
+  /** What is wrong with that entry. */
+  reason: string | null;
 }
 
 export interface Health {

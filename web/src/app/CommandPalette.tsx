@@ -1,6 +1,6 @@
 /** The command palette: every screen and the nearest incidents, targets and actions, by typing a part of the name. */
 import { type KeyboardEvent, useId, useMemo, useState } from "react";
-import { useIncidents, useTargets } from "../api/queries";
+import { useFirstTargets, useIncidents } from "../api/queries";
 import { useSession } from "../session/session";
 import { Dialog } from "../ui/Dialog";
 import { navigate } from "./router";
@@ -28,7 +28,7 @@ export function CommandPalette({ onClose, onHelp }: { onClose: () => void; onHel
   const { canOperate, isAdmin, signOut } = useSession();
   const theme = useTheme();
   const incidents = useIncidents().rows;
-  const targets = useTargets().rows;
+  const targets = useFirstTargets().rows;
   const [query, setQuery] = useState("");
   const [chosen, setChosen] = useState(0);
   const list = useId();
@@ -44,7 +44,7 @@ export function CommandPalette({ onClose, onHelp }: { onClose: () => void; onHel
       go("Incidents", "/incidents"),
       go("Runs", "/runs"),
       go("Targets", "/targets"),
-      go("Audit log", "/audit"),
+      ...(canOperate ? [go("Audit log", "/audit")] : []),
       ...(isAdmin ? [go("Users", "/users")] : []),
       go("About and health", "/about"),
       ...(canOperate ? [go("New run", "/runs/new", "Action")] : []),

@@ -72,7 +72,7 @@ export function Shell({ children }: { children: ReactNode }) {
             {item("/runs", "runs", "Runs")}
             {item("/targets", "targets", "Targets")}
             <div className="rule" />
-            {item("/audit", "audit", "Audit")}
+            {canOperate ? item("/audit", "audit", "Audit") : null}
             {isAdmin ? item("/users", "users", "Users") : null}
             {item("/about", "about", "About")}
           </nav>

@@ -6,6 +6,7 @@ import { useAudit } from "../api/queries";
 import type { AuditCheck, AuditEntry } from "../api/types";
 import { setSearch, useSearch } from "../app/router";
 import { Page } from "../app/Shell";
+import { useSession } from "../session/session";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
 import { TextField } from "../ui/Field";
@@ -19,6 +20,18 @@ export const detailText = (detail: unknown): string =>
   detail === null || detail === undefined ? "" : typeof detail === "string" ? detail : JSON.stringify(detail);
 
 export function AuditPage() {
+  const { canOperate } = useSession();
+  if (canOperate) return <AuditLog />;
+  return (
+    <Page title="Audit">
+      <div className="notice warn">
+        Your role does not read the audit log. An administrator can make you an operator.
+      </div>
+    </Page>
+  );
+}
+
+function AuditLog() {
   const search = useSearch();
   const filters = { actor: search.get("actor") ?? "", action: search.get("action") ?? "" };
   const audit = useAudit(filters);
@@ -52,7 +65,7 @@ export function AuditPage() {
         </button>
       ),
     },
-    { key: "subject", title: "Subject", wide: true, cell: (entry) => <code>{entry.subject ?? "–"}</code> },
+    { key: "subject", title: "Subject", wide: true, cell: (entry) => <code>{entry.subject || "–"}</code> },
     {
       key: "detail",
       title: "Detail",
@@ -81,8 +94,9 @@ export function AuditPage() {
               </>
             ) : (
               <>
-                <strong>The chain is broken at entry {count(verify.data.broken_at ?? 0)}.</strong> That entry,
-                or one before it, was altered or removed after it was written.
+                <strong>The chain is broken at entry {count(verify.data.broken_at ?? 0)}.</strong>{" "}
+                {verify.data.reason ?? "It or one before it was altered or removed after it was written."} The{" "}
+                {plural(verify.data.entries, "entry", "entries")} before it are sound.
               </>
             )}
           </div>
@@ -90,8 +104,8 @@ export function AuditPage() {
         {verify.error ? <ErrorPanel error={verify.error} /> : null}
       </div>
       <search className="filters">
-        <Filter name="actor" label="Actor" value={filters.actor} />
-        <Filter name="action" label="Action" value={filters.action} />
+        <Filter name="actor" label="Actor" example="ada" value={filters.actor} />
+        <Filter name="action" label="Action" example="run.create" value={filters.action} />
         <span className="count num" role="status">
           {audit.isSuccess
             ? `${plural(audit.rows.length, "entry", "entries")}${audit.complete ? "" : " loaded"}`
@@ -124,11 +138,13 @@ export function AuditPage() {
             <dt>Action</dt>
             <dd>{open.action}</dd>
             <dt>Subject</dt>
-            <dd className="mono">{open.subject ?? "–"}</dd>
+            <dd className="mono">{open.subject || "–"}</dd>
             <dt>Detail</dt>
             <dd>
               <pre>{open.detail === null ? "–" : JSON.stringify(open.detail, null, 2)}</pre>
             </dd>
+            <dt>Request</dt>
+            <dd className="mono">{open.request_id}</dd>
             <dt>Hash</dt>
             <dd className="mono">{open.hash}</dd>
           </dl>
@@ -139,7 +155,17 @@ export function AuditPage() {
 }
 
 /** A filter that waits for a pause in typing before it asks the server. */
-function Filter({ name, label, value }: { name: string; label: string; value: string }) {
+function Filter({
+  name,
+  label,
+  value,
+  example,
+}: {
+  name: string;
+  label: string;
+  value: string;
+  example: string;
+}) {
   const [text, setText] = useState(value);
   useEffect(() => setText(value), [value]);
   useEffect(() => {
@@ -148,6 +174,12 @@ function Filter({ name, label, value }: { name: string; label: string; value: st
     return () => clearTimeout(timer);
   }, [text, value, name]);
   return (
-    <TextField label={label} type="search" value={text} onChange={(event) => setText(event.target.value)} />
+    <TextField
+      label={label}
+      type="search"
+      placeholder={`Exactly, as ${example}`}
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+    />
   );
 }

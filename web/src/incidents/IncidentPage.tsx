@@ -32,9 +32,7 @@ export function IncidentPage({ id, investigation }: { id: string; investigation:
       </Page>
     );
   }
-  const ordered = [...(incident.data.investigations ?? [])].sort((a, b) =>
-    a.created_at.localeCompare(b.created_at),
-  );
+  const ordered = [...incident.data.investigations].sort((a, b) => a.created_at.localeCompare(b.created_at));
   const shown = investigation ?? ordered.at(-1)?.id ?? null;
   return <Loaded incident={{ ...incident.data, investigations: ordered }} shown={shown} />;
 }
@@ -143,7 +141,7 @@ function Fact({ name, children }: { name: string; children: React.ReactNode }) {
 }
 
 function History({ incident, shown }: { incident: Incident; shown: string | null }) {
-  const investigations = [...(incident.investigations ?? [])].reverse();
+  const investigations = [...incident.investigations].reverse();
   return (
     <section className="panel" aria-labelledby="history-title">
       <div className="panel-head">

@@ -29,21 +29,27 @@ const COLUMNS: readonly Column<Incident>[] = [
     title: "Investigation",
     width: "clamp(104px, 10vw, 150px)",
     cell: (incident) => {
-      const last = incident.investigations?.at(-1);
+      const last = incident.investigations[0];
       return last ? <Status status={last.status} /> : <span className="muted">–</span>;
     },
   },
   {
+    key: "verdict",
+    title: "Verdict",
+    wide: true,
+    cell: (incident) => incident.investigations[0]?.headline ?? <span className="muted">–</span>,
+  },
+  {
     key: "source",
     title: "Source",
-    width: "150px",
+    width: "90px",
     wide: true,
     cell: (incident) => <span className="muted">{incident.source}</span>,
   },
   {
     key: "size",
     title: "Size",
-    width: "100px",
+    width: "90px",
     wide: true,
     right: true,
     cell: (incident) => bytes(incident.size_bytes),
@@ -51,7 +57,7 @@ const COLUMNS: readonly Column<Incident>[] = [
   {
     key: "by",
     title: "Submitted by",
-    width: "150px",
+    width: "120px",
     wide: true,
     cell: (incident) => incident.created_by ?? "–",
   },

@@ -59,22 +59,26 @@ export function OutcomePanel({
 function Reported({ outcome }: { outcome: Outcome }) {
   return (
     <div>
-      <p>
-        The true cause was{" "}
-        <strong>
-          <code>
-            <EntityName text={outcome.entity} />
-          </code>{" "}
-          {words(outcome.cause)}
-        </strong>
-        .
-      </p>
+      {outcome.entity ? (
+        <p>
+          The true cause was{" "}
+          <strong>
+            <code>
+              <EntityName text={outcome.entity} />
+            </code>{" "}
+            {words(outcome.cause)}
+          </strong>
+          .
+        </p>
+      ) : (
+        <p>
+          <strong>Nothing was wrong.</strong>
+        </p>
+      )}
       {outcome.note ? <p className="muted break">{outcome.note}</p> : null}
     </div>
   );
 }
-
-const value = (of: Learned["before"]): string => (typeof of === "number" ? of.toFixed(3) : (of ?? "none"));
 
 function WhatWasLearned({
   learned,
@@ -92,7 +96,7 @@ function WhatWasLearned({
           <li key={each.what} className="break small">
             {each.what}:{" "}
             <span className="num nowrap">
-              {value(each.before)} → <strong>{value(each.after)}</strong>
+              {each.before} → <strong>{each.after}</strong>
             </span>
           </li>
         ))}
@@ -107,6 +111,9 @@ function WhatWasLearned({
 }
 
 const OTHER = "other";
+const NOTHING = "nothing";
+/** The cause that says that nothing was wrong. */
+const NO_CAUSE = "none";
 
 interface FormProps {
   investigation: Investigation;
@@ -124,17 +131,15 @@ function OutcomeForm({ investigation, hypotheses, onReported }: FormProps) {
   const [note, setNote] = useState("");
   const entities = useId();
   const known = useMemo(() => [...new Set(hypotheses.map((each) => each.entity))], [hypotheses]);
-  const hypothesis = chosen === OTHER ? null : hypotheses[Number(chosen)];
+  const hypothesis = chosen === OTHER || chosen === NOTHING ? null : hypotheses[Number(chosen)];
+  const truth =
+    hypothesis ?? (chosen === NOTHING ? { entity: "", cause: NO_CAUSE } : { entity: entity.trim(), cause });
 
   const report = useMutation({
     mutationFn: () =>
       request<ReportedOutcome>(`/investigations/${investigation.id}/outcome`, {
         method: "POST",
-        body: {
-          entity: hypothesis?.entity ?? entity.trim(),
-          cause: hypothesis?.cause ?? cause,
-          note: note.trim(),
-        },
+        body: { entity: truth.entity, cause: truth.cause, note: note.trim() },
       }),
     onSuccess: async (result) => {
       onReported(result);
@@ -163,8 +168,9 @@ function OutcomeForm({ investigation, hypotheses, onReported }: FormProps) {
           </option>
         ))}
         <option value={OTHER}>Something else…</option>
+        <option value={NOTHING}>Nothing was wrong</option>
       </SelectField>
-      {hypothesis ? null : (
+      {chosen !== OTHER ? null : (
         <>
           <TextField
             label="Entity"

@@ -1,16 +1,17 @@
 /** The history of runs, newest first, with filters in the address so that a view can be shared. */
 
+import { useEffect, useId, useMemo, useState } from "react";
 import { useRuns, useTargets } from "../api/queries";
-import type { Run, RunStatus } from "../api/types";
+import type { RunStatus, RunSummary } from "../api/types";
 import { Link } from "../app/Link";
 import { setSearch, useSearch } from "../app/router";
 import { Page } from "../app/Shell";
 import { useSession } from "../session/session";
-import { SelectField } from "../ui/Field";
+import { targetMatches } from "../targets/target";
+import { SelectField, TextField } from "../ui/Field";
 import { between, duration, plural, sentence, words } from "../ui/format";
 import { Empty, ErrorPanel, Skeleton, Status, Time } from "../ui/states";
 import { type Column, VirtualTable } from "../ui/VirtualTable";
-import { summary } from "./run";
 
 const STATUSES: readonly RunStatus[] = [
   "queued",
@@ -21,7 +22,7 @@ const STATUSES: readonly RunStatus[] = [
   "interrupted",
 ];
 
-const COLUMNS: readonly Column<Run>[] = [
+const COLUMNS: readonly Column<RunSummary>[] = [
   {
     key: "command",
     title: "Command",
@@ -32,13 +33,6 @@ const COLUMNS: readonly Column<Run>[] = [
     ),
   },
   { key: "status", title: "Status", width: "128px", cell: (run) => <Status status={run.status} /> },
-  {
-    key: "targets",
-    title: "Targets",
-    width: "190px",
-    wide: true,
-    cell: (run) => <span className="muted">{summary(run)}</span>,
-  },
   {
     key: "took",
     title: "Took",
@@ -64,7 +58,6 @@ export function RunsPage() {
   const search = useSearch();
   const filters = { status: search.get("status") ?? "", target_id: search.get("target_id") ?? "" };
   const runs = useRuns(filters);
-  const targets = useTargets();
   const filtered = Boolean(filters.status || filters.target_id);
   const start = (
     <Link className="button primary" to="/runs/new">
@@ -91,18 +84,7 @@ export function RunsPage() {
             </option>
           ))}
         </SelectField>
-        <SelectField
-          label="Target"
-          value={filters.target_id}
-          onChange={(event) => setSearch({ target_id: event.target.value })}
-        >
-          <option value="">Any</option>
-          {targets.rows.map((target) => (
-            <option key={target.id} value={target.id}>
-              {target.name}
-            </option>
-          ))}
-        </SelectField>
+        <TargetFilter chosen={filters.target_id} />
         <span className="count num" role="status">
           {runs.isSuccess ? `${plural(runs.rows.length, "run")}${runs.complete ? "" : " loaded"}` : ""}
         </span>
@@ -144,5 +126,44 @@ export function RunsPage() {
         />
       ) : null}
     </Page>
+  );
+}
+
+const SUGGESTIONS = 50;
+
+/** A target by its name, with suggestions: a list of all of them would be too long to choose from. */
+function TargetFilter({ chosen }: { chosen: string }) {
+  const targets = useTargets();
+  const list = useId();
+  const current = targets.rows.find((target) => target.id === chosen)?.name ?? "";
+  const [text, setText] = useState(current);
+  useEffect(() => setText(current), [current]);
+  const found = useMemo(
+    () => targets.rows.filter((target) => targetMatches(target, text)).slice(0, SUGGESTIONS),
+    [targets.rows, text],
+  );
+  const choose = (name: string) => {
+    setText(name);
+    const target = targets.rows.find((each) => each.name === name);
+    if (target || !name) setSearch({ target_id: target?.id ?? "" });
+  };
+  const unknown = text !== "" && text !== current && found.length === 0;
+  return (
+    <>
+      <TextField
+        label="Target"
+        type="search"
+        list={list}
+        placeholder="Any"
+        value={text}
+        onChange={(event) => choose(event.target.value)}
+        error={unknown ? "No target has this name." : null}
+      />
+      <datalist id={list}>
+        {found.map((target) => (
+          <option key={target.id} value={target.name} />
+        ))}
+      </datalist>
+    </>
   );
 }

@@ -1,6 +1,6 @@
 /** What can be said of a run from its tasks. */
-import type { Run, Task, TaskStatus } from "../api/types";
-import { plural, words } from "../ui/format";
+import type { Task, TaskStatus } from "../api/types";
+import { words } from "../ui/format";
 
 export const isLive = (status: TaskStatus): boolean => status === "queued" || status === "running";
 
@@ -20,20 +20,10 @@ export function tally(tasks: readonly Task[]): Map<TaskStatus, number> {
   return counts;
 }
 
-/** `3 targets, 1 failed`. */
-export function summary(run: Pick<Run, "tasks">): string {
-  const tasks = run.tasks ?? [];
-  if (tasks.length === 1) return tasks[0]?.target_name ?? "";
-  const counts = tally(tasks);
-  const troubles = TROUBLES.filter((status) => counts.has(status)).map(
-    (status) => `${counts.get(status)} ${words(status)}`,
-  );
-  return [plural(tasks.length, "target"), ...troubles].join(", ");
-}
-
 /** What happened to a task, in a few words. */
 export function taskNote(task: Task): string {
   if (task.error) return task.error;
+  if (task.signal) return `ended by signal ${task.signal}`;
   if (task.exit_code !== null) return `exit code ${task.exit_code}`;
   if (task.status === "queued") return "waiting for its turn";
   if (task.status === "running") return "running";

@@ -10,7 +10,7 @@ export function address(target: Target): string {
 }
 
 /** The pinned host key's fingerprint, if there is one. */
-export const hostKeyOf = (target: Target): string | null => target.host_key?.fingerprint ?? null;
+export const hostKeyOf = (target: Target): string | null => target.host_key;
 
 export const labelText = (labels: Readonly<Record<string, string>>): string =>
   Object.entries(labels)

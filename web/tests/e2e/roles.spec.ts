@@ -26,6 +26,9 @@ test("a viewer sees no button that starts or changes anything", async ({ page })
   await expect(page.getByRole("heading", { name: "Targets", level: 1 })).toBeVisible();
   await expect(page.getByRole("button", { name: "Add a target" })).toHaveCount(0);
 
+  await page.goto("/audit");
+  await expect(page.getByText("Your role does not read the audit log")).toBeVisible();
+
   await page.goto("/users");
   await expect(page.getByText("Only administrators")).toBeVisible();
   await expect(page.getByRole("navigation").getByRole("link", { name: "Users" })).toHaveCount(0);

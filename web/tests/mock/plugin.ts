@@ -23,14 +23,10 @@ const targets: Target[] = Array.from({ length: Number(process.env.MOCK_TARGETS ?
   host: index === 0 ? null : `10.0.${Math.floor(index / 250)}.${(index % 250) + 1}`,
   port: index === 0 ? null : 22,
   user: index === 0 ? null : "oriel",
+  has_private_key: index > 0,
   labels: { role: index % 3 === 0 ? "db" : "web", zone: "ab"[index % 2] ?? "a" },
   host_key:
-    index === 0 || index === 3
-      ? null
-      : {
-          algorithm: "ssh-ed25519",
-          fingerprint: `SHA256:uNiVztksCsDhcc0u9e8BgrJXVGDe${1000 + index}wC8pVqSgfNmYc`,
-        },
+    index === 0 || index === 3 ? null : `SHA256:uNiVztksCsDhcc0u9e8BgrJXVGDe${1000 + index}wC8pVqSgfNmYc`,
   created_at: at(500),
 }));
 const investigations: Investigation[] = [diagnosed, abstained].map((verdict, index) => ({
@@ -58,7 +54,12 @@ const incidents: Incident[] = [
   sha256: `${index}3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855`,
   investigations: investigations
     .filter((each) => each.incident_id === id(3, index))
-    .map(({ id, status, created_at }) => ({ id, status, created_at })),
+    .map(({ id, status, created_at }) => ({
+      id,
+      status,
+      created_at,
+      headline: "checkout is out of memory (82%)",
+    })),
 }));
 const task = (run: number, index: number, status: Task["status"], exit: number | null): Task => ({
   id: id(6, run * 100 + index),
@@ -66,6 +67,7 @@ const task = (run: number, index: number, status: Task["status"], exit: number |
   target_name: `worker-${index + 1}`,
   status,
   exit_code: exit,
+  signal: null,
   started_at: at(1),
   finished_at: status === "running" ? null : new Date(started - HOUR + 2100).toISOString(),
   stdout_bytes: 18_400,
@@ -76,6 +78,8 @@ const run = (number: number, command: string, status: Run["status"], tasks: Task
   id: id(5, number),
   command,
   status,
+  timeout_seconds: 300,
+  concurrency: 16,
   created_by: "olga",
   created_at: at(number),
   started_at: at(number),
@@ -101,6 +105,7 @@ const audit: AuditEntry[] = Array.from({ length: 10_000 }, (_, index) => ({
   actor: ["ada", "olga", "system"][index % 3] ?? "ada",
   action: ["session.create", "run.create", "target.update", "incident.create"][index % 4] ?? "",
   subject: id(5, index % 9),
+  request_id: id(9, 1),
   detail: { address: "127.0.0.1" },
   hash: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
 }));
@@ -154,7 +159,7 @@ function read(path: string, query: URLSearchParams): Answer {
         };
   }
   if (kind === "audit" && key === "verify")
-    return { json: { ok: true, entries: audit.length, broken_at: null } };
+    return { json: { ok: true, entries: audit.length, broken_at: null, reason: null } };
   if (kind === "audit") {
     const actor = query.get("actor") ?? "";
     return {
@@ -190,7 +195,7 @@ function write(method: string, path: string, input: Record<string, unknown>): An
     };
   }
   if (path.endsWith("/host-key") && method === "POST") {
-    const pinned = targets.find((each) => path.includes(each.id))?.host_key?.fingerprint ?? null;
+    const pinned = targets.find((each) => path.includes(each.id))?.host_key ?? null;
     return {
       json: {
         algorithm: "ssh-ed25519",

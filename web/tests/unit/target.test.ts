@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { problemFrom } from "../../src/api/client";
 import type { Target, Task } from "../../src/api/types";
-import { summary } from "../../src/runs/run";
+import { taskNote } from "../../src/runs/run";
 import { address, labelText, parseLabels, targetMatches } from "../../src/targets/target";
 
 const target: Target = {
@@ -13,6 +13,7 @@ const target: Target = {
   user: "oriel",
   labels: { role: "web", zone: "a" },
   host_key: null,
+  has_private_key: true,
 };
 
 describe("targets", () => {
@@ -37,12 +38,12 @@ describe("targets", () => {
     expect(parseLabels("=x").error).not.toBeNull();
   });
 
-  it("sums a run up", () => {
-    const task = (name: string, status: Task["status"]) => ({ target_name: name, status }) as Task;
-    expect(summary({ tasks: [task("a", "succeeded")] })).toBe("a");
-    expect(summary({ tasks: [task("a", "succeeded"), task("b", "failed"), task("c", "lost")] })).toBe(
-      "3 targets, 1 failed, 1 lost",
-    );
+  it("says what happened to a task", () => {
+    const task = { status: "failed", exit_code: null, signal: null, error: null } as Task;
+    expect(taskNote({ ...task, exit_code: 3 })).toBe("exit code 3");
+    expect(taskNote({ ...task, signal: "KILL" })).toBe("ended by signal KILL");
+    expect(taskNote({ ...task, error: "The host key changed." })).toBe("The host key changed.");
+    expect(taskNote({ ...task, status: "timed_out" })).toBe("timed out");
   });
 });
 
