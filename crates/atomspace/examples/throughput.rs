@@ -109,7 +109,20 @@ fn main() {
     }
     let facts = cluster().fact_count() as f64;
     let assert_time = median(asserting);
+    let mut frame = cluster();
+    let start = Instant::now();
+    let copy = frame.fork();
+    let forked = start.elapsed();
+    let start = Instant::now();
+    let base = frame.share();
+    let over = Frame::over(base);
+    let shared = start.elapsed();
     println!("{summary}");
+    println!(
+        "fork {forked:.2?} (copies {} facts)   share and over {shared:.2?} ({} facts)",
+        copy.fact_count(),
+        over.fact_count()
+    );
     println!(
         "parse {:.2?}   assert {:.2?} ({:.0} facts/s)   run {:.2?}",
         median(parsing),

@@ -215,6 +215,28 @@ impl Frame {
         self.link(LinkKind::Evaluation, &[predicate, list])
     }
 
+    /// The atom of a fact, made if it is new, without asserting it: something to think of.
+    pub fn evaluation(&mut self, predicate: &str, args: &[Term<'_>]) -> AtomId {
+        let predicate = self.node(NodeKind::Predicate, predicate);
+        let args: Ids = args.iter().map(|term| self.term_atom(*term)).collect();
+        self.fact_atom(predicate, &args)
+    }
+
+    /// Takes the atom of a fact, asserted or not, as certainly true in this frame. `false` where the atom cannot be a fact.
+    pub fn assume(&mut self, atom: AtomId) -> bool {
+        if self.ordinal(atom).is_none() {
+            let [predicate, list] = *self.outgoing(atom) else { return false };
+            let args = Ids::from_slice(self.outgoing(list));
+            let is_fact = matches!(self.atom(atom), Some(Atom::Link { kind: LinkKind::Evaluation, .. }));
+            if !is_fact || args.iter().any(|arg| self.term(*arg).is_none()) {
+                return false;
+            }
+            self.own.add_fact(FactEntry { atom, predicate, args });
+        }
+        self.own.truth.insert(atom, TruthValue::TRUE);
+        true
+    }
+
     /// Puts a concluded atom among the facts, with a first truth value. Whether it was not a fact before.
     pub(crate) fn derive(&mut self, entry: FactEntry, tv: TruthValue) -> bool {
         let id = entry.atom;

@@ -4,7 +4,7 @@
 //! times, `?_` stands for anything, each time anew. Limits: [`MAX_ARGS`] arguments.
 
 use crate::Frame;
-use crate::atom::{AtomId, Ids, Term};
+use crate::atom::{AtomId, Term};
 use crate::rules::join::{Solver, State};
 use crate::rules::plan;
 use crate::sexpr::{self, Datum, Position, ReadError, Sexpr};
@@ -204,28 +204,32 @@ impl Bindings {
 }
 
 impl Frame {
-    /// All the ways in which the patterns hold together. Facts of strength 0 do not match. Looks at no more than ten
-    /// million candidate facts, and returns what it found until then.
+    /// All the ways in which the patterns hold together, in the order in which their facts were asserted. Facts of
+    /// strength 0 do not match. Looks at ten million candidate facts at most, and returns what was found until then; where
+    /// that matters, use [`Frame::query_within`].
     #[must_use]
     pub fn query(&self, patterns: &[Pattern]) -> Vec<Bindings> {
+        self.query_within(patterns, QUERY_BUDGET).0
+    }
+
+    /// The same within a budget of candidate facts; the second part tells whether these are all.
+    #[must_use]
+    pub fn query_within(&self, patterns: &[Pattern], max_candidates: u64) -> (Vec<Bindings>, bool) {
         let mut variables = Variables::default();
         // Patterns from different texts number their variables apart: number them again by name.
         let renumbered: Vec<Pattern> = patterns.iter().map(|pattern| renumber(pattern, &mut variables)).collect();
-        let Some(steps) = plan::query(self, &renumbered) else { return Vec::new() };
+        let Some(steps) = plan::query(self, &renumbered) else { return (Vec::new(), true) };
         let names = variables.names();
-        let mut solver = Solver::new(self, QUERY_BUDGET);
+        let mut solver = Solver::new(self, max_candidates);
         let mut state = State::new(variables.len(), renumbered.len());
         let mut found = Vec::new();
-        solver.solve(&steps, &mut state, &mut |state: &State| {
+        let complete = solver.solve(&steps, &mut state, &mut |state: &State| {
             let atoms = state.bound.iter().map(|bound| bound.atom()).collect();
-            found.push(Bindings {
-                names: Arc::clone(&names),
-                atoms,
-                facts: state.matched.iter().copied().collect::<Ids>(),
-            });
+            let facts = state.matched.iter().copied().collect();
+            found.push(Bindings { names: Arc::clone(&names), atoms, facts });
             true
         });
-        found
+        (found, complete)
     }
 }
 

@@ -34,7 +34,11 @@ pub use read::{MAX_PREMISES, MAX_VARIABLES};
 
 use crate::Frame;
 use crate::sexpr::{self, ReadError};
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// How many rules a set may have.
+pub const MAX_RULES: usize = 10_000;
 
 /// Why a rule file cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -98,6 +102,10 @@ impl RuleSet {
     }
 
     fn from_rules(rules: Vec<Arc<Rule>>) -> Result<Self, ParseError> {
+        if let Some(rule) = rules.get(MAX_RULES) {
+            let error = read::wrong(rule.at, format!("more than {MAX_RULES} rules"), "split the set");
+            return Err(ParseError::in_file(&rule.file, error));
+        }
         match strata::strata(&rules) {
             Ok(strata) => Ok(Self { rules, strata }),
             Err(index) => Err(rules.get(index).map_or_else(
@@ -109,6 +117,21 @@ impl RuleSet {
                 },
             )),
         }
+    }
+
+    /// The relations that premises ask for, inside `not` and aggregates too, by name. One that neither a rule concludes
+    /// nor any importer or detector emits is a slip: its rule can never fire.
+    #[must_use]
+    pub fn asked(&self) -> BTreeSet<&str> {
+        let premises = self.rules.iter().flat_map(|rule| &rule.premises);
+        premises.flat_map(strata::dependencies).map(|(relation, _)| relation).collect()
+    }
+
+    /// The relations that rules and mechanisms conclude, by name.
+    #[must_use]
+    pub fn concluded(&self) -> BTreeSet<&str> {
+        let conclusions = self.rules.iter().flat_map(|rule| &rule.conclusions);
+        conclusions.map(|conclusion| conclusion.pattern.predicate.as_str()).collect()
     }
 
     /// The rules and mechanisms.

@@ -159,3 +159,27 @@ fn the_same_fact_twice() {
     assert_eq!((tv.strength, sources), (0.5, 2), "another place is more evidence");
     assert!(tv.confidence > 0.5);
 }
+
+#[test]
+fn a_thought_is_no_fact_until_it_is_assumed() {
+    let mut frame = Frame::new();
+    let thought = frame.evaluation("cause", &[Term::Entity("service/a"), Term::Entity("crash")]);
+    assert!(frame.get(thought).is_none());
+    assert_eq!(frame.facts("cause").count(), 0);
+    assert!(frame.assume(thought));
+    assert_eq!((frame.facts("cause").count(), frame.tv(thought)), (1, TruthValue::TRUE));
+    let word = frame.entity("crash").expect("known");
+    assert!(!frame.assume(word), "a word cannot be a fact");
+}
+
+#[test]
+fn a_query_says_whether_it_saw_all() {
+    let mut frame = Frame::new();
+    assert_edges(&mut frame, &[(0, 1), (1, 2), (2, 3)], plain);
+    let query = Query::parse("(edge ?x ?y)").expect("well-formed");
+    let ask = |budget| {
+        let (found, all) = frame.query_within(query.patterns(), budget);
+        (found.len(), all)
+    };
+    assert_eq!((ask(2), ask(3)), ((2, false), (3, true)));
+}

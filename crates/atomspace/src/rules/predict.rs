@@ -36,18 +36,18 @@ impl RuleSet {
     /// are expected but were not observed are added to it; those that are known keep their truth values. The expected
     /// strength of an effect is [`Derivations::support`].
     ///
-    /// The assumed atoms must be facts of the frame: assert them with [`Frame::fact`], and, where they were known
-    /// before, give them the assumed truth value with [`Frame::set_tv`].
+    /// The assumed atoms need not be facts before ([`Frame::evaluation`] makes them); they are taken as certainly true
+    /// ([`Frame::assume`]).
     ///
     /// ```
-    /// use oriel_atomspace::{Frame, Term, TruthValue, rules::{Limits, RuleSet, Strengths}};
+    /// use oriel_atomspace::{Frame, Term, rules::{Limits, RuleSet, Strengths}};
     /// let rules = RuleSet::parse("
     ///     (mechanism delay-slows (tv 0.9 0.9) (if (cause ?s network-delay)) (then (symptom ?s latency up)))
     ///     (mechanism callee-slows-caller (tv 0.8 0.9) (if (symptom ?b latency up) (calls ?a ?b)) (then (symptom ?a latency up)))
     /// ", "network.rules")?;
     /// let mut frame = Frame::new();
     /// frame.load("(calls service/web service/cart) (symptom service/cart latency up) <0.7 0.9>")?;
-    /// let cause = frame.fact("cause", &[Term::Entity("service/cart"), Term::Entity("network-delay")], TruthValue::TRUE, None);
+    /// let cause = frame.evaluation("cause", &[Term::Entity("service/cart"), Term::Entity("network-delay")]);
     /// let expected = rules.predict(&mut frame, &[cause], &Strengths::new(), Limits::default());
     /// let shown: Vec<_> = expected.concluded().iter().map(|id| (frame.show(*id), expected.support(*id).unwrap().strength)).collect();
     /// assert_eq!(shown[0], ("(symptom service/cart latency up)".to_string(), 0.9));
@@ -57,6 +57,9 @@ impl RuleSet {
     /// ```
     pub fn predict(&self, frame: &mut Frame, assumed: &[AtomId], strengths: &Strengths, limits: Limits) -> Derivations {
         let mechanisms: Vec<&Arc<Rule>> = self.rules.iter().filter(|rule| rule.kind == RuleKind::Mechanism).collect();
+        for fact in assumed {
+            frame.assume(*fact);
+        }
         let mut run = Run::new(frame, strengths, limits);
         run.intern(mechanisms.iter().copied());
         run.prediction = Some(Prediction::default());

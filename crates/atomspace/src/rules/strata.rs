@@ -51,7 +51,7 @@ pub(crate) fn strata(rules: &[Arc<Rule>]) -> Result<Vec<usize>, usize> {
 }
 
 /// The relations that a premise asks for, and whether it must know all of them.
-fn dependencies(premise: &Premise) -> Vec<(&str, bool)> {
+pub(crate) fn dependencies(premise: &Premise) -> Vec<(&str, bool)> {
     match &premise.form {
         Form::Match(pattern) => vec![(&pattern.predicate, false)],
         Form::Not(body) => inner(body),
