@@ -42,9 +42,9 @@ function AuditLog() {
     {
       key: "at",
       title: "Time",
-      width: "clamp(166px, 14vw, 190px)",
+      width: "clamp(164px, 12vw, 180px)",
       cell: (entry) => (
-        <time dateTime={entry.at} className="num">
+        <time dateTime={entry.at} className="num small">
           {dateTime(entry.at)}
         </time>
       ),
