@@ -1,0 +1,341 @@
+//! A command on a host: one channel to run it, another of the same connection to end it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::{Bytes, BytesMut};
+use russh::client::Msg;
+use russh::{Channel, ChannelMsg, ChannelOpenFailure, ChannelReadHalf, ChannelWriteHalf, Sig};
+use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
+
+use super::super::{EndError, Ender, Ending, Event, Exit, LEFT_OPEN, OpenError, Process};
+use super::connect::Connection;
+use super::script::{self, Found, Group};
+use crate::output::OutputStream;
+
+/// How much a host may print before the line by which the command says its group; it is output like any other.
+const MOST_BEFORE_THE_FIRST_LINE: usize = 64 * 1024;
+/// How long after proof that the host has sent everything a last packet may take through this process.
+const SETTLE: Duration = Duration::from_millis(500);
+/// How long to wait for a command that has just been started to say which group it leads.
+const FIRST_LINE: Duration = Duration::from_secs(2);
+/// What ending takes on top of the grace: the look after KILL, and the way there and back.
+const ENDING: Duration = Duration::from_secs(15);
+
+/// A channel on which nothing runs yet.
+pub(super) struct Opened {
+    connection: Arc<Connection>,
+    channel: Channel<Msg>,
+    permit: OwnedSemaphorePermit,
+}
+
+/// Opens a channel for a command, when fewer than the allowed number run on the connection.
+pub(super) async fn open(connection: &Arc<Connection>) -> Result<Opened, OpenError> {
+    let permit = Arc::clone(&connection.commands)
+        .acquire_owned()
+        .await
+        .map_err(|error| failed(connection, error.to_string()))?;
+    let channel = open_channel(connection).await?;
+    Ok(Opened { connection: Arc::clone(connection), channel, permit })
+}
+
+async fn open_channel(connection: &Connection) -> Result<Channel<Msg>, OpenError> {
+    match timeout(connection.config.channel_timeout, connection.handle.channel_open_session()).await {
+        Ok(Ok(channel)) => Ok(channel),
+        Ok(Err(russh::Error::ChannelOpenFailure(reason))) => {
+            let hint = match reason {
+                ChannelOpenFailure::AdministrativelyProhibited | ChannelOpenFailure::ResourceShortage => {
+                    "; it allows fewer sessions on a connection than Oriel uses: raise MaxSessions in its sshd_config"
+                }
+                _ => "",
+            };
+            Err(failed(connection, format!("it refused a session ({reason:?}){hint}")))
+        }
+        Ok(Err(error)) => Err(failed(connection, error.to_string())),
+        Err(_) => {
+            // A host that does not answer this is not one to start anything else on.
+            connection.close().await;
+            Err(late(connection, "opening a session"))
+        }
+    }
+}
+
+impl Opened {
+    /// Starts the command, and waits until the host has taken it.
+    pub(super) async fn start(self, command: &str, token: &str) -> Result<SshProcess, OpenError> {
+        let Self { connection, mut channel, permit } = self;
+        let starting = async {
+            channel.exec(true, script::run(token)).await?;
+            channel.data_bytes(Bytes::copy_from_slice(command.as_bytes())).await?;
+            channel.eof().await?;
+            loop {
+                match channel.wait().await {
+                    Some(ChannelMsg::Success) => return Ok(()),
+                    Some(ChannelMsg::Failure) => return Err(russh::Error::RequestDenied),
+                    Some(ChannelMsg::Close) | None => return Err(russh::Error::Disconnect),
+                    Some(_) => {}
+                }
+            }
+        };
+        match timeout(connection.config.channel_timeout, starting).await {
+            Ok(Ok(())) => {}
+            Ok(Err(russh::Error::RequestDenied)) => {
+                return Err(failed(&connection, "it allows no commands to this user".to_owned()));
+            }
+            Ok(Err(_)) => return Err(unanswered(&connection, connection.loss())),
+            Err(_) => {
+                let seconds = connection.config.channel_timeout.as_secs();
+                connection.close().await;
+                return Err(unanswered(&connection, format!("no answer within {seconds} s")));
+            }
+        }
+        let (read, write) = channel.split();
+        Ok(SshProcess {
+            connection,
+            read,
+            write: Arc::new(write),
+            token: token.to_owned(),
+            head: Some(BytesMut::new()),
+            group: watch::Sender::new(None),
+            exit: None,
+            output_complete: false,
+            asked: false,
+            deadline: Instant::now(),
+            ended: None,
+            _permit: permit,
+        })
+    }
+}
+
+/// A command that the host has taken.
+pub(super) struct SshProcess {
+    connection: Arc<Connection>,
+    read: ChannelReadHalf,
+    write: Arc<ChannelWriteHalf<Msg>>,
+    token: String,
+    /// Standard output before the first line was found; none afterwards.
+    head: Option<BytesMut>,
+    group: watch::Sender<Option<Group>>,
+    exit: Option<Exit>,
+    output_complete: bool,
+    /// Whether the host has been asked, since the last output, if it has sent everything.
+    asked: bool,
+    /// When, after the exit, silent output is no longer waited for.
+    deadline: Instant,
+    ended: Option<Ending>,
+    _permit: OwnedSemaphorePermit,
+}
+
+#[async_trait]
+impl Process for SshProcess {
+    async fn next(&mut self) -> Event {
+        loop {
+            if let Some(ending) = &self.ended {
+                let ending = ending.clone();
+                return match self.head.take() {
+                    Some(head) if !head.is_empty() => Event::Output(OutputStream::Stdout, head.freeze()),
+                    _ => Event::Ended(ending),
+                };
+            }
+            let message = if self.exit.is_some() {
+                let Ok(message) = timeout_at(self.deadline, self.read.wait()).await else {
+                    self.silent().await;
+                    continue;
+                };
+                message
+            } else {
+                self.read.wait().await
+            };
+            if let Some(event) = self.took(message) {
+                return event;
+            }
+        }
+    }
+
+    async fn close(&mut self) {
+        // Fails only where the connection is gone, and the channel with it.
+        let _ = self.write.close().await;
+    }
+
+    fn ender(&self) -> Arc<dyn Ender> {
+        Arc::new(SshEnder {
+            connection: Arc::clone(&self.connection),
+            write: Arc::clone(&self.write),
+            group: self.group.subscribe(),
+        })
+    }
+}
+
+impl SshProcess {
+    fn took(&mut self, message: Option<ChannelMsg>) -> Option<Event> {
+        match message {
+            Some(ChannelMsg::Data { data }) => {
+                self.heard();
+                let bytes = self.after_first_line(data)?;
+                return Some(Event::Output(OutputStream::Stdout, bytes));
+            }
+            Some(ChannelMsg::ExtendedData { data, .. }) => {
+                self.heard();
+                return Some(Event::Output(OutputStream::Stderr, data));
+            }
+            Some(ChannelMsg::ExitStatus { exit_status }) => {
+                self.exited(Exit::Code(i32::try_from(exit_status).unwrap_or(i32::MAX)));
+            }
+            Some(ChannelMsg::ExitSignal { signal_name, .. }) => self.exited(Exit::Signal(name(&signal_name))),
+            Some(ChannelMsg::Eof) => {
+                self.output_complete = true;
+                self.finish_if_complete();
+            }
+            Some(ChannelMsg::Close) => {
+                let exit = self.exit.clone().unwrap_or_else(|| Exit::Lost {
+                    reason: format!(
+                        "{} closed the session without saying how the command ended",
+                        self.connection.address
+                    ),
+                    code: None,
+                });
+                self.ended = Some(Ending { exit, note: None });
+            }
+            None => self.lost(),
+            Some(_) => {}
+        }
+        None
+    }
+
+    fn heard(&mut self) {
+        self.asked = false;
+        self.deadline = Instant::now() + self.connection.config.linger;
+    }
+
+    fn exited(&mut self, exit: Exit) {
+        self.exit = Some(exit);
+        self.heard();
+        self.finish_if_complete();
+    }
+
+    fn finish_if_complete(&mut self) {
+        if self.output_complete
+            && let Some(exit) = &self.exit
+        {
+            self.ended = Some(Ending { exit: exit.clone(), note: None });
+        }
+    }
+
+    /// The connection went before both the exit and the end of the output had come.
+    fn lost(&mut self) {
+        let code = match &self.exit {
+            Some(Exit::Code(code)) => Some(*code),
+            _ => None,
+        };
+        let reason = self.connection.loss();
+        self.ended = Some(Ending { exit: Exit::Lost { reason, code }, note: None });
+    }
+
+    /// The command has exited and its output, still open, is silent. What it wrote may still be on its way, so the host
+    /// is asked for an answer: what it sent before that has arrived when the answer has.
+    async fn silent(&mut self) {
+        if self.asked {
+            if let Some(exit) = &self.exit {
+                self.ended = Some(Ending { exit: exit.clone(), note: Some(LEFT_OPEN.to_owned()) });
+            }
+            return;
+        }
+        match timeout(self.connection.config.channel_timeout, self.connection.handle.send_ping()).await {
+            Ok(Ok(())) => {
+                self.asked = true;
+                self.deadline = Instant::now() + SETTLE;
+            }
+            _ => self.lost(),
+        }
+    }
+
+    /// Takes the line by which the command says its group out of the output.
+    fn after_first_line(&mut self, data: Bytes) -> Option<Bytes> {
+        let Some(head) = &mut self.head else { return Some(data) };
+        head.extend_from_slice(&data);
+        let bytes = match script::find(head, &self.token) {
+            Found::Line { start, end, group } => {
+                self.group.send_replace(Some(group));
+                let rest = head.split_off(end.min(head.len()));
+                head.truncate(start);
+                head.extend_from_slice(&rest);
+                self.head.take()
+            }
+            Found::NotYet if head.len() > MOST_BEFORE_THE_FIRST_LINE => self.head.take(),
+            Found::NotYet => None,
+        }?;
+        (!bytes.is_empty()).then(|| bytes.freeze())
+    }
+}
+
+struct SshEnder {
+    connection: Arc<Connection>,
+    write: Arc<ChannelWriteHalf<Msg>>,
+    group: watch::Receiver<Option<Group>>,
+}
+
+#[async_trait]
+impl Ender for SshEnder {
+    async fn end(&self, grace: Duration) -> Result<(), EndError> {
+        let mut group = self.group.clone();
+        let known = timeout(FIRST_LINE, group.wait_for(Option::is_some)).await;
+        let group = known.ok().and_then(Result::ok).and_then(|group| *group);
+        let why = match group {
+            Some(group) => match self.end_group(group, grace).await {
+                Ok(0) => return Ok(()),
+                Ok(_) => format!("something of process group {} is still there after KILL", group.id),
+                Err(reason) => reason,
+            },
+            None => "it never said which process group it leads".to_owned(),
+        };
+        // The last resort; sshd passes these on to the group that it started.
+        let _ = self.write.signal(Sig::TERM).await;
+        sleep(grace).await;
+        let _ = self.write.signal(Sig::KILL).await;
+        Err(EndError(why))
+    }
+}
+
+impl SshEnder {
+    async fn end_group(&self, group: Group, grace: Duration) -> Result<u32, String> {
+        let _turn = self.connection.enders.acquire().await.map_err(|error| error.to_string())?;
+        let mut channel = open_channel(&self.connection).await.map_err(|error| error.to_string())?;
+        let command = script::end(group, grace.as_millis() / 100);
+        let running = async {
+            channel.exec(true, command).await.map_err(|error| error.to_string())?;
+            loop {
+                match channel.wait().await {
+                    Some(ChannelMsg::ExitStatus { exit_status }) => return Ok(exit_status),
+                    Some(ChannelMsg::Failure) => return Err("the host refused to end it".to_owned()),
+                    Some(ChannelMsg::Close) | None => return Err(self.connection.loss()),
+                    Some(_) => {}
+                }
+            }
+        };
+        let result = timeout(grace + ENDING, running).await;
+        let _ = channel.close().await;
+        result.unwrap_or_else(|_| Err("the host did not answer".to_owned()))
+    }
+}
+
+fn name(signal: &Sig) -> String {
+    match signal {
+        Sig::Custom(name) => name.clone(),
+        known => format!("{known:?}"),
+    }
+}
+
+fn failed(connection: &Connection, reason: String) -> OpenError {
+    OpenError::Start { host: connection.address.clone(), reason }
+}
+
+fn unanswered(connection: &Connection, reason: String) -> OpenError {
+    OpenError::Unanswered { host: connection.address.clone(), reason }
+}
+
+fn late(connection: &Connection, doing: &'static str) -> OpenError {
+    let seconds = connection.config.channel_timeout.as_secs();
+    OpenError::Timeout { host: connection.address.clone(), doing, seconds }
+}
