@@ -114,18 +114,30 @@ fn derivatives(samples: &[Sample], at: [f64; 3], start: [f64; 3], prior: f64) ->
     (gradient, hessian)
 }
 
-/// Solves a 3×3 system by Cramer's rule; none when it is singular.
-fn solve(m: [[f64; 3]; 3], v: [f64; 3]) -> Option<[f64; 3]> {
-    let [[a, b, c], [d, e, f], [g, h, i]] = m;
-    let [x, y, z] = v;
-    let det = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);
-    if det.abs() < 1e-12 {
+/// Solves a symmetric 3×3 system by the adjugate; none when it is singular.
+fn solve(matrix: [[f64; 3]; 3], right: [f64; 3]) -> Option<[f64; 3]> {
+    let [one, two, three] = matrix;
+    let columns = [cross(two, three), cross(three, one), cross(one, two)];
+    let determinant = dot(one, cross(two, three));
+    if determinant.abs() < 1e-12 {
         return None;
     }
-    let first = x * (e * i - f * h) - b * (y * i - f * z) + c * (y * h - e * z);
-    let second = a * (y * i - f * z) - x * (d * i - f * g) + c * (d * z - y * g);
-    let third = a * (e * z - y * h) - b * (d * z - y * g) + x * (d * h - e * g);
-    Some([first / det, second / det, third / det])
+    let mut solution = [0.0; 3];
+    for (column, value) in columns.iter().zip(right) {
+        for (cell, part) in solution.iter_mut().zip(column) {
+            *cell += part * value / determinant;
+        }
+    }
+    Some(solution)
+}
+
+fn cross(left: [f64; 3], right: [f64; 3]) -> [f64; 3] {
+    let ([x, y, z], [u, v, w]) = (left, right);
+    [y * w - z * v, z * u - x * w, x * v - y * u]
+}
+
+fn dot(left: [f64; 3], right: [f64; 3]) -> f64 {
+    left.iter().zip(right).map(|(l, r)| l * r).sum()
 }
 
 #[cfg(test)]
@@ -157,6 +169,16 @@ mod tests {
             let raw = f64::from(step) / 100.0;
             assert!(map.apply(raw + 0.01) > map.apply(raw));
         }
+    }
+
+    #[test]
+    fn a_system_is_solved() {
+        let matrix = [[2.0, 1.0, 0.0], [1.0, 3.0, 1.0], [0.0, 1.0, 4.0]];
+        let solution = solve(matrix, [4.0, 10.0, 14.0]).unwrap();
+        for (row, right) in matrix.iter().zip([4.0, 10.0, 14.0]) {
+            assert!((dot(*row, solution) - right).abs() < 1e-9);
+        }
+        assert_eq!(solve([[1.0, 2.0, 3.0]; 3], [1.0; 3]), None);
     }
 
     #[test]

@@ -91,7 +91,9 @@ impl<'a> Case<'a> {
             parts = about().map(|(at, h)| (at, h.fit)).collect();
         }
         let total: f64 = parts.iter().map(|(_, fit)| fit).sum();
-        parts.iter_mut().for_each(|(_, fit)| *fit /= total);
+        for (_, fit) in &mut parts {
+            *fit /= total;
+        }
         parts
     }
 
@@ -137,7 +139,7 @@ fn entities(frame: &Frame, findings: &[Finding]) -> Vec<AtomId> {
     for predicate in ["calls", "runs-on", "part-of"] {
         let places = frame.facts(predicate).filter(|fact| fact.arg_ids.len() >= 2);
         for fact in places {
-            let from = if predicate == "calls" { 0 } else { 1 };
+            let from = usize::from(predicate != "calls");
             entities.extend(fact.arg_ids.iter().skip(from).take(2 - from));
         }
     }

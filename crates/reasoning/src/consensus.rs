@@ -68,19 +68,21 @@ pub fn distribution(perspective: &Perspective, count: usize) -> Distribution {
     }
 }
 
-/// The weight of a mode of this reliability where there are `count` hypotheses to choose from.
-pub fn judge_weight(reliability: f64, count: usize) -> f64 {
-    let chance = 1.0 / (count.max(1) as f64 + 1.0);
+/// The reliability of a mode that only guesses.
+const GUESSING: f64 = 0.05;
+
+/// The weight of a mode of this reliability: 0 for guessing and below, 1 for 0.99.
+pub fn judge_weight(reliability: f64) -> f64 {
     let logit = |p: f64| (p / (1.0 - p)).ln();
-    let full = logit(0.99) - logit(chance);
-    ((logit(reliability.clamp(0.01, 0.99)) - logit(chance)) / full).max(0.0)
+    let full = logit(0.99) - logit(GUESSING);
+    ((logit(reliability.clamp(0.01, 0.99)) - logit(GUESSING)) / full).max(0.0)
 }
 
 /// Pools the perspectives on a case. None when no perspective has any weight.
 pub fn consensus(case: &Case<'_>, perspectives: &[Perspective]) -> Option<Beliefs> {
     let count = case.hypotheses.len();
     let opinions: Vec<Distribution> = perspectives.iter().map(|p| distribution(p, count)).collect();
-    let weights = weights(case.learning, case.domain.name(), perspectives, count);
+    let weights = weights(case.learning, case.domain.name(), perspectives);
     let weighted: Vec<(f64, &Distribution)> = weights.iter().copied().zip(&opinions).collect();
     let pooled = pool(&weighted)?;
     let (marginals, none) = marginals(&pooled, &rivals(case));
@@ -95,8 +97,8 @@ pub fn consensus(case: &Case<'_>, perspectives: &[Perspective]) -> Option<Belief
 }
 
 /// Each perspective's share in the pool.
-fn weights(learning: &Learning, domain: &str, perspectives: &[Perspective], count: usize) -> Vec<f64> {
-    let weight = |p: &Perspective| p.applicability.clamp(0.0, 1.0) * judge_weight(learning.reliability(domain, p.mode), count);
+fn weights(learning: &Learning, domain: &str, perspectives: &[Perspective]) -> Vec<f64> {
+    let weight = |p: &Perspective| p.applicability.clamp(0.0, 1.0) * judge_weight(learning.reliability(domain, p.mode));
     let raw: Vec<f64> = perspectives.iter().map(weight).collect();
     let total: f64 = raw.iter().sum();
     raw.into_iter().map(|w| if total > 0.0 { w / total } else { 0.0 }).collect()
@@ -106,15 +108,17 @@ fn weights(learning: &Learning, domain: &str, perspectives: &[Perspective], coun
 fn rivals(case: &Case<'_>) -> Vec<Vec<usize>> {
     let grounds: Vec<Vec<AtomId>> = case.hypotheses.iter().map(|h| proof::grounds(case, h)).collect();
     let places: Vec<Option<usize>> = case.hypotheses.iter().map(|h| case.topology.position(h.entity)).collect();
-    let all: Vec<(usize, (&Vec<AtomId>, &Option<usize>))> = grounds.iter().zip(&places).enumerate().collect();
-    let competes = |a: (&Vec<AtomId>, &Option<usize>), b: (&Vec<AtomId>, &Option<usize>)| {
-        if a.1 == b.1 || a.0.is_empty() || b.0.is_empty() || a.0.iter().any(|atom| b.0.contains(atom)) {
-            return true;
-        }
-        matches!((a.1, b.1), (Some(one), Some(other)) if case.topology.linked(*one, *other))
+    let competes = |(own, place): (&Vec<AtomId>, &Option<usize>), (theirs, other): (&Vec<AtomId>, &Option<usize>)| {
+        let together = own.is_empty() || theirs.is_empty() || own.iter().any(|atom| theirs.contains(atom));
+        let linked = matches!((place, other), (Some(one), Some(two)) if one == two || case.topology.linked(*one, *two));
+        together || linked
     };
-    let of = |at: usize, own| all.iter().filter(move |(other, theirs)| *other != at && competes(own, *theirs)).map(|(o, _)| *o);
-    all.iter().map(|(at, own)| of(*at, *own).collect()).collect()
+    let all = || grounds.iter().zip(&places);
+    let of = |at: usize, own| {
+        let others = all().enumerate().filter(move |(other, theirs)| *other != at && competes(own, *theirs));
+        others.map(|(other, _)| other).collect()
+    };
+    all().enumerate().map(|(at, own)| of(at, own)).collect()
 }
 
 /// The probability of each hypothesis beside its rivals, and of none at all.

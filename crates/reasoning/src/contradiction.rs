@@ -126,3 +126,46 @@ fn against_observation(case: &Case<'_>, beliefs: &Beliefs) -> Vec<Contradiction>
     found.truncate(MOST);
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::learning::Learning;
+    use crate::scene::scene;
+
+    fn kinds(facts: &str, rules: &str) -> Vec<String> {
+        scene(facts, rules, Learning::default()).verdict().verdict.contradictions.into_iter().map(|c| c.kind).collect()
+    }
+
+    const RULES: &str = r#"
+(rule one "1." (source "s") (tv 0.8 0.9) (if (a ?x)) (then (cause ?x one)))
+(rule two "2." (source "s") (tv 0.8 0.9) (if (a ?x)) (then (cause ?x two)))
+(rule three "3." (source "s") (tv 0.8 0.9) (if (b ?x)) (then (cause ?x three)))
+(mechanism shows "M." (source "s") (tv 0.95 0.9) (if (cause ?x three)) (then (symptom ?x latency up)))
+"#;
+
+    #[test]
+    fn two_readings_of_the_same_observation_exclude_each_other() {
+        assert_eq!(kinds("(a service/s)", RULES), ["exclusive_causes"]);
+    }
+
+    #[test]
+    fn causes_with_grounds_of_their_own_do_not_unless_declared() {
+        let apart = "(a service/s) (b service/s)";
+        assert!(!kinds(apart, &RULES.replace("(rule two", "(rule two-off").replace("(if (a ?x)) (then (cause ?x two))", "(if (zz ?x)) (then (cause ?x two))")).contains(&"exclusive_causes".to_owned()));
+        assert!(kinds("(a service/s) (b service/s) (incompatible one three)", RULES).len() > 1);
+    }
+
+    #[test]
+    fn a_promised_effect_that_is_measured_and_absent_is_a_contradiction() {
+        assert_eq!(kinds("(b service/s) (observed service/s latency)", RULES), ["against_observation"]);
+        assert!(kinds("(b service/s)", RULES).is_empty(), "what is not measured contradicts nothing");
+    }
+
+    #[test]
+    fn certainty_against_impossibility_names_the_modes() {
+        let facts = "(b service/s) (origin service/t cpu 9) <0.97 0.99> (cause service/t busy) <0.01 0.9>";
+        let found = scene(facts, RULES, Learning::default()).verdict().verdict.contradictions;
+        let between: Vec<String> = found.into_iter().filter(|c| c.kind == "certain_against_impossible").flat_map(|c| c.between).collect();
+        assert!(between.contains(&"objective".to_owned()) && between.contains(&"deductive".to_owned()), "{between:?}");
+    }
+}

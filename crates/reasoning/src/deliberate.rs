@@ -188,3 +188,6 @@ fn entities(case: &Case<'_>) -> Vec<EntityRecord> {
     let known = known.filter(|(_, signature)| !signature.is_empty());
     known.map(|(id, s)| EntityRecord { entity: case.name(*id).to_owned(), signature: s.clone() }).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -52,26 +52,25 @@ pub fn cumulative(a: f64, b: f64, x: f64) -> f64 {
 /// The continued fraction of the incomplete beta function.
 fn fraction(a: f64, b: f64, x: f64) -> f64 {
     const TINY: f64 = 1e-300;
-    let guard = |v: f64| if v.abs() < TINY { TINY } else { v };
-    let mut c = 1.0;
-    let mut d = 1.0 / guard(1.0 - (a + b) * x / (a + 1.0));
-    let mut h = d;
-    for m in 1..200 {
-        let m = f64::from(m);
-        let even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
-        d = 1.0 / guard(1.0 + even * d);
-        c = guard(1.0 + even / c);
-        h *= d * c;
-        let odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
-        d = 1.0 / guard(1.0 + odd * d);
-        c = guard(1.0 + odd / c);
-        let step = d * c;
-        h *= step;
-        if (step - 1.0).abs() < 1e-12 {
+    let guard = |value: f64| if value.abs() < TINY { TINY } else { value };
+    let mut upper = 1.0;
+    let mut lower = 1.0 / guard(1.0 - (a + b) * x / (a + 1.0));
+    let mut value = lower;
+    for step in 1..200 {
+        let step = f64::from(step);
+        let even = step * (b - step) * x / ((a + 2.0 * step - 1.0) * (a + 2.0 * step));
+        lower = 1.0 / guard(1.0 + even * lower);
+        upper = guard(1.0 + even / upper);
+        value *= lower * upper;
+        let odd = -(a + step) * (a + b + step) * x / ((a + 2.0 * step) * (a + 2.0 * step + 1.0));
+        lower = 1.0 / guard(1.0 + odd * lower);
+        upper = guard(1.0 + odd / upper);
+        value *= lower * upper;
+        if (lower * upper - 1.0).abs() < 1e-12 {
             break;
         }
     }
-    h
+    value
 }
 
 /// The natural logarithm of the gamma function for positive arguments (Lanczos, g = 7), to about 1e-13.

@@ -18,6 +18,8 @@ pub mod modes;
 pub mod origin;
 pub mod prediction;
 pub mod proof;
+#[cfg(test)]
+mod scene;
 pub mod scores;
 pub mod topology;
 pub mod verdict;

@@ -19,6 +19,8 @@ pub struct Candidate {
     pub cause: String,
     /// The derived fact, where rules concluded it.
     pub fact: Option<AtomId>,
+    /// Whether a past case like this one had this cause.
+    pub recalled: bool,
 }
 
 /// Something that would be seen, or was.

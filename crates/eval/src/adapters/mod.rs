@@ -3,8 +3,14 @@
 //! An adapter is the only place that knows a set's layout and label words. What it hands to the engine
 //! ([`EvalCase::source`]) is an incident in Oriel's own format and must not hold the label, nor a path that does.
 
+mod cloud_opsbench;
+mod nezha;
+mod petshop;
+mod sock_shop;
+
 use oriel_evidence::Source;
-use std::path::Path;
+use anyhow::Context as _;
+use std::path::{Path, PathBuf};
 
 /// A labelled cause in the set's own words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +77,11 @@ pub trait Adapter: Sync {
     /// The set's directory name under the data directory.
     fn name(&self) -> &'static str;
 
+    /// Its directory under the data directory: the name, unless two sets share one recording.
+    fn directory(&self) -> &'static str {
+        self.name()
+    }
+
     /// The cases under `dir` (the set's own directory), in a stable order. Cheap: contents are read by the loaders.
     fn discover(&self, dir: &Path) -> anyhow::Result<Vec<CaseRef>>;
 
@@ -86,5 +97,22 @@ pub trait Adapter: Sync {
 
 /// Every known set, in the order of reports.
 pub fn all() -> Vec<Box<dyn Adapter>> {
-    vec![]
+    vec![
+        Box::new(cloud_opsbench::CloudOpsBench),
+        Box::new(sock_shop::SockShop),
+        Box::new(petshop::PetShop),
+        Box::new(nezha::Nezha { traced: true }),
+        Box::new(nezha::Nezha { traced: false }),
+    ]
+}
+
+/// Subdirectories: by number where their names are numbers, else by name.
+fn directories(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(dir).with_context(|| format!("cannot list {}", dir.display()))?;
+    let mut found: Vec<PathBuf> = entries.filter_map(|e| Some(e.ok()?.path())).filter(|p| p.is_dir()).collect();
+    found.sort_by_cached_key(|path| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        (name.parse::<u64>().unwrap_or(u64::MAX), name)
+    });
+    Ok(found)
 }

@@ -109,3 +109,41 @@ fn prior(case: &Case<'_>, cause: &str) -> f64 {
     let same = past.iter().filter(|case| case.cause == cause).count() as f64;
     (START * START_SIZE + same) / (START_SIZE + past.len() as f64)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::learning::Learning;
+    use crate::scene::{facts, scene};
+
+    const RULES: &str = r#"
+(mechanism delay "D." (source "s") (tv 0.9 0.9) (if (cause ?x delay)) (then (symptom ?x latency up)))
+(mechanism burn "B." (source "s") (tv 0.9 0.9) (if (cause ?x burn)) (then (symptom ?x latency up) (symptom ?x cpu up)))
+(mechanism passed-on "P." (source "s") (tv 0.9 0.9) (if (symptom ?b latency up) (calls ?a ?b)) (then (symptom ?a latency up)))
+"#;
+
+    #[test]
+    fn the_cause_that_covers_more_wins_and_the_other_is_explained_away() {
+        let seen = "(metric-shift service/s latency up 20) (metric-shift service/s cpu up 20)";
+        let scene = scene(seen, RULES, Learning::default());
+        assert_eq!(scene.ask(&MODE), ["service/s burn"]);
+    }
+
+    #[test]
+    fn a_promise_in_vain_counts_against() {
+        let seen = "(metric-shift service/s latency up 20) (observed service/s cpu)";
+        assert_eq!(scene(seen, RULES, Learning::default()).ask(&MODE)[0], "service/s delay");
+    }
+
+    #[test]
+    fn the_callee_explains_its_caller_and_not_the_other_way() {
+        let seen = "(metric-shift service/w latency up 20) (metric-shift service/s latency up 20) (calls service/w service/s)";
+        assert_eq!(scene(seen, RULES, Learning::default()).ask(&MODE)[0], "service/s delay");
+    }
+
+    #[test]
+    fn silent_without_mechanisms_or_symptoms() {
+        assert!(facts("(metric-shift service/s cpu up 20)").ask(&MODE).is_empty());
+        assert!(scene("(cause service/s delay)", RULES, Learning::default()).ask(&MODE).is_empty());
+    }
+}

@@ -111,6 +111,36 @@ fn moves(case: &Case<'_>, degree: &[f64], at: usize) -> Vec<(usize, f64)> {
     if total <= 0.0 {
         return vec![(at, 1.0)];
     }
-    steps.iter_mut().for_each(|(_, weight)| *weight /= total);
+    for (_, weight) in &mut steps {
+        *weight /= total;
+    }
     steps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::facts;
+
+    const CHAIN: &str = "(calls service/w service/a) (calls service/a service/b) (calls service/w service/c)
+        (metric-shift service/w latency up 20) (metric-shift service/a latency up 20) (metric-shift service/b latency up 20)";
+
+    #[test]
+    fn the_last_anomalous_entity_down_the_chain_is_the_origin() {
+        let scene = facts(&format!("{CHAIN} (complaint service/w latency)"));
+        assert_eq!(scene.ask(&MODE)[0], format!("service/b {}", crate::case::UNNAMED));
+        assert!(scene.applicability(&MODE).unwrap() > 0.5);
+    }
+
+    #[test]
+    fn a_complaint_elsewhere_moves_the_suspicion() {
+        let other = "(calls service/x service/y) (metric-shift service/y latency up 20) (metric-shift service/x latency up 20)";
+        let scene = facts(&format!("{CHAIN} {other} (complaint service/x latency)"));
+        assert_eq!(scene.ask(&MODE)[0], format!("service/y {}", crate::case::UNNAMED));
+    }
+
+    #[test]
+    fn silent_without_a_graph() {
+        assert!(facts("(metric-shift service/a cpu up 20)").ask(&MODE).is_empty());
+    }
 }

@@ -122,3 +122,37 @@ fn contrast(case: &Case<'_>) -> Vec<f64> {
 fn afflicted(case: &Case<'_>) -> FxHashSet<AtomId> {
     case.frame.facts("symptom").filter_map(|fact| fact.arg_ids.first().copied()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::facts;
+    use std::fmt::Write as _;
+
+    #[test]
+    fn a_change_that_all_share_accuses_nobody_and_the_odd_one_out_is_suspected() {
+        let shared = "(metric-shift service/a cpu up 9) (metric-shift service/b cpu up 9) (metric-shift service/c cpu up 9)
+            (metric-shift service/d cpu up 9)";
+        assert!(facts(shared).ask(&MODE).is_empty());
+        let odd = facts(&format!("{shared} (metric-shift service/e cpu up 200)"));
+        assert!(odd.ask(&MODE)[0].starts_with("service/e"));
+    }
+
+    #[test]
+    fn sick_pods_on_one_node_accuse_the_node() {
+        let mut text = String::from("(cause node/n down) (cause service/s0 broken)");
+        for at in 0..8 {
+            let node = if at < 3 { "n" } else { "m" };
+            let _ = write!(text, "(part-of pod/p{at} service/s{at}) (runs-on pod/p{at} node/{node})");
+            if at < 3 {
+                let _ = write!(text, "(symptom pod/p{at} not-ready)");
+            }
+        }
+        assert_eq!(facts(&text).ask(&MODE)[0], "node/n down");
+    }
+
+    #[test]
+    fn silent_with_too_few_peers() {
+        assert!(facts("(metric-shift service/a cpu up 90) (metric-shift service/b cpu up 1)").ask(&MODE).is_empty());
+    }
+}

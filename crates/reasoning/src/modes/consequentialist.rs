@@ -135,3 +135,34 @@ fn recommend(case: &Case<'_>, beliefs: &Beliefs, remedy: &Remedy<'_>, utility: f
         cause,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::learning::Learning;
+    use crate::scene::{facts, scene};
+    use crate::verdict::Risk;
+
+    const RULES: &str = r#"
+(rule killed "K." (source "s") (tv 0.95 0.9) (if (killed ?s)) (then (cause ?s out-of-memory)))
+(rule raise "R." (source "s") (tv 1 1) (if (cause ?s out-of-memory)) (then (remedy ?s raise-memory-limit "kubectl set resources {name}" 0.1 0.1 1)))
+(rule rebuild "B." (source "s") (tv 1 1) (if (cause ?s out-of-memory)) (then (remedy ?s rebuild-cluster "" 1 0.9 0)))
+"#;
+
+    #[test]
+    fn the_cheap_and_safe_remedy_comes_before_the_drastic_one() {
+        let verdict = scene("(killed service/cart)", RULES, Learning::default()).verdict().verdict;
+        let actions: Vec<&str> = verdict.recommendations.iter().map(|r| r.action.as_str()).collect();
+        assert_eq!(actions, ["raise-memory-limit", "rebuild-cluster"]);
+        let first = &verdict.recommendations[0];
+        assert_eq!((first.risk, first.reversible, first.cause.as_str()), (Risk::Low, true, "out-of-memory"));
+        assert!(first.utility > verdict.recommendations[1].utility);
+        assert!(verdict.perspectives.iter().any(|p| p.mode == "consequentialist" && p.applicability > 0.5));
+    }
+
+    #[test]
+    fn silent_without_a_remedy() {
+        let verdict = facts("(cause service/cart out-of-memory)").verdict().verdict;
+        assert!(verdict.recommendations.is_empty());
+        assert!(verdict.perspectives.iter().all(|p| p.mode != "consequentialist"));
+    }
+}

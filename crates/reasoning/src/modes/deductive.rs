@@ -49,3 +49,34 @@ fn ruled_out(case: &Case<'_>, entity: oriel_atomspace::AtomId, cause: &str) -> f
     let fact = case.frame.find_fact("ruled-out", &args);
     fact.map_or(0.0, |fact| case.frame.tv(fact).strength * case.frame.tv(fact).confidence)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::learning::Learning;
+    use crate::scene::{facts, scene};
+
+    const RULES: &str = r#"
+(rule strong "S." (source "s") (tv 0.9 0.9) (if (a ?x)) (then (cause ?x one)))
+(rule weak "W." (source "s") (tv 0.4 0.9) (if (a ?x)) (then (cause ?x two)))
+(rule excuse "E." (source "s") (tv 0.9 0.9) (if (planned ?x)) (then (ruled-out ?x one)))
+"#;
+
+    #[test]
+    fn the_strongest_proof_comes_first() {
+        let scene = scene("(a service/s)", RULES, Learning::default());
+        assert_eq!(scene.ask(&MODE), ["service/s one", "service/s two"]);
+        assert!((scene.applicability(&MODE).unwrap() - 0.81).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_proof_is_defeated_by_what_rules_its_cause_out() {
+        let scene = scene("(a service/s) (planned service/s)", RULES, Learning::default());
+        assert_eq!(scene.ask(&MODE), ["service/s two", "service/s one"]);
+    }
+
+    #[test]
+    fn silent_when_no_rule_concludes() {
+        assert!(facts("(metric-shift service/s cpu up 9)").ask(&MODE).is_empty());
+    }
+}

@@ -76,3 +76,35 @@ fn recall<'a>(case: &Case<'a>) -> Vec<Recalled<'a>> {
 fn weight(similarity: f64) -> f64 {
     (similarity - RECALL + 0.05).powi(2)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::learning::{Learning, Outcome};
+    use crate::scene::{facts, scene};
+
+    /// What is learned from a case of these facts, when this was its outcome.
+    fn taught(text: &str, entity: &str, cause: &str) -> Learning {
+        let mut learning = Learning::default();
+        let record = facts(text).verdict().record;
+        learning.learn(&record, &Outcome { entity: entity.to_owned(), cause: cause.to_owned() });
+        learning
+    }
+
+    const SEEN: &str = "(metric-shift service/old cpu up 20) (metric-shift service/old latency up 9)
+        (metric-shift service/web latency up 9) (calls service/web service/old)";
+
+    #[test]
+    fn what_looked_so_before_is_recalled_under_another_name() {
+        let now = SEEN.replace("old", "cart").replace("web", "shop");
+        let scene = scene(&now, "", taught(SEEN, "service/old", "runaway-loop"));
+        assert_eq!(scene.ask(&MODE)[0], "service/cart runaway-loop");
+    }
+
+    #[test]
+    fn silent_without_a_past_and_when_nothing_looks_like_it() {
+        assert!(facts(SEEN).ask(&MODE).is_empty());
+        let learning = taught(SEEN, "service/old", "runaway-loop");
+        assert!(scene("(metric-shift service/a disk up 9)", "", learning).ask(&MODE).is_empty());
+    }
+}

@@ -63,3 +63,31 @@ fn from_scores(case: &Case<'_>) -> Option<Perspective> {
         note: format!("{moved} entities left their normal range; each counts by how far, over all its measurements."),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::facts;
+
+    #[test]
+    fn the_entity_that_moved_most_comes_first() {
+        let scene = facts(
+            "(metric-shift service/a cpu up 4) (metric-shift service/b cpu up 30) (metric-shift service/b latency up 9)",
+        );
+        assert!(scene.ask(&MODE)[0].starts_with("service/b"));
+    }
+
+    #[test]
+    fn where_origins_are_placed_they_are_the_opinion() {
+        let scene = facts(
+            "(metric-shift service/b cpu up 300) (origin service/a cpu 4) <0.7 0.9> (origin service/b cpu 2) <0.2 0.9>",
+        );
+        assert!(scene.ask(&MODE)[0].starts_with("service/a"));
+        assert!((scene.applicability(&MODE).unwrap() - 0.81).abs() < 1e-9);
+    }
+
+    #[test]
+    fn silent_without_findings() {
+        assert!(facts("(calls service/a service/b)").ask(&MODE).is_empty());
+    }
+}

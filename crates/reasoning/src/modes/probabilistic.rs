@@ -79,3 +79,44 @@ fn log_ratio(case: &Case<'_>, effects: &[(usize, f64)]) -> f64 {
     }
     sum.clamp(-MOST, MOST)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::learning::Learning;
+    use crate::scene::{facts, scene};
+
+    const RULES: &str = r#"
+(rule first "F." (source "s") (tv 0.6 0.9) (if (a ?x)) (then (cause ?x one)))
+(rule second "S." (source "s") (tv 0.6 0.9) (if (b ?x)) (then (cause ?x one)))
+(rule other "O." (source "s") (tv 0.6 0.9) (if (a ?x)) (then (cause ?x two)))
+(mechanism two-shows "T." (source "s") (tv 0.9 0.9) (if (cause ?x two)) (then (symptom ?x latency up)))
+"#;
+
+    #[test]
+    fn two_rules_for_a_cause_beat_one() {
+        let scene = scene("(a service/s) (b service/s)", RULES, Learning::default());
+        assert_eq!(scene.ask(&MODE)[0], "service/s one");
+    }
+
+    #[test]
+    fn an_effect_that_shows_raises_its_cause_and_one_that_is_missing_lowers_it() {
+        let seen = scene("(a service/s) (symptom service/s latency up) <1 0.95>", RULES, Learning::default());
+        assert_eq!(seen.ask(&MODE)[0], "service/s two");
+        let missing = scene("(a service/s) (observed service/s latency)", RULES, Learning::default());
+        assert_eq!(missing.ask(&MODE)[0], "service/s one");
+    }
+
+    #[test]
+    fn what_nobody_looked_for_changes_nothing() {
+        let scene = scene("(a service/s)", RULES, Learning::default());
+        let case = scene.case();
+        let strengths: Vec<f64> = think(&case).unwrap().conclusions.iter().map(|c| c.tv.strength).collect();
+        assert!((strengths[0] - strengths[1]).abs() < 1e-9, "{strengths:?}");
+    }
+
+    #[test]
+    fn silent_without_rules() {
+        assert!(facts("(metric-shift service/s cpu up 9)").ask(&MODE).is_empty());
+    }
+}

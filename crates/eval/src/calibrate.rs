@@ -1,0 +1,119 @@
+//! Fits what the shipped `rules/calibration.json` holds: mode reliability and the calibration map of each domain.
+//!
+//! The figures printed are cross-validated: each case is judged by maps and reliabilities fitted on the other folds. What
+//! is written is fitted on everything. Only counts and three numbers a domain are stored; nothing of a case.
+
+use crate::harness::{Found, bar, judge, right, run};
+use crate::score::{brier, calibration_error};
+use anyhow::Context as _;
+use oriel_diagnosis::{Knowledge, Learning, Options};
+use oriel_reasoning::calibration::{Calibration, Sample};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Folds of the cross-validation.
+const FOLDS: usize = 5;
+/// The weight of the identity map, in samples.
+const PRIOR: f64 = 4.0;
+
+/// What one case teaches.
+struct Lesson {
+    domain: String,
+    sample: Sample,
+    modes: Vec<(String, bool)>,
+}
+
+/// Fits on all fault cases found and writes the result to `out`.
+pub fn calibrate(found: &Found, knowledge: &Knowledge, out: &Path) -> anyhow::Result<String> {
+    // Two passes: the maps are fitted to what the consensus says with the reliabilities of the first pass.
+    let first = lessons(found, knowledge)?;
+    let reliable = Learning { modes: reliabilities(first.iter()), ..Learning::default() };
+    let second = lessons(found, &knowledge.with_learning(reliable.clone()))?;
+    let learning = Learning { calibration: maps(second.iter()), ..reliable };
+    let text = serde_json::to_string_pretty(&learning)?;
+    std::fs::write(out, text + "\n").with_context(|| format!("writing {}", out.display()))?;
+    Ok(summary(&second))
+}
+
+fn lessons(found: &Found, knowledge: &Knowledge) -> anyhow::Result<Vec<Lesson>> {
+    let mut lessons = Vec::new();
+    for (adapter, cases) in &found.sets {
+        let bar = bar(cases.len(), adapter.name());
+        for case in cases {
+            let ran = run(case.load()?, knowledge, &Options::default())?;
+            bar.inc(1);
+            let (scored, _) = judge(adapter.as_ref(), &ran);
+            let record = &ran.diagnosis.record;
+            let Some(top) = record.hypotheses.first() else { continue };
+            if scored.healthy {
+                continue;
+            }
+            let modes = record.modes.iter();
+            lessons.push(Lesson {
+                domain: record.domain.clone(),
+                sample: Sample { raw: top.raw, correct: scored.hits.first() == Some(&true) },
+                modes: modes.map(|m| (m.mode.clone(), right(adapter.as_ref(), &ran.case.truth, &m.entity, &m.cause))).collect(),
+            });
+        }
+        bar.finish_and_clear();
+    }
+    Ok(lessons)
+}
+
+type Reliabilities = BTreeMap<String, BTreeMap<String, oriel_reasoning::learning::Counts>>;
+
+/// Counts by domain and mode, scaled down to the weight of at most thirty cases: a prior that new outcomes can move.
+fn reliabilities<'a>(lessons: impl Iterator<Item = &'a Lesson>) -> Reliabilities {
+    const HEAVIEST: f64 = 30.0;
+    let mut counts = Reliabilities::new();
+    for lesson in lessons {
+        for (mode, right) in &lesson.modes {
+            counts.entry(lesson.domain.clone()).or_default().entry(mode.clone()).or_default().add(*right);
+        }
+    }
+    for count in counts.values_mut().flat_map(BTreeMap::values_mut) {
+        let scale = (HEAVIEST / (count.right + count.wrong)).min(1.0);
+        let round = |value: f64| (value * scale * 100.0).round() / 100.0;
+        (count.right, count.wrong) = (round(count.right), round(count.wrong));
+    }
+    counts
+}
+
+fn maps<'a>(lessons: impl Iterator<Item = &'a Lesson>) -> BTreeMap<String, Calibration> {
+    let mut samples: BTreeMap<String, Vec<Sample>> = BTreeMap::new();
+    for lesson in lessons {
+        samples.entry(lesson.domain.clone()).or_default().push(lesson.sample);
+    }
+    let round = |value: f64| (value * 1e4).round() / 1e4;
+    let fitted = samples.into_iter().map(|(domain, samples)| {
+        let map = Calibration::default().fitted(&samples, PRIOR);
+        (domain, Calibration { a: round(map.a), b: round(map.b), c: round(map.c), samples: map.samples })
+    });
+    fitted.collect()
+}
+
+fn summary(lessons: &[Lesson]) -> String {
+    let mut stated: BTreeMap<&str, (Vec<(f64, bool)>, Vec<(f64, bool)>)> = BTreeMap::new();
+    for fold in 0..FOLDS {
+        let inside = |at: usize| at % FOLDS == fold;
+        let others = lessons.iter().enumerate().filter(|(at, _)| !inside(*at)).map(|(_, lesson)| lesson);
+        let maps = maps(others);
+        for (_, lesson) in lessons.iter().enumerate().filter(|(at, _)| inside(*at)) {
+            let map = maps.get(&lesson.domain).copied().unwrap_or_default();
+            let (raw, mapped) = stated.entry(&lesson.domain).or_default();
+            raw.push((lesson.sample.raw, lesson.sample.correct));
+            mapped.push((map.apply(lesson.sample.raw), lesson.sample.correct));
+        }
+    }
+    let line = |(domain, (raw, mapped)): (&&str, &(Vec<(f64, bool)>, Vec<(f64, bool)>))| {
+        format!(
+            "{domain}: {} cases; raw Brier {:.3}, ECE {:.3}; cross-validated Brier {:.3}, ECE {:.3}",
+            raw.len(),
+            brier(raw),
+            calibration_error(raw),
+            brier(mapped),
+            calibration_error(mapped)
+        )
+    };
+    stated.iter().map(line).collect::<Vec<_>>().join("\n")
+}

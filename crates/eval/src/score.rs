@@ -1,0 +1,189 @@
+//! The figures of a set: accuracy at k, Brier score, expected calibration error, times.
+//!
+//! Formulas: AC@k and Avg@5 as in the root cause analysis literature (share of cases with a true cause among the first
+//! k; mean of AC@1…5); Brier score of the first choice (Brier 1950); expected calibration error over ten equal bins
+//! (Naeini et al., AAAI 2015). Fault-free cases count only as false alarms. A fault case whose verdict is "healthy" says
+//! "none" with the healthy probability, and is wrong with that confidence.
+
+use serde::Serialize;
+
+/// What is known of one case after it ran.
+#[derive(Debug, Clone)]
+pub struct Scored {
+    /// For each ranked hypothesis, whether it is right.
+    pub hits: Vec<bool>,
+    /// The probability given to the first choice ("none" included) and whether it was right.
+    pub stated: (f64, bool),
+    /// Whether the verdict abstained.
+    pub abstained: bool,
+    /// Whether nothing was wrong.
+    pub healthy: bool,
+    /// Milliseconds.
+    pub ms: f64,
+    /// Where the set labels a kind apart from the place: whether the first choice at the right place has it right.
+    pub kind: Option<bool>,
+}
+
+/// The figures of a set, in the words of the JSON report.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct SetFigures {
+    /// Fault cases.
+    pub cases: usize,
+    /// Share with a true cause first.
+    pub ac1: f64,
+    /// Share with a true cause among the first three.
+    pub ac3: f64,
+    /// Mean of the shares for the first one to five.
+    pub avg5: f64,
+    /// Brier score of the first choice.
+    pub brier: f64,
+    /// Expected calibration error of the first choice.
+    pub ece: f64,
+    /// Fault cases in which no cause was named.
+    pub abstained: usize,
+    /// Fault-free cases in which a cause was named.
+    pub false_alarms: usize,
+    /// Fault-free cases.
+    pub healthy_cases: usize,
+    /// Share of the kinds of fault named right, where labelled apart from the place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind_ac1: Option<f64>,
+    /// Median milliseconds.
+    pub median_ms: f64,
+    /// 99th percentile of milliseconds.
+    pub p99_ms: f64,
+}
+
+/// The figures over the cases of a set.
+pub fn figures(cases: &[Scored]) -> SetFigures {
+    let faults: Vec<&Scored> = cases.iter().filter(|case| !case.healthy).collect();
+    let stated: Vec<(f64, bool)> = faults.iter().map(|case| case.stated).collect();
+    let kinds: Vec<bool> = faults.iter().filter_map(|case| case.kind).collect();
+    let times: Vec<f64> = cases.iter().map(|case| case.ms).collect();
+    let at = |k: usize| share(faults.iter().map(|case| case.hits.iter().take(k).any(|hit| *hit)));
+    SetFigures {
+        cases: faults.len(),
+        ac1: at(1),
+        ac3: at(3),
+        avg5: (1..=5).map(at).sum::<f64>() / 5.0,
+        brier: brier(&stated),
+        ece: calibration_error(&stated),
+        abstained: faults.iter().filter(|case| case.abstained).count(),
+        false_alarms: cases.iter().filter(|case| case.healthy && !case.abstained).count(),
+        healthy_cases: cases.len() - faults.len(),
+        kind_ac1: (!kinds.is_empty()).then(|| share(kinds.into_iter())),
+        median_ms: quantile(&times, 0.5),
+        p99_ms: quantile(&times, 0.99),
+    }
+}
+
+fn share(hits: impl Iterator<Item = bool>) -> f64 {
+    let (mut right, mut all) = (0.0, 0.0);
+    for hit in hits {
+        all += 1.0;
+        right += f64::from(u8::from(hit));
+    }
+    if all > 0.0 { right / all } else { 0.0 }
+}
+
+/// The mean squared difference of what was said and what was so.
+pub fn brier(stated: &[(f64, bool)]) -> f64 {
+    let sum: f64 = stated.iter().map(|(p, right)| (p - f64::from(u8::from(*right))).powi(2)).sum();
+    if stated.is_empty() { 0.0 } else { sum / stated.len() as f64 }
+}
+
+/// The mean over ten equal bins of |share right − mean said|, weighted by the bins' sizes.
+pub fn calibration_error(stated: &[(f64, bool)]) -> f64 {
+    let bins = reliability(stated);
+    let total: f64 = stated.len() as f64;
+    if stated.is_empty() {
+        return 0.0;
+    }
+    bins.iter().map(|bin| bin.count as f64 / total * (bin.right - bin.said).abs()).sum()
+}
+
+/// One bin of a reliability diagram.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Bin {
+    /// Cases in it.
+    pub count: usize,
+    /// Mean probability said.
+    pub said: f64,
+    /// Share that was right.
+    pub right: f64,
+}
+
+/// The filled ones of ten equal bins.
+pub fn reliability(stated: &[(f64, bool)]) -> Vec<Bin> {
+    let bin_of = |p: f64| ((p * 10.0).floor() as usize).min(9);
+    let bins = (0..10).map(|bin| {
+        let inside: Vec<&(f64, bool)> = stated.iter().filter(|(p, _)| bin_of(*p) == bin).collect();
+        let count = inside.len();
+        let said = inside.iter().map(|(p, _)| p).sum::<f64>() / count.max(1) as f64;
+        Bin { count, said, right: share(inside.iter().map(|(_, right)| *right)) }
+    });
+    bins.filter(|bin| bin.count > 0).collect()
+}
+
+/// The nearest-rank quantile; 0 of nothing.
+pub fn quantile(values: &[f64], q: f64) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let rank = (q * sorted.len() as f64).ceil() as usize;
+    sorted.get(rank.saturating_sub(1)).copied().unwrap_or(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn case(hits: &[bool], p: f64) -> Scored {
+        Scored {
+            hits: hits.to_vec(),
+            stated: (p, hits.first() == Some(&true)),
+            abstained: false,
+            healthy: false,
+            ms: 1.0,
+            kind: None,
+        }
+    }
+
+    #[test]
+    fn accuracy_counts_the_first_k() {
+        let cases = [case(&[true], 0.9), case(&[false, false, true], 0.5), case(&[false; 5], 0.5), case(&[], 0.5)];
+        let figures = figures(&cases);
+        assert_eq!((figures.cases, figures.ac1, figures.ac3), (4, 0.25, 0.5));
+        // AC@1 = AC@2 = ¼, AC@3 = AC@4 = AC@5 = ½.
+        assert!((figures.avg5 - 0.4).abs() < 1e-12);
+    }
+
+    #[test]
+    fn brier_score_computed_by_hand() {
+        // (0.9 − 1)² = 0.01, (0.6 − 0)² = 0.36, (0.2 − 0)² = 0.04: mean 0.41 / 3.
+        let stated = [(0.9, true), (0.6, false), (0.2, false)];
+        assert!((brier(&stated) - 0.41 / 3.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn calibration_error_computed_by_hand() {
+        // Bin 0.9–1: said 0.95, right ½: 2/4 · 0.45. Bin 0.2–0.3: said 0.2, right 0: ¼ · 0.2. Bin 0.5–0.6: ¼ · 0.5.
+        let stated = [(0.95, true), (0.95, false), (0.2, false), (0.5, true)];
+        assert!((calibration_error(&stated) - (0.225 + 0.05 + 0.125)).abs() < 1e-12);
+    }
+
+    #[test]
+    fn fault_free_cases_count_as_false_alarms_only() {
+        let alarm = Scored { healthy: true, ..case(&[false], 0.9) };
+        let quiet = Scored { abstained: true, ..alarm.clone() };
+        let figures = figures(&[case(&[true], 1.0), alarm, quiet]);
+        assert_eq!((figures.cases, figures.false_alarms, figures.healthy_cases), (1, 1, 2));
+        assert!((figures.ac1 - 1.0).abs() < 1e-12 && figures.brier.abs() < 1e-12);
+    }
+
+    #[test]
+    fn quantiles_take_the_nearest_rank() {
+        let values: Vec<f64> = (1..=200).map(f64::from).collect();
+        assert_eq!((quantile(&values, 0.5), quantile(&values, 0.99)), (100.0, 198.0));
+        assert_eq!(quantile(&[], 0.5), 0.0);
+    }
+}
