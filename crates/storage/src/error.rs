@@ -1,6 +1,6 @@
 //! What can go wrong between a repository and its database.
 
-use sea_orm::DbErr;
+use sea_orm::{DbErr, SqlErr};
 
 /// A result of a repository.
 pub type Result<T, E = StorageError> = std::result::Result<T, E>;
@@ -23,11 +23,11 @@ pub enum StorageError {
         /// The field, such as `username`.
         what: &'static str,
     },
-    /// A record names another one that does not exist.
-    #[error("{what} does not exist")]
+    /// A record refers to one that does not exist, or is referred to and cannot be deleted.
+    #[error("database: could not {doing}: it refers to something that does not exist, or something else refers to it")]
     Dangling {
-        /// What was referred to, such as `incident`.
-        what: &'static str,
+        /// What was being done, as a verb phrase.
+        doing: &'static str,
     },
     /// The record was changed by somebody else since it was read.
     #[error("{what} was changed in the meantime: read it again and repeat the change")]
@@ -61,7 +61,10 @@ pub enum StorageError {
 
 impl StorageError {
     pub(crate) fn database(doing: &'static str) -> impl FnOnce(DbErr) -> Self {
-        move |source| Self::Database { doing, source: Box::new(source) }
+        move |source| match source.sql_err() {
+            Some(SqlErr::ForeignKeyConstraintViolation(_)) => Self::Dangling { doing },
+            _ => Self::Database { doing, source: Box::new(source) },
+        }
     }
 
     pub(crate) fn corrupt(what: &'static str, why: &(impl ToString + ?Sized)) -> Self {

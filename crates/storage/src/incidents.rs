@@ -86,7 +86,7 @@ impl IncidentRepository<'_> {
     /// The incidents, newest first.
     pub async fn list(&self, page: PageRequest) -> Result<Page<Incident>> {
         let mut query = Entity::find().order_by_desc(Column::Id).limit(u64::from(page.limit.get()) + 1);
-        if let Some(Cursor::Id(after)) = page.cursor {
+        if let Some(after) = row::after_id(page)? {
             query = query.filter(Column::Id.lt(after));
         }
         let found = query.all(self.handle.read()).await.map_err(StorageError::database("list incidents"))?;

@@ -116,7 +116,7 @@ impl InvestigationRepository<'_> {
     /// The investigations, newest first, without verdicts.
     pub async fn list(&self, filter: InvestigationFilter, page: PageRequest) -> Result<Page<InvestigationSummary>> {
         let mut query = Entity::find().order_by_desc(Column::Id).limit(u64::from(page.limit.get()) + 1);
-        if let Some(Cursor::Id(after)) = page.cursor {
+        if let Some(after) = row::after_id(page)? {
             query = query.filter(Column::Id.lt(after));
         }
         if let Some(incident) = filter.incident {

@@ -6,9 +6,11 @@
 
 use std::str::FromStr;
 
+use oriel_model::{Cursor, PageRequest};
 use sea_orm::{ActiveModelBehavior, ActiveModelTrait, ConnectionTrait, EntityTrait, Insert, IntoActiveModel};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use crate::{Result, StorageError};
 
@@ -81,4 +83,27 @@ where
 /// The words of some values, for `IN (…)`.
 pub(crate) fn words<T: ToString>(values: impl IntoIterator<Item = T>) -> Vec<String> {
     values.into_iter().map(|value| value.to_string()).collect()
+}
+
+/// Where a page of a list in the order of ids starts.
+pub(crate) fn after_id(page: PageRequest) -> Result<Option<Uuid>> {
+    match page.cursor {
+        None => Ok(None),
+        Some(Cursor::Id(id)) => Ok(Some(id)),
+        Some(Cursor::Sequence(_)) => Err(other_list()),
+    }
+}
+
+/// Where a page of a list in the order of sequence numbers starts.
+pub(crate) fn after_sequence(page: PageRequest) -> Result<Option<i64>> {
+    match page.cursor {
+        None => Ok(None),
+        Some(Cursor::Sequence(sequence)) => Ok(Some(sequence)),
+        Some(Cursor::Id(_)) => Err(other_list()),
+    }
+}
+
+fn other_list() -> StorageError {
+    let why = "this is a position in another list; pass `next_cursor` of the page before, unchanged".to_owned();
+    StorageError::Invalid { what: "cursor", why }
 }

@@ -99,7 +99,7 @@ impl RunRepository<'_> {
     /// The runs, newest first.
     pub async fn list(&self, filter: RunFilter, page: PageRequest) -> Result<Page<Run>> {
         let mut query = Entity::find().order_by_desc(Column::Id).limit(u64::from(page.limit.get()) + 1);
-        if let Some(Cursor::Id(after)) = page.cursor {
+        if let Some(after) = row::after_id(page)? {
             query = query.filter(Column::Id.lt(after));
         }
         if let Some(status) = filter.status {

@@ -97,7 +97,7 @@ impl UserRepository<'_> {
     /// The users, newest first.
     pub async fn list(&self, page: PageRequest) -> Result<Page<User>> {
         let mut query = Entity::find().order_by_desc(Column::Id).limit(u64::from(page.limit.get()) + 1);
-        if let Some(Cursor::Id(after)) = page.cursor {
+        if let Some(after) = row::after_id(page)? {
             query = query.filter(Column::Id.lt(after));
         }
         let found = query.all(self.handle.read()).await.map_err(StorageError::database("list users"))?;

@@ -177,20 +177,25 @@ fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Writes each test twice: on a fresh SQLite and on a fresh PostgreSQL database.
+/// Writes each test twice: on a fresh SQLite and on a fresh PostgreSQL database. A test that
+/// needs to connect by itself also takes `url: Url`.
 #[macro_export]
 macro_rules! on_each_database {
-    ($($(#[$attribute:meta])* async fn $name:ident($database:ident: Database) $body:block)*) => {$(
+    ($($(#[$attribute:meta])* async fn $name:ident($database:ident: Database $(, $url:ident: Url)?) $body:block)*) => {$(
         mod $name {
             use super::*;
 
-            async fn check($database: ::oriel_storage::Database) $body
+            async fn check($database: ::oriel_storage::Database, url: &str) {
+                let _ = url;
+                $(let $url = url;)?
+                $body
+            }
 
             $(#[$attribute])*
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_sqlite() {
                 let fresh = $crate::database::sqlite().await.expect("a fresh SQLite database");
-                check(fresh.database.clone()).await;
+                check(fresh.database.clone(), &fresh.options.url).await;
                 fresh.database.close().await.expect("the database closes");
             }
 
@@ -198,7 +203,7 @@ macro_rules! on_each_database {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn on_postgres() {
                 let fresh = $crate::database::postgres().await.expect("a fresh PostgreSQL database");
-                check(fresh.database.clone()).await;
+                check(fresh.database.clone(), &fresh.options.url).await;
                 fresh.database.close().await.expect("the database closes");
             }
         }

@@ -135,7 +135,7 @@ impl AuditRepository<'_> {
     /// The entries, newest first.
     pub async fn list(&self, filter: &AuditFilter, page: PageRequest) -> Result<Page<AuditEntry>> {
         let mut query = Entity::find().order_by_desc(Column::Seq).limit(u64::from(page.limit.get()) + 1);
-        if let Some(Cursor::Sequence(after)) = page.cursor {
+        if let Some(after) = row::after_sequence(page)? {
             query = query.filter(Column::Seq.lt(after));
         }
         let wanted =

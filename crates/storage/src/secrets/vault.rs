@@ -163,14 +163,16 @@ fn read(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, VaultError> {
 /// key, and of two processes that start at once one key wins for both.
 fn make(directory: &Path, path: &Path) -> Result<Zeroizing<Vec<u8>>, VaultError> {
     let failed = |doing| move |source| VaultError::File { path: path.to_owned(), doing, source };
+    let no_randomness = |_| failed("get random bytes for it")(std::io::Error::other("the system gave none"));
     let mut key = Zeroizing::new(vec![0_u8; KEY_BYTES]);
-    aws_lc_rs::rand::fill(&mut key)
-        .map_err(|_| failed("get random bytes for it")(std::io::Error::other("the system gave none")))?;
-    let draft = directory.join(format!("{FILE}.{}", std::process::id()));
+    aws_lc_rs::rand::fill(&mut key).map_err(no_randomness)?;
+    // A name of its own: another process may be at the same work.
+    let mut name = [0_u8; 8];
+    aws_lc_rs::rand::fill(&mut name).map_err(no_randomness)?;
+    let draft = directory.join(format!("{FILE}.{}", hexadecimal(&name)));
     let written = OpenOptions::new()
         .write(true)
-        .create(true)
-        .truncate(true)
+        .create_new(true)
         .mode(0o600)
         .open(&draft)
         .and_then(|mut file| file.write_all(&key).and_then(|()| file.sync_all()));
