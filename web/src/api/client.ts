@@ -107,14 +107,17 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
 /** Uploads an archive with progress (which `fetch` cannot report). `onProgress` gets a fraction in [0, 1]. */
 export function upload<T>(
   path: string,
-  file: Blob,
+  file: File,
   onProgress: (fraction: number) => void,
   signal?: AbortSignal,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const xhr = new XMLHttpRequest();
     xhr.open("POST", `${API}${path}`);
-    xhr.setRequestHeader("content-type", "application/zstd");
+    xhr.setRequestHeader(
+      "content-type",
+      file.name.endsWith(".tar") ? "application/x-tar" : "application/zstd",
+    );
     xhr.setRequestHeader("accept", "application/json");
     xhr.upload.onprogress = (event) => {
       if (event.lengthComputable) onProgress(event.loaded / event.total);

@@ -143,7 +143,9 @@ function useFocusOnNavigation(path: string): void {
     if (before.current === path) return;
     before.current = path;
     window.scrollTo(0, 0);
-    document.getElementById("main")?.focus({ preventScroll: true });
+    const main = document.getElementById("main");
+    // A screen that gave the focus to its first field knows better.
+    if (!main?.contains(document.activeElement)) main?.focus({ preventScroll: true });
   }, [path]);
 }
 

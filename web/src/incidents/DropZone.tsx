@@ -36,10 +36,8 @@ export function DropZone({ onSubmitted }: { onSubmitted: (submitted: SubmittedIn
     abort.current = controller;
     const progress = (fraction: number) => setCurrent({ name: file.name, size: file.size, fraction });
     progress(0);
-    const title = file.name.replace(/\.(tar\.zst|tzst|tar|zst)$/i, "");
     try {
-      const path = `/incidents?title=${encodeURIComponent(title)}`;
-      const submitted = await upload<SubmittedIncident>(path, file, progress, controller.signal);
+      const submitted = await upload<SubmittedIncident>("/incidents", file, progress, controller.signal);
       abort.current = null;
       setCurrent(null);
       onSubmitted(submitted);

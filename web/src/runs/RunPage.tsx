@@ -155,10 +155,6 @@ function Actions({ run }: { run: Run }) {
     },
     onError: fail,
   });
-  const again = new URLSearchParams({
-    command: run.command,
-    target: run.tasks.map((task) => task.target_id).join(","),
-  });
   return (
     <>
       <CopyButton text={run.command} what="command" label="Copy command" />
@@ -168,7 +164,7 @@ function Actions({ run }: { run: Run }) {
         </Button>
       ) : null}
       {canOperate && !isLive(run.status) ? (
-        <Link className="button" to={`/runs/new?${again}`}>
+        <Link className="button" to={`/runs/new?again=${run.id}`}>
           Run again…
         </Link>
       ) : null}

@@ -2,6 +2,9 @@
 import { type ReactNode, useEffect, useId, useRef } from "react";
 import { Button } from "./Button";
 
+/** What takes the focus first: the first field, or the safe button of a question. */
+const FIRST = ".dialog-body :is(input:not([type=file]), select, textarea), .dialog-foot button";
+
 export function Dialog({
   title,
   onClose,
@@ -21,6 +24,7 @@ export function Dialog({
     const dialog = ref.current;
     const opener = document.activeElement;
     dialog?.showModal();
+    dialog?.querySelector<HTMLElement>(FIRST)?.focus();
     return () => {
       dialog?.close();
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
