@@ -64,10 +64,13 @@ fn directories(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 fn load(id: &str, case: &Path) -> anyhow::Result<EvalCase> {
-    let read = |name: &str| std::fs::read_to_string(case.join(name)).with_context(|| format!("{id}: cannot read {name}"));
-    let metadata: serde_json::Value = serde_json::from_str(&read("metadata.json")?).with_context(|| format!("{id}: metadata.json"))?;
+    let read =
+        |name: &str| std::fs::read_to_string(case.join(name)).with_context(|| format!("{id}: cannot read {name}"));
+    let metadata: serde_json::Value =
+        serde_json::from_str(&read("metadata.json")?).with_context(|| format!("{id}: metadata.json"))?;
     let field = |pointer: &str| metadata.pointer(pointer).and_then(serde_json::Value::as_str).unwrap_or("").to_owned();
-    let calls: convert::Calls = serde_json::from_str(&read("tool_cache.json")?).with_context(|| format!("{id}: tool_cache.json"))?;
+    let calls: convert::Calls =
+        serde_json::from_str(&read("tool_cache.json")?).with_context(|| format!("{id}: tool_cache.json"))?;
     let metrics = case.join("metrics.csv").is_file().then(|| read("metrics.csv")).transpose()?;
     let files = convert::incident(&calls, &field("/query"), &field("/namespace"), metrics.as_deref());
     let label = Label { entity: field("/result/fault_object"), cause: Some(field("/result/root_cause")) };

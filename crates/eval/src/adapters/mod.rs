@@ -8,8 +8,8 @@ mod nezha;
 mod petshop;
 mod sock_shop;
 
-use oriel_evidence::Source;
 use anyhow::Context as _;
+use oriel_evidence::Source;
 use std::path::{Path, PathBuf};
 
 /// A labelled cause in the set's own words.

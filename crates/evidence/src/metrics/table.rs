@@ -79,10 +79,13 @@ fn wide_columns(header: &[String], times: &[usize]) -> Vec<(usize, String, Strin
         .collect()
 }
 
-/// Splits `ENTITY<separator>METRIC`: the metric is the longest end of the name that consists of known metric words and
+/// Splits `ENTITY<separator>METRIC`. A bar always separates. Else the metric is the longest end of the name that consists of known metric words and
 /// begins with one; where none is known, it is what follows the last separator.
 pub(crate) fn split_column(name: &str) -> Option<(&str, &str)> {
-    let is_separator = |letter: char| matches!(letter, '_' | '.' | ':' | '/' | '|' | ' ' | '-');
+    if let Some((entity, metric)) = name.rsplit_once('|') {
+        return (!entity.is_empty() && !metric.is_empty()).then_some((entity, metric));
+    }
+    let is_separator = |letter: char| matches!(letter, '_' | '.' | ':' | '/' | ' ' | '-');
     let known = name.char_indices().filter(|(_, letter)| is_separator(*letter)).find_map(|(at, letter)| {
         let (entity, metric) = (name.get(..at)?, name.get(at + letter.len_utf8()..)?);
         let words = kind::words(metric);
@@ -221,6 +224,7 @@ mod tests {
             ("user_service.memory_usage_bytes", ("user_service", "memory_usage_bytes")),
             ("user_cpu", ("user", "cpu")),
             ("a:temperature", ("a", "temperature")),
+            ("sqs/Queue|latency_avg", ("sqs/Queue", "latency_avg")),
         ] {
             assert_eq!(split_column(column), Some(split), "{column}");
         }

@@ -208,7 +208,9 @@ fn alerts(files: &mut Files, output: &Value) {
                 labels.insert("severity".to_owned(), Value::from("warning"));
                 let mut annotations = serde_json::Map::new();
                 annotations.insert("summary".to_owned(), Value::from(finding));
-                for (key, lead) in [("normal", "Normal="), ("current", "Current="), ("current", "Cur="), ("current", "Val: ")] {
+                for (key, lead) in
+                    [("normal", "Normal="), ("current", "Current="), ("current", "Cur="), ("current", "Val: ")]
+                {
                     if let Some(number) = number_after(measure, lead) {
                         annotations.insert(key.to_owned(), Value::from(number));
                     }
@@ -247,7 +249,10 @@ mod tests {
             &mut edges,
             "[Service]: web (Entrypoint)\n[Upstream (Called By)]: (User Traffic)\n[Downstream (Calls)]:\nweb\n├── cart\n│   └── store  <-- (Database)\n└── ads\n",
         );
-        dependencies(&mut edges, "[Service]: ads\n[Upstream (Called By)]: web, shop\n[Downstream (Calls)]:\n(None - Leaf Service)\n");
+        dependencies(
+            &mut edges,
+            "[Service]: ads\n[Upstream (Called By)]: web, shop\n[Downstream (Calls)]:\n(None - Leaf Service)\n",
+        );
         let view: Vec<(&str, &str)> = edges.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
         assert_eq!(view, [("web", "cart"), ("cart", "store"), ("web", "ads"), ("shop", "ads")]);
     }
@@ -262,8 +267,14 @@ mod tests {
         let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["incident.toml", "kubernetes/transcript.txt"]);
         let transcript = String::from_utf8(files[1].1.clone()).unwrap();
-        assert_eq!(transcript, "$ kubectl get pods -n shop -o wide\nNAME READY\n$ nc -zv web-store 80\nConnection Failed\n");
-        assert_eq!(String::from_utf8(files[0].1.clone()).unwrap(), "title = \"It is \\\"slow\\\".\"\nnamespace = \"shop\"\n");
+        assert_eq!(
+            transcript,
+            "$ kubectl get pods -n shop -o wide\nNAME READY\n$ nc -zv web-store 80\nConnection Failed\n"
+        );
+        assert_eq!(
+            String::from_utf8(files[0].1.clone()).unwrap(),
+            "title = \"It is \\\"slow\\\".\"\nnamespace = \"shop\"\n"
+        );
     }
 
     #[test]

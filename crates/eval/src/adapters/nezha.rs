@@ -1,0 +1,177 @@
+//! Nezha: metrics of pods a minute, and where they were recorded, logs and traces by minute, around injected faults.
+//!
+//! Layout: `rca_data/DATE/{metric,log,trace}/` with `DATE-fault_list.json`, and `construct_data/DATE/…`, a minute without a
+//! fault. Files of logs and traces are named `HH_MM`. A case takes the three minutes from the injection's, the normal
+//! minute, and half an hour of metrics before it. The injection's time is its `inject_time` read as UTC; the other one is
+//! hours off for some days. Days that have no traces are a set of their own, `nezha-online-boutique`.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context;
+use oriel_evidence::{Source, names, time};
+use serde_json::Value;
+
+use super::{Adapter, CaseRef, EvalCase, Label, Truth};
+
+/// Seconds of metrics before and after the injection.
+const BEFORE: f64 = 1_800.0;
+const AFTER: f64 = 180.0;
+/// Minutes of logs and traces from the injection's minute on.
+const MINUTES: i64 = 3;
+
+/// The adapter: of the days with traces, or of those with metrics alone.
+pub struct Nezha {
+    /// Whether it takes the days with logs and traces.
+    pub traced: bool,
+}
+
+impl Nezha {
+    fn set(&self) -> &'static str {
+        if self.traced { "nezha" } else { "nezha-online-boutique" }
+    }
+}
+
+impl Adapter for Nezha {
+    fn name(&self) -> &'static str {
+        self.set()
+    }
+
+    fn directory(&self) -> &'static str {
+        "nezha"
+    }
+
+    fn discover(&self, dir: &Path) -> anyhow::Result<Vec<CaseRef>> {
+        let mut found = Vec::new();
+        for day in super::directories(&dir.join("rca_data"))? {
+            let date = day.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let list = day.join(format!("{date}-fault_list.json"));
+            if !list.is_file() || self.traced != has_files(&day.join("trace")) {
+                continue;
+            }
+            let text = std::fs::read_to_string(&list).with_context(|| format!("reading {}", list.display()))?;
+            let faults: Value = serde_json::from_str(&text).with_context(|| format!("reading {}", list.display()))?;
+            let normal = dir.join("construct_data").join(&date);
+            let shared = Arc::new(Day { recorded: day, normal });
+            for fault in
+                faults.as_object().into_iter().flat_map(|hours| hours.values()).filter_map(Value::as_array).flatten()
+            {
+                found.push(self.case_ref(&date, &shared, fault)?);
+            }
+        }
+        Ok(found)
+    }
+
+    fn judge(&self, label: &Label, entity: &str, _cause: &str) -> bool {
+        names::entity(&label.entity) == entity
+    }
+
+    fn judge_kind(&self, label: &Label, cause: &str) -> Option<bool> {
+        Some(match label.cause.as_deref()? {
+            "cpu_contention" | "cpu_consumed" => matches!(cause, "cpu-overload" | "cpu-throttled"),
+            "network_delay" => cause == "network-delay",
+            "exception" => cause == "code-exception",
+            "return" => cause == "wrong-reply",
+            _ => return None,
+        })
+    }
+}
+
+struct Day {
+    recorded: PathBuf,
+    normal: PathBuf,
+}
+
+impl Nezha {
+    fn case_ref(&self, date: &str, day: &Arc<Day>, fault: &Value) -> anyhow::Result<CaseRef> {
+        let field = |name: &str| {
+            fault.get(name).and_then(Value::as_str).with_context(|| format!("a fault of {date} has no {name}"))
+        };
+        let at =
+            time::parse(field("inject_time")?).with_context(|| format!("a fault of {date} has no readable time"))?;
+        let truth = Label {
+            entity: names::service_of(field("inject_pod")?).to_owned(),
+            cause: Some(field("inject_type")?.to_owned()),
+        };
+        let set = self.set();
+        let id = format!("{date}/{}", clock(at, ':'));
+        let (name, day) = (id.clone(), Arc::clone(day));
+        let loader = Box::new(move || {
+            let files = incident(&day, at).with_context(|| name.clone())?;
+            let truth = Truth::Faults(vec![truth.clone()]);
+            Ok(EvalCase { set, id: name.clone(), source: Source::Memory(files), truth })
+        });
+        Ok(CaseRef { set, id, loader })
+    }
+}
+
+type Files = Vec<(String, Vec<u8>)>;
+
+fn incident(day: &Day, at: f64) -> anyhow::Result<Files> {
+    let header = format!("title = \"Application degraded\"\nstart = {at:.0}\nend = {:.0}\n", at + AFTER);
+    let mut files: Files = vec![("incident.toml".to_owned(), header.into_bytes())];
+    for (place, path) in entries(&day.recorded.join("metric"))?.into_iter().enumerate() {
+        if let Some(table) = around(&path, at)? {
+            files.push((format!("metrics/{place}.csv"), table));
+        }
+    }
+    let dependencies = day.recorded.join("metric/dependency.csv");
+    if dependencies.is_file() {
+        files.push(("topology.csv".to_owned(), std::fs::read(dependencies)?));
+    }
+    for kind in ["log", "trace"] {
+        for (place, path) in entries(&day.normal.join(kind))?.into_iter().enumerate() {
+            files.push((format!("{kind}s/before-{place}.csv"), std::fs::read(path)?));
+        }
+        for minute in 0..MINUTES {
+            let name = format!("{}_{kind}.csv", clock(at + minute as f64 * 60.0, '_'));
+            let path = day.recorded.join(kind).join(name);
+            if path.is_file() {
+                files.push((format!("{kind}s/window-{minute}.csv"), std::fs::read(path)?));
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// The lines of a table of metrics that lie around a time; nothing for tables of calls, which have no entity column.
+fn around(path: &Path, at: f64) -> anyhow::Result<Option<Vec<u8>>> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+    let mut lines = text.lines();
+    let header = lines.next().unwrap_or_default();
+    let names: Vec<&str> = header.split(',').collect();
+    let epoch = names.iter().position(|name| name.eq_ignore_ascii_case("timestamp"));
+    let is_entity = |name: &&str| ["podname", "servicename"].iter().any(|known| name.eq_ignore_ascii_case(known));
+    let (Some(epoch), true) = (epoch, names.iter().any(is_entity)) else { return Ok(None) };
+    let mut kept = header.to_owned();
+    for line in lines {
+        let seconds = line.split(',').nth(epoch).and_then(|field| field.parse::<f64>().ok());
+        if seconds.is_some_and(|t| (at - BEFORE..=at + AFTER).contains(&t)) {
+            write!(kept, "\n{line}")?;
+        }
+    }
+    kept.push('\n');
+    Ok(Some(kept.into_bytes()))
+}
+
+fn clock(at: f64, separator: char) -> String {
+    let minute = (at / 60.0).floor() as i64;
+    format!("{:02}{separator}{:02}", minute.div_euclid(60).rem_euclid(24), minute.rem_euclid(60))
+}
+
+fn has_files(directory: &Path) -> bool {
+    entries(directory).is_ok_and(|files| !files.is_empty())
+}
+
+/// The CSV files of a directory by name; none where there is no directory.
+fn entries(directory: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    if !directory.is_dir() {
+        return Ok(Vec::new());
+    }
+    let listed = std::fs::read_dir(directory).with_context(|| format!("cannot list {}", directory.display()))?;
+    let mut files: Vec<PathBuf> = listed.filter_map(|e| Some(e.ok()?.path())).collect();
+    files.retain(|path| path.extension().is_some_and(|extension| extension == "csv"));
+    files.sort();
+    Ok(files)
+}
