@@ -165,6 +165,7 @@ function History({ incident, shown }: { incident: Incident; shown: string | null
             <span className="muted small">
               <Time at={each.created_at} />
             </span>
+            {each.headline ? <span className="small break">{each.headline}</span> : null}
           </li>
         ))}
       </ul>

@@ -62,6 +62,8 @@ const COLUMNS: readonly Column<Target>[] = [
   },
 ];
 
+const COLLATOR = new Intl.Collator("en", { numeric: true });
+
 const sortValue = (target: Target, key: string): string =>
   key === "address" ? address(target) : key === "transport" ? target.transport : target.name;
 
@@ -74,8 +76,7 @@ export function TargetsPage() {
   const [sort, setSort] = useState<Sort>({ key: "name", descending: false });
   const rows = useMemo(() => {
     const order = (a: Target, b: Target) =>
-      sortValue(a, sort.key).localeCompare(sortValue(b, sort.key), "en", { numeric: true }) *
-      (sort.descending ? -1 : 1);
+      COLLATOR.compare(sortValue(a, sort.key), sortValue(b, sort.key)) * (sort.descending ? -1 : 1);
     return targets.rows.filter((target) => targetMatches(target, query)).sort(order);
   }, [targets.rows, query, sort]);
   const add = (
