@@ -18,6 +18,8 @@ export class Follower {
   readonly #listeners = new Set<() => void>();
   readonly #frame: (run: () => void) => void;
   #scheduled = false;
+  #ended = false;
+  #problem: string | null = null;
   #snapshot: Followed;
 
   constructor(frame: (run: () => void) => void) {
@@ -33,19 +35,18 @@ export class Follower {
   };
 
   receive = (message: StreamMessage): void => {
-    let { ended, problem } = this.#snapshot;
     if (message.type === "output") {
       const output = message.data as TaskOutput;
       this.log.append(output.stream, output.text);
-      problem = null;
-    } else if (message.type === "end") ended = true;
-    else if (message.type === "error") problem = streamProblem(message);
-    this.#snapshot = { log: this.log, ended, problem, version: this.#snapshot.version };
+      this.#problem = null;
+    } else if (message.type === "end") this.#ended = true;
+    else if (message.type === "error") this.#problem = streamProblem(message);
     if (this.#scheduled) return;
     this.#scheduled = true;
     this.#frame(() => {
       this.#scheduled = false;
-      this.#snapshot = { ...this.#snapshot, version: this.#snapshot.version + 1 };
+      const version = this.#snapshot.version + 1;
+      this.#snapshot = { log: this.log, ended: this.#ended, problem: this.#problem, version };
       for (const listener of this.#listeners) listener();
     });
   };

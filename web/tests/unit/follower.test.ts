@@ -42,17 +42,21 @@ describe("Follower", () => {
   });
 
   it("knows the end, shows a refusal, and forgets it when output comes after all", () => {
-    const { follower } = setup();
+    const { follower, frames } = setup();
+    const next = () => {
+      frames.pop()?.();
+      return follower.snapshot();
+    };
     follower.receive({
       topic: "task/a",
       type: "error",
       data: { title: "Not found", detail: "There is no such task." },
     });
-    expect(follower.snapshot().problem).toBe("There is no such task.");
+    expect(next().problem).toBe("There is no such task.");
     follower.receive(output(1, "a\n"));
-    expect(follower.snapshot().problem).toBeNull();
+    expect(next().problem).toBeNull();
     follower.receive({ topic: "task/a", seq: 2, type: "end", data: {} });
-    expect(follower.snapshot().ended).toBe(true);
+    expect(next().ended).toBe(true);
   });
 
   it("stops telling those who left", () => {
