@@ -11,7 +11,7 @@ use crate::{AuditError, Context, Principal, audit};
 /// Its fields are private and it has no public constructor: holding one means that
 /// [`authorize`] or [`authorize_audited`] gave it.
 ///
-/// ```compile_fail
+/// ```compile_fail,E0451
 /// use oriel_identity::{Action, Authorized, Principal};
 /// let forged = Authorized { scope: Action::StartRun, principal: Principal::Anonymous, audit: (), at: todo!() };
 /// ```
