@@ -19,6 +19,7 @@ const PULL: Table = &[
     ),
     ("platform", &["no match for platform", "no matching manifest", "exec format error"]),
     ("disk-full", &["no space left on device"]),
+    ("denied-or-missing", &["repository does not exist or may require", "pull access denied"]),
     (
         "unauthorized",
         &[
@@ -30,7 +31,6 @@ const PULL: Table = &[
             "failed to authorize",
             "insufficient_scope",
             "access denied",
-            "pull access denied",
             "denied:",
         ],
     ),

@@ -1,7 +1,7 @@
 //! Pods and their containers.
 //!
 //! Facts: `(pod-status POD "S")`, `(pod-phase POD "P")`, `(pod-reason POD "R")`, `(pod-ready POD)`, `(pod-unready POD)`,
-//! `(unscheduled POD)`, `(restarts POD n)`, `(container-waiting POD CONTAINER "REASON")`,
+//! `(pod-ending POD)`, `(pod-address POD "IP")`, `(unscheduled POD)`, `(restarts POD n)`, `(container-waiting POD CONTAINER "REASON")`,
 //! `(container-terminated POD CONTAINER "REASON" code)`, `(init-container POD CONTAINER)`.
 
 use oriel_atomspace::Term;
@@ -28,6 +28,9 @@ impl Emitter<'_> {
         }
         if let Some(reason) = &pod.reason {
             self.say("pod-reason", &[own, Term::Text(reason)], at);
+        }
+        if let Some(ip) = &pod.ip {
+            self.say("pod-address", &[own, Term::Text(ip)], at);
         }
         if pod.meta.deleting {
             self.say("pod-ending", &[own], at);

@@ -2,9 +2,10 @@
 //!
 //! Facts: `(requested S RESOURCE amount)`, `(limit S RESOURCE amount)` per pod,
 //! `(service-account S "NAME")`, `(service-account-missing S "NAME")`, `(secret-missing S "NAME")`,
-//! `(config-map-missing S "NAME")`, `(uses-secret S "NAME")`, `(uses-claim S CLAIM)`, `(uses-host-path S)`, `(containers S n)`,
+//! `(config-map-missing S "NAME")`, `(uses-secret S "NAME")`, `(uses-claim S CLAIM)`, `(uses-host-path S)`, `(has-own-volume S)`, `(containers S n)`,
 //! `(port-declared-twice S port)`, `(dns-policy S "POLICY")`, `(own-nameserver S "IP")`, `(host-alias S "HOST")`,
-//! `(host-network S)`, `(paused S)`.
+//! `(host-network S)`,
+//! `(cluster-name-server S)` (by the label that Kubernetes gives it), `(paused S)`.
 
 use oriel_atomspace::Term;
 
@@ -37,8 +38,12 @@ impl Emitter<'_> {
                 continue;
             };
             let (own, namespace, at) = (component.entity.clone(), component.namespace, component.at);
+            let names = component.labels().and_then(|labels| labels.get("k8s-app")) == Some("kube-dns");
             let paused = component.workload.is_some_and(|w| w.paused);
             let own = Term::Entity(&own);
+            if names {
+                self.say("cluster-name-server", &[own], at);
+            }
             self.amounts(own, spec, at);
             self.references(own, namespace, spec, at);
             self.network_of_its_own(own, spec, at);
@@ -86,6 +91,9 @@ impl Emitter<'_> {
                     if *secret { &mut secrets } else { &mut maps }.push(name);
                 }
             }
+        }
+        if spec.volumes.iter().any(|volume| volume.source != VolumeSource::Other) {
+            self.say("has-own-volume", &[own], at);
         }
         for volume in &spec.volumes {
             match &volume.source {
