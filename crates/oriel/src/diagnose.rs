@@ -1,0 +1,131 @@
+//! `oriel diagnose INCIDENT`: an incident's bytes in, a verdict out; no server, no model, no network.
+
+mod print;
+
+use std::io::{IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use oriel_diagnosis::{Diagnosis, Knowledge, Options, Source, Stage, diagnose};
+
+use crate::output;
+
+/// What to diagnose, and what to show of it.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  oriel diagnose ./incident                  what is wrong, how sure, why, what to do\n  \
+                  oriel diagnose incident.tar.zst --explain  with the proof tree and what each mode said\n  \
+                  oriel diagnose ./incident --json           the whole verdict, for programs\n  \
+                  oriel diagnose ./incident --frame          every atom that the verdict rests on\n\n\
+                  What an incident may hold: docs/incident-format.md")]
+pub(crate) struct DiagnoseArgs {
+    /// An incident directory, or a .tar.zst or .tar of one
+    incident: PathBuf,
+    /// Print the verdict as JSON
+    #[arg(long, conflicts_with_all = ["explain", "frame"])]
+    json: bool,
+    /// Show the proof tree of each hypothesis, and what each mode said
+    #[arg(long)]
+    explain: bool,
+    /// Print the atoms instead: every fact and conclusion, with truth value and source line
+    #[arg(long, conflicts_with = "explain")]
+    frame: bool,
+    /// How many hypotheses to show
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u8).range(1..=10))]
+    top: u8,
+    /// A directory of .rules files to use besides the shipped ones
+    #[arg(long, value_name = "DIR")]
+    rules: Option<PathBuf>,
+    /// What outcomes taught, as JSON (a server keeps its own)
+    #[arg(long, value_name = "FILE")]
+    learning: Option<PathBuf>,
+    /// Use these modes only; may be given more than once
+    #[arg(long = "mode", value_name = "MODE")]
+    modes: Vec<String>,
+}
+
+/// Diagnoses and prints.
+pub(crate) fn run(args: &DiagnoseArgs) -> anyhow::Result<ExitCode> {
+    let started = Instant::now();
+    if !args.incident.exists() {
+        anyhow::bail!(
+            "there is no {}; give an incident directory or archive (try examples/checkout-outage)",
+            args.incident.display()
+        );
+    }
+    let knowledge = knowledge(args.rules.as_deref(), args.learning.as_deref())?;
+    let options = Options { modes: args.modes.clone(), ..Options::default() };
+    let mut bar = Progress::new(started);
+    let done = diagnose(&Source::open(args.incident.clone()), &knowledge, &options, &mut |stage| bar.at(&stage));
+    bar.clear();
+    let mut diagnosis = done?;
+    diagnosis.verdict.elapsed_ms = started.elapsed().as_secs_f64() * 1_000.0;
+    show(args, &diagnosis)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The shipped knowledge, with a directory of rules and a file of what was learned where they are given.
+fn knowledge(rules: Option<&Path>, learning: Option<&Path>) -> anyhow::Result<Knowledge> {
+    let knowledge = match rules {
+        Some(directory) => Knowledge::with_directory(directory)?,
+        None => Knowledge::shipped()?,
+    };
+    let Some(path) = learning else { return Ok(knowledge) };
+    let text = std::fs::read_to_string(path).with_context(|| format!("cannot read --learning {}", path.display()))?;
+    let learning = serde_json::from_str(&text)
+        .with_context(|| format!("--learning {} is not what this version writes", path.display()))?;
+    Ok(knowledge.with_learning(learning))
+}
+
+fn show(args: &DiagnoseArgs, diagnosis: &Diagnosis) -> anyhow::Result<()> {
+    if args.json {
+        return output::json(&diagnosis.verdict);
+    }
+    if args.frame {
+        return output::text(diagnosis.frame.dump().trim_end());
+    }
+    let show = print::Show { top: usize::from(args.top), explain: args.explain };
+    let text = print::verdict(&diagnosis.verdict, show)?;
+    let mut out = anstream::stdout().lock();
+    match out.write_all(text.as_bytes()) {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        done => done.context("cannot write to stdout"),
+    }
+}
+
+/// What is being done, on stderr, once it takes longer than a blink and a person looks.
+struct Progress {
+    started: Instant,
+    bar: Option<ProgressBar>,
+}
+
+impl Progress {
+    /// Below this, a progress line would only flicker.
+    const PATIENCE: Duration = Duration::from_millis(400);
+
+    fn new(started: Instant) -> Self {
+        Self { started, bar: None }
+    }
+
+    fn at(&mut self, stage: &Stage) {
+        if self.bar.is_none() && (self.started.elapsed() < Self::PATIENCE || !std::io::stderr().is_terminal()) {
+            return;
+        }
+        let bar = self.bar.get_or_insert_with(|| {
+            let style = ProgressStyle::with_template("{spinner} {msg} {elapsed}");
+            ProgressBar::new_spinner().with_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()))
+        });
+        let count = if stage.done > 0 { format!(" {}", stage.done) } else { String::new() };
+        bar.set_message(format!("{}{count} {}", stage.name, stage.detail));
+        bar.tick();
+    }
+
+    fn clear(&mut self) {
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
+        }
+    }
+}
