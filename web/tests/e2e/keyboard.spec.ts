@@ -15,7 +15,7 @@ async function tabTo(page: Page, element: Locator): Promise<void> {
   throw new Error(`Tab does not reach ${element}`);
 }
 
-test("sign in, investigate, report, run and cancel by keyboard alone", async ({ page }) => {
+async function signInByKeyboard(page: Page): Promise<void> {
   await page.goto("/sign-in");
   await expect(page.getByLabel("User name")).toBeFocused();
   await page.keyboard.type("olga");
@@ -23,6 +23,10 @@ test("sign in, investigate, report, run and cancel by keyboard alone", async ({ 
   await page.keyboard.type(PASSWORD);
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/incidents$/);
+}
+
+test("sign in, investigate, report, run and cancel by keyboard alone", async ({ page }) => {
+  await signInByKeyboard(page);
 
   await page.keyboard.press("Tab");
   await expect(page.getByRole("link", { name: "Skip to the content" })).toBeFocused();
@@ -72,11 +76,7 @@ test("sign in, investigate, report, run and cancel by keyboard alone", async ({ 
 });
 
 test("shortcuts go to the screens, and help lists them", async ({ page }) => {
-  await page.goto("/sign-in");
-  await page.keyboard.type("olga");
-  await page.keyboard.press("Tab");
-  await page.keyboard.type(PASSWORD);
-  await page.keyboard.press("Enter");
+  await signInByKeyboard(page);
   await expect(page.getByRole("heading", { name: "Incidents", level: 1 })).toBeVisible();
   for (const [key, title] of [
     ["t", "Targets"],
