@@ -98,6 +98,10 @@ fn skipped(evidence: &Evidence, derivations: &Derivations) -> Vec<SkippedItem> {
     let read = evidence.skipped.iter();
     let mut skipped: Vec<SkippedItem> =
         read.map(|s| SkippedItem { file: s.file.clone(), line: s.line, reason: s.reason.clone() }).collect();
-    skipped.extend(derivations.truncated().map(|t| SkippedItem { file: String::new(), line: 0, reason: t.to_string() }));
+    skipped.extend(derivations.truncated().map(|t| SkippedItem {
+        file: String::new(),
+        line: 0,
+        reason: t.to_string(),
+    }));
     skipped
 }

@@ -62,7 +62,8 @@ impl Knowledge {
         files.sort();
         let mut texts = Vec::with_capacity(files.len());
         for path in files {
-            let text = std::fs::read_to_string(&path).map_err(|source| KnowledgeError::Io { path: path.clone(), source })?;
+            let text =
+                std::fs::read_to_string(&path).map_err(|source| KnowledgeError::Io { path: path.clone(), source })?;
             texts.push((text, path.display().to_string()));
         }
         let further = texts.iter().map(|(text, name)| (text.as_str(), name.as_str()));
@@ -146,7 +147,13 @@ mod tests {
     #[test]
     fn the_shipped_knowledge_is_whole() {
         let knowledge = Knowledge::shipped().unwrap();
-        assert!(knowledge.rules().rules().iter().any(|rule| rule.conclusions.iter().any(|c| c.pattern.predicate == "cause")));
+        assert!(
+            knowledge
+                .rules()
+                .rules()
+                .iter()
+                .any(|rule| rule.conclusions.iter().any(|c| c.pattern.predicate == "cause"))
+        );
     }
 
     #[test]

@@ -52,7 +52,9 @@ fn lessons(found: &Found, knowledge: &Knowledge) -> anyhow::Result<Vec<Lesson>> 
             lessons.push(Lesson {
                 domain: record.domain.clone(),
                 sample: Sample { raw: top.raw, correct: scored.hits.first() == Some(&true) },
-                modes: modes.map(|m| (m.mode.clone(), right(adapter.as_ref(), &ran.case.truth, &m.entity, &m.cause))).collect(),
+                modes: modes
+                    .map(|m| (m.mode.clone(), right(adapter.as_ref(), &ran.case.truth, &m.entity, &m.cause)))
+                    .collect(),
             });
         }
         bar.finish_and_clear();
@@ -92,8 +94,11 @@ fn maps<'a>(lessons: impl Iterator<Item = &'a Lesson>) -> BTreeMap<String, Calib
     fitted.collect()
 }
 
+/// What was said and whether it was so: before and after the map.
+type Stated = (Vec<(f64, bool)>, Vec<(f64, bool)>);
+
 fn summary(lessons: &[Lesson]) -> String {
-    let mut stated: BTreeMap<&str, (Vec<(f64, bool)>, Vec<(f64, bool)>)> = BTreeMap::new();
+    let mut stated: BTreeMap<&str, Stated> = BTreeMap::new();
     for fold in 0..FOLDS {
         let inside = |at: usize| at % FOLDS == fold;
         let others = lessons.iter().enumerate().filter(|(at, _)| !inside(*at)).map(|(_, lesson)| lesson);
@@ -105,15 +110,16 @@ fn summary(lessons: &[Lesson]) -> String {
             mapped.push((map.apply(lesson.sample.raw), lesson.sample.correct));
         }
     }
-    let line = |(domain, (raw, mapped)): (&&str, &(Vec<(f64, bool)>, Vec<(f64, bool)>))| {
-        format!(
+    let mut lines = Vec::with_capacity(stated.len());
+    for (domain, (raw, mapped)) in &stated {
+        lines.push(format!(
             "{domain}: {} cases; raw Brier {:.3}, ECE {:.3}; cross-validated Brier {:.3}, ECE {:.3}",
             raw.len(),
             brier(raw),
             calibration_error(raw),
             brier(mapped),
             calibration_error(mapped)
-        )
-    };
-    stated.iter().map(line).collect::<Vec<_>>().join("\n")
+        ));
+    }
+    lines.join("\n")
 }

@@ -55,7 +55,8 @@ pub fn discover(data: &Path, selection: &Selection) -> anyhow::Result<Found> {
             found.absent.push(adapter.name().to_owned());
             continue;
         }
-        let mut cases = adapter.discover(&directory).with_context(|| format!("looking for cases in {}", directory.display()))?;
+        let mut cases =
+            adapter.discover(&directory).with_context(|| format!("looking for cases in {}", directory.display()))?;
         cases.retain(|case| selection.takes(case));
         found.sets.push((adapter, cases));
     }

@@ -2,18 +2,11 @@
 //!
 //! Development only; never shipped. The recorded sets and their labels are known to the adapters here and nowhere else.
 
-mod adapters;
-mod calibrate;
-mod export;
-mod harness;
-mod rename;
-mod report;
-mod score;
-
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
-use harness::{Found, Selection};
 use oriel_diagnosis::{Knowledge, Options};
+use oriel_eval::harness::{Found, Selection};
+use oriel_eval::{calibrate, export, harness, rename, report};
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -79,7 +72,9 @@ enum Command {
         at: Where,
     },
     /// Write one case out as an incident directory.
-    #[command(after_help = "Example: oriel-eval export --data ../data --set sock-shop --case carts-cpu/1 --out /tmp/incident")]
+    #[command(
+        after_help = "Example: oriel-eval export --data ../data --set sock-shop --case carts-cpu/1 --out /tmp/incident"
+    )]
     Export {
         #[command(flatten)]
         at: Where,
@@ -115,9 +110,18 @@ fn run(cli: &Cli) -> anyhow::Result<bool> {
                 say(&report::mode_table(&report))?;
             }
             for line in report.cases.iter().filter(|case| *wrong && case.rank != Some(1)) {
-                let first = line.ranked.first().map_or_else(String::new, |r| format!("{} {} {:.2}", r.entity, r.cause, r.probability));
+                let first = line
+                    .ranked
+                    .first()
+                    .map_or_else(String::new, |r| format!("{} {} {:.2}", r.entity, r.cause, r.probability));
                 let rank = line.rank.map_or_else(|| "-".to_owned(), |rank| rank.to_string());
-                say(&format!("{} {} [{}] truth {} at {rank}; said {first}", line.set, line.case, line.status, line.truth.join(" | ")))?;
+                say(&format!(
+                    "{} {} [{}] truth {} at {rank}; said {first}",
+                    line.set,
+                    line.case,
+                    line.status,
+                    line.truth.join(" | ")
+                ))?;
             }
             for set in &report.absent {
                 say(&format!("{set}: absent under {}", at.data.display()))?;

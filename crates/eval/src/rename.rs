@@ -89,7 +89,9 @@ fn looks_generated(name: &str) -> bool {
 
 /// A pronounceable name that depends on the old one only.
 fn nonsense(name: &str) -> String {
-    let mut state = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let mut state = name
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     let mut next = |letters: &[u8]| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let at = (state >> 33) as usize % letters.len();
@@ -109,7 +111,13 @@ fn difference(renaming: &Renaming, before: &Verdict, after: &Verdict) -> Option<
         if expected != new.entity || old.cause != new.cause || (old.probability - new.probability).abs() > 1e-6 {
             return Some(format!(
                 "rank {}: {} {} {:.4} became {} {} {:.4}",
-                at + 1, expected, old.cause, old.probability, new.entity, new.cause, new.probability
+                at + 1,
+                expected,
+                old.cause,
+                old.probability,
+                new.entity,
+                new.cause,
+                new.probability
             ));
         }
     }

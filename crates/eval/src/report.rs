@@ -63,7 +63,18 @@ pub fn table(report: &Report) -> String {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED);
     table.set_header([
-        "set", "cases", "AC@1", "AC@3", "Avg@5", "kind", "Brier", "ECE", "abstained", "false alarms", "median ms", "p99 ms",
+        "set",
+        "cases",
+        "AC@1",
+        "AC@3",
+        "Avg@5",
+        "kind",
+        "Brier",
+        "ECE",
+        "abstained",
+        "false alarms",
+        "median ms",
+        "p99 ms",
     ]);
     for (set, f) in &report.sets {
         let kind = f.kind_ac1.map_or_else(|| "–".to_owned(), |kind| format!("{kind:.3}"));

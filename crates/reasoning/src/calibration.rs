@@ -131,9 +131,8 @@ fn solve(matrix: [[f64; 3]; 3], right: [f64; 3]) -> Option<[f64; 3]> {
     Some(solution)
 }
 
-fn cross(left: [f64; 3], right: [f64; 3]) -> [f64; 3] {
-    let ([x, y, z], [u, v, w]) = (left, right);
-    [y * w - z * v, z * u - x * w, x * v - y * u]
+fn cross([l0, l1, l2]: [f64; 3], [r0, r1, r2]: [f64; 3]) -> [f64; 3] {
+    [l1 * r2 - l2 * r1, l2 * r0 - l0 * r2, l0 * r1 - l1 * r0]
 }
 
 fn dot(left: [f64; 3], right: [f64; 3]) -> f64 {
@@ -162,8 +161,7 @@ mod tests {
     #[test]
     fn the_map_stays_strictly_increasing() {
         // The worst data for it: the higher the probability said, the less it was so.
-        let samples: Vec<Sample> =
-            (0..60).map(|i| Sample { raw: f64::from(i) / 60.0, correct: i % 60 < 30 }).collect();
+        let samples: Vec<Sample> = (0..60).map(|i| Sample { raw: f64::from(i) / 60.0, correct: i % 60 < 30 }).collect();
         let map = Calibration::default().fitted(&samples, 1.0);
         for step in 1..99 {
             let raw = f64::from(step) / 100.0;

@@ -58,7 +58,14 @@ impl<'a> Case<'a> {
         let signatures = signatures::of(frame, &topology);
         let complaints = complaints(frame, &topology);
         let origins = origin::origins(frame);
-        let candidates = hypotheses::candidates(frame, rules, &topology, &suspected(&topology, &scores, &origins), &signatures, learning);
+        let candidates = hypotheses::candidates(
+            frame,
+            rules,
+            &topology,
+            &suspected(&topology, &scores, &origins),
+            &signatures,
+            learning,
+        );
         let predictions = Predictions::of(frame, rules, &candidates, &findings);
         let (hypotheses, predictions) = hypotheses::choose(candidates, predictions, &topology, &findings);
         let domain = Domain::of(frame, &findings);

@@ -89,7 +89,9 @@ pub fn consensus(case: &Case<'_>, perspectives: &[Perspective]) -> Option<Belief
     let mut order: Vec<usize> = (0..count).collect();
     let at = |list: &[f64], index: usize| list.get(index).copied().unwrap_or(0.0);
     order.sort_by(|a, b| {
-        at(&marginals, *b).total_cmp(&at(&marginals, *a)).then(at(&pooled.hypotheses, *b).total_cmp(&at(&pooled.hypotheses, *a)))
+        at(&marginals, *b)
+            .total_cmp(&at(&marginals, *a))
+            .then(at(&pooled.hypotheses, *b).total_cmp(&at(&pooled.hypotheses, *a)))
     });
     let agreement = agreement(&weighted);
     let sizes = sizes(perspectives, &weights, count);

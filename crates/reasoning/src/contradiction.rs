@@ -43,18 +43,23 @@ fn label(case: &Case<'_>, hypothesis: usize) -> String {
 }
 
 fn exclusive(case: &Case<'_>, beliefs: &Beliefs) -> Vec<Contradiction> {
-    let probable: Vec<usize> =
-        beliefs.order.iter().copied().filter(|at| beliefs.pooled.hypotheses.get(*at).is_some_and(|p| *p >= PROBABLE)).collect();
+    let probable: Vec<usize> = beliefs
+        .order
+        .iter()
+        .copied()
+        .filter(|at| beliefs.pooled.hypotheses.get(*at).is_some_and(|p| *p >= PROBABLE))
+        .collect();
     let mut found = Vec::new();
     for (position, first) in probable.iter().enumerate() {
         for second in probable.iter().skip(position + 1) {
-            let (Some(one), Some(other)) = (case.hypotheses.get(*first), case.hypotheses.get(*second)) else { continue };
+            let (Some(one), Some(other)) = (case.hypotheses.get(*first), case.hypotheses.get(*second)) else {
+                continue;
+            };
             if one.entity != other.entity {
                 continue;
             }
-            let declared = |a: &str, b: &str| {
-                case.frame.find_fact("incompatible", &[Term::Entity(a), Term::Entity(b)]).is_some()
-            };
+            let declared =
+                |a: &str, b: &str| case.frame.find_fact("incompatible", &[Term::Entity(a), Term::Entity(b)]).is_some();
             let grounds = proof::grounds(case, one);
             let same = !grounds.is_empty() && grounds == proof::grounds(case, other);
             if same || declared(&one.cause, &other.cause) || declared(&other.cause, &one.cause) {
@@ -76,7 +81,11 @@ fn exclusive(case: &Case<'_>, beliefs: &Beliefs) -> Vec<Contradiction> {
     found
 }
 
-fn certain_against_impossible(case: &Case<'_>, perspectives: &[Perspective], opinions: &[Distribution]) -> Vec<Contradiction> {
+fn certain_against_impossible(
+    case: &Case<'_>,
+    perspectives: &[Perspective],
+    opinions: &[Distribution],
+) -> Vec<Contradiction> {
     let mut found = Vec::new();
     for (certain, opinion) in perspectives.iter().zip(opinions) {
         let held = opinion.hypotheses.iter().enumerate().find(|(_, p)| **p >= CERTAIN);
@@ -112,7 +121,10 @@ fn against_observation(case: &Case<'_>, beliefs: &Beliefs) -> Vec<Contradiction>
             if *promised >= PROMISED && symptom.observable && symptom.seen < 0.05 {
                 found.push(Contradiction {
                     kind: "against_observation".to_owned(),
-                    between: vec![label(case, *hypothesis), format!("no {} on {}", symptom.words, case.name(symptom.entity))],
+                    between: vec![
+                        label(case, *hypothesis),
+                        format!("no {} on {}", symptom.words, case.name(symptom.entity)),
+                    ],
                     explanation: format!(
                         "\"{}\" would show as {} on {}, which is measured and does not show it.",
                         label(case, *hypothesis),
@@ -151,7 +163,15 @@ mod tests {
     #[test]
     fn causes_with_grounds_of_their_own_do_not_unless_declared() {
         let apart = "(a service/s) (b service/s)";
-        assert!(!kinds(apart, &RULES.replace("(rule two", "(rule two-off").replace("(if (a ?x)) (then (cause ?x two))", "(if (zz ?x)) (then (cause ?x two))")).contains(&"exclusive_causes".to_owned()));
+        assert!(
+            !kinds(
+                apart,
+                &RULES
+                    .replace("(rule two", "(rule two-off")
+                    .replace("(if (a ?x)) (then (cause ?x two))", "(if (zz ?x)) (then (cause ?x two))")
+            )
+            .contains(&"exclusive_causes".to_owned())
+        );
         assert!(kinds("(a service/s) (b service/s) (incompatible one three)", RULES).len() > 1);
     }
 
@@ -165,7 +185,8 @@ mod tests {
     fn certainty_against_impossibility_names_the_modes() {
         let facts = "(b service/s) (origin service/t cpu 9) <0.97 0.99> (cause service/t busy) <0.01 0.9>";
         let found = scene(facts, RULES, Learning::default()).verdict().verdict.contradictions;
-        let between: Vec<String> = found.into_iter().filter(|c| c.kind == "certain_against_impossible").flat_map(|c| c.between).collect();
+        let between: Vec<String> =
+            found.into_iter().filter(|c| c.kind == "certain_against_impossible").flat_map(|c| c.between).collect();
         assert!(between.contains(&"objective".to_owned()) && between.contains(&"deductive".to_owned()), "{between:?}");
     }
 }

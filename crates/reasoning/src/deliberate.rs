@@ -72,7 +72,8 @@ pub fn deliberate(case: &Case<'_>, modes: &[Mode]) -> Deliberation {
 fn nothing(case: &Case<'_>) -> Deliberation {
     let abstention = abstain::reason(case, &[], 1.0);
     let entities = entities(case);
-    let record = CaseRecord { domain: case.domain.name().to_owned(), hypotheses: Vec::new(), modes: Vec::new(), entities };
+    let record =
+        CaseRecord { domain: case.domain.name().to_owned(), hypotheses: Vec::new(), modes: Vec::new(), entities };
     Deliberation { verdict: bare(case, abstention, 1.0), record }
 }
 
@@ -158,11 +159,20 @@ fn record(case: &Case<'_>, beliefs: &Beliefs, perspectives: &[Perspective], opin
         for firing in firings {
             if !rules.iter().any(|known| known.name == firing.rule.name) {
                 let tv = firing.rule.tv;
-                rules.push(RecordedRule { name: firing.rule.name.clone(), strength: tv.strength, confidence: tv.confidence });
+                rules.push(RecordedRule {
+                    name: firing.rule.name.clone(),
+                    strength: tv.strength,
+                    confidence: tv.confidence,
+                });
             }
         }
         let raw = beliefs.marginals.get(*at).copied().unwrap_or(0.0);
-        Some(RecordedHypothesis { entity: case.name(hypothesis.entity).to_owned(), cause: hypothesis.cause.clone(), raw, rules })
+        Some(RecordedHypothesis {
+            entity: case.name(hypothesis.entity).to_owned(),
+            cause: hypothesis.cause.clone(),
+            raw,
+            rules,
+        })
     });
     let modes = perspectives.iter().zip(opinions).filter_map(|(perspective, opinion)| {
         let mut best: Option<(usize, f64)> = None;

@@ -69,8 +69,13 @@ impl Predictions {
         let mut effects = vec![Vec::new(); candidates.len()];
         for firing in derived.firings() {
             let strength = firing.rule.tv.strength;
-            let reached: Vec<(usize, f64)> =
-                firing.premises.iter().filter_map(|p| origins.get(p)).flatten().map(|(c, p)| (*c, p * strength)).collect();
+            let reached: Vec<(usize, f64)> = firing
+                .premises
+                .iter()
+                .filter_map(|p| origins.get(p))
+                .flatten()
+                .map(|(c, p)| (*c, p * strength))
+                .collect();
             let symptom = scratch.get(firing.conclusion).and_then(|fact| known.symptom(&fact));
             for (candidate, probability) in reached {
                 raise(origins.entry(firing.conclusion).or_default(), candidate, probability);
@@ -132,7 +137,8 @@ impl<'a> Known<'a> {
             let words = format!("{} {}", finding.kind, finding.direction);
             let at = known.at(finding.entity, words.trim_end());
             if let Some(symptom) = known.symptoms.get_mut(at) {
-                symptom.seen = symptom.seen.max(finding.belief * finding.score / (finding.score + crate::scores::NOTICEABLE));
+                symptom.seen =
+                    symptom.seen.max(finding.belief * finding.score / (finding.score + crate::scores::NOTICEABLE));
                 symptom.weight = symptom.weight.max(finding.score.ln_1p());
                 symptom.atom = symptom.atom.or(Some(finding.atom));
             }

@@ -31,7 +31,9 @@ pub fn grounds(case: &Case<'_>, hypothesis: &Hypothesis) -> Vec<AtomId> {
             continue;
         }
         let before = open.len();
-        open.extend(case.derivations.of(atom).filter(|f| !f.circular).flat_map(|firing| firing.premises.iter().copied()));
+        open.extend(
+            case.derivations.of(atom).filter(|f| !f.circular).flat_map(|firing| firing.premises.iter().copied()),
+        );
         if open.len() == before && Some(atom) != hypothesis.fact && !is_structure(case, atom) {
             found.push(atom);
         }

@@ -46,7 +46,8 @@ pub fn pooled(findings: &[Finding], topology: &Topology) -> Vec<EntityScore> {
         let Some(score) = topology.position(finding.entity).and_then(|entity| scores.get_mut(entity)) else { continue };
         score.peak = score.peak.max(finding.score);
         score.belief = score.belief.max(finding.belief);
-        let same = score.findings.iter_mut().find(|known| findings.get(**known).is_some_and(|k| k.kind == finding.kind));
+        let same =
+            score.findings.iter_mut().find(|known| findings.get(**known).is_some_and(|k| k.kind == finding.kind));
         match same {
             Some(known) => {
                 if findings.get(*known).is_some_and(|k| k.score < finding.score) {

@@ -3,10 +3,10 @@
 //! An adapter is the only place that knows a set's layout and label words. What it hands to the engine
 //! ([`EvalCase::source`]) is an incident in Oriel's own format and must not hold the label, nor a path that does.
 
-mod cloud_opsbench;
-mod nezha;
-mod petshop;
-mod sock_shop;
+pub mod cloud_opsbench;
+pub mod nezha;
+pub mod petshop;
+pub mod sock_shop;
 
 use anyhow::Context as _;
 use oriel_evidence::Source;

@@ -35,7 +35,10 @@ impl Domain {
         let any = |predicate: &str| frame.facts(predicate).next().is_some();
         if any("part-of") || any("runs-on") {
             Self::Cluster
-        } else if findings.iter().any(|f| f.kind.starts_with("log-") || f.kind.starts_with("span-") || f.kind == "self-time") {
+        } else if findings
+            .iter()
+            .any(|f| f.kind.starts_with("log-") || f.kind.starts_with("span-") || f.kind == "self-time")
+        {
             Self::Traces
         } else if any("calls") {
             Self::Mesh

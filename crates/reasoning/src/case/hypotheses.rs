@@ -36,7 +36,12 @@ pub(super) fn candidates(
     let mut candidates: Vec<Candidate> = Vec::new();
     for fact in frame.facts("cause") {
         if let (Some(entity), Some(cause)) = (fact.arg_ids.first(), fact.text(1)) {
-            candidates.push(Candidate { entity: *entity, cause: cause.to_owned(), fact: Some(fact.id), recalled: false });
+            candidates.push(Candidate {
+                entity: *entity,
+                cause: cause.to_owned(),
+                fact: Some(fact.id),
+                recalled: false,
+            });
         }
     }
     let words = mechanism_causes(rules);
@@ -44,7 +49,12 @@ pub(super) fn candidates(
         let derived = |candidates: &[Candidate]| candidates.iter().any(|c| c.entity == *entity && c.fact.is_some());
         let component = matches!(frame.term(*entity), Some(Term::Entity(name)) if is_component(name));
         if *suspect && component && !derived(&candidates) {
-            candidates.extend(words.iter().map(|cause| Candidate { entity: *entity, cause: cause.clone(), fact: None, recalled: false }));
+            candidates.extend(words.iter().map(|cause| Candidate {
+                entity: *entity,
+                cause: cause.clone(),
+                fact: None,
+                recalled: false,
+            }));
             candidates.push(Candidate { entity: *entity, cause: UNNAMED.to_owned(), fact: None, recalled: false });
         }
         for past in learning.cases.iter().filter(|past| signature.similarity(&past.signature) >= RECALL) {
@@ -94,7 +104,8 @@ pub(super) fn choose(
             *slot = Some(at);
         }
     }
-    let keep = |at: usize, candidate: &Candidate| candidate.fact.is_some() || candidate.recalled || best.contains(&Some(at));
+    let keep =
+        |at: usize, candidate: &Candidate| candidate.fact.is_some() || candidate.recalled || best.contains(&Some(at));
     let kept: Vec<usize> = candidates.iter().enumerate().filter(|(at, c)| keep(*at, c)).map(|(at, _)| at).collect();
     let predictions = predictions.only(&kept);
     let hypotheses = candidates.into_iter().enumerate().filter(|(at, _)| kept.binary_search(at).is_ok());

@@ -11,8 +11,7 @@ use oriel_atomspace::{AtomId, FactRef, Frame, Term};
 use rustc_hash::FxHashMap;
 
 /// Relations that say where things are, not how they are.
-const STRUCTURE: [&str; 8] =
-    ["part-of", "runs-on", "calls", "serves", "observed", "remedy", "depends-on", "owned-by"];
+const STRUCTURE: [&str; 8] = ["part-of", "runs-on", "calls", "serves", "observed", "remedy", "depends-on", "owned-by"];
 
 /// The signature of each entity, by entity number.
 pub(super) fn of(frame: &Frame, topology: &Topology) -> Vec<Signature> {

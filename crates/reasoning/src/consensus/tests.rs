@@ -10,7 +10,9 @@ fn perspective(mode: &'static str, reading: Reading, strengths: &[f64]) -> Persp
         mode,
         applicability: 0.8,
         reading,
-        conclusions: conclusions.map(|(hypothesis, s)| Conclusion { hypothesis, tv: TruthValue::new(*s, 0.9) }).collect(),
+        conclusions: conclusions
+            .map(|(hypothesis, s)| Conclusion { hypothesis, tv: TruthValue::new(*s, 0.9) })
+            .collect(),
         used: Vec::new(),
         assumptions: Vec::new(),
         note: String::new(),

@@ -12,7 +12,8 @@ pub(super) fn reason(case: &Case<'_>, hypotheses: &[RankedHypothesis], healthy: 
     if !observed(case) {
         return abstain(
             AbstentionReason::NoEvidence,
-            "There is no evidence to reason from: no cluster state, metrics, logs, traces or alerts were read.".to_owned(),
+            "There is no evidence to reason from: no cluster state, metrics, logs, traces or alerts were read."
+                .to_owned(),
         );
     }
     let Some(best) = hypotheses.first() else {

@@ -24,7 +24,12 @@ pub(super) fn explanation(case: &Case<'_>, at: usize, perspectives: &[Perspectiv
     }
     let first: Vec<&str> = perspectives.iter().filter(|p| first_choice(p) == Some(at)).map(|p| p.mode).collect();
     if !first.is_empty() {
-        sentences.push(format!("First choice of {} reasoning ({} of {}).", first.join(", "), first.len(), perspectives.len()));
+        sentences.push(format!(
+            "First choice of {} reasoning ({} of {}).",
+            first.join(", "),
+            first.len(),
+            perspectives.len()
+        ));
     }
     if sentences.is_empty() {
         sentences.push("No rule concludes it; it is suspected for what was measured.".to_owned());

@@ -48,7 +48,8 @@ fn without_any_evidence_it_says_so() {
 
 #[test]
 fn evidence_without_trouble_is_healthy() {
-    let verdict = scene("(part-of pod/a-1 service/a) (observed service/a cpu)", RULES, Learning::default()).verdict().verdict;
+    let verdict =
+        scene("(part-of pod/a-1 service/a) (observed service/a cpu)", RULES, Learning::default()).verdict().verdict;
     assert_eq!(verdict.status, Status::Abstained);
     assert_eq!(verdict.abstention.unwrap().reason, AbstentionReason::Healthy);
     assert!(verdict.healthy_probability > 0.9);
@@ -56,7 +57,8 @@ fn evidence_without_trouble_is_healthy() {
 
 #[test]
 fn weak_signs_are_healthy_too() {
-    let verdict = facts("(origin service/a cpu 0.3) <0.1 0.9> (metric-shift service/a cpu up 1) <0.2 0.9>").verdict().verdict;
+    let verdict =
+        facts("(origin service/a cpu 0.3) <0.1 0.9> (metric-shift service/a cpu up 1) <0.2 0.9>").verdict().verdict;
     assert_eq!(verdict.abstention.unwrap().reason, AbstentionReason::Healthy);
 }
 
@@ -77,7 +79,8 @@ fn an_outcome_changes_the_next_verdict_of_its_kind_for_that_reason() {
     let mut learning = Learning::default();
     let outcome = Outcome { entity: "service/a".to_owned(), cause: "memory-leak".to_owned() };
     let changes = learning.learn(&before.record, &outcome);
-    let strength = |rule: &str| changes.iter().find(|c| c.what.contains(rule)).map(|c| (c.before.as_str(), c.after.as_str()));
+    let strength =
+        |rule: &str| changes.iter().find(|c| c.what.contains(rule)).map(|c| (c.before.as_str(), c.after.as_str()));
     // Confidence 0.8 is worth four outcomes: (0.7 · 4 + 0) / 5 and (0.6 · 4 + 1) / 5.
     assert_eq!(strength("killed"), Some(("0.700", "0.560")));
     assert_eq!(strength("crashed"), Some(("0.600", "0.680")));
@@ -112,11 +115,15 @@ fn learning_survives_json() {
 fn renaming_changes_names_and_nothing_else() {
     let seen = "(metric-shift service/b latency up 9) (metric-shift service/a latency up 9) (calls service/a service/b)
         (metric-shift service/c cpu up 9) (calls service/a service/c) (complaint service/a latency)";
-    let renamed = seen.replace("service/a", "service/zz").replace("service/b", "service/y").replace("service/c", "service/aa");
+    let renamed =
+        seen.replace("service/a", "service/zz").replace("service/b", "service/y").replace("service/c", "service/aa");
     let (one, two) = (facts(seen).verdict().verdict, facts(&renamed).verdict().verdict);
     let ranks = |v: &Verdict| v.hypotheses.iter().map(|h| (h.cause.clone(), h.probability)).collect::<Vec<_>>();
     assert_eq!(ranks(&one), ranks(&two));
-    assert_eq!(two.hypotheses[0].entity, one.hypotheses[0].entity.replace("/a", "/zz").replace("/b", "/y").replace("/c", "/aa"));
+    assert_eq!(
+        two.hypotheses[0].entity,
+        one.hypotheses[0].entity.replace("/a", "/zz").replace("/b", "/y").replace("/c", "/aa")
+    );
 }
 
 #[test]

@@ -141,7 +141,11 @@ impl Learning {
             let modes = self.modes.entry(record.domain.clone()).or_default();
             modes.entry(choice.mode.clone()).or_default().add(outcome.is(&choice.entity, &choice.cause));
             let after = self.reliability(&record.domain, &choice.mode);
-            changes.push(change(format!("reliability of {} reasoning on {} cases", choice.mode, record.domain), before, after));
+            changes.push(change(
+                format!("reliability of {} reasoning on {} cases", choice.mode, record.domain),
+                before,
+                after,
+            ));
         }
         changes
     }
@@ -152,7 +156,11 @@ impl Learning {
         let correct = outcome.is(&first.entity, &first.cause);
         self.sample(&record.domain, Sample { raw: first.raw, correct });
         let after = self.calibration(&record.domain).apply(first.raw);
-        Some(change(format!("what a raw probability of {:.2} means on {} cases", first.raw, record.domain), before, after))
+        Some(change(
+            format!("what a raw probability of {:.2} means on {} cases", first.raw, record.domain),
+            before,
+            after,
+        ))
     }
 
     fn learn_case(&mut self, record: &CaseRecord, outcome: &Outcome) -> Option<Change> {

@@ -27,8 +27,7 @@ const PAIRED: usize = 12;
 
 fn think(case: &Case<'_>) -> Option<Perspective> {
     let seen: f64 = case.predictions.symptoms.iter().map(|s| s.seen * s.weight).sum();
-    let able: Vec<usize> =
-        (0..case.hypotheses.len()).filter(|at| !case.predictions.effects(*at).is_empty()).collect();
+    let able: Vec<usize> = (0..case.hypotheses.len()).filter(|at| !case.predictions.effects(*at).is_empty()).collect();
     if seen <= 0.0 || able.is_empty() {
         return None;
     }
@@ -62,7 +61,10 @@ fn think(case: &Case<'_>) -> Option<Perspective> {
         applicability: covered.clamp(0.0, 1.0),
         reading: Reading::Exclusive,
         conclusions: conclusions
-            .map(|(hypothesis, share)| Conclusion { hypothesis, tv: TruthValue::new(*share, 0.9 * covered.clamp(0.1, 1.0)) })
+            .map(|(hypothesis, share)| Conclusion {
+                hypothesis,
+                tv: TruthValue::new(*share, 0.9 * covered.clamp(0.1, 1.0)),
+            })
             .collect(),
         used: case.predictions.symptoms.iter().filter(|s| s.seen > 0.0).filter_map(|s| s.atom).take(12).collect(),
         assumptions: vec!["at most two causes at once".to_owned()],
@@ -77,21 +79,32 @@ fn think(case: &Case<'_>) -> Option<Perspective> {
 
 /// The probability that a set of causes brings a symptom about: noisy-OR.
 fn brought(case: &Case<'_>, set: &[usize], symptom: usize) -> f64 {
-    let effect = |at: &usize| case.predictions.effects(*at).iter().find(|(s, _)| *s == symptom).map_or(0.0, |(_, p)| *p);
+    let effect =
+        |at: &usize| case.predictions.effects(*at).iter().find(|(s, _)| *s == symptom).map_or(0.0, |(_, p)| *p);
     1.0 - set.iter().map(|at| 1.0 - effect(at)).product::<f64>()
 }
 
 /// The cost of an explanation in nats.
 fn cost(case: &Case<'_>, set: &[usize], scale: f64) -> f64 {
     let assumed: f64 = set.iter().filter_map(|at| case.hypotheses.get(*at)).map(|h| -prior(case, &h.cause).ln()).sum();
-    let left: f64 = case.predictions.symptoms.iter().enumerate().map(|(at, s)| symptom_cost(s, brought(case, set, at), scale)).sum();
+    let left: f64 = case
+        .predictions
+        .symptoms
+        .iter()
+        .enumerate()
+        .map(|(at, s)| symptom_cost(s, brought(case, set, at), scale))
+        .sum();
     assumed + left
 }
 
 fn symptom_cost(symptom: &Symptom, brought: f64, scale: f64) -> f64 {
     let shows = 1.0 - (1.0 - LEAK) * (1.0 - brought);
     let unexplained = -symptom.seen * symptom.weight * scale * shows.ln();
-    let in_vain = if symptom.observable { -(1.0 - symptom.seen) * scale * ((1.0 - shows) / (1.0 - LEAK)).max(1e-3).ln() } else { 0.0 };
+    let in_vain = if symptom.observable {
+        -(1.0 - symptom.seen) * scale * ((1.0 - shows) / (1.0 - LEAK)).max(1e-3).ln()
+    } else {
+        0.0
+    };
     unexplained + in_vain
 }
 
@@ -137,7 +150,8 @@ mod tests {
 
     #[test]
     fn the_callee_explains_its_caller_and_not_the_other_way() {
-        let seen = "(metric-shift service/w latency up 20) (metric-shift service/s latency up 20) (calls service/w service/s)";
+        let seen =
+            "(metric-shift service/w latency up 20) (metric-shift service/s latency up 20) (calls service/w service/s)";
         assert_eq!(scene(seen, RULES, Learning::default()).ask(&MODE)[0], "service/s delay");
     }
 

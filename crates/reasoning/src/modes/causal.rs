@@ -134,7 +134,8 @@ mod tests {
 
     #[test]
     fn a_complaint_elsewhere_moves_the_suspicion() {
-        let other = "(calls service/x service/y) (metric-shift service/y latency up 20) (metric-shift service/x latency up 20)";
+        let other =
+            "(calls service/x service/y) (metric-shift service/y latency up 20) (metric-shift service/x latency up 20)";
         let scene = facts(&format!("{CHAIN} {other} (complaint service/x latency)"));
         assert_eq!(scene.ask(&MODE)[0], format!("service/y {}", crate::case::UNNAMED));
     }

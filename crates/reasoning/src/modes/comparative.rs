@@ -131,7 +131,8 @@ mod tests {
 
     #[test]
     fn a_change_that_all_share_accuses_nobody_and_the_odd_one_out_is_suspected() {
-        let shared = "(metric-shift service/a cpu up 9) (metric-shift service/b cpu up 9) (metric-shift service/c cpu up 9)
+        let shared =
+            "(metric-shift service/a cpu up 9) (metric-shift service/b cpu up 9) (metric-shift service/c cpu up 9)
             (metric-shift service/d cpu up 9)";
         assert!(facts(shared).ask(&MODE).is_empty());
         let odd = facts(&format!("{shared} (metric-shift service/e cpu up 200)"));

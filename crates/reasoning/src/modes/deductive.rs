@@ -36,7 +36,10 @@ fn think(case: &Case<'_>) -> Option<Perspective> {
         mode: MODE.name,
         applicability: strongest,
         reading: Reading::Independent,
-        note: format!("{} causes follow from the rules; {defeated} of them are disputed by other rules.", conclusions.len()),
+        note: format!(
+            "{} causes follow from the rules; {defeated} of them are disputed by other rules.",
+            conclusions.len()
+        ),
         conclusions,
         used,
         assumptions: vec!["what no rule derives is not known".to_owned()],

@@ -33,7 +33,8 @@ fn from_origins(case: &Case<'_>) -> Perspective {
         }
     }
     let said = shares.iter().enumerate().filter(|(_, share)| **share > 0.0);
-    let conclusions = said.map(|(hypothesis, share)| Conclusion { hypothesis, tv: TruthValue::new(*share, confidence) });
+    let conclusions =
+        said.map(|(hypothesis, share)| Conclusion { hypothesis, tv: TruthValue::new(*share, confidence) });
     Perspective {
         mode: MODE.name,
         applicability: case.origins.iter().map(|origin| origin.share).sum::<f64>().min(1.0) * confidence,
@@ -41,7 +42,10 @@ fn from_origins(case: &Case<'_>) -> Perspective {
         conclusions: conclusions.collect(),
         used: case.origins.iter().map(|origin| origin.atom).take(12).collect(),
         assumptions: vec!["the normal period is normal".to_owned()],
-        note: format!("Compared every series with its normal period; {} places could be the origin.", case.origins.len()),
+        note: format!(
+            "Compared every series with its normal period; {} places could be the origin.",
+            case.origins.len()
+        ),
     }
 }
 

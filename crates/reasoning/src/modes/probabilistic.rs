@@ -29,8 +29,13 @@ fn think(case: &Case<'_>) -> Option<Perspective> {
     let mut used = Vec::new();
     let (mut spoken, mut strongest) = (0, 0.0_f64);
     for (hypothesis, candidate) in case.hypotheses.iter().enumerate() {
-        let firings: Vec<TruthValue> =
-            candidate.fact.iter().flat_map(|fact| case.derivations.of(*fact)).filter(|f| !f.circular).map(|f| f.tv).collect();
+        let firings: Vec<TruthValue> = candidate
+            .fact
+            .iter()
+            .flat_map(|fact| case.derivations.of(*fact))
+            .filter(|f| !f.circular)
+            .map(|f| f.tv)
+            .collect();
         let effects = case.predictions.effects(hypothesis);
         if firings.is_empty() && effects.is_empty() {
             continue;
