@@ -15,7 +15,7 @@ import { hostKeyOf } from "./target";
 
 export function HostKeyPanel({ target }: { target: Target }) {
   const client = useQueryClient();
-  const { isAdmin } = useSession();
+  const { canOperate, isAdmin } = useSession();
   const { say } = useToasts();
   const [compared, setCompared] = useState(false);
   const pinned = hostKeyOf(target);
@@ -40,7 +40,7 @@ export function HostKeyPanel({ target }: { target: Target }) {
     <section className="panel" aria-labelledby="host-key-title">
       <div className="panel-head">
         <h2 id="host-key-title">Host key</h2>
-        {isAdmin ? (
+        {canOperate ? (
           <Button small busy={scan.isPending} onClick={() => scan.mutate()}>
             {scan.isPending ? "Scanning…" : "Scan the host key"}
           </Button>
@@ -81,25 +81,31 @@ export function HostKeyPanel({ target }: { target: Target }) {
               </p>
               <div className="fingerprint">{found.fingerprint}</div>
             </div>
-            <label className="check">
-              <input
-                type="checkbox"
-                checked={compared}
-                onChange={(event) => setCompared(event.target.checked)}
-              />
-              I have compared this fingerprint with the host's own
-            </label>
-            <div className="actions">
-              <Button
-                variant="primary"
-                disabled={!compared}
-                busy={pin.isPending}
-                onClick={() => pin.mutate(found.fingerprint)}
-              >
-                {pinned ? "Pin this key instead" : "Pin this key"}
-              </Button>
-              <CopyButton text={found.fingerprint} what="fingerprint" />
-            </div>
+            {isAdmin ? (
+              <>
+                <label className="check">
+                  <input
+                    type="checkbox"
+                    checked={compared}
+                    onChange={(event) => setCompared(event.target.checked)}
+                  />
+                  I have compared this fingerprint with the host's own
+                </label>
+                <div className="actions">
+                  <Button
+                    variant="primary"
+                    disabled={!compared}
+                    busy={pin.isPending}
+                    onClick={() => pin.mutate(found.fingerprint)}
+                  >
+                    {pinned ? "Pin this key instead" : "Pin this key"}
+                  </Button>
+                  <CopyButton text={found.fingerprint} what="fingerprint" />
+                </div>
+              </>
+            ) : (
+              <p className="muted">An administrator has to compare it and pin it.</p>
+            )}
           </>
         ) : null}
         {pin.error ? <ErrorPanel error={pin.error} /> : null}
