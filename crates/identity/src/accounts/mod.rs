@@ -7,6 +7,7 @@ mod change;
 mod create;
 mod own_password;
 mod read;
+mod reset;
 
 use oriel_storage::StorageError;
 

@@ -72,6 +72,8 @@ actions! {
     ReadUsers => "users.read": [ADMIN],
     /// Add and change users, reset passwords, end others' sessions.
     ManageUsers => "users.manage": [ADMIN],
+    /// Set a password without being asked for the old one, on the machine that has the data.
+    RecoverAccount => "users.recover": [SYSTEM],
     /// See and end one's own sessions, and change one's own password.
     ManageSelf => "self.manage": [ADMIN, OPERATOR, VIEWER],
 }

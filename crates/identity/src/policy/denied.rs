@@ -12,7 +12,7 @@ pub enum Denied {
     #[error("sign in first")]
     NotSignedIn,
     /// The signed-in user's role may not.
-    #[error("a user with the role {role} may not do this ({action}); ask an administrator, or somebody with the role {}", roles(*.action))]
+    #[error("a user with the role {role} may not do this ({action}); {}", advice(*.action))]
     Role {
         /// What was asked for.
         action: Action,
@@ -39,10 +39,15 @@ impl Denied {
     }
 }
 
-fn roles(action: Action) -> String {
+/// Who could do it instead.
+fn advice(action: Action) -> String {
     let roles = action.allowed().iter().filter_map(|who| match who {
         Who::Role(role) => Some(role.as_str()),
         Who::System => None,
     });
-    roles.collect::<Vec<_>>().join(" or ")
+    let roles: Vec<_> = roles.collect();
+    if roles.is_empty() {
+        return "it is done on the server's own command line".to_owned();
+    }
+    format!("ask somebody with the role {}", roles.join(" or "))
 }

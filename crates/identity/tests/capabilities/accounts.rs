@@ -1,6 +1,6 @@
 //! Accounts: made, changed, and always with an administrator.
 
-use oriel_identity::{AccountError, NewAccount, PasswordProblem, Secret, SessionError, UserChange};
+use oriel_identity::{AccountError, Context, NewAccount, PasswordProblem, Secret, SessionError, UserChange};
 use oriel_model::{PageRequest, Role, UserId};
 use oriel_testkit::{on_each_database, principal};
 
@@ -134,6 +134,21 @@ on_each_database! {
         assert!(principal::context(&server.identity, &server.nobody, &signed_in).await.is_ok(), "a new one is open");
         assert!(server.identity.sign_in(&server.nobody, "ada", password()).await.is_err());
         assert!(server.identity.sign_in(&server.nobody, "ada", Secret::new("another good password")).await.is_ok());
+    }
+
+    async fn a_lost_password_is_recovered_on_the_machine_alone(database: Database) {
+        let server = server(database).await;
+        let new = || Secret::new("another good password");
+        let denied = server.identity.reset_password_locally(&server.admin, "admin", new()).await;
+        assert!(matches!(denied, Err(AccountError::Denied(_))), "{denied:?}");
+        let machine = Context::system("command-line", "", server.clock.clone());
+        let unknown = server.identity.reset_password_locally(&machine, "nobody", new()).await;
+        assert!(matches!(unknown, Err(AccountError::NotFound)), "{unknown:?}");
+        server.identity.reset_password_locally(&machine, "Admin", new()).await.unwrap();
+        let session = server.admin.user().unwrap().session();
+        let left = server.identity.list_sessions(&server.admin, server.admin.user_id().unwrap()).await.unwrap();
+        assert!(left.iter().all(|open| open.id != session), "open sessions ended");
+        server.identity.sign_in(&server.nobody, "admin", new()).await.unwrap();
     }
 
     async fn guessing_the_current_password_is_throttled(database: Database) {

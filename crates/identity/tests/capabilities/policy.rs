@@ -24,6 +24,7 @@ const TABLE: &[(Action, [bool; 4])] = &[
     (Action::ReadAudit, [true, true, false, false]),
     (Action::ReadUsers, [true, false, false, false]),
     (Action::ManageUsers, [true, false, false, false]),
+    (Action::RecoverAccount, [false, false, false, true]),
     (Action::ManageSelf, [true, true, true, false]),
 ];
 
@@ -50,7 +51,7 @@ on_each_database! {
             assert_eq!(authorize(&server.nobody, *action), Err(Denied::NotSignedIn), "{action}");
         }
         let denied = authorize(&viewer, Action::StartRun).unwrap_err();
-        let text = "a user with the role viewer may not do this (runs.start); ask an administrator, or somebody with the role admin or operator";
+        let text = "a user with the role viewer may not do this (runs.start); ask somebody with the role admin or operator";
         assert_eq!(denied.to_string(), text);
     }
 }
