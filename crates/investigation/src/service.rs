@@ -1,0 +1,126 @@
+//! The capability's parts, its workers, and the bounded queue between them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use oriel_model::{Clock, InvestigationId};
+use oriel_storage::{BlobStore, Database};
+use tokio::sync::{Mutex, mpsc};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::changes::Announcer;
+use crate::engine::Engine;
+use crate::error::{InvestigationError, Result};
+use crate::job;
+
+/// Bounds of this capability.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The largest archive that is accepted, in bytes.
+    pub upload_limit: u64,
+    /// Investigations worked on at once.
+    pub workers: usize,
+    /// Investigations that may wait for a worker.
+    pub queue: usize,
+    /// How long one investigation may take.
+    pub time_limit: Duration,
+}
+
+/// What the capability is made of.
+#[derive(Debug)]
+pub struct Parts {
+    /// Where records are.
+    pub database: Database,
+    /// Where archives are.
+    pub blobs: Arc<dyn BlobStore>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// The diagnostic engine.
+    pub engine: Arc<dyn Engine>,
+    /// Bounds.
+    pub settings: Settings,
+}
+
+/// How the workers hear of the end.
+#[derive(Debug, Clone)]
+pub struct Ending {
+    /// Cancelled first: begin nothing new.
+    pub soft: CancellationToken,
+    /// Cancelled last: drop what runs.
+    pub hard: CancellationToken,
+    /// Where the workers are spawned.
+    pub tasks: TaskTracker,
+}
+
+/// Incidents, investigations and outcomes. Cloning shares it.
+#[derive(Debug, Clone)]
+pub struct Investigations {
+    pub(crate) inner: Arc<Inner>,
+    queue: mpsc::Sender<InvestigationId>,
+    ending: CancellationToken,
+}
+
+/// Shared with the workers.
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) database: Database,
+    pub(crate) blobs: Arc<dyn BlobStore>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) engine: Arc<dyn Engine>,
+    pub(crate) settings: Settings,
+    pub(crate) announcer: Announcer,
+}
+
+/// A place in the queue, held while the investigation is written down.
+pub(crate) type Place = mpsc::OwnedPermit<InvestigationId>;
+
+impl Investigations {
+    /// Starts the workers. Call [`oriel_storage::recover`] before, so that what an earlier server left is marked.
+    pub fn start(parts: Parts, ending: &Ending) -> Self {
+        let (queue, waiting) = mpsc::channel(parts.settings.queue.max(1));
+        let inner = Arc::new(Inner {
+            database: parts.database,
+            blobs: parts.blobs,
+            clock: parts.clock,
+            engine: parts.engine,
+            settings: parts.settings,
+            announcer: Announcer::new(),
+        });
+        let waiting = Arc::new(Mutex::new(waiting));
+        for _ in 0..inner.settings.workers.max(1) {
+            let worker = work(Arc::clone(&inner), Arc::clone(&waiting), ending.clone());
+            ending.tasks.spawn(worker);
+        }
+        Self { inner, queue, ending: ending.soft.clone() }
+    }
+
+    /// Takes a place in the queue, or says that there is none.
+    pub(crate) fn reserve(&self) -> Result<Place> {
+        if self.ending.is_cancelled() {
+            return Err(InvestigationError::Ending);
+        }
+        self.queue.clone().try_reserve_owned().map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => InvestigationError::Busy { waiting: self.queue.max_capacity() },
+            mpsc::error::TrySendError::Closed(_) => InvestigationError::Ending,
+        })
+    }
+}
+
+async fn work(inner: Arc<Inner>, waiting: Arc<Mutex<mpsc::Receiver<InvestigationId>>>, ending: Ending) {
+    loop {
+        let next = tokio::select! {
+            biased;
+            () = ending.soft.cancelled() => break,
+            next = async { waiting.lock().await.recv().await } => next,
+        };
+        let Some(id) = next else { return };
+        job::run(&inner, id, &ending.hard).await;
+    }
+    // What still waits is marked now, while there is time, and not only at the next start.
+    let mut waiting = waiting.lock().await;
+    waiting.close();
+    while let Some(id) = waiting.recv().await {
+        job::give_up(&inner, id).await;
+    }
+}
