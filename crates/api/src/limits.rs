@@ -1,0 +1,20 @@
+//! The bounds on what clients may send and hold open, in one place.
+
+use std::time::Duration;
+
+/// A JSON body, in bytes.
+pub(crate) const JSON_BODY_BYTES: usize = 1024 * 1024;
+/// A command from a WebSocket client, in bytes.
+pub(crate) const STREAM_COMMAND_BYTES: usize = 4 * 1024;
+/// Topics that one connection may watch.
+pub(crate) const STREAM_TOPICS: usize = 256;
+/// Messages that wait for a slow client: each holds at most 64 KiB of output.
+pub(crate) const STREAM_BUFFER_MESSAGES: usize = 8;
+/// A ping is sent this often.
+pub(crate) const STREAM_PING_EVERY: Duration = Duration::from_secs(20);
+/// A client that was silent this long is gone.
+pub(crate) const STREAM_SILENCE: Duration = Duration::from_secs(65);
+/// The session behind an open stream is looked at this often.
+pub(crate) const STREAM_SESSION_EVERY: Duration = Duration::from_secs(15);
+/// Written but unsent bytes of a connection; more than the largest message (64 KiB of output, escaped).
+pub(crate) const STREAM_WRITE_BYTES: usize = 2 * 1024 * 1024;

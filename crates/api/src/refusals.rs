@@ -1,0 +1,171 @@
+//! From the capabilities' errors to problems. The only place that knows which error is which status.
+
+use oriel_execution::runs::RunError;
+use oriel_execution::targets::TargetError;
+use oriel_execution::transport::OpenError;
+use oriel_identity::{AccountError, AuditError, Denied, SessionError, SetupError, SignInError};
+use oriel_investigation::InvestigationError;
+use oriel_storage::StorageError;
+
+use crate::problem::{Kind, Problem};
+
+/// The capabilities say "field: what is wrong"; the field has a place of its own here, the sentence stays whole.
+fn sentence(error: &impl std::fmt::Display) -> String {
+    let text = error.to_string();
+    if text.ends_with(['.', '!', '?']) { text } else { format!("{text}.") }
+}
+
+fn throttled(seconds: u64) -> Problem {
+    Problem::new(Kind::TooManyRequests, format!("Too many attempts; try again in {} s.", seconds.max(1)))
+        .retry_after(seconds)
+}
+
+impl From<Denied> for Problem {
+    fn from(denied: Denied) -> Self {
+        let kind = match denied {
+            Denied::NotSignedIn => Kind::Unauthenticated,
+            Denied::Role { .. } | Denied::System { .. } => Kind::Forbidden,
+        };
+        Self::new(kind, sentence(&denied))
+    }
+}
+
+impl From<StorageError> for Problem {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::Taken { .. } | StorageError::Changed { .. } => Self::new(Kind::Conflict, sentence(&error)),
+            other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<SessionError> for Problem {
+    fn from(error: SessionError) -> Self {
+        match error {
+            SessionError::Denied(denied) => denied.into(),
+            SessionError::NotFound => Self::not_found("session"),
+            SessionError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<SignInError> for Problem {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::Refused => Self::new(Kind::WrongCredentials, sentence(&error)),
+            SignInError::Throttled { seconds } => throttled(seconds),
+            SignInError::Storage(error) => error.into(),
+            other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<SetupError> for Problem {
+    fn from(error: SetupError) -> Self {
+        let field = error.field();
+        let problem = match error {
+            SetupError::Done => Self::new(Kind::Conflict, sentence(&error)),
+            SetupError::Throttled { seconds } => throttled(seconds),
+            SetupError::Token | SetupError::Password(_) => Self::new(Kind::Invalid, sentence(&error)),
+            SetupError::Account(error) => return error.into(),
+            SetupError::Storage(error) => return error.into(),
+            other => Self::internal(&other),
+        };
+        with_field(problem, field)
+    }
+}
+
+impl From<AccountError> for Problem {
+    fn from(error: AccountError) -> Self {
+        let field = error.field();
+        let problem = match error {
+            AccountError::Denied(denied) => return denied.into(),
+            AccountError::NotFound => Self::not_found("user"),
+            AccountError::Username | AccountError::Password(_) | AccountError::CurrentPassword => {
+                Self::new(Kind::Invalid, sentence(&error))
+            }
+            AccountError::UsernameTaken | AccountError::LastAdministrator { .. } => {
+                Self::new(Kind::Conflict, sentence(&error))
+            }
+            AccountError::Throttled { seconds } => throttled(seconds),
+            AccountError::Storage(error) => return error.into(),
+            other => Self::internal(&other),
+        };
+        with_field(problem, field)
+    }
+}
+
+impl From<AuditError> for Problem {
+    fn from(error: AuditError) -> Self {
+        match error {
+            AuditError::Denied(denied) => denied.into(),
+            AuditError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<InvestigationError> for Problem {
+    fn from(error: InvestigationError) -> Self {
+        match error {
+            InvestigationError::Denied(denied) => denied.into(),
+            InvestigationError::Invalid { field, .. } => Self::invalid(field, sentence(&error)),
+            InvestigationError::TooLarge { .. } => Self::new(Kind::TooLarge, sentence(&error)),
+            InvestigationError::BrokenOff(_) => Self::new(Kind::Malformed, "The upload broke off; send it again."),
+            InvestigationError::Archive(_) => Self::invalid("archive", sentence(&error)),
+            InvestigationError::Busy { .. } => Self::new(Kind::Unavailable, sentence(&error)).retry_after(15),
+            InvestigationError::Ending => Self::new(Kind::Unavailable, sentence(&error)).retry_after(5),
+            InvestigationError::Conflict(detail) => Self::new(Kind::Conflict, detail),
+            InvestigationError::Storage(error) => error.into(),
+            other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<TargetError> for Problem {
+    fn from(error: TargetError) -> Self {
+        match error {
+            TargetError::Denied(denied) => denied.into(),
+            TargetError::Invalid { field, .. } => Self::invalid(field, sentence(&error)),
+            TargetError::NotFound => Self::not_found("target"),
+            TargetError::NameTaken => Self::new(Kind::Conflict, sentence(&error)).at("name"),
+            TargetError::Changed => Self::new(Kind::PreconditionFailed, sentence(&error)),
+            TargetError::NoHostKey => Self::new(Kind::Conflict, sentence(&error)),
+            TargetError::OtherFingerprint { .. } => Self::new(Kind::Conflict, sentence(&error)).at("fingerprint"),
+            TargetError::Open(error) => error.into(),
+            TargetError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<OpenError> for Problem {
+    fn from(error: OpenError) -> Self {
+        let kind = match error {
+            OpenError::HostKeyChanged { .. } | OpenError::HostKeyNotPinned { .. } | OpenError::LocalDisabled => {
+                Kind::Conflict
+            }
+            _ => Kind::HostUnreachable,
+        };
+        Self::new(kind, sentence(&error))
+    }
+}
+
+impl From<RunError> for Problem {
+    fn from(error: RunError) -> Self {
+        match error {
+            RunError::Denied(denied) => denied.into(),
+            RunError::Invalid { field, .. } => Self::invalid(field, sentence(&error)),
+            RunError::NotFound => Self::not_found("run"),
+            RunError::TaskNotFound => Self::not_found("task"),
+            RunError::Closing => Self::new(Kind::Unavailable, sentence(&error)).retry_after(5),
+            RunError::Storage(error) => error.into(),
+            RunError::Output(_) => Self::internal(&error),
+        }
+    }
+}
+
+fn with_field(problem: Problem, field: Option<&'static str>) -> Problem {
+    match field {
+        Some(field) => problem.at(field),
+        None => problem,
+    }
+}

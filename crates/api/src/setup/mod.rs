@@ -1,0 +1,14 @@
+//! `/setup`: the first administrator.
+
+mod create;
+mod get;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::state::Api;
+
+/// The routes of this resource.
+pub(crate) fn routes() -> OpenApiRouter<Api> {
+    OpenApiRouter::new().routes(routes!(get::handle, create::handle))
+}
