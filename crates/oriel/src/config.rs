@@ -1,0 +1,295 @@
+//! Configuration: defaults, then a TOML file, then `ORIEL_…` variables, then flags; the last one wins.
+//!
+//! The only place that reads the environment. Refuses unknown keys in the file and values that cannot work, and names the
+//! key and where it came from in every error. A nested key is `ORIEL_LOG__FORMAT` in the environment.
+
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+use figment::Figment;
+use figment::providers::{Env, Format as _, Serialized, Toml};
+use serde::{Deserialize, Serialize};
+
+/// Read when no `--config` is given and it exists.
+const DEFAULT_FILE: &str = "oriel.toml";
+
+/// Everything that can be configured. `oriel serve --print-config` prints it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    /// Where the server listens.
+    pub(crate) listen: SocketAddr,
+    /// Where the database, incident archives, run output and keys live; made with mode 0700.
+    pub(crate) data_dir: PathBuf,
+    /// `sqlite://…` or `postgres://…`; empty means SQLite in the data directory.
+    pub(crate) database_url: String,
+    /// The address people open, when a proxy stands before Oriel, such as `https://oriel.example`; empty means none.
+    pub(crate) public_url: String,
+    /// Offers this machine as a target.
+    pub(crate) demo: bool,
+    pub(crate) log: LogConfig,
+    pub(crate) limits: LimitsConfig,
+    pub(crate) investigations: InvestigationsConfig,
+    pub(crate) shutdown: ShutdownConfig,
+}
+
+/// What is logged, to stderr.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LogConfig {
+    /// `auto` is `pretty` on a terminal and `json` otherwise.
+    pub(crate) format: LogFormat,
+    /// A tracing filter such as `info` or `info,oriel_execution=debug`.
+    pub(crate) filter: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum LogFormat {
+    Auto,
+    Json,
+    Pretty,
+}
+
+/// Bounds on what clients send.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LimitsConfig {
+    /// The largest incident archive, in bytes.
+    pub(crate) upload_bytes: u64,
+}
+
+/// How investigations are worked on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct InvestigationsConfig {
+    /// How many run at once.
+    pub(crate) workers: NonZeroU32,
+    /// How many may wait; one more is refused with 503.
+    pub(crate) queue: NonZeroU32,
+    /// After how long one is given up, in seconds.
+    pub(crate) timeout_seconds: NonZeroU32,
+}
+
+/// How the server ends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ShutdownConfig {
+    /// How long open work may take after SIGTERM, in seconds.
+    pub(crate) grace_seconds: u32,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 3000)),
+            data_dir: PathBuf::from(".oriel"),
+            database_url: String::new(),
+            public_url: String::new(),
+            demo: false,
+            log: LogConfig { format: LogFormat::Auto, filter: "info,sea_orm_migration=warn".to_owned() },
+            limits: LimitsConfig { upload_bytes: 512 * 1024 * 1024 },
+            investigations: InvestigationsConfig {
+                workers: NonZeroU32::MIN.saturating_add(1),
+                queue: NonZeroU32::MIN.saturating_add(63),
+                timeout_seconds: NonZeroU32::MIN.saturating_add(599),
+            },
+            shutdown: ShutdownConfig { grace_seconds: 30 },
+        }
+    }
+}
+
+/// The flags that find the data, for every command that opens it.
+#[derive(Debug, Clone, Default, Args, Serialize)]
+pub(crate) struct DataArgs {
+    /// Configuration file (TOML) [default: oriel.toml, when it exists]
+    #[arg(long, value_name = "FILE")]
+    #[serde(skip)]
+    pub(crate) config: Option<PathBuf>,
+    /// Where everything is kept [default: ./.oriel]
+    #[arg(long, value_name = "DIR")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// sqlite://… or postgres://… [default: SQLite in the data directory]
+    #[arg(long, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) database_url: Option<String>,
+}
+
+/// The flags of `serve` that are configuration.
+#[derive(Debug, Clone, Default, Args, Serialize)]
+pub(crate) struct ServeOverrides {
+    /// Where to listen [default: 127.0.0.1:3000]; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// The address people open, when a proxy stands before Oriel
+    #[arg(long, value_name = "URL")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) public_url: Option<String>,
+    /// Offer this machine as a target, to try things out
+    #[arg(long)]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) demo: bool,
+}
+
+impl Config {
+    /// Reads and checks the configuration.
+    pub(crate) fn load(data: &DataArgs, overrides: &ServeOverrides) -> anyhow::Result<Self> {
+        let file = match &data.config {
+            Some(path) if !path.is_file() => bail!("--config: {} is not a file", path.display()),
+            Some(path) => path.as_path(),
+            None => Path::new(DEFAULT_FILE),
+        };
+        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        if file.is_file() {
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        let config: Self = figment
+            .merge(environment())
+            .merge(Serialized::defaults(data))
+            .merge(Serialized::defaults(overrides))
+            .extract()
+            .map_err(|errors| anyhow::anyhow!(describe(&errors)))
+            .context("the configuration cannot be used")?;
+        config.check().context("the configuration cannot be used")?;
+        Ok(config)
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        if !self.database_url.is_empty()
+            && !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| self.database_url.starts_with(scheme))
+        {
+            bail!("database_url: must start with sqlite:// or postgres://");
+        }
+        if !self.public_url.is_empty() {
+            let rest = self
+                .public_url
+                .strip_prefix("https://")
+                .or_else(|| self.public_url.strip_prefix("http://"))
+                .unwrap_or_default();
+            if rest.is_empty() || rest.trim_end_matches('/').contains(['/', '?', '#', '@', ' ']) {
+                bail!(
+                    "public_url: must be http:// or https:// and a host, with no path, such as https://oriel.example"
+                );
+            }
+        }
+        if self.data_dir.as_os_str().is_empty() {
+            bail!("data_dir: must not be empty");
+        }
+        if self.limits.upload_bytes < 1024 {
+            bail!("limits.upload_bytes: {} is too small; at least 1024", self.limits.upload_bytes);
+        }
+        if self.shutdown.grace_seconds > 600 {
+            bail!("shutdown.grace_seconds: {} is too long; at most 600", self.shutdown.grace_seconds);
+        }
+        Ok(())
+    }
+
+    /// As a TOML file, for `--print-config`. A password in the database URL is not printed.
+    pub(crate) fn print(&self) -> anyhow::Result<String> {
+        let mut shown = self.clone();
+        shown.database_url = without_password(&self.database_url);
+        toml::to_string_pretty(&shown).context("the configuration cannot be written as TOML")
+    }
+}
+
+/// The `ORIEL_…` variables whose first part is a known key; others (such as `ORIEL_DATA` of the benchmarks) are not ours.
+fn environment() -> Env {
+    const KEYS: [&str; 9] =
+        ["listen", "data_dir", "database_url", "public_url", "demo", "log", "limits", "investigations", "shutdown"];
+    Env::prefixed("ORIEL_")
+        .filter(|key| {
+            let first = key.as_str().split("__").next().unwrap_or_default();
+            KEYS.iter().any(|known| first.eq_ignore_ascii_case(known))
+        })
+        .split("__")
+}
+
+fn describe(errors: &figment::Error) -> String {
+    errors
+        .clone()
+        .into_iter()
+        .map(|error| {
+            let path = error.path.join(".");
+            let origin = error
+                .metadata
+                .as_ref()
+                .map(|metadata| match &metadata.source {
+                    Some(source) => format!(" (in {source})"),
+                    None => format!(" (in {})", metadata.name),
+                })
+                .unwrap_or_default();
+            if path.is_empty() { format!("{}{origin}", error.kind) } else { format!("{path}: {}{origin}", error.kind) }
+        })
+        .collect::<Vec<_>>()
+        .join("; ")
+}
+
+fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return url.to_owned();
+    };
+    let Some((credentials, host)) = rest.rsplit_once('@') else {
+        return url.to_owned();
+    };
+    let user = credentials.split(':').next().unwrap_or_default();
+    format!("{scheme}://{user}:***@{host}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn load(text: &str) -> anyhow::Result<Config> {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("oriel.toml");
+        fs::write(&file, text).unwrap();
+        let data = DataArgs { config: Some(file), ..DataArgs::default() };
+        Config::load(&data, &ServeOverrides::default())
+    }
+
+    fn fails_naming(text: &str, field: &str) {
+        let message = format!("{:#}", load(text).unwrap_err());
+        assert!(message.contains(field), "{text:?} gave {message:?}");
+    }
+
+    #[test]
+    fn what_is_printed_can_be_read_back() {
+        let printed = Config::default().print().unwrap();
+        assert_eq!(load(&printed).unwrap(), Config::default());
+    }
+
+    #[test]
+    fn an_error_names_its_field() {
+        fails_naming("listen = 5", "listen");
+        fails_naming("listen = 'nowhere'", "listen");
+        fails_naming("[investigations]\nworkers = 0", "investigations.workers");
+        fails_naming("[log]\nformat = 'xml'", "log.format");
+        fails_naming("database_url = 'mysql://x'", "database_url");
+        fails_naming("public_url = 'https://a/b'", "public_url");
+        fails_naming("lisen = '127.0.0.1:1'", "lisen");
+    }
+
+    #[test]
+    fn flags_win_over_the_file() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("oriel.toml");
+        fs::write(&file, "listen = '127.0.0.1:1'\ndata_dir = 'a'\n").unwrap();
+        let data = DataArgs { config: Some(file), data_dir: Some("b".into()), database_url: None };
+        let overrides = ServeOverrides { listen: Some(([127, 0, 0, 1], 2).into()), ..ServeOverrides::default() };
+        let config = Config::load(&data, &overrides).unwrap();
+        assert_eq!((config.listen.port(), config.data_dir), (2, PathBuf::from("b")));
+    }
+
+    #[test]
+    fn a_password_is_never_printed() {
+        let config = Config { database_url: "postgres://oriel:s3cret@db/oriel".into(), ..Config::default() };
+        let printed = config.print().unwrap();
+        assert!(printed.contains("oriel:***@db") && !printed.contains("s3cret"), "{printed}");
+    }
+}

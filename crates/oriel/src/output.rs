@@ -1,0 +1,39 @@
+//! Where answers and errors of commands go: stdout for the answer, stderr for what went wrong.
+
+use std::io::Write as _;
+
+use anyhow::Context as _;
+use serde::Serialize;
+
+/// Prints an answer, with a line end. A reader that closed the pipe early is not an error.
+pub(crate) fn text(answer: &str) -> anyhow::Result<()> {
+    write(answer)
+}
+
+/// Prints an answer as JSON, for programs.
+pub(crate) fn json(answer: &impl Serialize) -> anyhow::Result<()> {
+    write(&serde_json::to_string_pretty(answer).context("the answer cannot be written as JSON")?)
+}
+
+/// Prints an answer as JSON on one line, for programs that read lines.
+pub(crate) fn line(answer: &impl Serialize) -> anyhow::Result<()> {
+    write(&serde_json::to_string(answer).context("the answer cannot be written as JSON")?)
+}
+
+fn write(answer: &str) -> anyhow::Result<()> {
+    match writeln!(std::io::stdout().lock(), "{answer}") {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        done => done.context("cannot write to stdout"),
+    }
+}
+
+/// Prints an error with its causes.
+pub(crate) fn error(error: &anyhow::Error) {
+    note(&format!("oriel: {error:#}"));
+}
+
+/// Prints something for the person at the terminal, beside the answer.
+pub(crate) fn note(text: &str) {
+    // Nothing is left to do when stderr is closed.
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}

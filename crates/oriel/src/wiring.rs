@@ -1,0 +1,131 @@
+//! Puts the parts together: storage below, capabilities over it, the edge on top. Owns no behaviour of its own.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use oriel_api::{Api, Parts as ApiParts, Settings as ApiSettings};
+use oriel_execution::{Config as ExecutionConfig, Execution};
+use oriel_identity::{Context, Identity, Settings as IdentitySettings};
+use oriel_investigation::{DiagnosisEngine, Ending, Investigations, Parts, Settings as InvestigationSettings};
+use oriel_model::{Clock, SystemClock};
+use oriel_storage::{BlobStore, Database, DatabaseOptions, LocalBlobs, Vault};
+
+use crate::config::Config;
+use crate::lifecycle::Lifecycle;
+
+/// What is left of the grace period after commands had their time to finish, for ending them and writing that down.
+const AFTER_DRAIN: Duration = Duration::from_secs(10);
+
+/// A server that is ready to serve.
+pub(crate) struct Server {
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) database: Database,
+    pub(crate) identity: Identity,
+    pub(crate) execution: Execution,
+    pub(crate) api: Api,
+}
+
+/// The wall clock.
+pub(crate) fn clock() -> Arc<dyn Clock> {
+    Arc::new(SystemClock)
+}
+
+/// Connects to the configured database.
+pub(crate) async fn database(config: &Config, data: &Path) -> anyhow::Result<Database> {
+    let options = if config.database_url.is_empty() {
+        DatabaseOptions::in_directory(data)
+    } else {
+        DatabaseOptions::new(&config.database_url)
+    };
+    Database::open(&options).await.context("the database cannot be opened")
+}
+
+/// What a part of this program does by itself.
+pub(crate) fn system(part: &'static str, clock: &Arc<dyn Clock>) -> Context {
+    Context::system(part, "", Arc::clone(clock))
+}
+
+/// Builds everything over the data directory, and marks what an earlier server left under way.
+pub(crate) async fn build(config: &Config, data: &Path, lifecycle: &Lifecycle) -> anyhow::Result<Server> {
+    let clock = clock();
+    let database = database(config, data).await?;
+    let vault = Vault::in_directory(data).context("the key for secrets cannot be opened")?;
+    let blobs = LocalBlobs::in_directory(data).await.context("the store of archives cannot be opened")?;
+    let blobs: Arc<dyn BlobStore> = Arc::new(blobs);
+    let engine = DiagnosisEngine::shipped().context("the shipped rules cannot be read")?;
+
+    let identity = Identity::new(database.clone(), IdentitySettings::default());
+    let execution = Execution::new(database.clone(), Arc::new(vault), Arc::clone(&clock), execution(config, data));
+    let recovered = execution.recover().await.context("what an earlier server left cannot be marked")?;
+    if recovered != oriel_storage::Recovered::default() {
+        tracing::warn!(
+            runs = recovered.runs.len(),
+            lost_tasks = recovered.lost_tasks.len(),
+            interrupted_tasks = recovered.interrupted_tasks.len(),
+            investigations = recovered.investigations.len(),
+            "the server was not stopped in order; what was under way is marked"
+        );
+    }
+    let ending = Ending { soft: lifecycle.soft.clone(), hard: lifecycle.hard.clone(), tasks: lifecycle.tasks.clone() };
+    let parts = Parts {
+        database: database.clone(),
+        blobs,
+        clock: Arc::clone(&clock),
+        engine: Arc::new(engine),
+        settings: investigations(config),
+    };
+    let investigations = Investigations::start(parts, &ending);
+    let public_url = (!config.public_url.is_empty()).then(|| config.public_url.parse()).transpose();
+    let api = Api::new(ApiParts {
+        settings: ApiSettings { public_url: public_url.context("public_url is not an address")? },
+        clock: Arc::clone(&clock),
+        database: database.clone(),
+        identity: identity.clone(),
+        investigations,
+        execution: execution.clone(),
+        soft: lifecycle.soft.clone(),
+        tasks: lifecycle.tasks.clone(),
+    });
+    Ok(Server { clock, database, identity, execution, api })
+}
+
+fn execution(config: &Config, data: &Path) -> ExecutionConfig {
+    let grace = Duration::from_secs(u64::from(config.shutdown.grace_seconds));
+    ExecutionConfig {
+        local_enabled: config.demo,
+        drain: grace.saturating_sub(AFTER_DRAIN),
+        ..ExecutionConfig::new(data)
+    }
+}
+
+fn investigations(config: &Config) -> InvestigationSettings {
+    let number = |value: std::num::NonZeroU32| usize::try_from(value.get()).unwrap_or(usize::MAX);
+    InvestigationSettings {
+        upload_limit: config.limits.upload_bytes,
+        workers: number(config.investigations.workers),
+        queue: number(config.investigations.queue),
+        time_limit: Duration::from_secs(u64::from(config.investigations.timeout_seconds.get())),
+    }
+}
+
+/// The database of a server that has run already. Makes none: a wrong path is a mistake here.
+pub(crate) async fn existing_database(config: &Config) -> anyhow::Result<Database> {
+    if config.database_url.is_empty() && !config.data_dir.join("oriel.db").is_file() {
+        anyhow::bail!(
+            "data_dir: there is no Oriel database in {}; say where it is with --data-dir or --database-url",
+            config.data_dir.display()
+        );
+    }
+    database(config, &config.data_dir).await
+}
+
+/// Runs the work of a short command.
+pub(crate) fn block_on<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("the runtime cannot be started")?
+        .block_on(work)
+}
