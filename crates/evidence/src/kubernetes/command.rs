@@ -46,10 +46,13 @@ fn from_words(words: &[&str], node: Option<&str>) -> Command {
         "sudo" | "time" => from_words(rest, node),
         "ssh" => ssh(rest),
         "kubectl" | "oc" | "k" => kubectl(rest),
-        "systemctl" | "service" => rest.iter().find(|w| !w.starts_with('-') && !matches!(**w, "status" | "is-active" | "show")).map_or(
-            Command::Ignored,
-            |unit| Command::NodeService { unit: unit.trim_end_matches(".service").to_owned(), node: node.map(str::to_owned) },
-        ),
+        "systemctl" | "service" => rest
+            .iter()
+            .find(|w| !w.starts_with('-') && !matches!(**w, "status" | "is-active" | "show"))
+            .map_or(Command::Ignored, |unit| Command::NodeService {
+                unit: unit.trim_end_matches(".service").to_owned(),
+                node: node.map(str::to_owned),
+            }),
         "nc" | "ncat" | "telnet" | "netcat" => connect(rest),
         "curl" | "wget" | "grpcurl" => url(rest),
         "nslookup" | "dig" | "host" | "getent" => rest
@@ -111,8 +114,8 @@ fn options<'a>(words: &'a [&'a str]) -> Options<'a> {
                 found.narrowed = true;
             }
             "-A" | "--all-namespaces" => found.every_namespace = true,
-            "-c" | "--container" | "--context" | "--tail" | "--since" | "-f" | "--sort-by" | "--chunk-size" | "--kubeconfig"
-            | "--limit" | "--prefix" | "--for" => {
+            "-c" | "--container" | "--context" | "--tail" | "--since" | "-f" | "--sort-by" | "--chunk-size"
+            | "--kubeconfig" | "--limit" | "--prefix" | "--for" => {
                 value();
             }
             _ if word.starts_with("-o") && word.len() > 2 => found.output = word.get(2..),
@@ -194,7 +197,8 @@ fn connect(words: &[&str]) -> Command {
 }
 
 fn url(words: &[&str]) -> Command {
-    let Some(target) = words.iter().find(|w| w.contains("://")).or_else(|| words.iter().rfind(|w| !w.starts_with('-'))) else {
+    let Some(target) = words.iter().find(|w| w.contains("://")).or_else(|| words.iter().rfind(|w| !w.starts_with('-')))
+    else {
         return Command::Ignored;
     };
     let (scheme, rest) = target.split_once("://").unwrap_or(("http", target));
@@ -222,7 +226,9 @@ mod tests {
         assert!(!whole(&parse("kubectl get pods -l app=cart")));
         assert!(!whole(&parse("kubectl get deploy/cart -oyaml")));
         assert!(matches!(parse("kubectl get deploy/cart -oyaml"), Command::Get { output: Output::Structured, .. }));
-        assert!(matches!(parse("kubectl -n=shop get pvc,pv"), Command::Get { kinds, .. } if kinds == vec![Kind::Claim, Kind::Volume]));
+        assert!(
+            matches!(parse("kubectl -n=shop get pvc,pv"), Command::Get { kinds, .. } if kinds == vec![Kind::Claim, Kind::Volume])
+        );
     }
 
     #[test]

@@ -84,12 +84,36 @@ impl Kind {
             "networkpolicy" | "networkpolicies" | "netpol" => Self::NetworkPolicy,
             "ingress" | "ingresses" | "ing" => Self::Ingress,
             "horizontalpodautoscaler" | "horizontalpodautoscalers" | "hpa" => Self::Autoscaler,
-            "role" | "roles" | "rolebinding" | "rolebindings" | "clusterrole" | "clusterroles" | "clusterrolebinding"
-            | "clusterrolebindings" | "customresourcedefinition" | "customresourcedefinitions" | "crd" | "lease"
-            | "leases" | "priorityclass" | "priorityclasses" | "poddisruptionbudget" | "poddisruptionbudgets" | "pdb"
-            | "componentstatus" | "componentstatuses" | "controllerrevision" | "controllerrevisions"
-            | "replicationcontroller" | "replicationcontrollers" | "rc" | "csidriver" | "csinode" | "ingressclass"
-            | "volumeattachment" | "volumeattachments" => Self::Ignored,
+            "role"
+            | "roles"
+            | "rolebinding"
+            | "rolebindings"
+            | "clusterrole"
+            | "clusterroles"
+            | "clusterrolebinding"
+            | "clusterrolebindings"
+            | "customresourcedefinition"
+            | "customresourcedefinitions"
+            | "crd"
+            | "lease"
+            | "leases"
+            | "priorityclass"
+            | "priorityclasses"
+            | "poddisruptionbudget"
+            | "poddisruptionbudgets"
+            | "pdb"
+            | "componentstatus"
+            | "componentstatuses"
+            | "controllerrevision"
+            | "controllerrevisions"
+            | "replicationcontroller"
+            | "replicationcontrollers"
+            | "rc"
+            | "csidriver"
+            | "csinode"
+            | "ingressclass"
+            | "volumeattachment"
+            | "volumeattachments" => Self::Ignored,
             _ => return None,
         })
     }

@@ -11,7 +11,10 @@ fn class(table: Table, message: &str) -> Option<&'static str> {
 
 /// Why an image could not be pulled.
 const PULL: Table = &[
-    ("invalid-name", &["invalid reference format", "couldn't parse image", "InvalidImageName", "Failed to apply default image tag"]),
+    (
+        "invalid-name",
+        &["invalid reference format", "couldn't parse image", "InvalidImageName", "Failed to apply default image tag"],
+    ),
     ("rate-limited", &["toomanyrequests", "429 Too Many Requests", "rate limit"]),
     (
         "registry-unresolved",
@@ -39,7 +42,10 @@ const PULL: Table = &[
         "not-found",
         &["not found", "manifest unknown", "NotFound", "does not exist", "name unknown", "unknown: repository", "404"],
     ),
-    ("registry-unreachable", &["i/o timeout", "connection refused", "no route to host", "TLS handshake timeout", "deadline exceeded"]),
+    (
+        "registry-unreachable",
+        &["i/o timeout", "connection refused", "no route to host", "TLS handshake timeout", "deadline exceeded"],
+    ),
 ];
 
 pub(super) fn pull(message: &str) -> Option<&'static str> {
@@ -51,7 +57,15 @@ const SANDBOX: Table = &[
     ("memory-limit-too-low", &["OOM-killed", "memory limit too low", "cannot allocate memory"]),
     (
         "runtime-unavailable",
-        &["containerd.sock", "docker.sock", "crio.sock", "cri-dockerd.sock", "dial unix", "container runtime is down", "runtime is not ready"],
+        &[
+            "containerd.sock",
+            "docker.sock",
+            "crio.sock",
+            "cri-dockerd.sock",
+            "dial unix",
+            "container runtime is down",
+            "runtime is not ready",
+        ],
     ),
     ("network-setup", &["setup network", "CNI", "cni", "plugin type=", "failed to allocate for range"]),
     ("disk-full", &["no space left on device"]),
@@ -64,7 +78,10 @@ pub(super) fn sandbox(message: &str) -> Option<&'static str> {
 /// Why a volume could not be mounted or attached.
 const MOUNT: Table = &[
     ("transient", &["failed to sync", "object \"", "not registered"]),
-    ("attached-elsewhere", &["Multi-Attach", "already exclusively attached", "already used by pod", "volume is already attached"]),
+    (
+        "attached-elsewhere",
+        &["Multi-Attach", "already exclusively attached", "already used by pod", "volume is already attached"],
+    ),
     ("permission-denied", &["permission denied", "Permission denied", "access denied", "operation not permitted"]),
     ("path-missing", &["hostPath type check failed", "no such file or directory", "does not exist"]),
     ("read-only", &["read-only file system"]),
@@ -110,7 +127,16 @@ const REFUSED: Table = &[
     ("quota", &["exceeded quota"]),
     ("resources-unset", &["must specify limits", "must specify requests", "must specify"]),
     ("service-account", &["error looking up service account"]),
-    ("limit-range", &["maximum cpu usage", "maximum memory usage", "minimum cpu usage", "minimum memory usage", "limit to request ratio"]),
+    (
+        "limit-range",
+        &[
+            "maximum cpu usage",
+            "maximum memory usage",
+            "minimum cpu usage",
+            "minimum memory usage",
+            "limit to request ratio",
+        ],
+    ),
     ("pod-security", &["violates PodSecurity", "PodSecurityPolicy", "unable to validate against any security context"]),
     ("webhook", &["admission webhook", "failed calling webhook"]),
     ("namespace-ending", &["because it is being terminated"]),
@@ -146,8 +172,20 @@ const PROBE: Table = &[
         ],
     ),
     ("status", &["HTTP probe failed with statuscode", "statuscode:"]),
-    ("slow", &["health rpc did not complete", "Client.Timeout exceeded", "timed out after", "i/o timeout", "awaiting headers"]),
-    ("no-connection", &["connection refused", "failed to connect service", "no route to host", "connection reset", "EOF"]),
+    (
+        "slow",
+        &[
+            "health rpc did not complete",
+            "Client.Timeout exceeded",
+            "timed out after",
+            "i/o timeout",
+            "awaiting headers",
+        ],
+    ),
+    (
+        "no-connection",
+        &["connection refused", "failed to connect service", "no route to host", "connection reset", "EOF"],
+    ),
     ("not-serving", &["NOT_SERVING", "service unhealthy"]),
     ("slow", &["deadline exceeded"]),
 ];
@@ -233,10 +271,19 @@ const LOG: Table = &[
             "Data source rejected establishment of connection",
         ],
     ),
-    ("port-in-use", &["ddress already in use", "EADDRINUSE", "Only one usage of each socket address", "port is already allocated"]),
+    (
+        "port-in-use",
+        &["ddress already in use", "EADDRINUSE", "Only one usage of each socket address", "port is already allocated"],
+    ),
     ("disk-full", &["No space left on device", "no space left on device", "ENOSPC"]),
-    ("memory-exhausted", &["java.lang.OutOfMemoryError", "Cannot allocate memory", "heap out of memory", "MemoryError"]),
-    ("permission-denied", &["Permission denied", "permission denied", "EACCES", "Operation not permitted", "AccessDeniedException"]),
+    (
+        "memory-exhausted",
+        &["java.lang.OutOfMemoryError", "Cannot allocate memory", "heap out of memory", "MemoryError"],
+    ),
+    (
+        "permission-denied",
+        &["Permission denied", "permission denied", "EACCES", "Operation not permitted", "AccessDeniedException"],
+    ),
     ("read-only-file-system", &["Read-only file system", "read-only file system", "EROFS"]),
     (
         "name-unresolved",
@@ -253,9 +300,15 @@ const LOG: Table = &[
             "DNS resolution failed",
         ],
     ),
-    ("protocol-unexpected", &["Unexpected HTTP/1.x request", "malformed HTTP", "error reading server preface", "wrong version number"]),
+    (
+        "protocol-unexpected",
+        &["Unexpected HTTP/1.x request", "malformed HTTP", "error reading server preface", "wrong version number"],
+    ),
     ("connection-refused", &["onnection refused", "ECONNREFUSED", "actively refused"]),
-    ("connection-timed-out", &["i/o timeout", "onnection timed out", "ETIMEDOUT", "connect timed out", "ConnectTimeout", "UnableToConnect"]),
+    (
+        "connection-timed-out",
+        &["i/o timeout", "onnection timed out", "ETIMEDOUT", "connect timed out", "ConnectTimeout", "UnableToConnect"],
+    ),
     ("upstream-unhealthy", &["no healthy upstream", "upstream connect error"]),
     ("kubelet-unreachable", &[":10250/containerLogs"]),
     ("file-missing", &["No such file or directory", "FileNotFoundException", "ENOENT"]),
@@ -276,9 +329,16 @@ pub(crate) fn log(line: &str) -> Option<(&'static str, Option<&str>)> {
 }
 
 fn unresolved_host(line: &str) -> Option<&str> {
-    let after = ["lookup ", "UnknownHostException: ", "ENOTFOUND ", "EAI_AGAIN ", "Could not resolve host: ", "could not translate host name \""]
-        .into_iter()
-        .find_map(|lead| line.split_once(lead).map(|(_, rest)| rest))?;
+    let after = [
+        "lookup ",
+        "UnknownHostException: ",
+        "ENOTFOUND ",
+        "EAI_AGAIN ",
+        "Could not resolve host: ",
+        "could not translate host name \"",
+    ]
+    .into_iter()
+    .find_map(|lead| line.split_once(lead).map(|(_, rest)| rest))?;
     let end = after.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_'))).unwrap_or(after.len());
     after.get(..end).filter(|host| !host.is_empty())
 }
@@ -288,7 +348,8 @@ fn dialled_host(line: &str) -> Option<&str> {
     let after = ["dial tcp ", "connect to ", "UnableToConnect on ", "ECONNREFUSED ", "ETIMEDOUT ", "connecting to "]
         .into_iter()
         .find_map(|lead| line.split_once(lead).map(|(_, rest)| rest))?;
-    let end = after.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | ':'))).unwrap_or(after.len());
+    let end =
+        after.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | ':'))).unwrap_or(after.len());
     let host = after.get(..end)?.trim_end_matches(':');
     (!host.is_empty()).then_some(host)
 }
@@ -320,9 +381,15 @@ mod tests {
     #[test]
     fn probe_failures() {
         for (message, expected) in [
-            ("Liveness probe failed: Get \"http://x/\": net/http: HTTP/1.x transport connection broken: malformed HTTP response", ("liveness", "protocol")),
+            (
+                "Liveness probe failed: Get \"http://x/\": net/http: HTTP/1.x transport connection broken: malformed HTTP response",
+                ("liveness", "protocol"),
+            ),
             ("Readiness probe failed: HTTP probe failed with statuscode: 404", ("readiness", "status")),
-            ("Readiness probe failed: dial tcp 10.0.0.3:81: connect: connection refused", ("readiness", "no-connection")),
+            (
+                "Readiness probe failed: dial tcp 10.0.0.3:81: connect: connection refused",
+                ("readiness", "no-connection"),
+            ),
             ("Startup probe failed: timeout: health rpc did not complete within 1s", ("startup", "slow")),
             ("Liveness probe failed: cat: /tmp/ok: missing", ("liveness", "command")),
         ] {
@@ -341,15 +408,24 @@ mod tests {
     #[test]
     fn log_lines_name_their_hosts() {
         assert_eq!(log("dial tcp: lookup cart on 10.0.0.10:53: no such host"), Some(("name-unresolved", Some("cart"))));
-        assert_eq!(log("dial tcp 10.1.2.3:80: connect: connection refused"), Some(("connection-refused", Some("10.1.2.3:80"))));
+        assert_eq!(
+            log("dial tcp 10.1.2.3:80: connect: connection refused"),
+            Some(("connection-refused", Some("10.1.2.3:80")))
+        );
         assert_eq!(log("ERROR 1045 (28000): Access denied for user 'web'@'%'"), Some(("credentials-refused", None)));
         assert_eq!(log("all is well"), None);
     }
 
     #[test]
     fn missing_secrets_are_told_from_transient_mount_errors() {
-        assert_eq!(mount("MountVolume.SetUp failed for volume \"tls\" : secret \"web-tls\" not found"), Some("secret-missing"));
-        assert_eq!(mount("MountVolume.SetUp failed for volume \"x\" : failed to sync configmap cache: timed out"), Some("transient"));
+        assert_eq!(
+            mount("MountVolume.SetUp failed for volume \"tls\" : secret \"web-tls\" not found"),
+            Some("secret-missing")
+        );
+        assert_eq!(
+            mount("MountVolume.SetUp failed for volume \"x\" : failed to sync configmap cache: timed out"),
+            Some("transient")
+        );
         assert_eq!(config("Error: secret \"db\" not found"), Some("secret-missing"));
     }
 }

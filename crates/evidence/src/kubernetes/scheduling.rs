@@ -92,14 +92,21 @@ mod tests {
     #[test]
     fn grounds_of_recent_and_old_schedulers() {
         assert_eq!(
-            grounds("0/5 nodes are available: 1 node(s) had untolerated taint {dedicated: batch}, 1 node(s) were unschedulable, 3 Insufficient cpu. preemption: 0/5 nodes are available: 5 No preemption victims found."),
+            grounds(
+                "0/5 nodes are available: 1 node(s) had untolerated taint {dedicated: batch}, 1 node(s) were unschedulable, 3 Insufficient cpu. preemption: 0/5 nodes are available: 5 No preemption victims found."
+            ),
             [("taint", 1), ("cordoned", 1), ("cpu", 3)]
         );
         assert_eq!(
-            grounds("0/2 nodes are available: 1 node(s) had taint {node-role.kubernetes.io/master: }, that the pod didn't tolerate, 1 node(s) didn't match pod anti-affinity rules."),
+            grounds(
+                "0/2 nodes are available: 1 node(s) had taint {node-role.kubernetes.io/master: }, that the pod didn't tolerate, 1 node(s) didn't match pod anti-affinity rules."
+            ),
             [("control-plane", 1), ("anti-affinity", 1)]
         );
-        assert_eq!(grounds("0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims."), [("volume-unbound", 3)]);
+        assert_eq!(
+            grounds("0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims."),
+            [("volume-unbound", 3)]
+        );
         let missing = parse("0/3 nodes are available: persistentvolumeclaim \"data\" not found.").unwrap();
         assert_eq!(missing.grounds.first().and_then(|g| g.detail), Some("data"));
         assert!(parse("skip schedule deleting pod: a/b").is_none());

@@ -32,7 +32,9 @@ pub(crate) fn sections<'a>(path: &str, text: &'a str) -> Vec<Section<'a>> {
         } else if let Some(node) = node_comment(line) {
             match &mut open {
                 // Directly under its command.
-                Some((_, slot, body, body_line)) if slot.is_none() && text.get(*body..start).is_some_and(|t| t.trim().is_empty()) => {
+                Some((_, slot, body, body_line))
+                    if slot.is_none() && text.get(*body..start).is_some_and(|t| t.trim().is_empty()) =>
+                {
                     *slot = Some(node);
                     *body = offset;
                     *body_line = next_line;
@@ -48,7 +50,12 @@ pub(crate) fn sections<'a>(path: &str, text: &'a str) -> Vec<Section<'a>> {
     found
 }
 
-fn close<'a>(found: &mut Vec<Section<'a>>, open: Option<(Command, Option<&'a str>, usize, u32)>, text: &'a str, end: usize) {
+fn close<'a>(
+    found: &mut Vec<Section<'a>>,
+    open: Option<(Command, Option<&'a str>, usize, u32)>,
+    text: &'a str,
+    end: usize,
+) {
     if let Some((command, node, start, line)) = open {
         found.push(Section { command, node, text: text.get(start..end).unwrap_or(""), line });
     }
@@ -71,7 +78,10 @@ fn from_path(path: &str, text: &str) -> Command {
     let mut words = stem.split(['-', '_', '.']);
     let first = words.next().unwrap_or("");
     if first == "describe" {
-        return words.next().and_then(Kind::parse).map_or(Command::Unknown, |kind| Command::Describe { kind, namespace: None });
+        return words
+            .next()
+            .and_then(Kind::parse)
+            .map_or(Command::Unknown, |kind| Command::Describe { kind, namespace: None });
     }
     let (word, rest) = if first == "get" { (words.next().unwrap_or(""), words.next()) } else { (first, words.next()) };
     match Kind::parse(word) {
@@ -101,7 +111,9 @@ mod tests {
     #[test]
     fn a_file_without_commands_is_read_by_its_name() {
         let kind = |path: &str| sections(path, "NAME\n").remove(0).command;
-        assert!(matches!(kind("kubernetes/pods.txt"), Command::Get { kinds, whole: true, .. } if kinds == vec![Kind::Pod]));
+        assert!(
+            matches!(kind("kubernetes/pods.txt"), Command::Get { kinds, whole: true, .. } if kinds == vec![Kind::Pod])
+        );
         assert!(matches!(kind("describe-node-w1.txt"), Command::Describe { kind: Kind::Node, .. }));
         assert!(matches!(kind("deployment-x.yaml"), Command::Unknown));
         assert!(matches!(kind("pods-web.txt"), Command::Get { whole: false, .. }));

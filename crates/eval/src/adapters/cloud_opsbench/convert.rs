@@ -6,6 +6,9 @@ use serde::Deserialize;
 use serde::de::{MapAccess, Visitor};
 use serde_json::{Value, json};
 
+/// The least size of a finding, in its own unit, that can be critical.
+const PLAIN_RATE: f64 = 1.0;
+
 /// The recorded calls with their outputs, in the order of the file (never sorted: names must not decide order).
 pub(super) struct Calls(Vec<(String, Value)>);
 
@@ -38,6 +41,8 @@ struct Files {
     edges: Vec<(String, String)>,
     alerts: Vec<Value>,
     start: Option<String>,
+    nodes: Vec<String>,
+    largest: Vec<(String, f64)>,
 }
 
 /// The files of the incident.
@@ -62,7 +67,7 @@ pub(super) fn incident(calls: &Calls, query: &str, namespace: &str, metrics: Opt
         made.push(("alerts.json".to_owned(), json!({ "alerts": files.alerts }).to_string().into_bytes()));
     }
     if let Some(metrics) = metrics {
-        made.push(("metrics/metrics.csv".to_owned(), metrics.trim_start_matches('\u{feff}').as_bytes().to_vec()));
+        made.push(("metrics/metrics.csv".to_owned(), long_table(metrics, &files.nodes).into_bytes()));
     }
     made
 }
@@ -80,6 +85,9 @@ fn one(files: &mut Files, call: &str, output: &Value, namespace: &str) {
         "GetResources" => resources(files, &arguments, text, namespace),
         "DescribeResource" => {
             let (kind, name) = (get("resource_type"), get("name"));
+            if kind == "nodes" {
+                note_node(files, name);
+            }
             section(files, &format!("kubectl describe {kind} {name} -n {namespace}"), text);
         }
         "GetAppYAML" => section(files, &format!("cat {}.yaml", get("app_name")), text),
@@ -88,6 +96,7 @@ fn one(files: &mut Files, call: &str, output: &Value, namespace: &str) {
             section(files, &format!("nc -zv {} {port}", get("service_name")), text);
         }
         "CheckNodeServiceStatus" => {
+            note_node(files, get("node_name"));
             let _ = writeln!(files.transcript, "# node {}", get("node_name"));
             section(files, &format!("systemctl status {}", get("service_name")), text);
         }
@@ -106,6 +115,59 @@ fn one(files: &mut Files, call: &str, output: &Value, namespace: &str) {
 
 fn section(files: &mut Files, command: &str, output: &str) {
     let _ = writeln!(files.transcript, "$ {command}\n{}", output.trim_end());
+}
+
+fn note_node(files: &mut Files, name: &str) {
+    if !files.nodes.iter().any(|known| known == name) {
+        files.nodes.push(name.to_owned());
+    }
+}
+
+/// `time,NAME-metric,…` becomes `time,entity,metric,value`, with metrics under the names that exporters give them.
+fn long_table(table: &str, nodes: &[String]) -> String {
+    let mut lines = table.trim_start_matches('\u{feff}').lines();
+    let header: Vec<Option<(String, &str)>> = lines
+        .next()
+        .unwrap_or("")
+        .split(',')
+        .skip(1)
+        .map(|column| {
+            let (name, metric) = column.trim().rsplit_once('-')?;
+            let kind = if nodes.iter().any(|node| node == name) { "node" } else { "service" };
+            Some((format!("{kind}/{name}"), metric_name(metric)))
+        })
+        .collect();
+    let mut long = String::from("time,entity,metric,value\n");
+    for line in lines {
+        let mut cells = line.split(',');
+        let time = cells.next().unwrap_or("").trim().replace(' ', "T");
+        for (column, value) in header.iter().zip(cells) {
+            if let Some((entity, metric)) = column
+                && !value.trim().is_empty()
+            {
+                let _ = writeln!(long, "{time}Z,{entity},{metric},{}", value.trim());
+            }
+        }
+    }
+    long
+}
+
+fn metric_name(name: &str) -> &str {
+    match name {
+        "cpu" => "cpu_usage_cores",
+        "mem" => "memory_usage_bytes",
+        "cpu_cfs" => "cpu_throttled_seconds",
+        "rps" => "requests_per_second",
+        "success_rate" => "success_ratio",
+        "network_receive" => "network_receive_packets",
+        "network_transmit" => "network_transmit_packets",
+        "p50latency" => "latency_p50_ms",
+        "p90latency" => "latency_p90_ms",
+        "p95latency" => "latency_p95_ms",
+        "p99latency" => "latency_p99_ms",
+        "tcp_retans" => "tcp_retransmits",
+        other => other,
+    }
 }
 
 /// Whole lists, once wide and once with labels; the same rows one by one and by label say nothing more.
@@ -187,8 +249,20 @@ fn is_name(text: &str) -> bool {
 }
 
 /// `KIND [Detail] | measure: Normal=1.2ms -> Current=3.4ms (+183%)` becomes an alert a finding.
+///
+/// The set states no severity. A finding is critical where it at least doubled and comes within half of the largest of its
+/// kind, and its size is plain (a retransmission rate below [`PLAIN_RATE`] a second is not); else a warning.
 fn alerts(files: &mut Files, output: &Value) {
     let list = output.get("alerts").and_then(Value::as_array);
+    let findings = || list.into_iter().flatten().filter_map(|alert| alert.get("evidence")?.as_array()).flatten();
+    for finding in findings().filter_map(Value::as_str) {
+        let (kind, measured) = finding.split_once(" | ").unwrap_or((finding, ""));
+        let current = number_after(measured, "Current=").and_then(|n| n.parse::<f64>().ok()).unwrap_or(0.0);
+        match files.largest.iter_mut().find(|(known, _)| known == kind) {
+            Some((_, most)) => *most = most.max(current),
+            None => files.largest.push((kind.to_owned(), current)),
+        }
+    }
     for alert in list.into_iter().flatten() {
         let get = |key: &str| alert.get(key).and_then(Value::as_str).unwrap_or("");
         let start = get("time_range").split(" ~ ").next().unwrap_or("").replace(' ', "T");
@@ -205,7 +279,7 @@ fn alerts(files: &mut Files, output: &Value) {
                 let mut labels = serde_json::Map::new();
                 labels.insert("alertname".to_owned(), Value::from(camel(kind)));
                 labels.insert(label.to_owned(), Value::from(get("name")));
-                labels.insert("severity".to_owned(), Value::from("warning"));
+                labels.insert("severity".to_owned(), Value::from(severity(&files.largest, kind, measure)));
                 let mut annotations = serde_json::Map::new();
                 annotations.insert("summary".to_owned(), Value::from(finding));
                 for (key, lead) in
@@ -218,6 +292,17 @@ fn alerts(files: &mut Files, output: &Value) {
                 files.alerts.push(json!({ "labels": labels, "annotations": annotations, "startsAt": start }));
             }
         }
+    }
+}
+
+fn severity(largest: &[(String, f64)], kind: &str, measure: &str) -> &'static str {
+    let number = |lead| number_after(measure, lead).and_then(|n| n.parse::<f64>().ok());
+    let most = largest.iter().find(|(known, _)| known == kind).map_or(0.0, |(_, most)| *most);
+    match (number("Normal="), number("Current=")) {
+        (Some(normal), Some(current)) if current >= normal * 2.0 && current * 2.0 >= most && current >= PLAIN_RATE => {
+            "critical"
+        }
+        _ => "warning",
     }
 }
 

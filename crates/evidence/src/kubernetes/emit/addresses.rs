@@ -36,8 +36,11 @@ fn address<'a>(name: &str, value: &'a str) -> Option<Address<'a>> {
         None => (authority, None),
     };
     let upper = name.to_ascii_uppercase();
-    let says_host = ["HOST", "ADDR", "ADDRESS", "SERVER", "ENDPOINT", "HOSTNAME", "URL", "URI"].iter().any(|end| upper.ends_with(end));
-    (is_host(host) && (port.is_some() || has_scheme || says_host && !host.contains('.'))).then_some(Address { host, port })
+    let says_host = ["HOST", "ADDR", "ADDRESS", "SERVER", "ENDPOINT", "HOSTNAME", "URL", "URI"]
+        .iter()
+        .any(|end| upper.ends_with(end));
+    (is_host(host) && (port.is_some() || has_scheme || says_host && !host.contains('.')))
+        .then_some(Address { host, port })
 }
 
 /// `DB_HOST=mysql` and `DB_PORT=3306` belong together.
@@ -80,9 +83,11 @@ impl Emitter<'_> {
         let mut labels = found.host.split('.');
         let name = labels.next().unwrap_or(found.host);
         let second = labels.next();
-        let inside = second.is_none() || found.host.contains(".svc") || second.is_some_and(|ns| {
-            labels.next().is_none() && (ns == namespace || cluster.live.namespaces.get("", ns).is_some())
-        });
+        let inside = second.is_none()
+            || found.host.contains(".svc")
+            || second.is_some_and(|ns| {
+                labels.next().is_none() && (ns == namespace || cluster.live.namespaces.get("", ns).is_some())
+            });
         if !inside {
             return;
         }

@@ -107,7 +107,8 @@ impl<'a> Components<'a> {
 
     /// The component of a workload or stripped pod name.
     pub(super) fn named(&self, namespace: &str, name: &str) -> Option<&Component<'a>> {
-        let exact = self.by_name.get(&(namespace.to_owned(), name.to_owned())).and_then(|position| self.all.get(*position));
+        let exact =
+            self.by_name.get(&(namespace.to_owned(), name.to_owned())).and_then(|position| self.all.get(*position));
         exact.or_else(|| {
             let any = namespace.is_empty().then(|| self.all.iter().find(|c| c.name == name));
             any.flatten().or_else(|| self.by_name.get(&(String::new(), name.to_owned())).and_then(|p| self.all.get(*p)))
@@ -247,7 +248,8 @@ impl Emitter<'_> {
             return;
         }
         let pods_known = !self.cluster.live.pods.is_empty() || self.cluster.is_listed(crate::kubernetes::Kind::Pod, "");
-        let existing = if pods_known { Some(living.len()) } else { workload.and_then(|w| w.current).map(|n| n as usize) };
+        let existing =
+            if pods_known { Some(living.len()) } else { workload.and_then(|w| w.current).map(|n| n as usize) };
         let counted = living.iter().filter(|pod| pod.is_ready() == Some(true)).count();
         let ready = if living.iter().any(|pod| pod.is_ready().is_some()) {
             Some(counted)

@@ -97,13 +97,16 @@ impl Emitter<'_> {
             return;
         }
         let cluster = self.cluster;
-        let set = (event.kind == Kind::ReplicaSet).then(|| cluster.live.replica_sets.get(&event.namespace, &event.name)).flatten();
+        let set = (event.kind == Kind::ReplicaSet)
+            .then(|| cluster.live.replica_sets.get(&event.namespace, &event.name))
+            .flatten();
         if event.kind == Kind::ReplicaSet && set.is_none() && !cluster.live.replica_sets.is_empty() {
             return;
         }
         let above = set.and_then(|s| s.meta.owner.as_ref()).map(|(_, name)| name.clone());
         let name = above.unwrap_or_else(|| {
-            if event.kind == Kind::ReplicaSet { super::components::without_hash(&event.name) } else { &event.name }.to_owned()
+            if event.kind == Kind::ReplicaSet { super::components::without_hash(&event.name) } else { &event.name }
+                .to_owned()
         });
         let Some(component) = self.components.named(&event.namespace, &name) else {
             return;
@@ -114,7 +117,8 @@ impl Emitter<'_> {
         };
         tally.add("creation-refused", &[&service, class], event.count, event.at);
         if class == "quota" {
-            let namespace = entity("namespace", if event.namespace.is_empty() { component.namespace } else { &event.namespace });
+            let namespace =
+                entity("namespace", if event.namespace.is_empty() { component.namespace } else { &event.namespace });
             for resource in messages::quota_resources(&event.message) {
                 tally.add("quota-refused", &[&namespace, quota_resource(resource), &service], event.count, event.at);
             }
@@ -132,7 +136,9 @@ impl Emitter<'_> {
             }
             match latest.iter_mut().find(|(name, _)| *name == event.name) {
                 // Without ages the last one read stands.
-                Some((_, known)) if known.age.is_none() || event.age.is_none_or(|age| known.age.is_some_and(|k| age <= k)) => {
+                Some((_, known))
+                    if known.age.is_none() || event.age.is_none_or(|age| known.age.is_some_and(|k| age <= k)) =>
+                {
                     *known = event;
                 }
                 Some(_) => {}
@@ -165,7 +171,8 @@ impl Emitter<'_> {
         let mut counts: FxHashMap<(String, &str), u32> = FxHashMap::default();
         for line in &self.cluster.log_lines {
             let name = line.target.rsplit('/').next().unwrap_or(&line.target);
-            let stripped = if line.target.contains('/') && !line.target.starts_with("pod/") { name } else { without_hashes(name) };
+            let stripped =
+                if line.target.contains('/') && !line.target.starts_with("pod/") { name } else { without_hashes(name) };
             let component = self.components.named("", name).or_else(|| self.components.named("", stripped));
             let service = component.map_or_else(|| entity("service", stripped), |c| c.entity.clone());
             let count = counts.entry((service.clone(), line.class)).or_default();

@@ -30,7 +30,9 @@ fn anatomy(text: &str) -> Reference<'_> {
     let registry = first.filter(|host| host.contains(['.', ':']) || *host == "localhost");
     let repository = registry.and_then(|host| path.strip_prefix(host)).unwrap_or(path).trim_start_matches('/');
     let valid_name = !repository.is_empty()
-        && repository.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'/' | b'-' | b'_' | b'.'))
+        && repository
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'/' | b'-' | b'_' | b'.'))
         && !repository.contains("//");
     let valid_tag = tag.is_none_or(|tag| {
         !tag.is_empty()
@@ -117,7 +119,10 @@ mod tests {
         };
         let some = |text: &str| Some(text.to_owned());
         assert_eq!(view("redis:alpine"), (None, some("alpine"), true));
-        assert_eq!(view("registry.example.org:5000/shop/web:1.2"), (some("registry.example.org:5000"), some("1.2"), true));
+        assert_eq!(
+            view("registry.example.org:5000/shop/web:1.2"),
+            (some("registry.example.org:5000"), some("1.2"), true)
+        );
         assert_eq!(view("ghcr.io/shop/web@sha256:abc"), (some("ghcr.io"), None, true));
         assert_eq!(view("shop/Web:1"), (None, some("1"), false));
         assert_eq!(view("shop/web:"), (None, some(""), false));

@@ -117,7 +117,11 @@ impl Emitter<'_> {
         let cluster = self.cluster;
         for attempt in &cluster.connections {
             let host = attempt.host.split('.').next().unwrap_or(&attempt.host);
-            let known = cluster.live.services.iter().find(|s| s.meta.name == host || s.address.as_deref() == Some(attempt.host.as_str()));
+            let known = cluster
+                .live
+                .services
+                .iter()
+                .find(|s| s.meta.name == host || s.address.as_deref() == Some(attempt.host.as_str()));
             let name = entity("endpoint-service", known.map_or(host, |s| s.meta.name.as_str()));
             let own = Term::Entity(&name);
             let number = Term::Number(f64::from(attempt.port.unwrap_or(0)));

@@ -81,7 +81,8 @@ impl Emitter<'_> {
         for condition in &node.conditions {
             let wanted = if condition.kind == "Ready" { "True" } else { "False" };
             if condition.status != wanted {
-                let [kind, status, reason] = [&condition.kind, &condition.status, &condition.reason].map(|w| Term::Text(w));
+                let [kind, status, reason] =
+                    [&condition.kind, &condition.status, &condition.reason].map(|w| Term::Text(w));
                 self.say("node-condition", &[own, kind, status, reason], at);
             }
         }
@@ -107,7 +108,8 @@ impl Emitter<'_> {
         let nodes = &self.cluster.live.nodes;
         let open: Vec<&Node> = nodes.iter().filter(|node| node.cordoned != Some(true)).collect();
         let at = open.first().map_or(At::default(), |node| node.meta.at);
-        let largest = |amount: &dyn Fn(&Node) -> Option<f64>| open.iter().filter_map(|node| amount(node)).reduce(f64::max);
+        let largest =
+            |amount: &dyn Fn(&Node) -> Option<f64>| open.iter().filter_map(|node| amount(node)).reduce(f64::max);
         let mut found = Vec::new();
         for (resource, part) in PARTS {
             let left = |free: f64, used: &Resources| part(used).map(|used| free - used);
@@ -122,7 +124,7 @@ impl Emitter<'_> {
     }
 }
 
-fn is_control_plane(node: &Node) -> bool {
+pub(super) fn is_control_plane(node: &Node) -> bool {
     let by_label = node.meta.labels.as_ref().is_some_and(|labels| {
         labels.0.iter().any(|(key, value)| {
             matches!(key.as_str(), "node-role.kubernetes.io/control-plane" | "node-role.kubernetes.io/master")

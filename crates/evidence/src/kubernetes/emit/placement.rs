@@ -1,5 +1,7 @@
 //! Which nodes a component's pods could run on, computed the way the scheduler does it.
 //!
+//! Nodes of the control plane that are cordoned or tainted as such are no places for ordinary pods and do not count.
+//!
 //! Facts, for components that constrain their nodes or have pods waiting for one: `(nodes-total n)`,
 //! `(has-node-selector S)`, `(selector-nodes S n)`, `(selector-nodes-cordoned S n)`, `(has-node-affinity S)`,
 //! `(affinity-nodes S n)`, `(placeable-nodes S n)` (selector and affinity), `(placeable-cordoned S n)`,
@@ -11,7 +13,9 @@ use oriel_atomspace::Term;
 
 use super::Emitter;
 use super::components::Component;
-use crate::kubernetes::model::{Labels, Node, PodSpec, Toleration};
+use crate::kubernetes::model::{Labels, Node, PodSpec, Taint, Toleration};
+
+const HOST_NAME: &str = "kubernetes.io/hostname";
 
 /// Why a node is out of the question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,8 +30,8 @@ fn obstacle(node: &Node, tolerations: &[Toleration]) -> Obstacle {
     if node.cordoned == Some(true) {
         return Obstacle::Cordoned;
     }
-    let bars = |taint: &&crate::kubernetes::model::Taint| taint.is_hard() && !taint.is_tolerated(tolerations);
-    let own = |taint: &&crate::kubernetes::model::Taint| !taint.is_built_in() && !taint.is_control_plane();
+    let bars = |taint: &&Taint| taint.is_hard() && !taint.is_tolerated(tolerations);
+    let own = |taint: &&Taint| !taint.is_built_in() && !taint.is_control_plane();
     if node.taints.iter().flatten().filter(bars).any(|taint| own(&taint)) {
         Obstacle::Tainted
     } else if node.ready == Some(false) || node.taints.iter().flatten().any(|taint| bars(&taint)) {
@@ -35,6 +39,21 @@ fn obstacle(node: &Node, tolerations: &[Toleration]) -> Obstacle {
     } else {
         Obstacle::None
     }
+}
+
+/// Labels of a node; the kubelet gives each its name as `kubernetes.io/hostname`, whatever else was edited.
+fn with_host_name(node: &Node) -> Option<(&Node, Labels)> {
+    let mut labels = node.meta.labels.clone()?;
+    if labels.get(HOST_NAME).is_none() {
+        labels.0.push((HOST_NAME.to_owned(), node.meta.name.clone()));
+    }
+    Some((node, labels))
+}
+
+/// A node of the control plane that is kept free of ordinary pods: it was never a place for them.
+fn is_reserved(node: &Node) -> bool {
+    let kept_free = node.cordoned == Some(true) || node.taints.iter().flatten().any(Taint::is_control_plane);
+    kept_free && super::nodes::is_control_plane(node)
 }
 
 fn matches_affinity(spec: &PodSpec, labels: &Labels) -> bool {
@@ -83,12 +102,16 @@ fn count(spec: &PodSpec, nodes: &[(&Node, &Labels)]) -> Count {
 impl Emitter<'_> {
     pub(super) fn placement(&mut self) {
         let cluster = self.cluster;
-        let nodes: Vec<(&Node, &Labels)> =
-            cluster.live.nodes.iter().filter_map(|node| Some((node, node.meta.labels.as_ref()?))).collect();
-        let Some((first, _)) = nodes.first() else {
+        let labelled: Vec<(&Node, Labels)> = cluster.live.nodes.iter().filter_map(with_host_name).collect();
+        let Some((first, _)) = labelled.first() else {
             return;
         };
-        self.say("nodes-total", &[Term::Number(nodes.len() as f64)], first.meta.at);
+        self.say("nodes-total", &[Term::Number(labelled.len() as f64)], first.meta.at);
+        let workers = || labelled.iter().filter(|(node, _)| !is_reserved(node)).map(|(node, labels)| (*node, labels));
+        let mut nodes: Vec<(&Node, &Labels)> = workers().collect();
+        if nodes.is_empty() {
+            nodes = labelled.iter().map(|(node, labels)| (*node, labels)).collect();
+        }
         for position in 0..self.components.all.len() {
             let Some((component, spec)) = self.components.all.get(position).and_then(|c| Some((c, c.spec()?))) else {
                 continue;

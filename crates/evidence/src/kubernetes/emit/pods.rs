@@ -79,10 +79,21 @@ impl Emitter<'_> {
         let status = status.strip_prefix("Init:").unwrap_or(status);
         match status {
             "OOMKilled" => {
-                self.say("container-terminated", &[own, Term::Text(""), Term::Text("OOMKilled"), Term::Number(137.0)], at);
+                self.say(
+                    "container-terminated",
+                    &[own, Term::Text(""), Term::Text("OOMKilled"), Term::Number(137.0)],
+                    at,
+                );
             }
-            "Error" => self.say("container-terminated", &[own, Term::Text(""), Term::Text("Error"), Term::Number(1.0)], at),
-            _ if status.ends_with("BackOff") || status.starts_with("Err") || status.starts_with("Create") || status == "ContainerCreating" || status == "InvalidImageName" => {
+            "Error" => {
+                self.say("container-terminated", &[own, Term::Text(""), Term::Text("Error"), Term::Number(1.0)], at)
+            }
+            _ if status.ends_with("BackOff")
+                || status.starts_with("Err")
+                || status.starts_with("Create")
+                || status == "ContainerCreating"
+                || status == "InvalidImageName" =>
+            {
                 self.say("container-waiting", &[own, Term::Text(""), Term::Text(status)], at);
             }
             _ => {}

@@ -17,10 +17,15 @@ use crate::kubernetes::model::{At, Container, EnvSource, PodSpec, Resources, Vol
 pub(super) type Part = (&'static str, fn(&Resources) -> Option<f64>);
 
 /// The resources that pods ask nodes for.
-pub(super) const PARTS: [Part; 3] = [("cpu", |r| r.cpu), ("memory", |r| r.memory), ("ephemeral-storage", |r| r.ephemeral)];
+pub(super) const PARTS: [Part; 3] =
+    [("cpu", |r| r.cpu), ("memory", |r| r.memory), ("ephemeral-storage", |r| r.ephemeral)];
 
 /// What one pod asks for in all: its containers together, or its hungriest init container.
-pub(super) fn per_pod(spec: &PodSpec, of: fn(&Container) -> &Resources, part: fn(&Resources) -> Option<f64>) -> Option<f64> {
+pub(super) fn per_pod(
+    spec: &PodSpec,
+    of: fn(&Container) -> &Resources,
+    part: fn(&Resources) -> Option<f64>,
+) -> Option<f64> {
     let amounts = |init: bool| spec.containers.iter().filter(move |c| c.init == init).filter_map(move |c| part(of(c)));
     let mut any = false;
     let running: f64 = amounts(false).inspect(|_| any = true).sum();
@@ -113,7 +118,8 @@ impl Emitter<'_> {
             }
         }
         for name in maps {
-            if cluster.live.config_maps.get(namespace, name).is_none() && cluster.is_listed(Kind::ConfigMap, namespace) {
+            if cluster.live.config_maps.get(namespace, name).is_none() && cluster.is_listed(Kind::ConfigMap, namespace)
+            {
                 self.say("config-map-missing", &[own, Term::Text(name)], at);
             }
         }

@@ -16,7 +16,9 @@ use crate::kubernetes::model::{At, Claim, Labels, Store, Volume};
 fn grounds(claim: &Claim, volume: &Volume) -> Vec<&'static str> {
     let mut found = Vec::new();
     let free = match &volume.claim {
-        Some(taken) => taken.rsplit('/').next() == Some(claim.meta.name.as_str()) && volume.phase.as_deref() != Some("Released"),
+        Some(taken) => {
+            taken.rsplit('/').next() == Some(claim.meta.name.as_str()) && volume.phase.as_deref() != Some("Released")
+        }
         None => volume.phase.as_deref().is_none_or(|phase| phase == "Available"),
     };
     if !free {
@@ -115,14 +117,32 @@ impl Emitter<'_> {
         let (live, declared) = (&cluster.live, &cluster.declared);
         let mut missing: Vec<(String, &str, f64, String, At)> = Vec::new();
         for service in absent(&declared.services, &live.services, cluster, Kind::Service) {
-            missing.push((entity("endpoint-service", &service.meta.name), "services", 1.0, service.meta.namespace.clone(), service.meta.at));
+            missing.push((
+                entity("endpoint-service", &service.meta.name),
+                "services",
+                1.0,
+                service.meta.namespace.clone(),
+                service.meta.at,
+            ));
         }
         for claim in absent(&declared.claims, &live.claims, cluster, Kind::Claim) {
             let bytes = claim.request.unwrap_or(0.0);
-            missing.push((entity("volume-claim", &claim.meta.name), "storage", bytes, claim.meta.namespace.clone(), claim.meta.at));
+            missing.push((
+                entity("volume-claim", &claim.meta.name),
+                "storage",
+                bytes,
+                claim.meta.namespace.clone(),
+                claim.meta.at,
+            ));
         }
         for workload in absent(&declared.workloads, &live.workloads, cluster, Kind::Deployment) {
-            missing.push((entity("workload", &workload.meta.name), "workloads", 1.0, workload.meta.namespace.clone(), workload.meta.at));
+            missing.push((
+                entity("workload", &workload.meta.name),
+                "workloads",
+                1.0,
+                workload.meta.namespace.clone(),
+                workload.meta.at,
+            ));
         }
         for (kind, resource, own, theirs) in [
             (Kind::Secret, "secrets", &declared.secrets, &live.secrets),

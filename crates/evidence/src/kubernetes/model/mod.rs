@@ -17,8 +17,8 @@ pub use labels::{Expression, Labels, Operator, Selector};
 pub use network::{Endpoints, Ingress, NetworkPolicy, Service, ServicePort, TargetPort};
 pub use node::{Condition, Node, Taint};
 pub use pod::{
-    AntiAffinity, Container, Env, EnvSource, Handler, Pod, PodSpec, PodVolume, Port, Probe, ProbeKind, Resources, State,
-    Toleration, VolumeSource,
+    AntiAffinity, Container, Env, EnvSource, Handler, Pod, PodSpec, PodVolume, Port, Probe, ProbeKind, Resources,
+    State, Toleration, VolumeSource,
 };
 pub use state::{Cluster, Connection, Event, LogLine, Lookup, NodeService, Reach};
 pub use storage::{Claim, Quota, StorageClass, Volume};

@@ -216,7 +216,8 @@ pub struct PodSpec {
 impl PodSpec {
     /// Takes from `other` what this output did not show.
     pub fn complete(&mut self, other: &Self) {
-        let PodSpec { service_account, node_selector, node_affinity, anti_affinity, tolerations, pull_secrets, .. } = other;
+        let PodSpec { service_account, node_selector, node_affinity, anti_affinity, tolerations, pull_secrets, .. } =
+            other;
         fill(&mut self.service_account, service_account.as_ref());
         fill(&mut self.node_selector, node_selector.as_ref());
         fill(&mut self.node_affinity, node_affinity.as_ref());

@@ -3,7 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::{
-    At, Claim, Endpoints, Ingress, NetworkPolicy, Node, Plain, Pod, Quota, Service, StorageClass, Store, Volume, Workload,
+    At, Claim, Endpoints, Ingress, NetworkPolicy, Node, Plain, Pod, Quota, Service, StorageClass, Store, Volume,
+    Workload,
 };
 use crate::kubernetes::kind::Kind;
 

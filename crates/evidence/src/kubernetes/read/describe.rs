@@ -71,9 +71,10 @@ impl<'a, 't> Block<'a, 't> {
 
 /// `key: value`, or `key:`; a colon inside a word does not count.
 pub(super) fn split_pair(text: &str) -> Option<(&str, &str)> {
-    let colon = text.match_indices(':').map(|(at, _)| at).find(|at| {
-        text.get(at + 1..).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
-    })?;
+    let colon = text
+        .match_indices(':')
+        .map(|(at, _)| at)
+        .find(|at| text.get(at + 1..).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t'])))?;
     Some((text.get(..colon)?.trim(), text.get(colon + 1..)?.trim()))
 }
 
@@ -106,10 +107,17 @@ pub(super) fn lines<'a>(section: &Section<'a>) -> Vec<Line<'a>> {
 }
 
 /// Reads every object of a `describe` (each starts with `Name:` in the first column).
-pub(super) fn read(cluster: &mut Cluster, context: Context<'_>, kind: Option<Kind>, section: &Section<'_>, remarks: &mut Remarks<'_>) {
+pub(super) fn read(
+    cluster: &mut Cluster,
+    context: Context<'_>,
+    kind: Option<Kind>,
+    section: &Section<'_>,
+    remarks: &mut Remarks<'_>,
+) {
     let lines = lines(section);
     let is_start = |line: &Line<'_>| line.indent == 0 && line.text.starts_with("Name:");
-    let mut starts: Vec<usize> = lines.iter().enumerate().filter(|(_, line)| is_start(line)).map(|(at, _)| at).collect();
+    let mut starts: Vec<usize> =
+        lines.iter().enumerate().filter(|(_, line)| is_start(line)).map(|(at, _)| at).collect();
     if starts.is_empty() {
         remarks.section(section, "a description without a Name: line");
         return;
@@ -172,8 +180,12 @@ fn object(cluster: &mut Cluster, context: Context<'_>, kind: Kind, blocks: Block
     let at = context.at(number);
     match kind {
         Kind::Pod => describe_pod::pod(cluster.live.pods.entry(namespace, name, at), blocks.clone()),
-        Kind::ReplicaSet => describe_pod::workload(cluster.live.replica_sets.entry(namespace, name, at), kind, blocks.clone()),
-        kind if kind.is_workload() => describe_pod::workload(cluster.live.workloads.entry(namespace, name, at), kind, blocks.clone()),
+        Kind::ReplicaSet => {
+            describe_pod::workload(cluster.live.replica_sets.entry(namespace, name, at), kind, blocks.clone())
+        }
+        kind if kind.is_workload() => {
+            describe_pod::workload(cluster.live.workloads.entry(namespace, name, at), kind, blocks.clone())
+        }
         Kind::Service => kinds::service(cluster.live.services.entry(namespace, name, at), blocks.clone()),
         Kind::Endpoints => kinds::endpoints(cluster.live.endpoints.entry(namespace, name, at), blocks.clone()),
         Kind::Node => describe_node::node(cluster.live.nodes.entry("", name, at), blocks.clone()),
@@ -192,7 +204,9 @@ fn object(cluster: &mut Cluster, context: Context<'_>, kind: Kind, blocks: Block
             cluster.live.config_maps.entry(namespace, name, at);
             return;
         }
-        Kind::NetworkPolicy => kinds::network_policy(cluster.live.network_policies.entry(namespace, name, at), blocks.clone()),
+        Kind::NetworkPolicy => {
+            kinds::network_policy(cluster.live.network_policies.entry(namespace, name, at), blocks.clone())
+        }
         Kind::Ingress => kinds::ingress(cluster.live.ingresses.entry(namespace, name, at), blocks.clone()),
         _ => {}
     }

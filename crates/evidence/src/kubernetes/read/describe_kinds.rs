@@ -38,7 +38,13 @@ fn service_port(text: &str) -> Option<ServicePort> {
     let mut words = text.split_whitespace().rev();
     let (number, protocol) = words.next()?.split_once('/')?;
     let name = words.next().filter(|name| *name != "<unset>").map(str::to_owned);
-    Some(ServicePort { name, number: number.parse().ok()?, protocol: protocol.to_owned(), target: None, app_protocol: None })
+    Some(ServicePort {
+        name,
+        number: number.parse().ok()?,
+        protocol: protocol.to_owned(),
+        target: None,
+        app_protocol: None,
+    })
 }
 
 fn target(text: &str) -> Option<TargetPort> {
@@ -119,7 +125,8 @@ pub(super) fn quota(quota: &mut Quota, blocks: Blocks<'_, '_>) {
 
 fn quota_row(quota: &mut Quota, text: &str) {
     let mut words = text.split_whitespace();
-    let (Some(resource), Some(used), Some(hard), None) = (words.next(), words.next(), words.next(), words.next()) else {
+    let (Some(resource), Some(used), Some(hard), None) = (words.next(), words.next(), words.next(), words.next())
+    else {
         return;
     };
     if let (Some(used), Some(hard)) = (quantity::parse(used), quantity::parse(hard)) {
@@ -162,7 +169,10 @@ pub(super) fn network_policy(policy: &mut NetworkPolicy, blocks: Blocks<'_, '_>)
 }
 
 fn allowed(block: Block<'_, '_>) -> u32 {
-    let rules = block.children().filter(|line| line.key().starts_with("To Port") || line.key() == "From" || line.key() == "To").count();
+    let rules = block
+        .children()
+        .filter(|line| line.key().starts_with("To Port") || line.key() == "From" || line.key() == "To")
+        .count();
     u32::try_from(rules).unwrap_or(u32::MAX)
 }
 

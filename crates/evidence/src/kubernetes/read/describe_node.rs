@@ -48,6 +48,10 @@ fn conditions(node: &mut Node, block: Block<'_, '_>) {
         if *kind == "Ready" {
             node.ready = Some(*status == "True");
         }
-        node.conditions.push(Condition { kind: (*kind).to_owned(), status: (*status).to_owned(), reason: reason.to_owned() });
+        node.conditions.push(Condition {
+            kind: (*kind).to_owned(),
+            status: (*status).to_owned(),
+            reason: reason.to_owned(),
+        });
     }
 }

@@ -142,7 +142,8 @@ fn container(block: Block<'_, '_>, init: bool) -> Container {
 fn port(text: &str) -> Option<Port> {
     let (number, rest) = text.trim().split_once('/')?;
     let number = number.parse().ok().filter(|n| *n != 0)?;
-    let (protocol, name) = rest.split_once(" (").map_or((rest, None), |(p, n)| (p, Some(n.trim_end_matches(')').to_owned())));
+    let (protocol, name) =
+        rest.split_once(" (").map_or((rest, None), |(p, n)| (p, Some(n.trim_end_matches(')').to_owned())));
     Some(Port { name, number, protocol: protocol.to_owned() })
 }
 
@@ -184,7 +185,8 @@ pub(super) fn probe(kind: ProbeKind, text: &str) -> Option<Probe> {
     let mut port = None;
     if handler != Handler::Exec {
         let authority = target.split_once("://").map_or(target, |(_, rest)| rest);
-        let (host_port, rest) = authority.find('/').and_then(|at| authority.split_at_checked(at)).unwrap_or((authority, ""));
+        let (host_port, rest) =
+            authority.find('/').and_then(|at| authority.split_at_checked(at)).unwrap_or((authority, ""));
         path = (handler == Handler::Http).then(|| rest.to_owned());
         port = host_port.rsplit(':').next().and_then(|p| p.split_whitespace().next()).map(str::to_owned);
     }
@@ -265,4 +267,3 @@ fn toleration(text: &str) -> Option<Toleration> {
     let (key, value) = left.split_once('=').unwrap_or((left, ""));
     Some(Toleration { key: key.to_owned(), value: (!exists).then(|| value.to_owned()), effect: effect.to_owned() })
 }
-

@@ -81,7 +81,9 @@ fn age(text: &str) -> (Option<f64>, u32) {
 /// An `Event` object of either API group.
 pub(super) fn object(cluster: &mut Cluster, value: &Value, at: At) {
     let about = value.get("involvedObject").or_else(|| value.get("regarding"));
-    let text = |value: Option<&Value>, key: &str| value.and_then(|v| v.get(key)).and_then(Value::as_str).unwrap_or("").to_owned();
+    let text = |value: Option<&Value>, key: &str| {
+        value.and_then(|v| v.get(key)).and_then(Value::as_str).unwrap_or("").to_owned()
+    };
     let Some(kind) = Kind::parse(&text(about, "kind")) else {
         return;
     };

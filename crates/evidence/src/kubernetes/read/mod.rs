@@ -111,7 +111,10 @@ fn by_content(cluster: &mut Cluster, file: u32, section: &Section<'_>, remarks: 
 fn looks_structured(text: &str) -> bool {
     let text = text.trim_start();
     text.starts_with(['{', '['])
-        || text.lines().take(40).any(|line| line.starts_with("apiVersion:") || line.starts_with("kind:") || line == "---")
+        || text
+            .lines()
+            .take(40)
+            .any(|line| line.starts_with("apiVersion:") || line.starts_with("kind:") || line == "---")
 }
 
 /// `Kind/name` of the object an event or an owner reference names.

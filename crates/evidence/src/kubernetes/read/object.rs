@@ -14,7 +14,13 @@ const MAX_DEPTH: u8 = 4;
 
 /// Reads all documents of a section. `live` says that the command asked the cluster; otherwise each object's own fields
 /// tell whether it came from the cluster or from a manifest.
-pub(super) fn documents(cluster: &mut Cluster, context: Context<'_>, section: &Section<'_>, live: bool, remarks: &mut Remarks<'_>) {
+pub(super) fn documents(
+    cluster: &mut Cluster,
+    context: Context<'_>,
+    section: &Section<'_>,
+    live: bool,
+    remarks: &mut Remarks<'_>,
+) {
     let text = section.text;
     if text.trim_start().starts_with(['{', '[']) {
         for value in serde_json::Deserializer::from_str(text).into_iter::<Value>() {
@@ -109,7 +115,10 @@ pub(super) fn expression(value: &Value) -> Option<Expression> {
 /// Whether an object came from a cluster: only the API server writes these fields.
 fn is_live(value: &Value) -> bool {
     let meta = |key: &str| value.pointer("/metadata").and_then(|m| m.get(key)).is_some_and(|v| !v.is_null());
-    meta("uid") || meta("resourceVersion") || meta("creationTimestamp") || value.get("status").is_some_and(Value::is_object)
+    meta("uid")
+        || meta("resourceVersion")
+        || meta("creationTimestamp")
+        || value.get("status").is_some_and(Value::is_object)
 }
 
 fn object(cluster: &mut Cluster, context: Context<'_>, value: &Value, at: At, live: bool, depth: u8) {
@@ -195,6 +204,7 @@ fn meta(meta: &mut Meta, value: &Value) {
     meta.labels = Some(own.get("labels").map(labels).unwrap_or_default());
     meta.deleting |= own.get("deletionTimestamp").is_some_and(Value::is_string);
     if let Some(owner) = list(own, "/ownerReferences").next() {
-        meta.owner = text(owner, "/kind").zip(text(owner, "/name")).map(|(kind, name)| (kind.to_owned(), name.to_owned()));
+        meta.owner =
+            text(owner, "/kind").zip(text(owner, "/name")).map(|(kind, name)| (kind.to_owned(), name.to_owned()));
     }
 }

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::object::{labels_at, list, scalar, selector, text};
 use crate::kubernetes::model::{
-    Claim, Condition, Endpoints, Ingress, NetworkPolicy, Node, Quota, Resources, Selector, Service, ServicePort, StorageClass,
-    Taint, TargetPort, Volume, short_mode,
+    Claim, Condition, Endpoints, Ingress, NetworkPolicy, Node, Quota, Resources, Selector, Service, ServicePort,
+    StorageClass, Taint, TargetPort, Volume, short_mode,
 };
 use crate::kubernetes::quantity;
 
@@ -143,7 +143,10 @@ pub(super) fn network_policy(policy: &mut NetworkPolicy, value: &Value) {
 pub(super) fn ingress(ingress: &mut Ingress, value: &Value) {
     let mut backend = |path: &str, backend: &Value| {
         if let Some(service) = text(backend, "/service/name") {
-            let port = backend.pointer("/service/port/number").or_else(|| backend.pointer("/service/port/name")).and_then(target);
+            let port = backend
+                .pointer("/service/port/number")
+                .or_else(|| backend.pointer("/service/port/name"))
+                .and_then(target);
             ingress.backends.push((path.to_owned(), service.to_owned(), port));
         }
     };

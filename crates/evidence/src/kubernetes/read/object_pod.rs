@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::object::{expression, labels_at, list, number, scalar, selector, text};
 use crate::kubernetes::kind::Kind;
 use crate::kubernetes::model::{
-    AntiAffinity, Container, Env, EnvSource, Handler, Pod, PodSpec, PodVolume, Port, Probe, ProbeKind, Resources, State,
-    Toleration, VolumeSource, Workload, WorkloadKind,
+    AntiAffinity, Container, Env, EnvSource, Handler, Pod, PodSpec, PodVolume, Port, Probe, ProbeKind, Resources,
+    State, Toleration, VolumeSource, Workload, WorkloadKind,
 };
 use crate::kubernetes::quantity;
 
@@ -74,7 +74,8 @@ pub(super) fn workload(workload: &mut Workload, kind: Kind, value: &Value) {
         workload.desired.or(Some(1))
     });
     if let Some(status) = status {
-        workload.current = number(status, "/replicas").or_else(|| number(status, "/currentNumberScheduled")).or(Some(0));
+        workload.current =
+            number(status, "/replicas").or_else(|| number(status, "/currentNumberScheduled")).or(Some(0));
         workload.ready = number(status, "/readyReplicas").or_else(|| number(status, "/numberReady")).or(Some(0));
     }
     workload.paused |= spec.get("paused").and_then(Value::as_bool).unwrap_or(false);
@@ -99,17 +100,23 @@ fn strings(value: &Value, pointer: &str) -> Vec<String> {
 /// A pod spec. What an object leaves out is empty, not unknown.
 fn pod_spec(value: &Value) -> PodSpec {
     let init = list(value, "/initContainers").map(|c| container(c, true));
-    let terms = value.pointer("/affinity/nodeAffinity/requiredDuringSchedulingIgnoredDuringExecution/nodeSelectorTerms");
+    let terms =
+        value.pointer("/affinity/nodeAffinity/requiredDuringSchedulingIgnoredDuringExecution/nodeSelectorTerms");
     let terms = terms.and_then(Value::as_array).into_iter().flatten();
     let apart = list(value, "/affinity/podAntiAffinity/requiredDuringSchedulingIgnoredDuringExecution");
     PodSpec {
         service_account: Some(
-            text(value, "/serviceAccountName").or_else(|| text(value, "/serviceAccount")).unwrap_or("default").to_owned(),
+            text(value, "/serviceAccountName")
+                .or_else(|| text(value, "/serviceAccount"))
+                .unwrap_or("default")
+                .to_owned(),
         ),
         containers: init.chain(list(value, "/containers").map(|c| container(c, false))).collect(),
         volumes: list(value, "/volumes").map(volume).collect(),
         node_selector: Some(labels_at(value, "/nodeSelector").unwrap_or_default()),
-        node_affinity: Some(terms.map(|term| list(term, "/matchExpressions").filter_map(expression).collect()).collect()),
+        node_affinity: Some(
+            terms.map(|term| list(term, "/matchExpressions").filter_map(expression).collect()).collect(),
+        ),
         anti_affinity: Some(
             apart
                 .map(|term| AntiAffinity {
@@ -119,7 +126,9 @@ fn pod_spec(value: &Value) -> PodSpec {
                 .collect(),
         ),
         tolerations: Some(list(value, "/tolerations").map(toleration).collect()),
-        pull_secrets: Some(list(value, "/imagePullSecrets").filter_map(|s| text(s, "/name")).map(str::to_owned).collect()),
+        pull_secrets: Some(
+            list(value, "/imagePullSecrets").filter_map(|s| text(s, "/name")).map(str::to_owned).collect(),
+        ),
         dns_policy: text(value, "/dnsPolicy").map(str::to_owned),
         nameservers: strings(value, "/dnsConfig/nameservers"),
         host_network: value.get("hostNetwork").and_then(Value::as_bool).unwrap_or(false),
@@ -172,9 +181,10 @@ fn resources(value: &Value, pointer: &str) -> Resources {
 }
 
 fn probe(kind: ProbeKind, value: &Value) -> Option<Probe> {
-    let (handler, own) = [(Handler::Http, "httpGet"), (Handler::Tcp, "tcpSocket"), (Handler::Grpc, "grpc"), (Handler::Exec, "exec")]
-        .into_iter()
-        .find_map(|(handler, key)| value.get(key).map(|own| (handler, own)))?;
+    let (handler, own) =
+        [(Handler::Http, "httpGet"), (Handler::Tcp, "tcpSocket"), (Handler::Grpc, "grpc"), (Handler::Exec, "exec")]
+            .into_iter()
+            .find_map(|(handler, key)| value.get(key).map(|own| (handler, own)))?;
     let get = |key: &str, default: f64| value.get(key).and_then(Value::as_f64).unwrap_or(default);
     Some(Probe {
         kind,
@@ -191,7 +201,8 @@ fn probe(kind: ProbeKind, value: &Value) -> Option<Probe> {
 fn variable(value: &Value) -> Option<Env> {
     let name = text(value, "/name")?.to_owned();
     let from = value.get("valueFrom");
-    let reference = |key: &str| from.and_then(|f| f.get(key)).and_then(|r| Some((text(r, "/name")?.to_owned(), optional(r))));
+    let reference =
+        |key: &str| from.and_then(|f| f.get(key)).and_then(|r| Some((text(r, "/name")?.to_owned(), optional(r))));
     let (source, optional) = if let Some((name, optional)) = reference("secretKeyRef") {
         (EnvSource::Secret(name), optional)
     } else if let Some((name, optional)) = reference("configMapKeyRef") {
@@ -209,7 +220,8 @@ fn optional(value: &Value) -> bool {
 }
 
 fn from_whole(value: &Value) -> Option<(bool, String, bool)> {
-    let (secret, own) = value.get("secretRef").map(|own| (true, own)).or_else(|| value.get("configMapRef").map(|own| (false, own)))?;
+    let (secret, own) =
+        value.get("secretRef").map(|own| (true, own)).or_else(|| value.get("configMapRef").map(|own| (false, own)))?;
     Some((secret, text(own, "/name")?.to_owned(), optional(own)))
 }
 

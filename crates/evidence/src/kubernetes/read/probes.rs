@@ -65,7 +65,13 @@ pub(super) fn connection(cluster: &mut Cluster, file: u32, host: &str, port: Opt
         && let Some(reach) = section.text.lines().filter_map(outcome).reduce(clearer)
     {
         let from = section.node.map(str::to_owned);
-        cluster.connections.push(Connection { host: host.to_owned(), port, from, reach, at: At { file, line: section.line } });
+        cluster.connections.push(Connection {
+            host: host.to_owned(),
+            port,
+            from,
+            reach,
+            at: At { file, line: section.line },
+        });
     }
 }
 
@@ -81,7 +87,14 @@ fn clearer(one: Reach, other: Reach) -> Reach {
 fn outcome(line: &str) -> Option<Reach> {
     let line = line.to_ascii_lowercase();
     let any = |words: &[&str]| words.iter().any(|word| line.contains(word));
-    if any(&["could not resolve", "no such host", "name or service not known", "unknown host", "bad address", "can't resolve"]) {
+    if any(&[
+        "could not resolve",
+        "no such host",
+        "name or service not known",
+        "unknown host",
+        "bad address",
+        "can't resolve",
+    ]) {
         Some(Reach::Unresolved)
     } else if any(&["refused"]) {
         Some(Reach::Refused)
@@ -102,7 +115,15 @@ pub(super) fn lookup(cluster: &mut Cluster, file: u32, host: &str, section: &Sec
     if text.trim().is_empty() {
         return;
     }
-    let failed = ["nxdomain", "can't find", "can't resolve", "connection timed out", "no servers could be reached", "servfail", "not found"];
+    let failed = [
+        "nxdomain",
+        "can't find",
+        "can't resolve",
+        "connection timed out",
+        "no servers could be reached",
+        "servfail",
+        "not found",
+    ];
     let found = !failed.iter().any(|word| text.contains(word));
     cluster.lookups.push(Lookup { host: host.to_owned(), found, at: At { file, line: section.line } });
 }
@@ -116,7 +137,12 @@ pub(super) fn logs(cluster: &mut Cluster, file: u32, target: &str, section: &Sec
         if cluster.log_lines.len() >= MAX_LOG_LINES {
             return;
         }
-        cluster.log_lines.push(LogLine { target: target.to_owned(), class, host: host.map(str::to_owned), at: At { file, line } });
+        cluster.log_lines.push(LogLine {
+            target: target.to_owned(),
+            class,
+            host: host.map(str::to_owned),
+            at: At { file, line },
+        });
     }
 }
 

@@ -3,12 +3,13 @@
 use super::Context;
 use super::table::Row;
 use crate::kubernetes::kind::Kind;
-use crate::kubernetes::model::{Cluster, Endpoints, Labels, Object, Pod, ServicePort, Workload};
 use crate::kubernetes::model::{Claim, Node, Quota, Service, Volume};
+use crate::kubernetes::model::{Cluster, Endpoints, Labels, Object, Pod, ServicePort, Workload};
 use crate::kubernetes::{model, quantity};
 
 pub(super) fn row(cluster: &mut Cluster, context: Context<'_>, kind: Kind, name: &str, row: &Row<'_>) {
-    let namespace = row.get("NAMESPACE").unwrap_or(if kind.is_cluster_scoped() { "" } else { context.namespace }).to_owned();
+    let namespace =
+        row.get("NAMESPACE").unwrap_or(if kind.is_cluster_scoped() { "" } else { context.namespace }).to_owned();
     let at = context.at(row.line);
     let live = &mut cluster.live;
     match kind {
@@ -82,7 +83,8 @@ fn pod(pod: &mut Pod, row: &Row<'_>) {
 
 fn service(service: &mut Service, row: &Row<'_>) {
     service.kind = row.get("TYPE").map(str::to_owned).or_else(|| service.kind.take());
-    service.address = row.get("CLUSTER-IP").filter(|ip| *ip != "None").map(str::to_owned).or_else(|| service.address.take());
+    service.address =
+        row.get("CLUSTER-IP").filter(|ip| *ip != "None").map(str::to_owned).or_else(|| service.address.take());
     if let Some(selector) = row.cell("SELECTOR") {
         service.selector = Some(Labels::parse(selector));
     }

@@ -27,7 +27,8 @@ impl<'a> Header<'a> {
             start += end;
         }
         let named = columns.iter().any(|(name, _)| matches!(*name, "NAME" | "LAST SEEN"));
-        (named && columns.iter().all(|(name, _)| !name.bytes().any(|b| b.is_ascii_lowercase()))).then_some(Self(columns))
+        (named && columns.iter().all(|(name, _)| !name.bytes().any(|b| b.is_ascii_lowercase())))
+            .then_some(Self(columns))
     }
 
     fn has(&self, name: &str) -> bool {
@@ -38,12 +39,16 @@ impl<'a> Header<'a> {
     /// spaces), the row is split at runs of spaces instead, provided that every column is there.
     fn cells<'r>(&self, row: &'r str) -> Option<Vec<&'r str>> {
         let aligned = self.0.iter().skip(1).all(|(_, start)| {
-            *start == 0 || row.get(*start - 1..*start).is_none_or(|gap| gap == " ") && row.is_char_boundary((*start).min(row.len()))
+            *start == 0
+                || row.get(*start - 1..*start).is_none_or(|gap| gap == " ")
+                    && row.is_char_boundary((*start).min(row.len()))
         });
         if aligned {
             let ends = self.0.iter().skip(1).map(|(_, start)| *start).chain([row.len()]);
             let starts = self.0.iter().map(|(_, start)| *start);
-            return Some(starts.zip(ends).map(|(start, end)| row.get(start..end.min(row.len())).unwrap_or("").trim()).collect());
+            return Some(
+                starts.zip(ends).map(|(start, end)| row.get(start..end.min(row.len())).unwrap_or("").trim()).collect(),
+            );
         }
         let cells: Vec<&str> = row.split("  ").map(str::trim).filter(|cell| !cell.is_empty()).collect();
         if cells.len() == self.0.len() {
@@ -75,7 +80,13 @@ impl Row<'_> {
     }
 }
 
-pub(super) fn read(cluster: &mut Cluster, context: Context<'_>, kind: Option<Kind>, section: &Section<'_>, remarks: &mut Remarks<'_>) {
+pub(super) fn read(
+    cluster: &mut Cluster,
+    context: Context<'_>,
+    kind: Option<Kind>,
+    section: &Section<'_>,
+    remarks: &mut Remarks<'_>,
+) {
     let mut header: Option<Header<'_>> = None;
     let mut refused = false;
     for (number, line) in (section.line..).zip(section.text.lines()) {
@@ -106,7 +117,8 @@ pub(super) fn read(cluster: &mut Cluster, context: Context<'_>, kind: Option<Kin
             continue;
         };
         // `kubectl get all` and lists of several kinds print `kind/name`.
-        let (row_kind, name) = name.split_once('/').map_or((kind.or_else(|| guess(columns)), name), |(k, n)| (Kind::parse(k), n));
+        let (row_kind, name) =
+            name.split_once('/').map_or((kind.or_else(|| guess(columns)), name), |(k, n)| (Kind::parse(k), n));
         match row_kind {
             Some(row_kind) => rows::row(cluster, context, row_kind, name, &row),
             None => remarks.line(number, "a table of a kind that is not known here"),
@@ -158,7 +170,10 @@ mod tests {
     #[test]
     fn squeezed_rows_are_split_at_spaces() {
         let header = Header::parse("NAME           READY   STATUS").unwrap();
-        assert_eq!(header.cells("a-very-long-name-of-a-pod 1/1 Running").unwrap(), ["a-very-long-name-of-a-pod", "1/1", "Running"]);
+        assert_eq!(
+            header.cells("a-very-long-name-of-a-pod 1/1 Running").unwrap(),
+            ["a-very-long-name-of-a-pod", "1/1", "Running"]
+        );
         assert_eq!(header.cells("a-very-long-name-of-a-pod Running"), None);
     }
 
