@@ -183,3 +183,16 @@ fn a_query_says_whether_it_saw_all() {
     };
     assert_eq!((ask(2), ask(3)), ((2, false), (3, true)));
 }
+
+#[test]
+fn values_are_kept_by_layer() {
+    let mut frame = Frame::new();
+    let id = frame.fact("hot", &[Term::Entity("n/1")], TruthValue::TRUE, None);
+    frame.set_value(id, "importance", 1.0);
+    let mut over = Frame::over(frame.share());
+    over.set_value(id, "importance", 2.0);
+    over.set_tv(id, TruthValue::FALSE);
+    assert_eq!((frame.value(id, "importance"), over.value(id, "importance")), (Some(1.0), Some(2.0)));
+    assert_eq!((frame.tv(id), over.tv(id)), (TruthValue::TRUE, TruthValue::FALSE));
+    assert_eq!(over.value(id, "other"), None);
+}

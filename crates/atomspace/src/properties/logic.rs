@@ -102,9 +102,9 @@ proptest! {
         let (least, most) = (one.strength.min(two.strength), one.strength.max(two.strength));
         prop_assert!((least - 1e-9..=most + 1e-9).contains(&both.strength));
         // Certainty has a finite weight, which cannot be added up without limit.
-        prop_assume!([one, two, three].iter().all(|tv| tv.confidence < 0.999));
-        prop_assume!([one, two, three].iter().any(|tv| tv.confidence > 0.001));
-        prop_assert!(close(revision(both, three), revision(one, revision(two, three))));
+        let finite = [one, two, three].iter().all(|tv| tv.confidence < 0.999);
+        let some = [one, two, three].iter().any(|tv| tv.confidence > 0.001);
+        prop_assert!(!finite || !some || close(revision(both, three), revision(one, revision(two, three))));
     }
 
     #[test]

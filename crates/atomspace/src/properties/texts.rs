@@ -99,6 +99,13 @@ proptest! {
     }
 
     #[test]
+    fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        let text = String::from_utf8_lossy(&bytes);
+        let _ = RuleSet::parse(&text, "any.rules");
+        let _ = Frame::new().load(&text);
+    }
+
+    #[test]
     fn any_mixture_of_parts_is_read_or_refused(parts in prop::collection::vec(part(), 0..40)) {
         if let Ok(rules) = RuleSet::parse(&parts.concat(), "mixed.rules") {
             let _ = (rules.check(), rules.test());

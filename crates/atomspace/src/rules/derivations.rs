@@ -61,7 +61,7 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// 50 000 firings, 100 rounds, 20 million candidates: about two seconds at worst.
+    /// 50 000 firings, 100 rounds, 20 million candidates: about a second at worst.
     fn default() -> Self {
         Self { max_firings: 50_000, max_rounds: 100, max_candidates: 20_000_000 }
     }

@@ -145,7 +145,7 @@ impl<'a> Solver<'a> {
                     },
                     Bound::Empty => None,
                 },
-                Op::Bind(_) => None,
+                Op::Repeat(_) | Op::Bind(_) => None,
             };
             if let Some(atom) = atom {
                 let lists = self.frame.with_argument(predicate, position, atom);
@@ -167,7 +167,7 @@ impl<'a> Solver<'a> {
         }
         entry.args.iter().zip(ops).all(|(arg, op)| match op {
             Op::Same(atom) => atom == arg,
-            Op::Check(slot) => match bound.get(usize::from(*slot)) {
+            Op::Check(slot) | Op::Repeat(slot) => match bound.get(usize::from(*slot)) {
                 Some(Bound::Atom(atom)) => atom == arg,
                 Some(Bound::Number(number)) => self.frame.term(*arg) == Some(Term::Number(*number)),
                 _ => false,

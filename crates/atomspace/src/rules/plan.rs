@@ -26,8 +26,10 @@ pub(crate) enum Age {
 pub(crate) enum Op {
     /// It must be this atom.
     Same(AtomId),
-    /// It must be what the variable stands for.
+    /// It must be what the variable stands for since an earlier step.
     Check(u16),
+    /// It must be what the variable stands for since an earlier argument of the same fact.
+    Repeat(u16),
     /// The variable stands for it from here on.
     Bind(u16),
 }
@@ -260,9 +262,11 @@ fn estimate(frame: &Frame, pattern: &Pattern, bound: &Slots) -> u64 {
 fn compile<'r>(frame: &Frame, pattern: &'r Pattern, place: usize, age: Age, bound: &mut Slots) -> Option<Step<'r>> {
     let predicate = frame.predicate(&pattern.predicate)?;
     let mut ops = SmallVec::new();
+    let before = bound.clone();
     for arg in &pattern.args {
         ops.push(match arg {
-            Arg::Variable(variable) if bound.has(variable.slot) => Op::Check(variable.slot),
+            Arg::Variable(variable) if before.has(variable.slot) => Op::Check(variable.slot),
+            Arg::Variable(variable) if bound.has(variable.slot) => Op::Repeat(variable.slot),
             Arg::Variable(variable) => {
                 bound.add(variable.slot);
                 Op::Bind(variable.slot)

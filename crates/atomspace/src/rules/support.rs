@@ -7,8 +7,8 @@
 //! the concluded value are revised ([`pln::revision`]).
 //!
 //! Conclusions are settled in the order of their dependence. Where conclusions rest on each other in a circle (slow
-//! callers of slow callers …), one supports another only if it was concluded before it; the rest are marked circular, so
-//! that a circle cannot talk itself into certainty.
+//! callers of slow callers …), one supports another only if it comes before it: what was observed (or is assumed) first, then
+//! what was concluded first. The rest are marked circular, so that a circle cannot talk itself into certainty.
 
 use super::derivations::{Derivations, Firing, Strengths};
 use crate::atom::AtomId;
@@ -51,32 +51,66 @@ pub(crate) fn settle(frame: &mut Frame, out: &mut Derivations, first: usize, str
             out.of(*node).flat_map(Firing::carrying).filter_map(|premise| index.get(premise).copied()).collect()
         })
         .collect();
-    for mut circle in super::circles::strongly_connected(&edges) {
-        circle.sort_unstable();
-        for (position, node) in circle.iter().enumerate() {
+    let circles = super::circles::strongly_connected(&edges);
+    let mut circle_of = vec![0; nodes.len()];
+    for (number, circle) in circles.iter().enumerate() {
+        for node in circle {
+            if let Some(place) = circle_of.get_mut(*node) {
+                *place = number;
+            }
+        }
+    }
+    // Within a circle, what is given comes first, then what was concluded first.
+    let order: Vec<(bool, usize)> =
+        nodes.iter().zip(0..).map(|(atom, node)| (!mode.is_given(frame, *atom), node)).collect();
+    for mut circle in circles {
+        circle.sort_unstable_by_key(|node| order.get(*node));
+        for node in &circle {
             let Some(&atom) = nodes.get(*node) else { continue };
-            let later = circle.get(position..).unwrap_or_default();
-            let is_later = |premise: &AtomId| index.get(premise).is_some_and(|node| later.contains(node));
-            let places: SmallVec<[u32; 4]> = out.places_of(atom).into();
-            for place in places {
-                let Some(firing) = out.firings().get(place as usize) else { continue };
-                let circular =
-                    circle.len() > 1 && firing.carrying().iter().any(is_later) || firing.carrying().contains(&atom);
-                let tv = of_firing(|premise| mode.tv(frame, out, premise), firing, strengths);
+            let is_later = |premise: &AtomId| {
+                index.get(premise).is_some_and(|other| {
+                    circle_of.get(*other) == circle_of.get(*node) && order.get(*other) >= order.get(*node)
+                })
+            };
+            for place in SmallVec::<[u32; 4]>::from(out.places_of(atom)) {
                 if let Some(firing) = out.firings_mut().get_mut(place as usize) {
-                    (firing.circular, firing.tv) = (circular, tv);
+                    firing.circular = firing.carrying().iter().any(is_later);
                 }
             }
+            weigh(frame, out, atom, strengths, mode);
             let support = combined(out.of(atom).filter(|firing| !firing.circular));
             if let Some(support) = support {
                 out.set_support(atom, support);
             }
             mode.put(frame, atom, support);
         }
+        // Circular firings rest on what came after them.
+        for atom in circle.iter().filter_map(|node| nodes.get(*node)) {
+            weigh(frame, out, *atom, strengths, mode);
+        }
+    }
+}
+
+/// Gives the firings of an atom their truth values.
+fn weigh(frame: &Frame, out: &mut Derivations, atom: AtomId, strengths: &Strengths, mode: Settle<'_>) {
+    for place in SmallVec::<[u32; 4]>::from(out.places_of(atom)) {
+        let Some(firing) = out.firings().get(place as usize) else { continue };
+        let tv = of_firing(|premise| mode.tv(frame, out, premise), firing, strengths);
+        if let Some(firing) = out.firings_mut().get_mut(place as usize) {
+            firing.tv = tv;
+        }
     }
 }
 
 impl Settle<'_> {
+    /// Whether an atom holds on other grounds than the firings: it was observed, or is assumed.
+    fn is_given(self, frame: &Frame, atom: AtomId) -> bool {
+        match self {
+            Self::Conclusions => frame.observed(atom).is_some(),
+            Self::Predictions { assumed, .. } => assumed.contains(&atom),
+        }
+    }
+
     fn tv(self, frame: &Frame, out: &Derivations, atom: AtomId) -> TruthValue {
         match self {
             Self::Predictions { assumed, .. } if !assumed.contains(&atom) => {

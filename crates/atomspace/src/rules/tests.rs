@@ -118,6 +118,28 @@ fn a_circle_does_not_talk_itself_into_certainty() {
 }
 
 #[test]
+fn a_variable_that_stands_twice_in_a_fact() {
+    check(
+        "(rule r (tv 1 1) (if (a ?x) (same ?y ?y)) (then (b ?x ?y)))",
+        "(a n/1) (a n/2) (same m/1 m/1) (same m/1 m/2) (same m/2 m/2)",
+        "(b n/1 m/1) <1.00 1.00>
+         (b n/1 m/2) <1.00 1.00>
+         (b n/2 m/1) <1.00 1.00>
+         (b n/2 m/2) <1.00 1.00>",
+    );
+}
+
+#[test]
+fn in_a_circle_what_was_observed_comes_first() {
+    check(
+        "(rule spreads (tv 0.8 0.9) (if (slow ?x) (calls ?y ?x)) (then (slow ?y)))",
+        "(slow s/a) <0.5 0.9> (calls s/b s/a) (calls s/a s/b)",
+        "(slow s/b) <0.40 0.90>
+         (slow s/a) <0.50 0.90>",
+    );
+}
+
+#[test]
 fn learned_strengths_take_the_place_of_written_ones() {
     let rules = RuleSet::parse("(rule r (tv 0.9 0.9) (if (a ?x)) (then (c ?x)))", "test.rules").unwrap();
     let mut frame = Frame::new();
