@@ -16,11 +16,13 @@ use crate::output;
 
 /// What to diagnose, and what to show of it.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  oriel diagnose ./incident                  what is wrong, how sure, why, what to do\n  \
+#[command(
+    after_help = "Examples:\n  oriel diagnose ./incident                  what is wrong, how sure, why, what to do\n  \
                   oriel diagnose incident.tar.zst --explain  with the proof tree and what each mode said\n  \
                   oriel diagnose ./incident --json           the whole verdict, for programs\n  \
                   oriel diagnose ./incident --frame          every atom that the verdict rests on\n\n\
-                  What an incident may hold: docs/incident-format.md")]
+                  What an incident may hold: docs/incident-format.md"
+)]
 pub(crate) struct DiagnoseArgs {
     /// An incident directory, or a .tar.zst or .tar of one
     incident: PathBuf,

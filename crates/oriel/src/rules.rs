@@ -65,11 +65,29 @@ pub(crate) fn run(args: &RulesArgs) -> anyhow::Result<ExitCode> {
     match &args.command {
         RulesCommand::Check(files) => report(files, "no mistakes", |rules| {
             let found = rules.check().into_iter();
-            found.map(|p| Finding { file: p.file, line: p.at.line, column: p.at.column, rule: p.rule, message: p.message, hint: p.hint }).collect()
+            found
+                .map(|p| Finding {
+                    file: p.file,
+                    line: p.at.line,
+                    column: p.at.column,
+                    rule: p.rule,
+                    message: p.message,
+                    hint: p.hint,
+                })
+                .collect()
         }),
         RulesCommand::Test(files) => report(files, "every example holds", |rules| {
             let found = rules.test().into_iter();
-            found.map(|f| Finding { file: f.file, line: f.at.line, column: f.at.column, rule: f.rule, message: f.message, hint: String::new() }).collect()
+            found
+                .map(|f| Finding {
+                    file: f.file,
+                    line: f.at.line,
+                    column: f.at.column,
+                    rule: f.rule,
+                    message: f.message,
+                    hint: String::new(),
+                })
+                .collect()
         }),
         RulesCommand::List(files) => list(files),
     }
@@ -84,7 +102,11 @@ fn report(files: &FilesArgs, good: &str, find: impl Fn(&RuleSet) -> Vec<Finding>
     } else {
         let mut text = String::new();
         for finding in &report.findings {
-            writeln!(text, "{}:{}:{}: {}: {}", finding.file, finding.line, finding.column, finding.rule, finding.message)?;
+            writeln!(
+                text,
+                "{}:{}:{}: {}: {}",
+                finding.file, finding.line, finding.column, finding.rule, finding.message
+            )?;
             if !finding.hint.is_empty() {
                 writeln!(text, "    {}", finding.hint)?;
             }
@@ -135,7 +157,9 @@ fn list(files: &FilesArgs) -> anyhow::Result<ExitCode> {
         output::json(&listed)?;
     } else {
         let mut table = comfy_table::Table::new();
-        table.load_style(comfy_table::presets::NOTHING).set_content_arrangement(comfy_table::ContentArrangement::Dynamic);
+        table
+            .load_style(comfy_table::presets::NOTHING)
+            .set_content_arrangement(comfy_table::ContentArrangement::Dynamic);
         table.set_header(["rule", "kind", "truth", "says"]);
         for rule in &listed {
             table.add_row([rule.name, rule.kind, &format!("{:.2} {:.2}", rule.strength, rule.confidence), rule.says]);

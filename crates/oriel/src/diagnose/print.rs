@@ -135,7 +135,12 @@ fn contradictions(out: &mut String, verdict: &Verdict) -> fmt::Result {
     }
     writeln!(out, "{STRONG}Contradictions{STRONG:#}")?;
     for contradiction in &verdict.contradictions {
-        writeln!(out, "  {WARN}{}{WARN:#} {QUIET}({}){QUIET:#}", contradiction.explanation, contradiction.between.join(", "))?;
+        writeln!(
+            out,
+            "  {WARN}{}{WARN:#} {QUIET}({}){QUIET:#}",
+            contradiction.explanation,
+            contradiction.between.join(", ")
+        )?;
     }
     out.push('\n');
     Ok(())

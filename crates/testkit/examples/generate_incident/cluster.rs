@@ -22,19 +22,9 @@ pub(crate) fn transcript(run: &Recording) -> String {
 }
 
 fn pod_name(index: usize, component: &str) -> String {
-    let hash = if component == FAULTY {
-        "7c9d5b86f4"
-    } else {
-        "6d4cf56db6"
-    };
-    let suffix: String = (0..5usize)
-        .map(|i| {
-            SUFFIX_LETTERS
-                .chars()
-                .nth((index * 7 + i * 11 + 3) % 20)
-                .unwrap_or('x')
-        })
-        .collect();
+    let hash = if component == FAULTY { "7c9d5b86f4" } else { "6d4cf56db6" };
+    let suffix: String =
+        (0..5usize).map(|i| SUFFIX_LETTERS.chars().nth((index * 7 + i * 11 + 3) % 20).unwrap_or('x')).collect();
     format!("{component}-{hash}-{suffix}")
 }
 
@@ -42,11 +32,7 @@ fn nodes(text: &mut String) {
     text.push_str("$ kubectl get nodes -o wide\n");
     text.push_str("NAME     STATUS   ROLES           AGE   VERSION   INTERNAL-IP   OS-IMAGE                         CONTAINER-RUNTIME\n");
     for (index, node) in NODES.iter().enumerate() {
-        let role = if index == 0 {
-            "control-plane"
-        } else {
-            "<none>       "
-        };
+        let role = if index == 0 { "control-plane" } else { "<none>       " };
         let _ = writeln!(
             text,
             "{node}   Ready    {role}   91d   v1.33.2   10.0.0.{}     Debian GNU/Linux 12 (bookworm)   containerd://2.0.5",
@@ -71,12 +57,7 @@ fn pods(text: &mut String, run: &Recording) {
     for (index, (component, ..)) in COMPONENTS.iter().enumerate() {
         let node = node(index);
         let (ready, status, restarts, age) = if *component == FAULTY {
-            (
-                "0/1",
-                "CrashLoopBackOff",
-                format!("{} (41s ago)", run.kills.len()),
-                "20m",
-            )
+            ("0/1", "CrashLoopBackOff", format!("{} (41s ago)", run.kills.len()), "20m")
         } else {
             ("1/1", "Running", "0".to_owned(), "6d4h")
         };
@@ -92,25 +73,18 @@ fn pods(text: &mut String, run: &Recording) {
 }
 
 fn deployments(text: &mut String) {
-    text.push_str(
-        "$ kubectl get deployments -n shop\nNAME            READY   UP-TO-DATE   AVAILABLE   AGE\n",
-    );
+    text.push_str("$ kubectl get deployments -n shop\nNAME            READY   UP-TO-DATE   AVAILABLE   AGE\n");
     for (component, ..) in COMPONENTS {
-        let (ready, available) = if component == FAULTY {
-            ("0/1", 0)
-        } else {
-            ("1/1", 1)
-        };
-        let _ = writeln!(
-            text,
-            "{component:<15} {ready}     1            {available}           91d"
-        );
+        let (ready, available) = if component == FAULTY { ("0/1", 0) } else { ("1/1", 1) };
+        let _ = writeln!(text, "{component:<15} {ready}     1            {available}           91d");
     }
     text.push('\n');
 }
 
 fn services(text: &mut String, run: &Recording) {
-    text.push_str("$ kubectl get services -n shop\nNAME            TYPE        CLUSTER-IP     EXTERNAL-IP   PORT(S)    AGE\n");
+    text.push_str(
+        "$ kubectl get services -n shop\nNAME            TYPE        CLUSTER-IP     EXTERNAL-IP   PORT(S)    AGE\n",
+    );
     for (index, (component, ..)) in COMPONENTS.iter().enumerate() {
         let _ = writeln!(
             text,
@@ -124,12 +98,7 @@ fn services(text: &mut String, run: &Recording) {
         let address = if *component == FAULTY && run.down(SECONDS - 1) {
             String::new()
         } else {
-            format!(
-                "10.244.{}.{}:{}",
-                1 + index % 2,
-                20 + index,
-                port(component)
-            )
+            format!("10.244.{}.{}:{}", 1 + index % 2, 20 + index, port(component))
         };
         let _ = writeln!(text, "{component:<15} {address:<19} 91d");
     }
@@ -138,18 +107,11 @@ fn services(text: &mut String, run: &Recording) {
 
 /// Components run on the workers, in turn.
 fn node(index: usize) -> &'static str {
-    if index.is_multiple_of(2) {
-        "node-b"
-    } else {
-        "node-c"
-    }
+    if index.is_multiple_of(2) { "node-b" } else { "node-c" }
 }
 
 fn faulty_index() -> usize {
-    COMPONENTS
-        .iter()
-        .position(|(name, ..)| *name == FAULTY)
-        .unwrap_or(0)
+    COMPONENTS.iter().position(|(name, ..)| *name == FAULTY).unwrap_or(0)
 }
 
 fn describe_pod(run: &Recording) -> String {
@@ -265,10 +227,7 @@ fn events(text: &mut String, run: &Recording) {
         text,
         "20m         Normal    ScalingReplicaSet   deployment/{FAULTY}                   Scaled up replica set {FAULTY}-7c9d5b86f4 to 1"
     );
-    let _ = writeln!(
-        text,
-        "19m         Normal    Started             pod/{pod}         Started container {FAULTY}"
-    );
+    let _ = writeln!(text, "19m         Normal    Started             pod/{pod}         Started container {FAULTY}");
     let _ = writeln!(
         text,
         "41s         Warning   BackOff             pod/{pod}         Back-off restarting failed container {FAULTY} in pod {pod} (killed {} times)",

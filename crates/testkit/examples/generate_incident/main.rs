@@ -12,9 +12,7 @@ mod simulation;
 use std::{fs, path::Path};
 
 fn main() -> anyhow::Result<()> {
-    let out = std::env::args()
-        .nth(1)
-        .ok_or_else(|| anyhow::anyhow!("usage: generate_incident DIRECTORY"))?;
+    let out = std::env::args().nth(1).ok_or_else(|| anyhow::anyhow!("usage: generate_incident DIRECTORY"))?;
     let out = Path::new(&out);
     let run = simulation::simulate();
     write(out, "incident.toml", &incident())?;

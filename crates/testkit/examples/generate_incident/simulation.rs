@@ -80,10 +80,7 @@ pub(crate) struct Recording {
 impl Recording {
     /// Whether `payments` is down at that second: killed, and waiting out its back-off.
     pub(crate) fn down(&self, second: u32) -> bool {
-        self.kills
-            .iter()
-            .enumerate()
-            .any(|(index, kill)| second >= *kill && second < *kill + back_off(index))
+        self.kills.iter().enumerate().any(|(index, kill)| second >= *kill && second < *kill + back_off(index))
     }
 }
 
@@ -94,23 +91,14 @@ fn back_off(restarts: usize) -> u32 {
 
 pub(crate) fn time(second: u32) -> String {
     let total = 13 * 3_600 + 40 * 60 + second;
-    format!(
-        "2026-03-10T{:02}:{:02}:{:02}Z",
-        total / 3_600,
-        total / 60 % 60,
-        total % 60
-    )
+    format!("2026-03-10T{:02}:{:02}:{:02}Z", total / 3_600, total / 60 % 60, total % 60)
 }
 
 pub(crate) fn simulate() -> Recording {
     let mut noise = Noise::new(20_260_310);
     let kills = kill_times(&mut noise);
     let step = 15;
-    let mut recording = Recording {
-        step,
-        rows: Vec::new(),
-        kills,
-    };
+    let mut recording = Recording { step, rows: Vec::new(), kills };
     for second in (0..SECONDS).step_by(step as usize) {
         let row = sample_row(&recording, second, &mut noise);
         recording.rows.push(row);
@@ -133,11 +121,7 @@ fn kill_times(noise: &mut Noise) -> Vec<u32> {
 
 fn sample_row(recording: &Recording, second: u32, noise: &mut Noise) -> Vec<Sample> {
     let step = recording.step;
-    let down_share = f64::from(
-        (second..second + step)
-            .filter(|s| recording.down(*s))
-            .count() as u32,
-    ) / f64::from(step);
+    let down_share = f64::from((second..second + step).filter(|s| recording.down(*s)).count() as u32) / f64::from(step);
     let load = 40.0 * (1.0 + 0.15 * (f64::from(second) / 1_900.0).sin()) * noise.around_one(0.04);
     COMPONENTS
         .iter()
@@ -146,11 +130,7 @@ fn sample_row(recording: &Recording, second: u32, noise: &mut Noise) -> Vec<Samp
             let failing = failing_share(name, down_share);
             // A caller waits out its time-out for a callee that is down, and retries once.
             let latency = latency_ms(name) + failing * 900.0 * f64::from(u8::from(*name != FAULTY));
-            let served = if *name == FAULTY || *name == "payments-db" {
-                1.0 - down_share
-            } else {
-                1.0
-            };
+            let served = if *name == FAULTY || *name == "payments-db" { 1.0 - down_share } else { 1.0 };
             let (memory, served) = match *name {
                 FAULTY if second >= FAULT_AT => (94.0 * (1.0 - 0.6 * down_share), served),
                 _ => (*memory, served),
@@ -178,10 +158,7 @@ pub(crate) fn calls_of(component: &str) -> f64 {
 
 /// Time of a call in milliseconds: its own, and that of what it calls, one after the other.
 pub(crate) fn latency_ms(component: &str) -> f64 {
-    let own = COMPONENTS
-        .iter()
-        .find(|(name, ..)| *name == component)
-        .map_or(0.0, |(_, own, ..)| *own);
+    let own = COMPONENTS.iter().find(|(name, ..)| *name == component).map_or(0.0, |(_, own, ..)| *own);
     let below: f64 = CALLS
         .iter()
         .filter(|(caller, ..)| *caller == component)
