@@ -167,3 +167,34 @@ async fn connect(url: &str, connections: NonZeroU32, access: Access) -> Result<D
         });
     sea_orm::Database::connect(options).await.map_err(StorageError::database("connect"))
 }
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::Statement;
+
+    use super::*;
+
+    async fn setting(connection: &DatabaseConnection, name: &str) -> String {
+        let ask = format!("SELECT CAST({name} AS TEXT) AS value FROM pragma_{name}");
+        let ask = Statement::from_string(connection.get_database_backend(), ask);
+        connection.query_one_raw(ask).await.unwrap().unwrap().try_get("", "value").unwrap()
+    }
+
+    #[tokio::test]
+    async fn sqlite_is_set_up_not_to_lose_commits_and_readers_do_not_write() {
+        let directory = tempfile::tempdir().unwrap();
+        let database = Database::open(&DatabaseOptions::in_directory(directory.path())).await.unwrap();
+        for connection in [&database.reader, &database.writer] {
+            let settings = [
+                setting(connection, "journal_mode").await,
+                setting(connection, "synchronous").await,
+                setting(connection, "foreign_keys").await,
+            ];
+            assert_eq!(settings, ["wal", "2", "1"]);
+        }
+        let error = database.reader.execute_unprepared("DELETE FROM users").await.unwrap_err();
+        assert!(error.to_string().contains("readonly"), "{error}");
+        database.writer.execute_unprepared("DELETE FROM users").await.unwrap();
+        database.close().await.unwrap();
+    }
+}

@@ -1,7 +1,7 @@
 //! Many writers at once: nobody is told to come back, and nothing is lost.
 
 use oriel_model::Role;
-use oriel_storage::{Database, Repositories as _, StorageError};
+use oriel_storage::{Database, DatabaseOptions, Repositories as _, StorageError};
 use oriel_testkit::{clock, on_each_database};
 use serde_json::json;
 
@@ -64,6 +64,28 @@ on_each_database! {
         assert_eq!(database.users().count_active_administrators().await.unwrap(), 1);
     }
 
+    async fn two_servers_on_one_database_keep_one_chain(database: Database, url: Url) {
+        let clock = clock::manual();
+        let other = Database::open(&DatabaseOptions::new(url)).await.unwrap();
+        let writers: Vec<_> = (0..WRITERS)
+            .map(|writer| {
+                let database = if writer % 2 == 0 { database.clone() } else { other.clone() };
+                let clock = clock.clone();
+                tokio::spawn(async move {
+                    fixture::append(&database, &clock, "system", "thing.do").await;
+                    fixture::user(&database, &clock, &format!("user-{writer}"), Role::Viewer).await;
+                })
+            })
+            .collect();
+        for writer in writers {
+            writer.await.unwrap();
+        }
+        let found = other.audit().verify().await.unwrap();
+        assert_eq!((found.entries, found.broken), (i64::from(WRITERS), None));
+        assert_eq!(database.users().count().await.unwrap(), u64::from(WRITERS));
+        other.close().await.unwrap();
+    }
+
     async fn what_was_learned_counts_every_writer(database: Database) {
         let clock = clock::manual();
         let writers: Vec<_> = (0..10)
@@ -96,6 +118,8 @@ on_each_database! {
 async fn demote_if_another_is_left(database: Database, user: oriel_storage::User) {
     let transaction = database.begin().await.unwrap();
     if transaction.users().count_active_administrators().await.unwrap() > 1 {
+        // Time for the others to see the same, were they let in.
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         transaction.users().set_role(user.id, Role::Viewer, user.created_at).await.unwrap();
     }
     transaction.commit().await.unwrap();

@@ -3,6 +3,7 @@
 use oriel_model::Role;
 use oriel_storage::{Database, DatabaseOptions, Repositories as _, StorageError};
 use oriel_testkit::{clock, on_each_database};
+use sea_orm::ConnectionTrait as _;
 
 use crate::fixture;
 
@@ -50,6 +51,15 @@ on_each_database! {
         transaction.users().set_disabled(user.id, true, user.created_at).await.unwrap();
         transaction.commit().await.unwrap();
         assert!(database.users().get(user.id).await.unwrap().unwrap().disabled);
+    }
+
+    async fn a_schema_from_a_newer_program_is_refused(database: Database, url: Url) {
+        let raw = sea_orm::Database::connect(url).await.unwrap();
+        raw.execute_unprepared("INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_future', 0)").await.unwrap();
+        raw.close().await.unwrap();
+        let error = Database::open(&DatabaseOptions::new(url)).await.unwrap_err();
+        assert!(error.to_string().contains("bring the schema up to date"), "{error}");
+        database.ping().await.unwrap();
     }
 
     async fn a_database_opens_again_and_answers(database: Database, url: Url) {
