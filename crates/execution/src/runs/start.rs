@@ -55,7 +55,7 @@ pub async fn start(context: &Context, execution: &Execution, new: NewRun) -> Res
         }
     };
     inner.changes.run_changed(id);
-    let job = Job::new(execution.clone(), proof, run.clone(), cancel);
+    let job = Job { execution: execution.clone(), proof, run: run.clone(), cancel };
     execution.spawn(supervise(job, tasks.clone()));
     Ok(RunDetail { run, tasks })
 }

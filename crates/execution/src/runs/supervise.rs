@@ -30,35 +30,27 @@ pub(super) struct Job {
     pub(super) proof: Authorized<RunScope>,
     pub(super) run: Run,
     pub(super) cancel: CancellationToken,
-    turns: Semaphore,
-}
-
-impl Job {
-    pub(super) fn new(execution: Execution, proof: Authorized<RunScope>, run: Run, cancel: CancellationToken) -> Self {
-        let turns = Semaphore::new(run.concurrency.max(1) as usize);
-        Self { execution, proof, run, cancel, turns }
-    }
 }
 
 /// Runs all tasks, then records how the run ended.
 pub(super) async fn supervise(job: Job, tasks: Vec<Task>) {
     let id = job.run.id;
+    let turns = Arc::new(Semaphore::new(job.run.concurrency.max(1) as usize));
     let job = Arc::new(job);
     let under_way = TaskTracker::new();
     for task in tasks {
+        // In the order of the targets. Waiting ends with the run or the server, too, and what becomes of the task then
+        // is its own affair.
+        let turn = tokio::select! {
+            turn = Arc::clone(&turns).acquire_owned() => turn.ok(),
+            () = job.cancel.cancelled() => None,
+            () = job.execution.inner.closing.cancelled() => None,
+        };
         let job = Arc::clone(&job);
         let tracked = under_way.token();
         job.execution.clone().spawn(async move {
-            {
-                // Waiting ends with the run or the server, too: what then becomes of the task is decided below.
-                let _turn = tokio::select! {
-                    turn = job.turns.acquire() => turn.ok(),
-                    () = job.cancel.cancelled() => None,
-                    () = job.execution.inner.closing.cancelled() => None,
-                };
-                task::run(&job, &task).await;
-            }
-            drop(tracked);
+            task::run(&job, &task).await;
+            drop((turn, tracked));
         });
     }
     under_way.close();

@@ -160,6 +160,17 @@ pub enum OpenError {
         /// The time it had.
         seconds: u64,
     },
+    /// The host closed the connection before it showed its key.
+    #[error(
+        "{host} closed the connection at once, {attempts} times: it may have too many that are not signed in yet \
+         (MaxStartups in its sshd_config), or not let this machine in at all"
+    )]
+    Dropped {
+        /// Host and port.
+        host: String,
+        /// How often it was tried.
+        attempts: usize,
+    },
     /// The SSH key exchange failed.
     #[error("{host} and Oriel could not agree on a connection: {reason}")]
     Handshake {

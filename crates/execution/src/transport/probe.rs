@@ -33,6 +33,10 @@ impl Trail {
         self.steps
     }
 
+    pub(crate) fn append(&mut self, mut other: Self) {
+        self.steps.append(&mut other.steps);
+    }
+
     pub(crate) fn note(&mut self, name: &str, since: Instant, detail: String) {
         let duration_ms = u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX);
         self.steps.push(Step { name: name.to_owned(), duration_ms, detail });

@@ -6,7 +6,7 @@ use oriel_execution::output::Selection;
 use oriel_execution::targets::{self, TargetError};
 use oriel_model::{RunStatus, TargetId, TaskStatus};
 
-use crate::fixture::{Fixture, sleep_of_its_own};
+use crate::fixture::{Fixture, runs as process_runs, sleep_of_its_own};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn twenty_targets_at_once() {
@@ -157,16 +157,19 @@ async fn a_host_that_allows_one_session_still_runs_and_says_what_it_lacks() {
     let fixture = Fixture::with(&["MaxSessions 1"], |config| config.grace = Duration::from_millis(200)).await;
     let target = fixture.target("web").await;
     assert_eq!(fixture.run("echo fine", target).await.status, TaskStatus::Succeeded);
-    let run = fixture.start("echo ready; sleep 1000", &[target], 60).await;
+    let sleep = sleep_of_its_own("one session");
+    let run = fixture.start(&format!("echo ready; {sleep}"), &[target], 60).await;
     fixture.until_said(run.tasks[0].id, "ready").await;
     let task = fixture.run("true", target).await;
     assert_eq!(task.status, TaskStatus::Failed);
-    assert!(task.error.unwrap().contains("MaxSessions"));
-    // No second channel to end it by: its own has to do, and the record says that it could not be checked.
+    let error = task.error.unwrap();
+    assert!(error.contains("MaxSessions"), "{error}");
+    // There is no room for a second session to end it by, so that takes a second connection.
     oriel_execution::runs::cancel(&fixture.context, &fixture.execution, run.run.id).await.unwrap();
     let task = fixture.ended(run.run.id).await.tasks.remove(0);
     assert_eq!((task.status, task.signal.as_deref()), (TaskStatus::Cancelled, Some("TERM")));
-    assert!(task.error.unwrap().contains("could not be ended for sure"));
+    assert_eq!(task.error.as_deref(), Some("the command was ended because the run was cancelled"));
+    assert!(!process_runs(&sleep));
 }
 
 #[tokio::test(flavor = "multi_thread")]

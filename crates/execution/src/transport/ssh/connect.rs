@@ -12,7 +12,7 @@ use russh::keys::{
 use russh::{Disconnect, Preferred, SshId};
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::{OpenError, SshPlace, Trail};
 use crate::config::Config;
@@ -22,6 +22,9 @@ use crate::config::Config;
 const PACKETS_WAITING: usize = 32;
 /// Channels for ending processes, besides those for commands.
 const ENDERS: usize = 2;
+/// Waits before another try, where a host closed the connection before it showed its key: sshd does that at random when
+/// many connections are not signed in yet. Nothing has been sent then, so trying again is safe.
+const RETRIES: [Duration; 3] = [Duration::from_millis(150), Duration::from_millis(500), Duration::from_millis(1500)];
 const CLOSING: Duration = Duration::from_secs(2);
 
 /// What is kept of a key that a host presents.
@@ -91,12 +94,27 @@ impl client::Handler for Watcher {
     }
 }
 
-/// Connects and authenticates.
+/// Connects and authenticates, with another try or two if the host does not even begin to talk.
 pub(super) async fn connect(
     config: &Arc<Config>,
     place: &SshPlace,
     trail: &mut Trail,
 ) -> Result<Connection, OpenError> {
+    let mut waits = RETRIES.iter();
+    loop {
+        let mut steps = Trail::default();
+        let result = try_connect(config, place, &mut steps).await;
+        match (result, waits.next()) {
+            (Err(OpenError::Dropped { .. }), Some(wait)) => sleep(*wait).await,
+            (result, _) => {
+                trail.append(steps);
+                return result;
+            }
+        }
+    }
+}
+
+async fn try_connect(config: &Arc<Config>, place: &SshPlace, trail: &mut Trail) -> Result<Connection, OpenError> {
     let address = place.address();
     let Some(pinned) = &place.host_key else { return Err(OpenError::HostKeyNotPinned { host: address }) };
     let socket = dial(config, &place.host, place.port, &address, trail).await?;
@@ -143,6 +161,16 @@ pub(super) async fn scan(
     port: u16,
     prefer: Option<&str>,
 ) -> Result<HostKey, OpenError> {
+    let mut waits = RETRIES.iter();
+    loop {
+        match (try_scan(config, host, port, prefer).await, waits.next()) {
+            (Err(OpenError::Dropped { .. }), Some(wait)) => sleep(*wait).await,
+            (result, _) => return result,
+        }
+    }
+}
+
+async fn try_scan(config: &Arc<Config>, host: &str, port: u16, prefer: Option<&str>) -> Result<HostKey, OpenError> {
     let address = format!("{host}:{port}");
     let socket = dial(config, host, port, &address, &mut Trail::default()).await?;
     let offered = Arc::new(OnceLock::new());
@@ -221,12 +249,16 @@ async fn shake_hands(
         nodelay: true,
         ..client::Config::default()
     };
+    let offered = Arc::clone(&watcher.offered);
     let connecting = client::connect_stream(Arc::new(settings), socket, watcher);
     match timeout(config.handshake_timeout, connecting).await {
         Err(_) => Err(Shake::Failed(late(address, "agreeing on keys", config.handshake_timeout))),
         Ok(Ok(handle)) => Ok(handle),
         Ok(Err(russh::Error::NoCommonAlgo { kind: russh::AlgorithmKind::Key, theirs, .. })) => {
             Err(Shake::NoCommonKey(theirs.join(", ")))
+        }
+        Ok(Err(russh::Error::Disconnect | russh::Error::HUP | russh::Error::IO(_))) if offered.get().is_none() => {
+            Err(Shake::Failed(OpenError::Dropped { host: address.to_owned(), attempts: RETRIES.len() + 1 }))
         }
         Ok(Err(error)) => {
             Err(Shake::Failed(OpenError::Handshake { host: address.to_owned(), reason: error.to_string() }))

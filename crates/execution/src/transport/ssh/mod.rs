@@ -25,6 +25,7 @@ pub use key::{KeyError, UserKey};
 use super::{OpenError, Process, Session, Trail, Transport, probe};
 use crate::config::Config;
 use connect::Connection;
+use process::Again;
 
 /// A host that is reached over SSH.
 #[derive(Debug, Clone)]
@@ -104,13 +105,10 @@ impl SshTransport {
         if proof.scope().target() != place.target {
             return Err(OpenError::NotCovered { target: place.target });
         }
-        let connection = {
-            let _turn = self.handshakes.acquire().await;
-            Arc::new(connect::connect(&self.config, place, trail).await?)
-        };
+        let connection = Arc::new(self.handshake(place, trail).await?);
         let started = Instant::now();
         let result = match process::open(&connection).await {
-            Ok(channel) => channel.start(probe::NOTHING, "probe").await,
+            Ok(channel) => channel.start(probe::NOTHING, "probe", self.again(place)).await,
             Err(error) => Err(error),
         };
         let result = match result {
@@ -172,6 +170,20 @@ impl SshTransport {
         Arc::clone(slot)
     }
 
+    /// A connection that nothing else uses.
+    async fn connect_apart(&self, place: &SshPlace) -> Result<Connection, OpenError> {
+        self.handshake(place, &mut Trail::default()).await
+    }
+
+    async fn handshake(&self, place: &SshPlace, trail: &mut Trail) -> Result<Connection, OpenError> {
+        let _turn = self.handshakes.acquire().await;
+        connect::connect(&self.config, place, trail).await
+    }
+
+    fn again(&self, place: &SshPlace) -> Again {
+        Again { transport: self.clone(), place: place.clone() }
+    }
+
     /// The shared connection, made now if there is none. True with it if it was there before.
     async fn connection(&self, place: &SshPlace) -> Result<(Arc<Connection>, bool), OpenError> {
         let slot = self.slot(place);
@@ -179,8 +191,7 @@ impl SshTransport {
         if let Some(connection) = connection.as_ref().filter(|connection| connection.is_open()) {
             return Ok((Arc::clone(connection), true));
         }
-        let _turn = self.handshakes.acquire().await;
-        let made = Arc::new(connect::connect(&self.config, place, &mut Trail::default()).await?);
+        let made = Arc::new(self.connect_apart(place).await?);
         *connection = Some(Arc::clone(&made));
         Ok((made, false))
     }
@@ -220,7 +231,7 @@ impl Session for SshSession {
             }
             opened => opened?,
         };
-        Ok(Box::new(channel.start(&self.command, token).await?))
+        Ok(Box::new(channel.start(&self.command, token, self.transport.again(&self.place)).await?))
     }
 }
 

@@ -6,13 +6,14 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use russh::client::Msg;
-use russh::{Channel, ChannelMsg, ChannelOpenFailure, ChannelReadHalf, ChannelWriteHalf, Sig};
+use russh::{Channel, ChannelMsg, ChannelReadHalf, ChannelWriteHalf, Sig};
 use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::super::{EndError, Ender, Ending, Event, Exit, LEFT_OPEN, OpenError, Process};
 use super::connect::Connection;
 use super::script::{self, Found, Group};
+use super::{SshPlace, SshTransport};
 use crate::output::OutputStream;
 
 /// How much a host may print before the line by which the command says its group; it is output like any other.
@@ -23,6 +24,13 @@ const SETTLE: Duration = Duration::from_millis(500);
 const FIRST_LINE: Duration = Duration::from_secs(2);
 /// What ending takes on top of the grace: the look after KILL, and the way there and back.
 const ENDING: Duration = Duration::from_secs(15);
+
+/// How to reach the host once more.
+#[derive(Clone)]
+pub(super) struct Again {
+    pub(super) transport: SshTransport,
+    pub(super) place: SshPlace,
+}
 
 /// A channel on which nothing runs yet.
 pub(super) struct Opened {
@@ -45,13 +53,8 @@ async fn open_channel(connection: &Connection) -> Result<Channel<Msg>, OpenError
     match timeout(connection.config.channel_timeout, connection.handle.channel_open_session()).await {
         Ok(Ok(channel)) => Ok(channel),
         Ok(Err(russh::Error::ChannelOpenFailure(reason))) => {
-            let hint = match reason {
-                ChannelOpenFailure::AdministrativelyProhibited | ChannelOpenFailure::ResourceShortage => {
-                    "; it allows fewer sessions on a connection than Oriel uses: raise MaxSessions in its sshd_config"
-                }
-                _ => "",
-            };
-            Err(failed(connection, format!("it refused a session ({reason:?}){hint}")))
+            let hint = "it may allow fewer on one connection than Oriel uses, see MaxSessions in its sshd_config";
+            Err(failed(connection, format!("it refused another session ({reason:?}); {hint}")))
         }
         Ok(Err(error)) => Err(failed(connection, error.to_string())),
         Err(_) => {
@@ -64,7 +67,7 @@ async fn open_channel(connection: &Connection) -> Result<Channel<Msg>, OpenError
 
 impl Opened {
     /// Starts the command, and waits until the host has taken it.
-    pub(super) async fn start(self, command: &str, token: &str) -> Result<SshProcess, OpenError> {
+    pub(super) async fn start(self, command: &str, token: &str, again: Again) -> Result<SshProcess, OpenError> {
         let Self { connection, mut channel, permit } = self;
         let starting = async {
             channel.exec(true, script::run(token)).await?;
@@ -96,6 +99,7 @@ impl Opened {
             connection,
             read,
             write: Arc::new(write),
+            again,
             token: token.to_owned(),
             head: Some(BytesMut::new()),
             group: watch::Sender::new(None),
@@ -114,6 +118,7 @@ pub(super) struct SshProcess {
     connection: Arc<Connection>,
     read: ChannelReadHalf,
     write: Arc<ChannelWriteHalf<Msg>>,
+    again: Again,
     token: String,
     /// Standard output before the first line was found; none afterwards.
     head: Option<BytesMut>,
@@ -163,6 +168,7 @@ impl Process for SshProcess {
         Arc::new(SshEnder {
             connection: Arc::clone(&self.connection),
             write: Arc::clone(&self.write),
+            again: self.again.clone(),
             group: self.group.subscribe(),
         })
     }
@@ -273,6 +279,7 @@ impl SshProcess {
 struct SshEnder {
     connection: Arc<Connection>,
     write: Arc<ChannelWriteHalf<Msg>>,
+    again: Again,
     group: watch::Receiver<Option<Group>>,
 }
 
@@ -283,7 +290,7 @@ impl Ender for SshEnder {
         let known = timeout(FIRST_LINE, group.wait_for(Option::is_some)).await;
         let group = known.ok().and_then(Result::ok).and_then(|group| *group);
         let why = match group {
-            Some(group) => match self.end_group(group, grace).await {
+            Some(group) => match self.end_group_somehow(group, grace).await {
                 Ok(0) => return Ok(()),
                 Ok(_) => format!("something of process group {} is still there after KILL", group.id),
                 Err(reason) => reason,
@@ -299,25 +306,40 @@ impl Ender for SshEnder {
 }
 
 impl SshEnder {
-    async fn end_group(&self, group: Group, grace: Duration) -> Result<u32, String> {
-        let _turn = self.connection.enders.acquire().await.map_err(|error| error.to_string())?;
-        let mut channel = open_channel(&self.connection).await.map_err(|error| error.to_string())?;
-        let command = script::end(group, grace.as_millis() / 100);
-        let running = async {
-            channel.exec(true, command).await.map_err(|error| error.to_string())?;
-            loop {
-                match channel.wait().await {
-                    Some(ChannelMsg::ExitStatus { exit_status }) => return Ok(exit_status),
-                    Some(ChannelMsg::Failure) => return Err("the host refused to end it".to_owned()),
-                    Some(ChannelMsg::Close) | None => return Err(self.connection.loss()),
-                    Some(_) => {}
-                }
+    /// Over the connection that the command came over or, where that has no room for another session, one of its own.
+    async fn end_group_somehow(&self, group: Group, grace: Duration) -> Result<u32, String> {
+        let here = end_group(&self.connection, group, grace).await;
+        let Err(reason) = here else { return here };
+        match self.again.transport.connect_apart(&self.again.place).await {
+            Ok(connection) => {
+                let there = end_group(&connection, group, grace).await;
+                connection.close().await;
+                there
             }
-        };
-        let result = timeout(grace + ENDING, running).await;
-        let _ = channel.close().await;
-        result.unwrap_or_else(|_| Err("the host did not answer".to_owned()))
+            Err(error) => Err(format!("{reason}; and {error}")),
+        }
     }
+}
+
+/// Runs the script that ends a group, and gives its exit status.
+async fn end_group(connection: &Connection, group: Group, grace: Duration) -> Result<u32, String> {
+    let _turn = connection.enders.acquire().await.map_err(|error| error.to_string())?;
+    let mut channel = open_channel(connection).await.map_err(|error| error.to_string())?;
+    let command = script::end(group, grace.as_millis() / 100);
+    let running = async {
+        channel.exec(true, command).await.map_err(|error| error.to_string())?;
+        loop {
+            match channel.wait().await {
+                Some(ChannelMsg::ExitStatus { exit_status }) => return Ok(exit_status),
+                Some(ChannelMsg::Failure) => return Err("the host refused to end it".to_owned()),
+                Some(ChannelMsg::Close) | None => return Err(connection.loss()),
+                Some(_) => {}
+            }
+        }
+    };
+    let result = timeout(grace + ENDING, running).await;
+    let _ = channel.close().await;
+    result.unwrap_or_else(|_| Err("the host did not answer".to_owned()))
 }
 
 fn name(signal: &Sig) -> String {
