@@ -3,7 +3,7 @@
  * read where it is from the environment. What it logged is printed when it does not start.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -15,10 +15,17 @@ export default async function start(): Promise<() => Promise<void>> {
   if (!existsSync(binary))
     throw new Error(`${binary} does not exist: run "cargo build -p oriel", or set ORIEL_BIN.`);
   const data = mkdtempSync(join(tmpdir(), "oriel-e2e-"));
-  const server = spawn(binary, ["serve", "--demo", "--listen", "127.0.0.1:0", "--data-dir", data], {
-    stdio: ["ignore", "pipe", "pipe"],
-    cwd: data,
-  });
+  // An empty configuration file, so that none that happens to lie about is read.
+  const config = join(data, "oriel.toml");
+  writeFileSync(config, "");
+  const server = spawn(
+    binary,
+    ["serve", "--demo", "--listen", "127.0.0.1:0", "--data-dir", data, "--config", config],
+    {
+      stdio: ["ignore", "pipe", "pipe"],
+      cwd: data,
+    },
+  );
   const link = await setupLink(server).catch(async (error) => {
     await stop(server);
     rmSync(data, { recursive: true, force: true });
