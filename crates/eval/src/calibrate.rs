@@ -3,7 +3,9 @@
 //! The figures printed are cross-validated: each case is judged by maps and reliabilities fitted on the other folds. What
 //! is written is fitted on everything. Only counts and three numbers a domain are stored; nothing of a case.
 
+use crate::adapters::{Adapter, EvalCase};
 use crate::harness::{Found, bar, judge, right, run};
+use crate::quiet::quiet;
 use crate::score::{brier, calibration_error};
 use anyhow::Context as _;
 use oriel_diagnosis::{Knowledge, Learning, Options};
@@ -14,7 +16,7 @@ use std::path::Path;
 /// Folds of the cross-validation.
 const FOLDS: usize = 5;
 /// The weight of the identity map, in samples.
-const PRIOR: f64 = 4.0;
+const PRIOR: f64 = 10.0;
 
 /// What one case teaches.
 struct Lesson {
@@ -40,26 +42,30 @@ fn lessons(found: &Found, knowledge: &Knowledge) -> anyhow::Result<Vec<Lesson>> 
     for (adapter, cases) in &found.sets {
         let bar = bar(cases.len(), adapter.name());
         for case in cases {
-            let ran = run(case.load()?, knowledge, &Options::default())?;
-            bar.inc(1);
-            let (scored, _) = judge(adapter.as_ref(), &ran);
-            let record = &ran.diagnosis.record;
-            let Some(top) = record.hypotheses.first() else { continue };
-            if scored.healthy {
-                continue;
+            let case = case.load()?;
+            let quiet = quiet(&case);
+            for case in std::iter::once(case).chain(quiet) {
+                lessons.extend(lesson(adapter.as_ref(), case, knowledge)?);
             }
-            let modes = record.modes.iter();
-            lessons.push(Lesson {
-                domain: record.domain.clone(),
-                sample: Sample { raw: top.raw, correct: scored.hits.first() == Some(&true) },
-                modes: modes
-                    .map(|m| (m.mode.clone(), right(adapter.as_ref(), &ran.case.truth, &m.entity, &m.cause)))
-                    .collect(),
-            });
+            bar.inc(1);
         }
         bar.finish_and_clear();
     }
     Ok(lessons)
+}
+
+/// What a case teaches: nothing when there was no hypothesis; of a fault-free one, nothing about modes.
+fn lesson(adapter: &dyn Adapter, case: EvalCase, knowledge: &Knowledge) -> anyhow::Result<Option<Lesson>> {
+    let ran = run(case, knowledge, &Options::default())?;
+    let (scored, _) = judge(adapter, &ran);
+    let record = &ran.diagnosis.record;
+    let Some(top) = record.hypotheses.first() else { return Ok(None) };
+    let modes = record.modes.iter().filter(|_| !scored.healthy);
+    Ok(Some(Lesson {
+        domain: record.domain.clone(),
+        sample: Sample { raw: top.raw, correct: scored.hits.first() == Some(&true) },
+        modes: modes.map(|m| (m.mode.clone(), right(adapter, &ran.case.truth, &m.entity, &m.cause))).collect(),
+    }))
 }
 
 type Reliabilities = BTreeMap<String, BTreeMap<String, oriel_reasoning::learning::Counts>>;

@@ -7,6 +7,7 @@ pub mod adapters;
 pub mod calibrate;
 pub mod export;
 pub mod harness;
+pub mod quiet;
 pub mod rename;
 pub mod report;
 pub mod score;

@@ -59,7 +59,7 @@ pub fn figures(cases: &[Scored]) -> SetFigures {
     let faults: Vec<&Scored> = cases.iter().filter(|case| !case.healthy).collect();
     let stated: Vec<(f64, bool)> = faults.iter().map(|case| case.stated).collect();
     let kinds: Vec<bool> = faults.iter().filter_map(|case| case.kind).collect();
-    let times: Vec<f64> = cases.iter().map(|case| case.ms).collect();
+    let times: Vec<f64> = faults.iter().map(|case| case.ms).collect();
     let at = |k: usize| share(faults.iter().map(|case| case.hits.iter().take(k).any(|hit| *hit)));
     SetFigures {
         cases: faults.len(),

@@ -85,6 +85,23 @@ impl<'a> Case<'a> {
         }
     }
 
+    /// How anomalous each entity is, 0 to 1, by number: the share of belief that trouble starts there, relative to the
+    /// greatest, where origins were placed; else by its findings.
+    pub fn degrees(&self) -> Vec<f64> {
+        if self.origins.is_empty() {
+            return self.scores.iter().map(EntityScore::degree).collect();
+        }
+        let mut shares = vec![0.0_f64; self.topology.len()];
+        for origin in &self.origins {
+            if let Some(share) = self.topology.position(origin.entity).and_then(|at| shares.get_mut(at)) {
+                *share += origin.share * origin.confidence;
+            }
+        }
+        let most = shares.iter().copied().fold(0.0_f64, f64::max).max(f64::MIN_POSITIVE);
+        let known = self.origins.iter().map(|origin| origin.share * origin.confidence).sum::<f64>().min(1.0);
+        shares.into_iter().map(|share| share / most * known).collect()
+    }
+
     /// The hypotheses about an entity with their parts of what is known of it, which sum to 1: those concluded from
     /// `ground`, where there are any, or else all of them, by how well they fit.
     pub fn split(&self, entity: AtomId, ground: Option<AtomId>) -> Vec<(usize, f64)> {

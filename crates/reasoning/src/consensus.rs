@@ -68,8 +68,8 @@ pub fn distribution(perspective: &Perspective, count: usize) -> Distribution {
     }
 }
 
-/// The reliability of a mode that only guesses.
-const GUESSING: f64 = 0.05;
+/// A mode that is right this seldom is not heard beside others: its reliability is that of a guess among a few suspects.
+const GUESSING: f64 = 0.3;
 
 /// The weight of a mode of this reliability: 0 for guessing and below, 1 for 0.99.
 pub fn judge_weight(reliability: f64) -> f64 {

@@ -54,8 +54,7 @@ pub fn deliberate(case: &Case<'_>, modes: &[Mode]) -> Deliberation {
         }
     }
     let hypotheses = ranked(case, &perspectives, &beliefs);
-    let best = hypotheses.first().map_or(0.0, |h| h.probability);
-    let healthy_probability = beliefs.none.min(1.0 - best);
+    let healthy_probability = healthy(&beliefs, &hypotheses);
     let abstention = abstain::reason(case, &hypotheses, healthy_probability);
     let verdict = Verdict {
         contradictions: contradictions(case, &perspectives, &opinions, &beliefs),
@@ -66,6 +65,14 @@ pub fn deliberate(case: &Case<'_>, modes: &[Mode]) -> Deliberation {
         ..bare(case, abstention, healthy_probability)
     };
     Deliberation { verdict, record: record(case, &beliefs, &perspectives, &opinions) }
+}
+
+/// The share of "nothing is wrong" in what calibration leaves beside the first choice.
+fn healthy(beliefs: &Beliefs, hypotheses: &[RankedHypothesis]) -> f64 {
+    let first = beliefs.order.first().and_then(|at| beliefs.marginals.get(*at)).copied().unwrap_or(0.0);
+    let calibrated = hypotheses.first().map_or(0.0, |h| h.probability);
+    let share = beliefs.none / (1.0 - first).max(beliefs.none).max(f64::MIN_POSITIVE);
+    (1.0 - calibrated) * share
 }
 
 /// The verdict when no mode had anything to say.

@@ -106,6 +106,9 @@ impl Nezha {
     }
 }
 
+/// Minutes that a file's name may be ahead of its times.
+const LATE: i64 = 5;
+
 type Files = Vec<(String, Vec<u8>)>;
 
 fn incident(day: &Day, at: f64) -> anyhow::Result<Files> {
@@ -122,7 +125,7 @@ fn incident(day: &Day, at: f64) -> anyhow::Result<Files> {
     }
     for kind in ["log", "trace"] {
         for (place, path) in entries(&day.normal.join(kind))?.into_iter().enumerate() {
-            files.push((format!("{kind}s/before-{place}.csv"), std::fs::read(path)?));
+            files.push((format!("{kind}s/before-{place}.csv"), before(&path, at)?));
         }
         for minute in 0..MINUTES {
             let name = format!("{}_{kind}.csv", clock(at + minute as f64 * 60.0, '_'));
@@ -133,6 +136,39 @@ fn incident(day: &Day, at: f64) -> anyhow::Result<Files> {
         }
     }
     Ok(files)
+}
+
+/// A table of the normal minute; where it was recorded after the injection, with its times moved back by whole hours.
+fn before(path: &Path, at: f64) -> anyhow::Result<Vec<u8>> {
+    let named = || format!("reading {}", path.display());
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let mut parts = stem.split('_').map_while(|part| part.parse::<i64>().ok());
+    let (Some(hour), Some(minute)) = (parts.next(), parts.next()) else {
+        return std::fs::read(path).with_context(named);
+    };
+    let of_day = (at / 60.0).floor() as i64 % (24 * 60);
+    let late = hour * 60 + minute + LATE - of_day;
+    if late <= 0 {
+        return std::fs::read(path).with_context(named);
+    }
+    let hours = i128::from(late / 60 + 1);
+    let mut reader = csv::Reader::from_path(path).with_context(named)?;
+    let header = reader.headers()?.clone();
+    let is_nano: Vec<bool> = header.iter().map(|name| name.to_lowercase().ends_with("unixnano")).collect();
+    let is_text: Vec<bool> = header.iter().map(|name| name.eq_ignore_ascii_case("timestamp")).collect();
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(&header)?;
+    for record in reader.records() {
+        let record = record?;
+        let moved =
+            record.iter().zip(is_nano.iter().zip(&is_text)).map(|(field, (nano, text))| match field.parse::<i128>() {
+                Ok(at) if *nano => (at - hours * 3_600_000_000_000).to_string(),
+                _ if *text => String::new(),
+                _ => field.to_owned(),
+            });
+        writer.write_record(moved)?;
+    }
+    Ok(writer.into_inner()?)
 }
 
 /// The lines of a table of metrics that lie around a time; nothing for tables of calls, which have no entity column.

@@ -40,7 +40,7 @@ fn independent_strengths_are_odds_of_their_own() {
 #[test]
 fn reliability_decides_who_is_heard() {
     assert!(judge_weight(0.9) > judge_weight(0.5));
-    assert!(judge_weight(0.05) == 0.0, "a judge worse than guessing has no weight");
+    assert!(judge_weight(0.2) == 0.0, "a judge worse than guessing has no weight");
 }
 
 #[test]

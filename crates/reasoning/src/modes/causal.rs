@@ -27,7 +27,7 @@ const STEPS: usize = 50;
 
 fn think(case: &Case<'_>) -> Option<Perspective> {
     let graph = &case.topology;
-    let degree: Vec<f64> = case.scores.iter().map(crate::scores::EntityScore::degree).collect();
+    let degree = case.degrees();
     let connected = |at: usize| graph.dependencies(at).next().is_some() || !graph.callers(at).is_empty();
     let total: f64 = degree.iter().sum();
     let within: f64 = degree.iter().enumerate().filter(|(at, _)| connected(*at)).map(|(_, d)| d).sum();
