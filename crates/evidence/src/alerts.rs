@@ -25,7 +25,17 @@ pub struct Alert {
 }
 
 const WORKLOAD: [&str; 11] = [
-    "service_name", "service", "app", "deployment", "statefulset", "workload", "pod", "component", "container", "entity", "job",
+    "service_name",
+    "service",
+    "app",
+    "deployment",
+    "statefulset",
+    "workload",
+    "pod",
+    "component",
+    "container",
+    "entity",
+    "job",
 ];
 const NODE: [&str; 3] = ["node", "instance", "host"];
 
@@ -60,7 +70,10 @@ pub(crate) fn parse(bytes: &[u8], file: &str, skips: &mut Skips) -> Vec<Alert> {
 fn alert_of(alert: &Value) -> Option<Alert> {
     let labels = alert.get("labels").unwrap_or(alert);
     let text = |names: &[&str]| {
-        names.iter().find_map(|name| labels.get(*name).or_else(|| alert.get(*name)).and_then(Value::as_str)).filter(|t| !t.is_empty())
+        names
+            .iter()
+            .find_map(|name| labels.get(*name).or_else(|| alert.get(*name)).and_then(Value::as_str))
+            .filter(|t| !t.is_empty())
     };
     let name = text(&["alertname", "name", "title", "alert"])?.to_owned();
     let workload = text(&WORKLOAD).map(names::entity);

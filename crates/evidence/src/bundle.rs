@@ -92,13 +92,17 @@ pub enum ReadError {
         source: std::io::Error,
     },
     /// There is no file in the bundle.
-    #[error("{path} holds no files: an incident needs at least one of kubernetes/, metrics/, logs/, traces/, alerts.json, topology.csv (see docs/incident-format.md)")]
+    #[error(
+        "{path} holds no files: an incident needs at least one of kubernetes/, metrics/, logs/, traces/, alerts.json, topology.csv (see docs/incident-format.md)"
+    )]
     Empty {
         /// The bundle.
         path: String,
     },
     /// There are files, but none where the incident format has them.
-    #[error("none of the {files} files in {path} is evidence: expected kubernetes/, metrics/, logs/, traces/, alerts.json or topology.csv at the top or one directory down (see docs/incident-format.md)")]
+    #[error(
+        "none of the {files} files in {path} is evidence: expected kubernetes/, metrics/, logs/, traces/, alerts.json or topology.csv at the top or one directory down (see docs/incident-format.md)"
+    )]
     NoEvidence {
         /// The bundle.
         path: String,
@@ -106,7 +110,9 @@ pub enum ReadError {
         files: usize,
     },
     /// The bytes are neither zstd nor tar.
-    #[error("{path} is neither a zstd-compressed nor a plain tar archive; make one with: tar --zstd -cf incident.tar.zst DIRECTORY")]
+    #[error(
+        "{path} is neither a zstd-compressed nor a plain tar archive; make one with: tar --zstd -cf incident.tar.zst DIRECTORY"
+    )]
     NotAnArchive {
         /// The bundle.
         path: String,

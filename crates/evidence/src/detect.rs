@@ -74,7 +74,8 @@ const MESSAGES: f64 = 0.6;
 
 /// Runs the detectors.
 pub fn run(telemetry: Telemetry<'_>) -> Findings {
-    let mut findings = Findings { onset: shift::onset(telemetry.metrics, telemetry.incident.start), ..Findings::default() };
+    let mut findings =
+        Findings { onset: shift::onset(telemetry.metrics, telemetry.incident.start), ..Findings::default() };
     if let Some(onset) = findings.onset {
         findings.shifts = shift::shifts(telemetry.metrics, onset);
     }
@@ -99,15 +100,17 @@ fn behaviours(telemetry: Telemetry<'_>, visits: &Visits) -> Vec<Behaviour> {
         Some(hint) => {
             let steps = (shift::ONSET_ERROR / STEP) as i32;
             let offsets = (-steps..=steps).map(|step| f64::from(step) * STEP);
-            offsets.map(|offset| (hint + offset, 1.0 - 0.3 * offset.abs() / shift::ONSET_ERROR)).collect()
+            offsets.map(|offset| (hint + offset, 1.0 - shift::DISTANCE * offset.abs() / shift::ONSET_ERROR)).collect()
         }
         None => (1..MOMENTS).map(|at| (first + (last - first) * at as f64 / MOMENTS as f64, 1.0)).collect(),
     };
-    let moments: Vec<(Seconds, f64)> = moments.into_iter().filter(|(moment, _)| *moment > first && *moment <= last).collect();
+    let moments: Vec<(Seconds, f64)> =
+        moments.into_iter().filter(|(moment, _)| *moment > first && *moment <= last).collect();
     let Some(calm) = moments.first().map(|(moment, _)| *moment) else { return Vec::new() };
     let enough = visits.list.iter().filter(|v| v.start < calm).count() * 10 >= visits.list.len();
     let hint = telemetry.incident.start.unwrap_or(calm);
-    let detector = behaviour::Detector::new(visits, telemetry.traces, telemetry.logs, if enough { calm } else { hint.max(calm) });
+    let detector =
+        behaviour::Detector::new(visits, telemetry.traces, telemetry.logs, if enough { calm } else { hint.max(calm) });
     let mut best: FxHashMap<u32, Behaviour> = FxHashMap::default();
     for (moment, prior) in moments {
         for mut found in detector.at(moment) {
@@ -163,6 +166,7 @@ fn suspects(telemetry: Telemetry<'_>, findings: &Findings) -> Vec<Suspect> {
     let traced: Names = findings.visits.entities.clone();
     let followed = !findings.shares.is_empty();
     resources(telemetry.metrics, findings, &traced, followed, &mut gathering);
+    gathering.explain("memory", "cpu");
     for share in &findings.shares {
         let kind = if share.kind == Kind::Latency { "latency" } else { "errors" };
         gathering.add(telemetry.metrics.entities.name(share.entity), kind, FLOW * share.share.min(1.0));

@@ -98,7 +98,12 @@ impl Evidence {
         for (caller, callee) in &findings.visits.calls {
             let name = |id: u32| findings.visits.entities.name(id);
             let source = self.span_source(*callee);
-            frame.fact("calls", &[Term::Entity(name(*caller)), Term::Entity(name(*callee))], TruthValue::TRUE, source.as_ref());
+            frame.fact(
+                "calls",
+                &[Term::Entity(name(*caller)), Term::Entity(name(*callee))],
+                TruthValue::TRUE,
+                source.as_ref(),
+            );
         }
     }
 
@@ -106,7 +111,9 @@ impl Evidence {
         let mut shifts: Vec<_> = findings.shifts.iter().filter(|shift| shift.z >= NOTICEABLE).collect();
         shifts.sort_by(|a, b| b.z.total_cmp(&a.z).then(a.series.cmp(&b.series)));
         for shift in shifts.into_iter().take(MAX_FACTS) {
-            let Some(series) = self.metrics.series.get(shift.series).filter(|s| s.kind != Kind::Other) else { continue };
+            let Some(series) = self.metrics.series.get(shift.series).filter(|s| s.kind != Kind::Other) else {
+                continue;
+            };
             let args = [
                 Term::Entity(self.metrics.entities.name(series.entity)),
                 Term::Entity(series.kind.word()),
@@ -169,7 +176,9 @@ impl Evidence {
 
     fn messages(&self, findings: &Findings, frame: &mut Frame) {
         let mut messages: Vec<_> = findings.messages.iter().collect();
-        messages.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.entity.cmp(&b.entity)).then(a.template.cmp(&b.template)));
+        messages.sort_by(|a, b| {
+            b.score.total_cmp(&a.score).then(a.entity.cmp(&b.entity)).then(a.template.cmp(&b.template))
+        });
         for message in messages.into_iter().take(MAX_FACTS) {
             let entity = Term::Entity(self.logs.entities.name(message.entity));
             let tv = TruthValue::new(1.0 - (-message.score / 3.0).exp(), 0.8);

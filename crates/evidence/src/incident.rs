@@ -47,7 +47,10 @@ struct Raw {
 pub fn parse(text: &str, file: &str, skips: &mut Skips) -> Result<IncidentMeta, ReadError> {
     let raw: Raw = toml::from_str(text).map_err(|error| ReadError::Incident(error.message().to_owned()))?;
     for name in raw.rest.keys() {
-        skips.file(file, format!("unknown field {name:?} (known: title, start, end, services, symptoms, namespace, description)"));
+        skips.file(
+            file,
+            format!("unknown field {name:?} (known: title, start, end, services, symptoms, namespace, description)"),
+        );
     }
     let start = raw.start.map(|value| moment("start", &value)).transpose()?;
     let end = raw.end.map(|value| moment("end", &value)).transpose()?;
@@ -88,7 +91,11 @@ mod tests {
     fn times_may_be_dates_strings_or_epochs() {
         let mut skips = Skips::default();
         for start in ["2023-01-29T08:42:22Z", "\"2023-01-29T08:42:22+00:00\"", "1674981742", "1674981742.0"] {
-            let meta = parse(&format!("title = 'x'\nstart = {start}\nservices = ['a']\ncolour = 1"), "incident.toml", &mut skips);
+            let meta = parse(
+                &format!("title = 'x'\nstart = {start}\nservices = ['a']\ncolour = 1"),
+                "incident.toml",
+                &mut skips,
+            );
             let meta = meta.unwrap();
             assert_eq!(meta.start, Some(1_674_981_742.0));
             assert_eq!(meta.services, ["a"]);

@@ -110,7 +110,8 @@ impl<'a> Records<'a> {
             return Ok(Vec::new());
         }
         if memchr::memchr(b',', &self.raw).is_none() {
-            self.separator = [b'\t', b';'].into_iter().find(|b| memchr::memchr(*b, &self.raw).is_some()).unwrap_or(b',');
+            self.separator =
+                [b'\t', b';'].into_iter().find(|b| memchr::memchr(*b, &self.raw).is_some()).unwrap_or(b',');
         }
         self.split();
         Ok(self.fields().map(|field| field.trim().to_owned()).collect())

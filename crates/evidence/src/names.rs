@@ -14,7 +14,11 @@ pub fn service_of(pod: &str) -> &str {
         return pod;
     }
     match rest.rsplit_once('-') {
-        Some((base, hash)) if !base.is_empty() && (5..=10).contains(&hash.len()) && is_generated(hash) && has_digit(hash) => base,
+        Some((base, hash))
+            if !base.is_empty() && (5..=10).contains(&hash.len()) && is_generated(hash) && has_digit(hash) =>
+        {
+            base
+        }
         _ if has_digit(last) => rest,
         _ => pod,
     }

@@ -125,7 +125,13 @@ impl Evidence {
             if last + CLOCK_ERROR < start {
                 skips.file(directory, format!("all times are at least {hours:.1} hours before the incident's start: is a clock or a time zone wrong?"));
             } else if first > end + CLOCK_ERROR {
-                skips.file(directory, format!("all times are at least {:.1} hours after the incident's end: is a clock or a time zone wrong?", -hours));
+                skips.file(
+                    directory,
+                    format!(
+                        "all times are at least {:.1} hours after the incident's end: is a clock or a time zone wrong?",
+                        -hours
+                    ),
+                );
             }
         }
     }
@@ -135,7 +141,9 @@ impl Evidence {
 const CLOCK_ERROR: f64 = 600.0;
 
 fn range(times: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
-    times.fold(None, |range: Option<(f64, f64)>, time| Some(range.map_or((time, time), |(a, b)| (a.min(time), b.max(time)))))
+    times.fold(None, |range: Option<(f64, f64)>, time| {
+        Some(range.map_or((time, time), |(a, b)| (a.min(time), b.max(time))))
+    })
 }
 
 struct Importers<'a> {

@@ -35,7 +35,8 @@ pub fn prefix(line: &str, year: i64) -> Option<(Seconds, usize)> {
     let bytes = line.as_bytes();
     let lead = bytes.iter().take_while(|b| matches!(b, b'[' | b' ' | b'"')).count();
     let rest = bytes.get(lead..)?;
-    let (seconds, used) = iso(rest).or_else(|| syslog(rest, year)).or_else(|| klog(rest, year)).or_else(|| epoch(rest))?;
+    let (seconds, used) =
+        iso(rest).or_else(|| syslog(rest, year)).or_else(|| klog(rest, year)).or_else(|| epoch(rest))?;
     let mut end = lead + used;
     while matches!(bytes.get(end), Some(b']' | b' ' | b'"' | b'\t' | b'|')) {
         end += 1;
@@ -83,7 +84,12 @@ fn digits(bytes: &[u8], from: usize, count: usize) -> Option<i64> {
 /// `HH:MM:SS` with an optional fraction after `.` or `,`: seconds of the day and the bytes used.
 fn clock(bytes: &[u8], from: usize) -> Option<(f64, usize)> {
     let (hour, minute, second) = (digits(bytes, from, 2)?, digits(bytes, from + 3, 2)?, digits(bytes, from + 6, 2)?);
-    if bytes.get(from + 2) != Some(&b':') || bytes.get(from + 5) != Some(&b':') || hour > 24 || minute > 59 || second > 60 {
+    if bytes.get(from + 2) != Some(&b':')
+        || bytes.get(from + 5) != Some(&b':')
+        || hour > 24
+        || minute > 59
+        || second > 60
+    {
         return None;
     }
     let mut seconds = (hour * 3600 + minute * 60 + second) as f64;
@@ -138,7 +144,7 @@ const MONTHS: [&[u8; 3]; 12] =
 
 /// `Jan 29 08:42:22` (RFC 3164).
 fn syslog(bytes: &[u8], year: i64) -> Option<(Seconds, usize)> {
-    let month = MONTHS.iter().position(|m| bytes.starts_with(*m))? as i64 + 1;
+    let month = (1..).zip(MONTHS).find(|(_, name)| bytes.starts_with(*name))?.0;
     if bytes.get(3) != Some(&b' ') {
         return None;
     }
@@ -177,14 +183,25 @@ mod tests {
     fn usual_spellings_of_one_moment_agree() {
         let expected = 1_674_981_742.5;
         for text in [
-            "2023-01-29T08:42:22.5Z", "2023-01-29 08:42:22.5", "2023-01-29T16:42:22.500+08:00", "2023-01-29T08:42:22,500",
-            "2023/01/29 08:42:22.5", "1674981742.5", "1674981742500", "1674981742500000", "1674981742500000000",
+            "2023-01-29T08:42:22.5Z",
+            "2023-01-29 08:42:22.5",
+            "2023-01-29T16:42:22.500+08:00",
+            "2023-01-29T08:42:22,500",
+            "2023/01/29 08:42:22.5",
+            "1674981742.5",
+            "1674981742500",
+            "1674981742500000",
+            "1674981742500000000",
             "2023-01-29 03:42:22.5 -0500",
         ] {
             assert_eq!(parse(text), Some(expected), "{text}");
         }
-        for (line, rest) in [("Jan 29 08:42:22.5 host sshd: x", "host sshd: x"), ("[2023-01-29T08:42:22.5Z] x", "x"),
-            ("I0129 08:42:22.500000       1 a.go:1] x", "1 a.go:1] x"), ("1674981742.5 x", "x")] {
+        for (line, rest) in [
+            ("Jan 29 08:42:22.5 host sshd: x", "host sshd: x"),
+            ("[2023-01-29T08:42:22.5Z] x", "x"),
+            ("I0129 08:42:22.500000       1 a.go:1] x", "1 a.go:1] x"),
+            ("1674981742.5 x", "x"),
+        ] {
             let (seconds, used) = prefix(line, 2023).unwrap();
             assert_eq!((seconds, &line[used..]), (expected, rest), "{line}");
         }

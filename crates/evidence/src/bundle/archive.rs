@@ -31,10 +31,7 @@ pub(super) fn walk(
     meter.budget.set(HEADER_BUDGET);
     let mut raw = BufReader::new(Counted { inner: raw, meter: Rc::clone(&meter) });
     let mut head = Vec::new();
-    raw.by_ref()
-        .take(512)
-        .read_to_end(&mut head)
-        .map_err(|source| ReadError::Io { path: name.to_owned(), source })?;
+    raw.by_ref().take(512).read_to_end(&mut head).map_err(|source| ReadError::Io { path: name.to_owned(), source })?;
     if head.is_empty() {
         return Err(ReadError::Damaged { path: name.to_owned(), detail: "it has no bytes".to_owned() });
     }
@@ -146,7 +143,10 @@ impl Walk<'_> {
             return Err(ReadError::Damaged { path: self.name.to_owned(), detail: error.to_string() });
         }
         let files = self.walked.files;
-        skips.file(self.name, format!("the archive ends early ({error}); {files} files were read, the last perhaps in part"));
+        skips.file(
+            self.name,
+            format!("the archive ends early ({error}); {files} files were read, the last perhaps in part"),
+        );
         Ok(())
     }
 }

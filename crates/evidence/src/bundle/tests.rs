@@ -22,7 +22,9 @@ fn zstd_of(bytes: &[u8]) -> Vec<u8> {
     zstd::encode_all(bytes, 3).unwrap()
 }
 
-fn seen(source: &Source, limits: &Limits) -> (Result<Walked, ReadError>, Vec<(String, usize)>, Vec<crate::Skipped>) {
+type Seen = (Result<Walked, ReadError>, Vec<(String, usize)>, Vec<crate::Skipped>);
+
+fn seen(source: &Source, limits: &Limits) -> Seen {
     let mut skips = Skips::default();
     let mut files = Vec::new();
     let result = walk(source, limits, &mut skips, &mut |file, _| {

@@ -104,8 +104,13 @@ impl<'a> Detector<'a> {
     /// Prepares the detector. Times are judged against visits before `calm`.
     pub fn new(visits: &'a Visits, traces: &Traces, logs: &Logs, calm: Seconds) -> Self {
         let thresholds = thresholds(visits, calm);
-        let mut detector =
-            Self { visits, weights: step_weights(visits, traces, logs), features: Vec::new(), clusters: Vec::new(), thresholds };
+        let mut detector = Self {
+            visits,
+            weights: step_weights(visits, traces, logs),
+            features: Vec::new(),
+            clusters: Vec::new(),
+            thresholds,
+        };
         detector.gather();
         detector
     }
@@ -219,7 +224,10 @@ impl<'a> Detector<'a> {
             }
             let is_local = local.get(*entry as usize).is_some_and(|count| *count >= LOCAL);
             let nearness = if is_local { 1.0 } else { REMOTE };
-            changes.push(Change { entry: *entry, feature: *feature, appeared, score: raw * nearness, factor: 1.0 });
+            // What came and went before may come and go again.
+            let usual = if appeared { missed_before } else { seen_before } / total_before;
+            let score = raw * nearness * usual * usual;
+            changes.push(Change { entry: *entry, feature: *feature, appeared, score, factor: 1.0 });
         }
         changes
     }
@@ -241,7 +249,8 @@ impl<'a> Detector<'a> {
         order.sort_by(|a, b| self.start(*b).total_cmp(&self.start(*a)).then(b.cmp(a)));
         for at in order {
             let Some(visit) = self.visit(at) else { continue };
-            let explained = visit.calls.iter().any(|call| changed.get(*call as usize).copied().unwrap_or(false));
+            let by_callee = visit.calls.iter().any(|call| changed.get(*call as usize).copied().unwrap_or(false));
+            let explained = by_callee || visit.steps.iter().any(|step| self.blames_another(*step));
             let mut own_change = false;
             let list = by_entry.get(visit.entry as usize).map_or(&[][..], Vec::as_slice);
             for (place, change) in list.iter().enumerate() {
@@ -267,14 +276,21 @@ impl<'a> Detector<'a> {
         self.sum(by_entry, &counts, &mut slow)
     }
 
-    fn sum(&self, by_entry: Vec<Vec<Change>>, counts: &[Vec<(u32, u32)>], slow: &mut [(Vec<f64>, Vec<f64>)]) -> Vec<Behaviour> {
+    fn sum(
+        &self,
+        by_entry: Vec<Vec<Change>>,
+        counts: &[Vec<(u32, u32)>],
+        slow: &mut [(Vec<f64>, Vec<f64>)],
+    ) -> Vec<Behaviour> {
         let mut found: Vec<Behaviour> =
             (0..self.visits.entities.len() as u32).map(|entity| Behaviour { entity, changes: Vec::new() }).collect();
         for ((list, counts), slow) in by_entry.into_iter().zip(counts).zip(slow) {
             for (mut change, (all, own)) in list.into_iter().zip(counts) {
                 let share = if *all == 0 { 0.0 } else { f64::from(*own) / f64::from(*all) };
                 change.score *= share * self.weight(&change);
-                if let (Feature::Slow | Feature::Gap, Some(limits)) = (change.feature, self.thresholds.get(change.entry as usize)) {
+                if let (Feature::Slow | Feature::Gap, Some(limits)) =
+                    (change.feature, self.thresholds.get(change.entry as usize))
+                {
                     let (now, past) = match change.feature {
                         Feature::Slow => (stats::quantile(&mut slow.0, 0.5), limits.own_median),
                         _ => (stats::quantile(&mut slow.1, 0.5), limits.gap_median),
@@ -312,6 +328,11 @@ impl<'a> Detector<'a> {
         }
     }
 
+    /// Whether a step is a complaint about another service.
+    fn blames_another(&self, step: StepId) -> bool {
+        self.weights.get(step as usize).is_some_and(|weight| *weight == -ABOUT_ANOTHER)
+    }
+
     fn shows(&self, visit: &Visit, change: &Change) -> bool {
         match change.feature {
             Feature::Takes(step) => visit.steps.binary_search(&step).is_ok() == change.appeared,
@@ -341,7 +362,8 @@ struct Tally {
 
 impl Tally {
     fn of(clusters: &[Cluster], features: usize, entries: usize) -> Self {
-        let mut tally = Self { features: vec![0.0; features], entries: vec![0.0; entries], sources: FxHashMap::default() };
+        let mut tally =
+            Self { features: vec![0.0; features], entries: vec![0.0; entries], sources: FxHashMap::default() };
         for cluster in clusters {
             if let Some(entry) = tally.entries.get_mut(cluster.entry as usize) {
                 *entry += 1.0;

@@ -63,7 +63,8 @@ pub fn shares(metrics: &Metrics, calls: &[(u32, u32)], complainer: u32, kind: Ki
         .into_iter()
         .filter_map(|entity| {
             let (_, alike) = slopes.get(&entity)?;
-            let mut callees: Vec<u32> = calls.iter().filter(|(from, to)| *from == entity && *to != entity).map(|(_, to)| *to).collect();
+            let mut callees: Vec<u32> =
+                calls.iter().filter(|(from, to)| *from == entity && *to != entity).map(|(_, to)| *to).collect();
             callees.sort_unstable();
             callees.dedup();
             let passed: f64 = callees.into_iter().map(slope).sum();
@@ -112,13 +113,20 @@ fn best(metrics: &Metrics, entity: u32, wanted: impl Fn(Kind) -> bool) -> Option
             0
         } else if has(&["p50", "50", "median"]) {
             2
-        } else if words.iter().any(|word| word.starts_with('p') && word.len() > 1 && word.bytes().skip(1).all(|b| b.is_ascii_digit())) {
+        } else if words
+            .iter()
+            .any(|word| word.starts_with('p') && word.len() > 1 && word.bytes().skip(1).all(|b| b.is_ascii_digit()))
+        {
             3
         } else {
             1
         }
     };
-    metrics.series.iter().filter(|series| series.entity == entity && wanted(series.kind)).min_by_key(|series| rank(series))
+    metrics
+        .series
+        .iter()
+        .filter(|series| series.entity == entity && wanted(series.kind))
+        .min_by_key(|series| rank(series))
 }
 
 fn at(series: &Series, time: Seconds) -> Option<f64> {
@@ -129,7 +137,8 @@ fn at(series: &Series, time: Seconds) -> Option<f64> {
 fn impact(metrics: &Metrics, entity: u32, kind: Kind, times: &[Seconds]) -> Option<Vec<f64>> {
     let series = best(metrics, entity, |k| matches(k, kind))?;
     let requests = best(metrics, entity, |k| k == Kind::Traffic)?;
-    let values: Vec<Option<(f64, f64)>> = times.iter().map(|time| Some((at(series, *time)?, at(requests, *time)?))).collect();
+    let values: Vec<Option<(f64, f64)>> =
+        times.iter().map(|time| Some((at(series, *time)?, at(requests, *time)?))).collect();
     let mut known: Vec<f64> = values.iter().flatten().map(|(value, _)| *value).collect();
     if known.len() < MIN_INTERVALS {
         return None;

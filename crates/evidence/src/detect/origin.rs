@@ -25,6 +25,8 @@ pub struct Suspect {
 const NOTHING: f64 = 4.0;
 /// Evidence is not as independent as it adds up: this many nats count as one.
 const TEMPER: f64 = 2.5;
+/// Evidence from which a kind of trouble explains another.
+const CERTAIN: f64 = 5.0;
 /// Entities reported.
 const MAX_SUSPECTS: usize = 20;
 /// No single series counts for more than this: beyond it, it is certain.
@@ -51,6 +53,26 @@ impl Gathering {
         match suspect.kinds.iter_mut().find(|(known, _)| *known == kind) {
             Some((_, strongest)) => *strongest = strongest.max(evidence),
             None => suspect.kinds.push((kind, evidence)),
+        }
+    }
+
+    /// Where trouble of the kind `cause` is found, trouble of the kind `effect` at the same entity is its effect: allocating
+    /// and collecting memory takes processor time, while computing takes no memory.
+    pub fn explain(&mut self, cause: &str, effect: &str) {
+        for suspect in &mut self.suspects {
+            let of = |kind: &str| {
+                suspect.kinds.iter().find(|(known, _)| *known == kind).map_or(0.0, |(_, evidence)| *evidence)
+            };
+            let (own, passed) = (of(cause), of(effect));
+            if own >= CERTAIN && passed > own {
+                for (known, evidence) in &mut suspect.kinds {
+                    if *known == cause {
+                        *evidence = passed;
+                    } else if *known == effect {
+                        *evidence = own;
+                    }
+                }
+            }
         }
     }
 
@@ -106,6 +128,19 @@ mod tests {
         assert_eq!(found.iter().map(|s| s.entity.as_str()).collect::<Vec<_>>(), ["service/b", "service/a"]);
         assert!(found[0].share > 0.9 && found.iter().map(|s| s.share).sum::<f64>() < 1.0);
         assert_eq!(found[0].kinds[0].0, "cpu");
+    }
+
+    #[test]
+    fn memory_explains_processor_time_and_not_the_other_way() {
+        let kinds = |memory: f64| {
+            let mut gathering = Gathering::default();
+            gathering.add("service/a", "cpu", 14.0);
+            gathering.add("service/a", "memory", memory);
+            gathering.explain("memory", "cpu");
+            gathering.finish().remove(0).kinds
+        };
+        assert_eq!(kinds(9.0), [("memory", 14.0), ("cpu", 9.0)]);
+        assert_eq!(kinds(1.0)[0].0, "cpu");
     }
 
     #[test]

@@ -29,10 +29,12 @@ pub struct Shift {
     pub after: f64,
 }
 
-/// How far the stated onset may be off, in seconds.
-pub const ONSET_ERROR: f64 = 330.0;
+/// How far the stated onset may be off, in seconds: five minutes, and the time that a fault takes to show.
+pub const ONSET_ERROR: f64 = 420.0;
 /// Distance between moments tried, in seconds.
 const STEP: f64 = 15.0;
+/// How much less an onset counts that is as far as that from the stated one.
+pub const DISTANCE: f64 = 0.2;
 /// Moments tried when no onset is stated.
 const MOMENTS: usize = 40;
 /// Samples beyond the times tried, on each side, that take part in finding the onset.
@@ -60,7 +62,7 @@ pub fn onset(metrics: &Metrics, hint: Option<Seconds>) -> Option<Seconds> {
     for series in &metrics.series {
         vote(series, hint, &moments, &mut votes);
     }
-    let prior = |moment: Seconds| hint.map_or(1.0, |hint| 1.0 - 0.3 * (moment - hint).abs() / ONSET_ERROR);
+    let prior = |moment: Seconds| hint.map_or(1.0, |hint| 1.0 - DISTANCE * (moment - hint).abs() / ONSET_ERROR);
     let weighed = moments.iter().zip(&votes).map(|(moment, vote)| (*moment, vote * prior(*moment)));
     let best = weighed.fold(None, |best: Option<(Seconds, f64)>, (moment, vote)| match best {
         Some((_, most)) if most >= vote => best,
@@ -113,8 +115,10 @@ pub fn shifts(metrics: &Metrics, onset: Seconds) -> Vec<Shift> {
             families.entry(series.metric).or_default().push(base.median.abs().max(base.spread));
         }
     }
-    let usual: FxHashMap<u32, f64> =
-        families.into_iter().filter_map(|(metric, mut sizes)| Some((metric, stats::quantile(&mut sizes, 0.5)?))).collect();
+    let usual: FxHashMap<u32, f64> = families
+        .into_iter()
+        .filter_map(|(metric, mut sizes)| Some((metric, stats::quantile(&mut sizes, 0.5)?)))
+        .collect();
     let all = metrics.series.iter().zip(baselines).enumerate().filter_map(|(at, (series, base))| {
         let base = base?;
         let family = usual.get(&series.metric).copied().unwrap_or(0.0);
@@ -138,7 +142,13 @@ fn shift(series: &Series, at: usize, onset: Seconds, base: Baseline, scale: f64)
     let (rise, fall) = (high - base.median, base.median - low);
     let up = rise >= fall;
     let size = rise.max(fall).max(0.0);
-    let z = if scale > 0.0 { size / scale } else if size > 0.0 { f64::INFINITY } else { 0.0 };
+    let z = if scale > 0.0 {
+        size / scale
+    } else if size > 0.0 {
+        f64::INFINITY
+    } else {
+        0.0
+    };
     Some(Shift {
         series: at,
         up,

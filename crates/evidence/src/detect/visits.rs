@@ -144,7 +144,8 @@ impl<'a> Builder<'a> {
                 let own = self.traces.spans.get(at as usize).map(|s| s.entity);
                 match self.parent(at) {
                     Some(parent)
-                        if self.traces.spans.get(parent as usize).map(|s| s.entity) == own && path.len() < MAX_DEPTH =>
+                        if self.traces.spans.get(parent as usize).map(|s| s.entity) == own
+                            && path.len() < MAX_DEPTH =>
                     {
                         path.push(parent);
                         at = parent;
@@ -166,14 +167,13 @@ impl<'a> Builder<'a> {
         }
         let span = *self.traces.spans.get(root as usize)?;
         let key = (span.entity, span.operation);
-        let entry = match self.entry_index.get(&key) {
-            Some(entry) => *entry,
-            None => {
-                let entry = self.visits.entries.len() as u32;
-                self.visits.entries.push(key);
-                self.entry_index.insert(key, entry);
-                entry
-            }
+        let entry = if let Some(entry) = self.entry_index.get(&key) {
+            *entry
+        } else {
+            let entry = self.visits.entries.len() as u32;
+            self.visits.entries.push(key);
+            self.entry_index.insert(key, entry);
+            entry
         };
         let visit = self.visits.list.len() as u32;
         self.visits.list.push(Visit {
@@ -297,10 +297,17 @@ mod tests {
             ("d", "c", "cart", "SELECT", 100.3, 0.1),
         ];
         for (id, parent, entity, operation, start, duration) in spans {
-            traces.push(&Record { trace: "t", id, parent, entity, operation, start, duration, error: false }, "traces/t.csv", 2);
+            traces.push(
+                &Record { trace: "t", id, parent, entity, operation, start, duration, error: false },
+                "traces/t.csv",
+                2,
+            );
         }
         let mut logs = Logs::new(&Limits::default());
-        logs.push(&LogRecord { time: 100.25, entity: "cart", span: "c", message: "listing items", ..LogRecord::default() }, "l");
+        logs.push(
+            &LogRecord { time: 100.25, entity: "cart", span: "c", message: "listing items", ..LogRecord::default() },
+            "l",
+        );
         let visits = build(&traces, &logs);
         assert_eq!(visits.list.len(), 2);
         let (web, cart) = (&visits.list[0], &visits.list[1]);
@@ -315,7 +322,20 @@ mod tests {
     fn parents_in_a_circle_and_missing_parents_end() {
         let mut traces = Traces::default();
         for (id, parent) in [("a", "b"), ("b", "a"), ("c", "gone"), ("d", "d")] {
-            traces.push(&Record { trace: "t", id, parent, entity: "s", operation: "o", start: 1.0, duration: 1.0, error: false }, "f", 1);
+            traces.push(
+                &Record {
+                    trace: "t",
+                    id,
+                    parent,
+                    entity: "s",
+                    operation: "o",
+                    start: 1.0,
+                    duration: 1.0,
+                    error: false,
+                },
+                "f",
+                1,
+            );
         }
         assert!(!build(&traces, &Logs::new(&Limits::default())).list.is_empty());
     }

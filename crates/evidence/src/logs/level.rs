@@ -38,7 +38,20 @@ impl Level {
             Some(Self::Info)
         } else if is(&["warn", "warning", "wrn", "40"]) {
             Some(Self::Warning)
-        } else if is(&["error", "err", "fatal", "critical", "crit", "severe", "panic", "emergency", "emerg", "alert", "50", "60"]) {
+        } else if is(&[
+            "error",
+            "err",
+            "fatal",
+            "critical",
+            "crit",
+            "severe",
+            "panic",
+            "emergency",
+            "emerg",
+            "alert",
+            "50",
+            "60",
+        ]) {
             Some(Self::Error)
         } else {
             None

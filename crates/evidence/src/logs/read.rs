@@ -15,11 +15,34 @@ use crate::lines::{Lines, Read, Records};
 use crate::skipped::Skips;
 use crate::time::{self, Seconds};
 
-const TIME: [&str; 11] =
-    ["timestamp", "@timestamp", "time", "ts", "datetime", "date", "timeunixnano", "time_unix_nano", "asctime", "eventtime", "t"];
+const TIME: [&str; 11] = [
+    "timestamp",
+    "@timestamp",
+    "time",
+    "ts",
+    "datetime",
+    "date",
+    "timeunixnano",
+    "time_unix_nano",
+    "asctime",
+    "eventtime",
+    "t",
+];
 const ENTITY: [&str; 14] = [
-    "service", "service_name", "service.name", "servicename", "pod", "podname", "pod_name", "app", "application", "container",
-    "container_name", "component", "kubernetes.pod_name", "host",
+    "service",
+    "service_name",
+    "service.name",
+    "servicename",
+    "pod",
+    "podname",
+    "pod_name",
+    "app",
+    "application",
+    "container",
+    "container_name",
+    "component",
+    "kubernetes.pod_name",
+    "host",
 ];
 const LEVEL: [&str; 7] = ["level", "severity", "loglevel", "log_level", "levelname", "lvl", "severity_text"];
 const SPAN: [&str; 5] = ["spanid", "span_id", "span.id", "span", "spanId"];
@@ -66,7 +89,10 @@ pub(crate) fn read(
 fn owner_of(file: &str) -> &str {
     let rest = file.strip_prefix("logs/").unwrap_or(file);
     let name = rest.split_once('/').map_or(rest, |(directory, _)| directory);
-    let name = [".log", ".txt", ".json", ".ndjson", ".jsonl", ".csv", ".tsv"].iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name);
+    let name = [".log", ".txt", ".json", ".ndjson", ".jsonl", ".csv", ".tsv"]
+        .iter()
+        .find_map(|end| name.strip_suffix(end))
+        .unwrap_or(name);
     name.trim_end_matches("_log").trim_end_matches("-log")
 }
 
@@ -86,16 +112,13 @@ impl Reading<'_> {
             self.last = found;
             return found;
         }
-        match self.last {
-            Some(last) => {
-                self.skips.line(self.file, line, "no readable time between 1980 and 2200; that of the line before was used");
-                Some(last)
-            }
-            None => {
-                self.skips.line(self.file, line, "no readable time, and no line before it that has one");
-                None
-            }
-        }
+        let remark = if self.last.is_some() {
+            "no readable time between 1980 and 2200; that of the line before was used"
+        } else {
+            "no readable time, and no line before it that has one"
+        };
+        self.skips.line(self.file, line, remark);
+        self.last
     }
 
     fn push(&mut self, record: &Record<'_>) {
@@ -105,14 +128,17 @@ impl Reading<'_> {
     fn table(&mut self, mut records: Records<'_>) -> io::Result<()> {
         let header = records.header()?;
         let find = |names: &[&str]| names.iter().find_map(|n| header.iter().position(|h| h.eq_ignore_ascii_case(n)));
-        let (at, entity, level, span) = (find(&TIME), find(&ENTITY), find(&LEVEL), find(&SPAN));
+        let (entity, level, span) = (find(&ENTITY), find(&LEVEL), find(&SPAN));
+        let times: Vec<usize> = TIME.iter().filter_map(|name| find(&[name])).collect();
         let Some(message) = find(&MESSAGE) else {
             self.skips.file(self.file, format!("no column holds the message (known: {})", MESSAGE.join(", ")));
             return Ok(());
         };
         while records.next()? {
             let field = |column: Option<usize>| column.and_then(|column| records.get(column)).unwrap_or_default();
-            let Some(time) = self.time(time::parse(field(at)), records.line) else { continue };
+            let found =
+                times.iter().filter_map(|at| time::parse(field(Some(*at)))).find(|time| time::is_plausible(*time));
+            let Some(time) = self.time(found, records.line) else { continue };
             let inner = unwrap_message(field(Some(message)));
             let entity = Some(field(entity)).filter(|e| !e.is_empty()).unwrap_or(self.owner);
             let level = Level::parse(field(level));
@@ -149,7 +175,8 @@ impl Reading<'_> {
         let year = self.last.map_or(1970, time::year_of);
         let found = time::prefix(text, year);
         // Stack traces and wrapped messages continue the line before.
-        let continues = found.is_none() && (text.starts_with([' ', '\t', '}', ')']) || text.starts_with("Caused by") || text.starts_with("at "));
+        let continues = found.is_none()
+            && (text.starts_with([' ', '\t', '}', ')']) || text.starts_with("Caused by") || text.starts_with("at "));
         if continues && self.last.is_some() {
             return;
         }

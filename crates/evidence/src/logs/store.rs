@@ -1,6 +1,8 @@
 //! Log events in memory: templates, times and request ids, not the messages. Bounded.
 
-use rustc_hash::FxHashMap;
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use super::level::Level;
 use super::template::{self, Miner};
@@ -76,6 +78,9 @@ pub struct Logs {
     /// Lines read.
     pub lines: u64,
     pods: FxHashMap<String, u32>,
+    seen: FxHashSet<u64>,
+    /// Lines that occurred before: the same template, entity, span and time to the nanosecond.
+    pub repeated: u64,
 }
 
 impl Logs {
@@ -90,20 +95,26 @@ impl Logs {
             counts: FxHashMap::default(),
             lines: 0,
             pods: FxHashMap::default(),
+            seen: FxHashSet::default(),
+            repeated: 0,
         }
     }
 
     /// Adds a line.
     pub fn push(&mut self, record: &Record<'_>, file: &str) {
-        let entity = match self.pods.get(record.entity) {
-            Some(entity) => *entity,
-            None => {
-                let entity = self.entities.id(&names::entity(record.entity));
-                self.pods.insert(record.entity.to_owned(), entity);
-                entity
-            }
+        let entity = if let Some(entity) = self.pods.get(record.entity) {
+            *entity
+        } else {
+            let entity = self.entities.id(&names::entity(record.entity));
+            self.pods.insert(record.entity.to_owned(), entity);
+            entity
         };
         let template = self.miner.add(record.message);
+        let span = crate::traces::id_of(record.span);
+        if self.repeats(record, entity, template, span) {
+            self.repeated += 1;
+            return;
+        }
         if self.templates.len() <= template as usize {
             let info = TemplateInfo { file: self.files.id(file), line: record.line, ..TemplateInfo::default() };
             self.templates.resize(template as usize + 1, info);
@@ -119,9 +130,22 @@ impl Logs {
             *self.counts.entry(key).or_default() += 1;
         }
         if self.events.len() < MAX_EVENTS {
-            let span = crate::traces::id_of(record.span);
             self.events.push(Event { time: record.time, entity, template, span });
         }
+    }
+}
+
+impl Logs {
+    /// Whether a line of a request has been read before: recordings overlap. Lines without a request are all kept, since
+    /// their times are often whole seconds.
+    fn repeats(&mut self, record: &Record<'_>, entity: u32, template: u32, span: u64) -> bool {
+        if span == 0 || self.seen.len() >= MAX_EVENTS {
+            return false;
+        }
+        let mut hasher = FxHasher::default();
+        (record.time.to_bits(), entity, template, span).hash(&mut hasher);
+        record.message.hash(&mut hasher);
+        !self.seen.insert(hasher.finish())
     }
 }
 
@@ -141,7 +165,12 @@ mod tests {
     #[test]
     fn lines_become_events_with_service_template_and_level() {
         let mut logs = Logs::new(&Limits::default());
-        let record = Record { time: 25.0, entity: "cart-5dc8d4f9fd-46997", message: "12:00 ERROR no item 7", ..Record::default() };
+        let record = Record {
+            time: 25.0,
+            entity: "cart-5dc8d4f9fd-46997",
+            message: "12:00 ERROR no item 7",
+            ..Record::default()
+        };
         logs.push(&record, "logs/a.csv");
         logs.push(&Record { message: "12:01 ERROR no item 9", ..record }, "logs/a.csv");
         assert_eq!(logs.entities.name(0), "service/cart");

@@ -119,7 +119,8 @@ impl Miner {
     /// The template's text: its words, with `<*>` for what varies.
     pub fn text(&self, template: u32) -> String {
         let words = self.templates.get(template as usize).map_or(&[][..], Vec::as_slice);
-        let words: Vec<&str> = words.iter().map(|w| self.texts.get(*w as usize).map_or("<*>", String::as_str)).collect();
+        let words: Vec<&str> =
+            words.iter().map(|w| self.texts.get(*w as usize).map_or("<*>", String::as_str)).collect();
         words.join(" ")
     }
 
@@ -143,13 +144,16 @@ fn hash_of(words: &[u32]) -> u64 {
 /// The words of a message's first line.
 fn split(message: &str) -> impl Iterator<Item = &str> {
     let line = message.lines().next().unwrap_or_default();
-    line.split(|c: char| c.is_whitespace() || matches!(c, '[' | ']' | '(' | ')' | '{' | '}' | '=' | ',' | ';' | '"' | '\'' | '|' | '<' | '>'))
-        .flat_map(|part| {
-            let whole = is_place(part);
-            let mut pieces = part.split(move |c: char| !whole && c == ':');
-            std::iter::from_fn(move || pieces.next())
-        })
-        .filter(|word| !word.is_empty())
+    line.split(|c: char| {
+        c.is_whitespace()
+            || matches!(c, '[' | ']' | '(' | ')' | '{' | '}' | '=' | ',' | ';' | '"' | '\'' | '|' | '<' | '>')
+    })
+    .flat_map(|part| {
+        let whole = is_place(part);
+        let mut pieces = part.split(move |c: char| !whole && c == ':');
+        std::iter::from_fn(move || pieces.next())
+    })
+    .filter(|word| !word.is_empty())
 }
 
 const SOURCE_ENDS: [&str; 14] =
@@ -163,7 +167,8 @@ fn is_place(word: &str) -> bool {
         return false;
     }
     SOURCE_ENDS.iter().any(|end| name.ends_with(end))
-        || (word.contains('#') && name.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'.' | b'_' | b'$' | b':')))
+        || (word.contains('#')
+            && name.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'.' | b'_' | b'$' | b':')))
 }
 
 /// Whether a message tells of an exception or a stack trace.

@@ -11,8 +11,20 @@ use crate::skipped::Skips;
 use crate::time;
 
 const WORKLOAD: [&str; 14] = [
-    "destination_workload", "service_name", "service", "app", "app_kubernetes_io_name", "deployment", "statefulset", "workload",
-    "pod", "pod_name", "container", "container_name", "component", "job",
+    "destination_workload",
+    "service_name",
+    "service",
+    "app",
+    "app_kubernetes_io_name",
+    "deployment",
+    "statefulset",
+    "workload",
+    "pod",
+    "pod_name",
+    "container",
+    "container_name",
+    "component",
+    "job",
 ];
 const NODE: [&str; 3] = ["node", "instance", "host"];
 /// Exporters scrape on behalf of others: their own name in `service` or `job` is not the entity when a pod is named.

@@ -43,7 +43,15 @@ pub struct Metrics {
 
 impl Metrics {
     /// The series of an entity and metric, made on first sight; nothing beyond the limits.
-    pub fn series_of(&mut self, entity: &str, metric: &str, file: &str, line: u32, limits: &Limits, skips: &mut Skips) -> Option<usize> {
+    pub fn series_of(
+        &mut self,
+        entity: &str,
+        metric: &str,
+        file: &str,
+        line: u32,
+        limits: &Limits,
+        skips: &mut Skips,
+    ) -> Option<usize> {
         let entity = self.entities.id(&names::entity(entity));
         let name = self.names.id(metric);
         if let Some(at) = self.index.get(&(entity, name)) {
@@ -55,7 +63,14 @@ impl Metrics {
         }
         let at = self.series.len();
         let file = self.files.id(file);
-        self.series.push(Series { entity, metric: name, kind: kind::classify(metric), file, line, samples: Vec::new() });
+        self.series.push(Series {
+            entity,
+            metric: name,
+            kind: kind::classify(metric),
+            file,
+            line,
+            samples: Vec::new(),
+        });
         self.index.insert((entity, name), at);
         Some(at)
     }
@@ -84,7 +99,11 @@ impl Metrics {
             let before = series.samples.len();
             series.samples.dedup_by(|later, first| later.0 == first.0);
             if series.samples.len() < before {
-                skips.line(self.files.name(series.file), series.line, "a time occurs twice in a series; the first value was used");
+                skips.line(
+                    self.files.name(series.file),
+                    series.line,
+                    "a time occurs twice in a series; the first value was used",
+                );
             }
             if is_counter(self.names.name(series.metric)) {
                 to_rate(&mut series.samples);
@@ -126,8 +145,11 @@ mod tests {
     fn disorder_repeats_and_counters_are_put_right() {
         let (limits, mut skips) = (Limits::default(), Skips::default());
         let mut metrics = Metrics::default();
-        let at = metrics.series_of("pod/a-5dc8d4f9fd-46997", "requests_total", "m.csv", 2, &limits, &mut skips).unwrap();
-        for (time, value) in [(10.0, 5.0), (0.0, 1.0), (10.0, 99.0), (20.0, 25.0), (30.0, f64::NAN), (40.0, 1.0), (50.0, 3.0)] {
+        let at =
+            metrics.series_of("pod/a-5dc8d4f9fd-46997", "requests_total", "m.csv", 2, &limits, &mut skips).unwrap();
+        for (time, value) in
+            [(10.0, 5.0), (0.0, 1.0), (10.0, 99.0), (20.0, 25.0), (30.0, f64::NAN), (40.0, 1.0), (50.0, 3.0)]
+        {
             metrics.push(at, time, value, &limits);
         }
         // One restart in six samples would look like a gauge; more samples make it a counter.

@@ -21,8 +21,23 @@ use crate::time;
 const TIME: [&str; 9] =
     ["time", "timestamp", "ts", "datetime", "date", "@timestamp", "unix_timestamp", "time_unix", "epoch"];
 const ENTITY: [&str; 17] = [
-    "entity", "service", "service_name", "servicename", "microservice", "app", "application", "component", "pod", "pod_name",
-    "podname", "workload", "deployment", "container", "container_name", "node", "host",
+    "entity",
+    "service",
+    "service_name",
+    "servicename",
+    "microservice",
+    "app",
+    "application",
+    "component",
+    "pod",
+    "pod_name",
+    "podname",
+    "workload",
+    "deployment",
+    "container",
+    "container_name",
+    "node",
+    "host",
 ];
 const METRIC: [&str; 6] = ["metric", "metric_name", "kpi", "kpi_name", "__name__", "series"];
 const VALUE: [&str; 3] = ["value", "val", "metric_value"];
@@ -45,8 +60,9 @@ pub(crate) fn read(
     let header = records.header()?;
     let find = |names: &[&str]| names.iter().find_map(|n| header.iter().position(|h| h.eq_ignore_ascii_case(n)));
     // Several columns may name a time: the first whose values are times is used.
-    let times: Vec<usize> =
-        (0..header.len()).filter(|at| header.get(*at).is_some_and(|h| TIME.iter().any(|n| h.eq_ignore_ascii_case(n)))).collect();
+    let times: Vec<usize> = (0..header.len())
+        .filter(|at| header.get(*at).is_some_and(|h| TIME.iter().any(|n| h.eq_ignore_ascii_case(n))))
+        .collect();
     let times = if times.is_empty() { vec![0] } else { times };
     let layout = match (find(&METRIC), find(&VALUE), find(&ENTITY)) {
         (Some(metric), Some(value), entity) => Layout::Long { entity, metric, value, unit: find(&["unit"]) },
@@ -202,7 +218,9 @@ mod tests {
 
     fn shape(metrics: &Metrics) -> Vec<(String, String, usize)> {
         let series = metrics.series.iter();
-        series.map(|s| (metrics.entities.name(s.entity).into(), metrics.names.name(s.metric).into(), s.samples.len())).collect()
+        series
+            .map(|s| (metrics.entities.name(s.entity).into(), metrics.names.name(s.metric).into(), s.samples.len()))
+            .collect()
     }
 
     #[test]
@@ -210,7 +228,8 @@ mod tests {
         let wide = "time,a-b_cpu,c_lat_90\n1652565600,1,2\n1652565601,,NaN\n";
         let long = "timestamp,service,metric,value\n1652565600,a-b,cpu,1\n1652565600,c,lat_90,2\n";
         let rows = "Time,PodName,cpu\n2022-05-14 22:00:00.5 +0000 UTC m=+0.5,a-b-5dc8d4f9fd-46997,1\n";
-        let expected = [("service/a-b".to_owned(), "cpu".to_owned(), 1), ("service/c".to_owned(), "lat_90".to_owned(), 1)];
+        let expected =
+            [("service/a-b".to_owned(), "cpu".to_owned(), 1), ("service/c".to_owned(), "lat_90".to_owned(), 1)];
         assert_eq!(shape(&load(wide).0), expected);
         assert_eq!(shape(&load(long).0), expected);
         assert_eq!(shape(&load(rows).0), expected[..1]);

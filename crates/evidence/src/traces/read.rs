@@ -47,23 +47,63 @@ struct Columns {
 
 fn columns(header: &[String]) -> Result<Columns, &'static str> {
     let find = |names: &[&str]| names.iter().find_map(|n| header.iter().position(|h| h.eq_ignore_ascii_case(n)));
-    let durations = [("duration_ns", 1e-9), ("duration_ms", 1e-3), ("duration_s", 1.0), ("duration_us", 1e-6), ("duration", 1e-6), ("elapsed", 1e-6)];
+    let durations = [
+        ("duration_ns", 1e-9),
+        ("duration_ms", 1e-3),
+        ("duration_s", 1.0),
+        ("duration_us", 1e-6),
+        ("duration", 1e-6),
+        ("elapsed", 1e-6),
+    ];
     Ok(Columns {
         trace: find(&["traceid", "trace_id", "trace"]).ok_or("no column for the trace id")?,
         id: find(&["spanid", "span_id", "id"]).ok_or("no column for the span id")?,
         parent: find(&["parentid", "parent_id", "parentspanid", "parent_span_id", "parentspan", "parent", "pid"]),
-        entity: find(&["service", "servicename", "service_name", "podname", "pod_name", "pod", "cmdb_id", "component", "app"])
-            .ok_or("no column for the service or pod")?,
-        operation: find(&["operationname", "operation_name", "operation", "spanname", "span_name", "name", "url", "endpoint"]),
-        start: find(&["starttimeunixnano", "start_time_unix_nano", "starttime", "start_time", "start", "timestamp", "time"])
-            .ok_or("no column for the start")?,
+        entity: find(&[
+            "service",
+            "servicename",
+            "service_name",
+            "podname",
+            "pod_name",
+            "pod",
+            "cmdb_id",
+            "component",
+            "app",
+        ])
+        .ok_or("no column for the service or pod")?,
+        operation: find(&[
+            "operationname",
+            "operation_name",
+            "operation",
+            "spanname",
+            "span_name",
+            "name",
+            "url",
+            "endpoint",
+        ]),
+        start: find(&[
+            "starttimeunixnano",
+            "start_time_unix_nano",
+            "starttime",
+            "start_time",
+            "start",
+            "timestamp",
+            "time",
+        ])
+        .ok_or("no column for the start")?,
         end: find(&["endtimeunixnano", "end_time_unix_nano", "endtime", "end_time", "end"]),
         duration: durations.iter().find_map(|(name, unit)| find(&[name]).map(|at| (at, *unit))),
         status: find(&["statuscode", "status_code", "status", "error", "iserror", "otel.status_code"]),
     })
 }
 
-fn table(reader: &mut dyn BufRead, file: &str, traces: &mut Traces, limits: &Limits, skips: &mut Skips) -> io::Result<()> {
+fn table(
+    reader: &mut dyn BufRead,
+    file: &str,
+    traces: &mut Traces,
+    limits: &Limits,
+    skips: &mut Skips,
+) -> io::Result<()> {
     let mut records = Records::new(reader, limits.max_line_bytes);
     let columns = match columns(&records.header()?) {
         Ok(columns) => columns,
@@ -75,7 +115,8 @@ fn table(reader: &mut dyn BufRead, file: &str, traces: &mut Traces, limits: &Lim
     while records.next()? {
         let field = |at: usize| records.get(at).unwrap_or_default();
         let optional = |at: Option<usize>| at.map(field).unwrap_or_default();
-        let Some((start, duration)) = interval(field(columns.start), optional(columns.end), columns.duration.map(|(at, unit)| (field(at), unit)))
+        let Some((start, duration)) =
+            interval(field(columns.start), optional(columns.end), columns.duration.map(|(at, unit)| (field(at), unit)))
         else {
             skips.line(file, records.line, "a span without a readable start and end or duration");
             continue;
@@ -129,7 +170,13 @@ fn is_error(status: &str) -> bool {
         || (status.len() == 3 && status.starts_with('5') && status.bytes().all(|b| b.is_ascii_digit()))
 }
 
-fn documents(reader: &mut dyn BufRead, file: &str, traces: &mut Traces, limits: &Limits, skips: &mut Skips) -> io::Result<()> {
+fn documents(
+    reader: &mut dyn BufRead,
+    file: &str,
+    traces: &mut Traces,
+    limits: &Limits,
+    skips: &mut Skips,
+) -> io::Result<()> {
     let mut first = Vec::new();
     let mut lines = Lines::new(reader, limits.max_document_bytes as usize);
     // One document a line when the first line is one; else the whole file is one.
@@ -155,7 +202,6 @@ fn documents(reader: &mut dyn BufRead, file: &str, traces: &mut Traces, limits: 
         }
         return Ok(());
     }
-    drop(lines);
     first.push(b'\n');
     reader.take(limits.max_document_bytes).read_to_end(&mut first)?;
     match serde_json::from_slice::<Value>(&first) {
@@ -166,17 +212,26 @@ fn documents(reader: &mut dyn BufRead, file: &str, traces: &mut Traces, limits: 
 }
 
 fn document_of(document: &Value, file: &str, line: u32, traces: &mut Traces, limits: &Limits, skips: &mut Skips) {
-    let Some(resources) = document.get("resourceSpans").or_else(|| document.get("batches")).and_then(Value::as_array) else {
+    let Some(resources) = document.get("resourceSpans").or_else(|| document.get("batches")).and_then(Value::as_array)
+    else {
         return skips.line(file, line, "no resourceSpans: expected OTLP JSON");
     };
     for resource in resources {
-        let service = attribute(resource.get("resource"), &["service.name", "k8s.deployment.name", "k8s.pod.name"]).unwrap_or_default();
-        let scopes = ["scopeSpans", "instrumentationLibrarySpans"].iter().find_map(|name| resource.get(*name)).and_then(Value::as_array);
-        for span in scopes.into_iter().flatten().filter_map(|scope| scope.get("spans")).filter_map(Value::as_array).flatten() {
+        let service = attribute(resource.get("resource"), &["service.name", "k8s.deployment.name", "k8s.pod.name"])
+            .unwrap_or_default();
+        let scopes = ["scopeSpans", "instrumentationLibrarySpans"]
+            .iter()
+            .find_map(|name| resource.get(*name))
+            .and_then(Value::as_array);
+        for span in
+            scopes.into_iter().flatten().filter_map(|scope| scope.get("spans")).filter_map(Value::as_array).flatten()
+        {
             if traces.spans.len() >= limits.max_spans {
                 return skips.line(file, line, "spans beyond the limit are not read");
             }
-            let text = |name: &str| span.get(name).map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned)).unwrap_or_default();
+            let text = |name: &str| {
+                span.get(name).map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned)).unwrap_or_default()
+            };
             let Some((start, duration)) = interval(&text("startTimeUnixNano"), &text("endTimeUnixNano"), None) else {
                 skips.line(file, line, "a span without a readable start and end");
                 continue;

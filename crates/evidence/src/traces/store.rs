@@ -73,13 +73,12 @@ impl Traces {
         if !self.seen.insert((trace, id)) {
             return false;
         }
-        let entity = match self.pods.get(record.entity) {
-            Some(entity) => *entity,
-            None => {
-                let entity = self.entities.id(&names::entity(record.entity));
-                self.pods.insert(record.entity.to_owned(), entity);
-                entity
-            }
+        let entity = if let Some(entity) = self.pods.get(record.entity) {
+            *entity
+        } else {
+            let entity = self.entities.id(&names::entity(record.entity));
+            self.pods.insert(record.entity.to_owned(), entity);
+            entity
         };
         if self.first_seen.len() <= entity as usize {
             let place = (self.files.id(file), line);
@@ -95,7 +94,10 @@ impl Traces {
 /// Hash of a trace or span id; 0 for what stands for none.
 pub fn id_of(id: &str) -> u64 {
     let id = id.trim();
-    if id.is_empty() || id.bytes().all(|b| b == b'0') || ["root", "none", "null", "-"].iter().any(|n| id.eq_ignore_ascii_case(n)) {
+    if id.is_empty()
+        || id.bytes().all(|b| b == b'0')
+        || ["root", "none", "null", "-"].iter().any(|n| id.eq_ignore_ascii_case(n))
+    {
         return 0;
     }
     let mut hasher = FxHasher::default();
@@ -129,7 +131,14 @@ mod tests {
     #[test]
     fn a_span_is_kept_once() {
         let mut traces = Traces::default();
-        let record = Record { trace: "t", id: "s", entity: "a-5dc8d4f9fd-46997", operation: "GET /", duration: -1.0, ..Record::default() };
+        let record = Record {
+            trace: "t",
+            id: "s",
+            entity: "a-5dc8d4f9fd-46997",
+            operation: "GET /",
+            duration: -1.0,
+            ..Record::default()
+        };
         assert!(traces.push(&record, "traces/a.csv", 2));
         assert!(!traces.push(&record, "traces/a.csv", 3));
         assert_eq!((traces.entities.name(0), traces.spans[0].duration), ("service/a", 0.0));
