@@ -11,6 +11,7 @@ use serde_json::json;
 use crate::accounts::{check_username, created};
 use crate::passwords::{HashError, PasswordProblem, check_rules};
 use crate::sessions::NewSignIn;
+use crate::throttle::network;
 use crate::token::{self, NoRandomness, Token};
 use crate::{AccountError, Context, Identity, audit};
 
@@ -86,7 +87,7 @@ impl Identity {
         password: Secret,
     ) -> Result<NewSignIn, SetupError> {
         if let Some(address) = &ctx.origin().address {
-            let attempt = self.by_address().attempt(address, ctx.now());
+            let attempt = self.by_address().attempt(&network(address), ctx.now());
             attempt.map_err(|wait| SetupError::Throttled { seconds: wait.seconds() })?;
         }
         let given = token::hash(setup_token.expose_text().unwrap_or_default());

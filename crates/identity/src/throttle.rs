@@ -10,6 +10,7 @@
 //! from many addresses.
 
 use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 
 use chrono::TimeDelta;
@@ -97,6 +98,16 @@ impl Throttle {
     }
 }
 
+/// What one client surely has of an address: all of IPv4, the first 64 bits of IPv6 (a
+/// client gets a whole /64 and could use a new address for each attempt).
+pub fn network(address: &str) -> String {
+    match address.parse::<IpAddr>().map(|address| address.to_canonical()) {
+        Ok(IpAddr::V6(address)) => format!("{}/64", Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
+        Ok(IpAddr::V4(address)) => address.to_string(),
+        Err(_) => address.to_owned(),
+    }
+}
+
 /// Keys are hashed, so that each takes the same little room; the empty key is the shared one.
 fn digest(key: &str) -> [u8; 32] {
     Sha256::digest(key.to_lowercase().as_bytes()).into()
@@ -144,6 +155,15 @@ mod tests {
         clock.advance(TimeDelta::seconds(60));
         assert_eq!(throttle.attempt("new", clock.now()), Ok(()), "full buckets made room");
         assert!(throttle.buckets.lock().unwrap().len() <= 2);
+    }
+
+    #[test]
+    fn a_network_is_what_one_client_has() {
+        assert_eq!(network("192.0.2.7"), "192.0.2.7");
+        assert_eq!(network("::ffff:192.0.2.7"), "192.0.2.7");
+        assert_eq!(network("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+        assert_eq!(network("2001:db8:1:2::"), network("2001:db8:1:2:ffff::1"));
+        assert_eq!(network("unix"), "unix");
     }
 
     proptest! {

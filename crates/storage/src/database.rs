@@ -39,8 +39,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 const EIGHT: NonZeroU32 = NonZeroU32::MIN.saturating_add(7);
 
-/// Where the database is and how many connections it gets.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Where the database is and how many connections it gets. Its `Debug` leaves the address
+/// out, because that may hold a password.
+#[derive(Clone, PartialEq, Eq)]
 pub struct DatabaseOptions {
     /// `sqlite:PATH` or `postgres://USER:PASSWORD@HOST:PORT/NAME`.
     pub url: String,
@@ -48,6 +49,17 @@ pub struct DatabaseOptions {
     pub readers: NonZeroU32,
     /// Writing connections at most; SQLite has one whatever this says.
     pub writers: NonZeroU32,
+}
+
+impl std::fmt::Debug for DatabaseOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (kind, _) = self.url.split_once(':').unwrap_or_default();
+        f.debug_struct("DatabaseOptions")
+            .field("url", &format_args!("{kind}:…"))
+            .field("readers", &self.readers)
+            .field("writers", &self.writers)
+            .finish()
+    }
 }
 
 impl DatabaseOptions {
@@ -178,6 +190,12 @@ mod tests {
         let ask = format!("SELECT CAST({name} AS TEXT) AS value FROM pragma_{name}");
         let ask = Statement::from_string(connection.get_database_backend(), ask);
         connection.query_one_raw(ask).await.unwrap().unwrap().try_get("", "value").unwrap()
+    }
+
+    #[test]
+    fn debug_shows_no_password() {
+        let shown = format!("{:?}", DatabaseOptions::new("postgres://oriel:hunter2@db/oriel"));
+        assert_eq!(shown, "DatabaseOptions { url: postgres:…, readers: 8, writers: 8 }");
     }
 
     #[tokio::test]

@@ -23,8 +23,10 @@ use anyhow::{Context as _, Result, bail};
 use oriel_storage::{Database, DatabaseOptions};
 use tempfile::TempDir;
 
-/// Where Debian keeps the programs of the server.
-const PROGRAMS: &str = "/usr/lib/postgresql/15/bin";
+/// Where Debian and Ubuntu keep the servers: a directory for each major version.
+const VERSIONS: &str = "/usr/lib/postgresql";
+/// The oldest major version that Oriel supports.
+const OLDEST: u32 = 15;
 
 /// A database that is deleted when this is dropped, and how to connect to it again.
 #[derive(Debug)]
@@ -68,6 +70,7 @@ pub async fn postgres() -> Result<TestDatabase> {
 #[derive(Debug)]
 struct PostgresServer {
     port: u16,
+    programs: PathBuf,
     directory: PathBuf,
     /// The watching shell; its standard input is the pipe that this process holds open.
     _watch: Child,
@@ -75,15 +78,13 @@ struct PostgresServer {
 
 impl PostgresServer {
     fn start() -> Result<Self> {
-        if !Path::new(PROGRAMS).join("initdb").exists() {
-            bail!("{PROGRAMS}/initdb is missing: install the package postgresql-15 (apt-get install postgresql-15)");
-        }
+        let programs = programs()?;
         let directory = tempfile::Builder::new().prefix("oriel-postgres-").tempdir()?.keep();
-        let watch = watch(&directory)?;
+        let watch = watch(&programs, &directory)?;
         if is_root() {
             run(Command::new("chown").arg("postgres").arg(&directory))?;
         }
-        let mut server = Self { port: 0, directory, _watch: watch };
+        let mut server = Self { port: 0, programs, directory, _watch: watch };
         server.program(
             "initdb",
             [
@@ -126,7 +127,7 @@ impl PostgresServer {
     /// Runs one of the server's programs, as the user `postgres` when this is root (the
     /// server refuses to run as root).
     fn program<'a>(&self, program: &str, arguments: impl IntoIterator<Item = &'a str>) -> Result<()> {
-        let path = Path::new(PROGRAMS).join(program);
+        let path = self.programs.join(program);
         let mut command = if is_root() {
             let mut command = Command::new("runuser");
             command.args(["-u", "postgres", "--"]).arg(path);
@@ -138,14 +139,30 @@ impl PostgresServer {
     }
 }
 
+/// The programs of the newest server that is installed.
+fn programs() -> Result<PathBuf> {
+    let installed = std::fs::read_dir(VERSIONS).into_iter().flatten().flatten();
+    let versions = installed.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    let newest = versions.filter(|version| *version >= OLDEST).max();
+    let programs = Path::new(VERSIONS).join(newest.unwrap_or(OLDEST).to_string()).join("bin");
+    if !programs.join("initdb").exists() {
+        bail!(
+            "{} is missing: install the package postgresql (apt-get install postgresql)",
+            programs.join("initdb").display()
+        );
+    }
+    Ok(programs)
+}
+
 /// Starts the shell that cleans up when the pipe to it closes.
-fn watch(directory: &Path) -> Result<Child> {
-    let stop = format!("{PROGRAMS}/pg_ctl stop --mode=immediate --silent --pgdata \"$1/data\"");
-    let stop = if is_root() { format!("runuser -u postgres -- {stop}") } else { stop };
+fn watch(programs: &Path, directory: &Path) -> Result<Child> {
+    let stop = "\"$2/pg_ctl\" stop --mode=immediate --silent --pgdata \"$1/data\"";
+    let stop = if is_root() { format!("runuser -u postgres -- {stop}") } else { stop.to_owned() };
     let script = format!("trap '' INT TERM HUP; read -r line; cd /; {stop}; rm -rf \"$1\"");
     Command::new("sh")
         .args(["-c", &script, "sh"])
         .arg(directory)
+        .arg(programs)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null())

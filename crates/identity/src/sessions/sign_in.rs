@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{NewSignIn, SignInError};
 use crate::passwords::{Checked, MAX_BYTES};
-use crate::throttle::Wait;
+use crate::throttle::{Wait, network};
 use crate::{Context, Identity, audit};
 
 impl Identity {
@@ -54,7 +54,7 @@ impl Identity {
     fn count_attempt(&self, ctx: &Context, username: &str) -> Result<(), SignInError> {
         let throttled = |wait: Wait| SignInError::Throttled { seconds: wait.seconds() };
         if let Some(address) = &ctx.origin().address {
-            self.by_address().attempt(address, ctx.now()).map_err(throttled)?;
+            self.by_address().attempt(&network(address), ctx.now()).map_err(throttled)?;
         }
         self.by_username().attempt(username, ctx.now()).map_err(throttled)
     }
