@@ -9,7 +9,7 @@ use oriel_storage::StorageError;
 
 use crate::problem::{Kind, Problem};
 
-/// The capabilities say "field: what is wrong"; the field has a place of its own here, the sentence stays whole.
+/// An error as a sentence.
 fn sentence(error: &impl std::fmt::Display) -> String {
     let text = error.to_string();
     if text.ends_with(['.', '!', '?']) { text } else { format!("{text}.") }
@@ -34,6 +34,7 @@ impl From<StorageError> for Problem {
     fn from(error: StorageError) -> Self {
         match error {
             StorageError::Taken { .. } | StorageError::Changed { .. } => Self::new(Kind::Conflict, sentence(&error)),
+            StorageError::Invalid { what, .. } => Self::invalid(what, sentence(&error)),
             other => Self::internal(&other),
         }
     }

@@ -1,6 +1,10 @@
 //! What tests need: a booted application, real servers on free ports, clocks and fixtures.
 
+#[cfg(feature = "app")]
+pub mod app;
 pub mod clock;
 pub mod database;
 pub mod principal;
 pub mod sshd;
+#[cfg(feature = "app")]
+pub mod stream;

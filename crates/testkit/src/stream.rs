@@ -31,9 +31,7 @@ impl StreamClient {
         let address = format!("{}/api/v1/stream", url.replacen("http://", "ws://", 1));
         let mut request = address.into_client_request()?;
         for (name, value) in headers {
-            request
-                .headers_mut()
-                .insert(HeaderName::from_static(name), HeaderValue::from_str(value)?);
+            request.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_str(value)?);
         }
         match tokio_tungstenite::connect_async(request).await {
             Ok((socket, _)) => Ok(Ok(Self { socket })),
