@@ -12,8 +12,10 @@ pub struct UnknownWord {
     pub known: &'static [&'static str],
 }
 
+// The words are `tt` and not `literal`: utoipa does not see through the group that a literal fragment is wrapped in,
+// and would describe the variants by their Rust names.
 macro_rules! text_enum {
-    ($(#[$doc:meta])* $name:ident, $kind:literal { $($(#[$variant_doc:meta])* $variant:ident => $word:literal,)* }) => {
+    ($(#[$doc:meta])* $name:ident, $kind:literal { $($(#[$variant_doc:meta])* $variant:ident => $word:tt,)* }) => {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
