@@ -74,11 +74,9 @@ const MESSAGES: f64 = 0.6;
 
 /// Runs the detectors.
 pub fn run(telemetry: Telemetry<'_>) -> Findings {
-    let mut findings =
-        Findings { onset: shift::onset(telemetry.metrics, telemetry.incident.start), ..Findings::default() };
-    if let Some(onset) = findings.onset {
-        findings.shifts = shift::shifts(telemetry.metrics, onset);
-    }
+    let onset = shift::onset(telemetry.metrics, telemetry.incident.start);
+    let mut findings = Findings { onset: onset.common, ..Findings::default() };
+    findings.shifts = shift::changes(telemetry.metrics, &onset, telemetry.incident.start);
     findings.visits = visits::build(telemetry.traces, telemetry.logs);
     findings.behaviours = behaviours(telemetry, &findings.visits);
     if let Some(onset) = telemetry.incident.start.or(findings.onset) {
@@ -201,6 +199,9 @@ fn resources(metrics: &Metrics, findings: &Findings, traced: &Names, followed: b
         let entity = metrics.entities.name(series.entity);
         let all = peers.get(&series.metric).map_or(&[][..], Vec::as_slice);
         let internal = series.kind.is_internal();
+        if !internal && crate::metrics::kind::is_about_callees(metrics.names.name(series.metric)) {
+            continue;
+        }
         let worse = if series.kind == Kind::Availability { !shift.up } else { shift.up };
         let weight = match (internal, worse) {
             (true, true) => 1.0,

@@ -219,11 +219,23 @@ impl<'a> Importers<'a> {
                 Some("csv" | "tsv" | "txt") => metrics::table::read(reader, path, &mut self.metrics, limits, skips)?,
                 _ => skips.file(path, "metrics are read from .csv, .tsv or .json".to_owned()),
             },
-            "logs" => logs::read::read(reader, path, &mut self.logs, limits, skips)?,
+            "logs" => {
+                self.keep_names();
+                logs::read::read(reader, path, &mut self.logs, limits, skips)?;
+            }
             "traces" => traces::read::read(reader, path, &mut self.traces, limits, skips)?,
             _ => {}
         }
         Ok(())
+    }
+}
+
+impl Importers<'_> {
+    /// Log templates keep apart what is said of the services known so far.
+    fn keep_names(&mut self) {
+        for name in self.metrics.entities.iter().chain(self.traces.entities.iter()) {
+            self.logs.miner.keep(crate::names::bare(name));
+        }
     }
 }
 

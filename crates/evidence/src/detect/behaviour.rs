@@ -119,6 +119,10 @@ impl<'a> Detector<'a> {
         let mut groups: FxHashMap<(u32, u64), u32> = FxHashMap::default();
         let mut members: Vec<Vec<u32>> = Vec::new();
         for (at, visit) in self.visits.list.iter().enumerate() {
+            // A visit that fails because of another service tells nothing of how its own behaves.
+            if visit.steps.iter().any(|step| self.blames_another(*step)) {
+                continue;
+            }
             let group = *groups.entry((visit.entry, visit.trace)).or_insert_with(|| {
                 members.push(Vec::new());
                 members.len() as u32 - 1
@@ -223,7 +227,8 @@ impl<'a> Detector<'a> {
                 continue;
             }
             let is_local = local.get(*entry as usize).is_some_and(|count| *count >= LOCAL);
-            let nearness = if is_local { 1.0 } else { REMOTE };
+            let unheard = appeared && seen_before == 0.0 && self.is_complaint(*feature);
+            let nearness = if is_local || unheard { 1.0 } else { REMOTE };
             // What came and went before may come and go again.
             let usual = if appeared { missed_before } else { seen_before } / total_before;
             let score = raw * nearness * usual * usual;
@@ -331,6 +336,11 @@ impl<'a> Detector<'a> {
     /// Whether a step is a complaint about another service.
     fn blames_another(&self, step: StepId) -> bool {
         self.weights.get(step as usize).is_some_and(|weight| *weight == -ABOUT_ANOTHER)
+    }
+
+    fn is_complaint(&self, feature: Feature) -> bool {
+        let (Feature::Takes(step) | Feature::Follows(_, step)) = feature else { return false };
+        self.weights.get(step as usize).is_some_and(|weight| *weight < 0.0)
     }
 
     fn shows(&self, visit: &Visit, change: &Change) -> bool {

@@ -48,9 +48,18 @@ const FAMILY_FLOOR: f64 = 0.02;
 /// The changed part of the time after: a quarter of it, so that a change that ends again is seen.
 const CHANGED_PART: f64 = 0.75;
 
-/// The moment at which the metrics changed; the hint itself when nothing did, nothing when there is nothing to go by.
-pub fn onset(metrics: &Metrics, hint: Option<Seconds>) -> Option<Seconds> {
-    let (first, last) = metrics.span()?;
+/// When the metrics changed.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Onset {
+    /// When most of them did; the stated onset where none did, nothing where there is nothing to go by.
+    pub common: Option<Seconds>,
+    /// When each series did, by its place in [`Metrics::series`]; nothing where no moment fits.
+    pub own: Vec<Option<Seconds>>,
+}
+
+/// When the metrics changed.
+pub fn onset(metrics: &Metrics, hint: Option<Seconds>) -> Onset {
+    let Some((first, last)) = metrics.span() else { return Onset { common: hint, own: Vec::new() } };
     let moments: Vec<Seconds> = match hint {
         Some(hint) => {
             let steps = (ONSET_ERROR / STEP) as i32;
@@ -58,17 +67,31 @@ pub fn onset(metrics: &Metrics, hint: Option<Seconds>) -> Option<Seconds> {
         }
         None => (1..MOMENTS).map(|at| first + (last - first) * at as f64 / MOMENTS as f64).collect(),
     };
-    let mut votes = vec![0.0; moments.len()];
-    for series in &metrics.series {
-        vote(series, hint, &moments, &mut votes);
-    }
     let prior = |moment: Seconds| hint.map_or(1.0, |hint| 1.0 - DISTANCE * (moment - hint).abs() / ONSET_ERROR);
-    let weighed = moments.iter().zip(&votes).map(|(moment, vote)| (*moment, vote * prior(*moment)));
-    let best = weighed.fold(None, |best: Option<(Seconds, f64)>, (moment, vote)| match best {
-        Some((_, most)) if most >= vote => best,
-        _ => Some((moment, vote)),
-    });
-    best.filter(|(_, vote)| *vote > 0.0).map(|(moment, _)| moment).or(hint)
+    let weights: Vec<f64> = moments.iter().map(|moment| prior(*moment)).collect();
+    let mut votes = vec![0.0; moments.len()];
+    let mut own = Vec::with_capacity(metrics.series.len());
+    let mut votes_here = vec![0.0; moments.len()];
+    for series in &metrics.series {
+        votes_here.fill(0.0);
+        vote(series, hint, &moments, &mut votes_here);
+        own.push(best(&moments, &votes_here, &weights));
+        for (sum, vote) in votes.iter_mut().zip(&votes_here) {
+            *sum += vote;
+        }
+    }
+    Onset { common: best(&moments, &votes, &weights).or(hint), own }
+}
+
+/// The first of the moments with the most weighed votes; nothing when there are none.
+fn best(moments: &[Seconds], votes: &[f64], weights: &[f64]) -> Option<Seconds> {
+    let mut found: Option<(Seconds, f64)> = None;
+    for (moment, weighed) in moments.iter().zip(votes.iter().zip(weights).map(|(vote, weight)| vote * weight)) {
+        if weighed > found.map_or(0.0, |(_, most)| most) {
+            found = Some((*moment, weighed));
+        }
+    }
+    found.map(|(moment, _)| moment)
 }
 
 /// Adds to each moment how much better two means explain the series than one.
@@ -106,9 +129,30 @@ fn vote(series: &Series, hint: Option<Seconds>, moments: &[Seconds], votes: &mut
     }
 }
 
-/// The change of every series that has samples on both sides of the onset.
-pub fn shifts(metrics: &Metrics, onset: Seconds) -> Vec<Shift> {
-    let baselines: Vec<Option<Baseline>> = metrics.series.iter().map(|series| before(series, onset)).collect();
+/// The change of every series that has samples on both sides of the onset: the common one, the stated one or its own,
+/// whichever shows most. A fault may show in one series alone, and then most series vote for something else.
+pub fn changes(metrics: &Metrics, onset: &Onset, hint: Option<Seconds>) -> Vec<Shift> {
+    let mut found: Vec<Option<Shift>> = vec![None; metrics.series.len()];
+    let mut take = |shifts: Vec<Shift>| {
+        for shift in shifts {
+            if let Some(slot) = found.get_mut(shift.series)
+                && slot.is_none_or(|known| known.z < shift.z)
+            {
+                *slot = Some(shift);
+            }
+        }
+    };
+    for moment in [onset.common, hint.filter(|hint| onset.common != Some(*hint))].into_iter().flatten() {
+        take(shifts(metrics, |_| Some(moment)));
+    }
+    take(shifts(metrics, |at| onset.own.get(at).copied().flatten()));
+    found.into_iter().flatten().collect()
+}
+
+/// The change of every series that has samples on both sides of its onset.
+pub fn shifts(metrics: &Metrics, onset: impl Fn(usize) -> Option<Seconds>) -> Vec<Shift> {
+    let baselines: Vec<Option<Baseline>> =
+        metrics.series.iter().enumerate().map(|(at, series)| before(series, onset(at)?)).collect();
     let mut families: FxHashMap<u32, Vec<f64>> = FxHashMap::default();
     for (series, base) in metrics.series.iter().zip(&baselines) {
         if let Some(base) = base {
@@ -123,7 +167,7 @@ pub fn shifts(metrics: &Metrics, onset: Seconds) -> Vec<Shift> {
         let base = base?;
         let family = usual.get(&series.metric).copied().unwrap_or(0.0);
         let scale = base.spread.max(MEDIAN_FLOOR * base.median.abs()).max(FAMILY_FLOOR * family);
-        shift(series, at, onset, base, scale)
+        shift(series, at, onset(at)?, base, scale)
     });
     all.collect()
 }
@@ -188,17 +232,17 @@ mod tests {
     fn the_onset_is_found_wherever_the_hint_is_within_five_minutes() {
         let metrics = metrics(&[("a", 5.0, 30.0), ("b", 3.0, 0.0), ("c", 100.0, 20.0)], 300);
         for error in [-300.0, -60.0, 0.0, 60.0, 290.0] {
-            let found = onset(&metrics, Some(1e9 + 300.0 + error)).unwrap();
+            let found = onset(&metrics, Some(1e9 + 300.0 + error)).common.unwrap();
             assert!((found - (1e9 + 300.0)).abs() <= 15.0, "{error}: {}", found - 1e9);
         }
-        let found = onset(&metrics, None).unwrap();
+        let found = onset(&metrics, None).common.unwrap();
         assert!((found - (1e9 + 300.0)).abs() <= 15.0);
     }
 
     #[test]
     fn shifts_are_scale_free_and_silent_without_a_change() {
-        let large = shifts(&metrics(&[("a", 5.0, 30.0), ("b", 5.0, 0.0)], 300), 1e9 + 300.0);
-        let small = shifts(&metrics(&[("a", 0.005, 0.03), ("b", 0.005, 0.0)], 300), 1e9 + 300.0);
+        let large = shifts(&metrics(&[("a", 5.0, 30.0), ("b", 5.0, 0.0)], 300), |_| Some(1e9 + 300.0));
+        let small = shifts(&metrics(&[("a", 0.005, 0.03), ("b", 0.005, 0.0)], 300), |_| Some(1e9 + 300.0));
         for (l, s) in large.iter().zip(&small) {
             assert!((l.z - s.z).abs() < 1e-6 && l.up == s.up);
         }
@@ -213,6 +257,6 @@ mod tests {
         for at in 0..100 {
             metrics.push(series, 1e9 + f64::from(at), if at < 50 { 1e6 } else { 1.001e6 }, &limits);
         }
-        assert!(shifts(&metrics, 1e9 + 50.0)[0].z < 0.1);
+        assert!(shifts(&metrics, |_| Some(1e9 + 50.0))[0].z < 0.1);
     }
 }

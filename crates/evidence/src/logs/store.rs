@@ -105,7 +105,9 @@ impl Logs {
         let entity = if let Some(entity) = self.pods.get(record.entity) {
             *entity
         } else {
-            let entity = self.entities.id(&names::entity(record.entity));
+            let name = names::entity(record.entity);
+            self.miner.keep(names::bare(&name));
+            let entity = self.entities.id(&name);
             self.pods.insert(record.entity.to_owned(), entity);
             entity
         };

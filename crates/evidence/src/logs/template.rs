@@ -7,7 +7,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 /// Share of words that must agree.
 const SIMILAR: f64 = 0.6;
@@ -30,6 +30,7 @@ pub struct Miner {
     cache: FxHashMap<u64, u32>,
     max_templates: usize,
     scratch: Vec<u32>,
+    kept: FxHashSet<String>,
 }
 
 impl Miner {
@@ -43,6 +44,14 @@ impl Miner {
             cache: FxHashMap::default(),
             max_templates: max_templates.max(1),
             scratch: Vec::new(),
+            kept: FxHashSet::default(),
+        }
+    }
+
+    /// Keeps a word constant from here on: what a message says of one service is not what it says of another.
+    pub fn keep(&mut self, word: &str) {
+        if self.kept.len() < MAX_CACHE {
+            self.kept.insert(word.to_owned());
         }
     }
 
@@ -52,7 +61,7 @@ impl Miner {
         words.clear();
         let mut key = FxHasher::default();
         for word in split(message).take(MAX_WORDS) {
-            let place = is_place(word);
+            let place = self.kept.contains(word) || is_place(word);
             let id = if !place && word.bytes().any(|b| b.is_ascii_digit()) { WILD } else { self.word(word) };
             if words.len() < 2 || place {
                 (words.len(), id).hash(&mut key);
@@ -194,6 +203,16 @@ mod tests {
         assert_eq!(miner.text(b), "user alice logged <*> from <*>");
         let c = miner.add("main.go:23 failed to dial");
         assert_ne!(miner.add("main.go:99 failed to dial"), c);
+    }
+
+    #[test]
+    fn names_of_services_stay_apart() {
+        let mut miner = Miner::new(100);
+        miner.keep("cart-2");
+        miner.keep("pay");
+        let cart = miner.add("no instances available for cart-2 in the registry");
+        assert_ne!(miner.add("no instances available for pay in the registry"), cart);
+        assert_eq!(miner.text(cart), "no instances available for cart-2 in the registry");
     }
 
     #[test]

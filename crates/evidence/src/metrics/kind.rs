@@ -241,6 +241,11 @@ pub fn classify(name: &str) -> Kind {
         .map_or(Kind::Other, |(kind, _)| *kind)
 }
 
+/// Whether a metric is measured at the caller: it is about what the entity calls, not about the entity.
+pub fn is_about_callees(name: &str) -> bool {
+    words(name).iter().any(|word| matches!(word.as_str(), "client" | "outbound" | "egress" | "upstream"))
+}
+
 /// Whether a word names a metric by itself.
 pub fn is_metric_word(word: &str) -> bool {
     WORDS.iter().any(|(_, known)| known.contains(&word)) || word == "response"
