@@ -15,7 +15,7 @@ use rustc_hash::FxHashMap;
 use super::components::without_hashes;
 use super::{Emitter, entity};
 use crate::kubernetes::kind::Kind;
-use crate::kubernetes::model::{At, Cluster, Event};
+use crate::kubernetes::model::{At, Cluster, Event, Pod};
 use crate::kubernetes::{messages, scheduling};
 
 /// Quota resources by the word that rules use, whatever notation the quota has.
@@ -130,7 +130,7 @@ impl Emitter<'_> {
         let cluster = self.cluster;
         let mut latest: Vec<(&str, &Event)> = Vec::new();
         for event in cluster.events.iter().filter(|e| e.kind == Kind::Pod && e.reason == "FailedScheduling") {
-            let waits = cluster.live.pods.get(&event.namespace, &event.name).is_some_and(|pod| pod.node.is_none());
+            let waits = cluster.live.pods.get(&event.namespace, &event.name).is_some_and(Pod::is_unscheduled);
             if !waits || scheduling::parse(&event.message).is_none() {
                 continue;
             }

@@ -3,7 +3,7 @@
 //! Nodes of the control plane that are cordoned or tainted as such are no places for ordinary pods and do not count.
 //!
 //! Facts, for components that constrain their nodes or have pods waiting for one: `(nodes-total n)`,
-//! `(has-node-selector S)`, `(selector-nodes S n)`, `(selector-nodes-cordoned S n)`, `(has-node-affinity S)`,
+//! `(selector-nodes S n)`, `(selector-nodes-cordoned S n)`,
 //! `(affinity-nodes S n)`, `(placeable-nodes S n)` (selector and affinity), `(placeable-cordoned S n)`,
 //! `(placeable-tainted S n)` (not cordoned, and with a taint that the pods do not tolerate and that somebody set),
 //! `(placeable-down S n)`, `(placeable-open S n)` (nothing above stands in the way), `(anti-affinity S self|others)`,
@@ -13,7 +13,7 @@ use oriel_atomspace::Term;
 
 use super::Emitter;
 use super::components::Component;
-use crate::kubernetes::model::{Labels, Node, PodSpec, Taint, Toleration};
+use crate::kubernetes::model::{Labels, Node, Pod, PodSpec, Taint, Toleration};
 
 const HOST_NAME: &str = "kubernetes.io/hostname";
 
@@ -119,7 +119,7 @@ impl Emitter<'_> {
             let constrained = spec.node_selector.as_ref().is_some_and(|s| !s.is_empty())
                 || spec.node_affinity.as_ref().is_some_and(|a| !a.is_empty())
                 || spec.anti_affinity.as_ref().is_some_and(|a| !a.is_empty());
-            let waiting = component.living().any(|pod| pod.node.is_none());
+            let waiting = component.living().any(Pod::is_unscheduled);
             if constrained || waiting {
                 self.placement_of(position, spec, &nodes);
             }
@@ -136,12 +136,10 @@ impl Emitter<'_> {
         let count = count(spec, nodes);
         let number = |value: usize| Term::Number(value as f64);
         if spec.node_selector.as_ref().is_some_and(|s| !s.is_empty()) {
-            self.say("has-node-selector", &[own], at);
             self.say("selector-nodes", &[own, number(count.selected)], at);
             self.say("selector-nodes-cordoned", &[own, number(count.selected_cordoned)], at);
         }
         if spec.node_affinity.as_ref().is_some_and(|a| !a.is_empty()) {
-            self.say("has-node-affinity", &[own], at);
             self.say("affinity-nodes", &[own, number(count.affine)], at);
         }
         for (predicate, value) in [

@@ -40,7 +40,7 @@ impl Emitter<'_> {
             Some(false) if !pod.is_done() && !pod.meta.deleting => self.say("pod-unready", &[own], at),
             _ => {}
         }
-        if pod.phase.as_deref() == Some("Pending") && pod.node.is_none() {
+        if pod.is_unscheduled() {
             self.say("unscheduled", &[own], at);
         }
         if let Some(restarts) = pod.restarts {

@@ -5,7 +5,7 @@
 //! `(config-map-missing S "NAME")`, `(uses-secret S "NAME")`, `(uses-claim S CLAIM)`, `(uses-host-path S)`, `(has-own-volume S)`, `(containers S n)`,
 //! `(port-declared-twice S port)`, `(dns-policy S "POLICY")`, `(own-nameserver S "IP")`, `(host-alias S "HOST")`,
 //! `(host-network S)`,
-//! `(cluster-name-server S)` (by the label that Kubernetes gives it), `(paused S)`.
+//! `(has-node-selector S)`, `(has-node-affinity S)`, `(cluster-name-server S)` (by the label that Kubernetes gives it), `(paused S)`.
 
 use oriel_atomspace::Term;
 
@@ -48,6 +48,12 @@ impl Emitter<'_> {
             let own = Term::Entity(&own);
             if names {
                 self.say("cluster-name-server", &[own], at);
+            }
+            if spec.node_selector.as_ref().is_some_and(|selector| !selector.is_empty()) {
+                self.say("has-node-selector", &[own], at);
+            }
+            if spec.node_affinity.as_ref().is_some_and(|terms| !terms.is_empty()) {
+                self.say("has-node-affinity", &[own], at);
             }
             self.amounts(own, spec, at);
             self.references(own, namespace, spec, at);

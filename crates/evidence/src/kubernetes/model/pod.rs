@@ -301,6 +301,11 @@ impl Pod {
         self.ready_condition.or_else(|| self.ready.map(|(ready, all)| all > 0 && ready >= all))
     }
 
+    /// Whether it waits for a node.
+    pub fn is_unscheduled(&self) -> bool {
+        self.phase.as_deref() == Some("Pending") && self.node.is_none()
+    }
+
     /// Whether it ended as it should and so needs not be ready.
     pub fn is_done(&self) -> bool {
         self.phase.as_deref() == Some("Succeeded") || self.status.as_deref() == Some("Completed")
