@@ -53,6 +53,8 @@ export interface RequestOptions {
   signal?: AbortSignal | undefined;
   /** A key with which the server does the work once, however often the request arrives. */
   idempotencyKey?: string;
+  /** The version that a change was made to: another one on the server is a 412. */
+  ifMatch?: string;
   /** Set where a 401 means "wrong password" and not "session gone". */
   expectUnauthorized?: boolean;
 }
@@ -73,7 +75,7 @@ export const newKey = (): string =>
   );
 
 export async function request<T>(path: string, options: RequestOptions = {}): Promise<T> {
-  const { method = "GET", body, query, signal, expectUnauthorized, idempotencyKey } = options;
+  const { method = "GET", body, query, signal, expectUnauthorized, idempotencyKey, ifMatch } = options;
   let response: Response;
   try {
     response = await fetch(url(path, query), {
@@ -82,6 +84,7 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
       headers: {
         accept: "application/json",
         ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(ifMatch ? { "if-match": ifMatch } : {}),
         ...(idempotencyKey ? { "idempotency-key": idempotencyKey } : {}),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

@@ -3,7 +3,14 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useId, useMemo, useState } from "react";
 import { Problem, request } from "../api/client";
 import { keys, refresh, useCauses } from "../api/queries";
-import type { Hypothesis, Investigation, Learned, Outcome, ReportedOutcome } from "../api/types";
+import type {
+  Hypothesis,
+  Investigation,
+  Learned,
+  Outcome,
+  OutcomeInput,
+  ReportedOutcome,
+} from "../api/types";
 import { useSession } from "../session/session";
 import { Button } from "../ui/Button";
 import { SelectField, TextArea, TextField } from "../ui/Field";
@@ -139,7 +146,7 @@ function OutcomeForm({ investigation, hypotheses, onReported }: FormProps) {
     mutationFn: () =>
       request<ReportedOutcome>(`/investigations/${investigation.id}/outcome`, {
         method: "POST",
-        body: { entity: truth.entity, cause: truth.cause, note: note.trim() },
+        body: { entity: truth.entity, cause: truth.cause, note: note.trim() } satisfies OutcomeInput,
       }),
     onSuccess: async (result) => {
       onReported(result);

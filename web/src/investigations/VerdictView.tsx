@@ -1,6 +1,6 @@
 /** The verdict: the answer first, then everything that it rests on. */
 import type { Investigation, Verdict } from "../api/types";
-import { count, duration, percent, plural, sentence, words } from "../ui/format";
+import { count, duration, percent, plural, words } from "../ui/format";
 import { EntityName, Interval, Meter } from "../ui/states";
 import { Contradictions, Skips, Summary } from "./Findings";
 import { Hypotheses } from "./Hypotheses";
@@ -43,11 +43,19 @@ function spoken(verdict: Verdict): string {
   return `Verdict: ${top.title}, probability ${percent(top.probability)}.`;
 }
 
-const ABSTENTIONS: Readonly<Record<string, string>> = {
-  healthy: "Nothing appears to be wrong",
-  undecidable: "The evidence does not decide between causes",
-  no_evidence: "There is not enough evidence for a verdict",
-};
+/** What an abstention says in one line. A weak finding is not the same as a healthy system. */
+function abstention(verdict: Verdict): string {
+  switch (verdict.abstention?.reason) {
+    case "healthy":
+      return verdict.healthy_probability >= 0.5 ? "Nothing appears to be wrong" : "No cause stands out";
+    case "undecidable":
+      return "The evidence does not decide between causes";
+    case "no_evidence":
+      return "There is not enough evidence for a verdict";
+    default:
+      return "No verdict";
+  }
+}
 
 function Answer({ verdict }: { verdict: Verdict }) {
   const top = verdict.hypotheses[0];
@@ -61,10 +69,7 @@ function Answer({ verdict }: { verdict: Verdict }) {
         <div className="answer abstained">
           <div>
             <div className="label">Oriel abstains</div>
-            <div className="what">
-              {ABSTENTIONS[verdict.abstention?.reason ?? ""] ??
-                sentence(words(verdict.abstention?.reason ?? "No verdict"))}
-            </div>
+            <div className="what">{abstention(verdict)}</div>
             <p className="break">{verdict.abstention?.explanation}</p>
           </div>
         </div>

@@ -7,13 +7,13 @@ import { createContext, type ReactNode, useCallback, useContext, useEffect, useM
 import { onSessionExpired, request } from "../api/client";
 import { stream, useConnection } from "../api/live";
 import { keys, useSessionQuery, useSetup } from "../api/queries";
-import type { User } from "../api/types";
+import type { SessionUser } from "../api/types";
 import { navigate, usePath } from "../app/router";
 import { ErrorPanel } from "../ui/states";
 import { useToasts } from "../ui/toasts";
 
 interface SessionValue {
-  user: User;
+  user: SessionUser;
   /** Whether the role may start work: runs, investigations, outcomes. The server decides; this only hides buttons. */
   canOperate: boolean;
   isAdmin: boolean;

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useRef, useState } from "react";
 import { Problem, request } from "../api/client";
 import { keys, refresh } from "../api/queries";
-import type { Target, TargetInput, Transport } from "../api/types";
+import type { Target, TargetChange, TargetInput, Transport } from "../api/types";
 import { Button } from "../ui/Button";
 import { SelectField, TextArea, TextField } from "../ui/Field";
 import { ErrorPanel } from "../ui/states";
@@ -31,11 +31,16 @@ export function TargetForm({ target, onDone, onCancel }: Props) {
   const [labelError, setLabelError] = useState<string | null>(null);
 
   const save = useMutation({
-    mutationFn: (input: TargetInput) =>
-      request<Target>(target ? `/targets/${target.id}` : "/targets", {
-        method: target ? "PATCH" : "POST",
-        body: input,
-      }),
+    // Of a target that exists the transport cannot change; and what somebody else changed meanwhile is not overwritten.
+    mutationFn: (input: TargetInput) => {
+      if (!target) return request<Target>("/targets", { method: "POST", body: input });
+      const { transport: _, ...change } = input;
+      return request<Target>(`/targets/${target.id}`, {
+        method: "PATCH",
+        body: change satisfies TargetChange,
+        ifMatch: `"${target.version}"`,
+      });
+    },
     onSuccess: async (saved) => {
       say(target ? `${saved.name} is changed.` : `${saved.name} is added.`);
       client.setQueryData(keys.target(saved.id), saved);

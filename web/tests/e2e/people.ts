@@ -25,6 +25,9 @@ export async function signIn(page: Page, name: Name, password = PASSWORD): Promi
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
+/** The verdict of the investigation that the page shows. */
+export const verdict = (page: Page) => page.getByRole("region", { name: "Verdict" });
+
 /** A test with the server's address as base, that fails on any error that the page itself threw. */
 export const test = base.extend<{ faults: Error[] }>({
   baseURL: async ({ browserName: _ }, use) => use(required("ORIEL_URL")),

@@ -15,7 +15,7 @@ test("add, compare and pin the host key, test, run, edit, delete", async ({ page
   const dialog = page.getByRole("dialog", { name: "Add a target" });
   await dialog.getByLabel("Name").fill("edge-1");
   await dialog.getByLabel("Host").fill("127.0.0.1");
-  await dialog.getByLabel("Port").fill(String(sshd.port));
+  await dialog.getByLabel("Port", { exact: true }).fill(String(sshd.port));
   await dialog.getByLabel("User").fill(sshd.user);
   await dialog
     .getByLabel("Private key file")

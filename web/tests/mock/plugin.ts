@@ -12,9 +12,23 @@ const id = (kind: number, number: number) =>
   `0193${kind}000-0000-7000-8000-${String(number).padStart(12, "0")}`;
 
 const users: User[] = [
-  { id: id(1, 1), username: "ada", role: "admin", disabled: false, created_at: at(900) },
-  { id: id(1, 2), username: "olga", role: "operator", disabled: false, created_at: at(400) },
-  { id: id(1, 3), username: "victor", role: "viewer", disabled: false, created_at: at(90) },
+  { id: id(1, 1), username: "ada", role: "admin", disabled: false, created_at: at(900), updated_at: at(900) },
+  {
+    id: id(1, 2),
+    username: "olga",
+    role: "operator",
+    disabled: false,
+    created_at: at(400),
+    updated_at: at(400),
+  },
+  {
+    id: id(1, 3),
+    username: "victor",
+    role: "viewer",
+    disabled: false,
+    created_at: at(90),
+    updated_at: at(90),
+  },
 ];
 const targets: Target[] = Array.from({ length: Number(process.env.MOCK_TARGETS ?? 40) }, (_, index) => ({
   id: id(2, index),
@@ -28,6 +42,8 @@ const targets: Target[] = Array.from({ length: Number(process.env.MOCK_TARGETS ?
   host_key:
     index === 0 || index === 3 ? null : `SHA256:uNiVztksCsDhcc0u9e8BgrJXVGDe${1000 + index}wC8pVqSgfNmYc`,
   created_at: at(500),
+  updated_at: at(500),
+  version: 1,
 }));
 const investigations: Investigation[] = [diagnosed, abstained].map((verdict, index) => ({
   id: id(4, index),
@@ -37,6 +53,9 @@ const investigations: Investigation[] = [diagnosed, abstained].map((verdict, ind
   verdict,
   error: null,
   outcome: null,
+  headline: "checkout is out of memory (82%)",
+  created_by: "ada",
+  started_at: at(3 + index),
   created_at: at(3 + index),
   finished_at: new Date(started - (3 + index) * HOUR + 900).toISOString(),
 }));

@@ -14,6 +14,9 @@ const target: Target = {
   labels: { role: "web", zone: "a" },
   host_key: null,
   has_private_key: true,
+  created_at: "2026-11-21T00:00:00Z",
+  updated_at: "2026-11-21T00:00:00Z",
+  version: 1,
 };
 
 describe("targets", () => {

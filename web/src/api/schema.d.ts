@@ -1,0 +1,2303 @@
+// Generated from docs/openapi.json by "npm run schema". Do not edit.
+
+export interface paths {
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the audit log, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description 1 to 200; 50 when not given. */
+                    limit?: number;
+                    /** @description `next_cursor` of the page before. */
+                    cursor?: string;
+                    /** @description By who is called this only. */
+                    actor?: string;
+                    /** @description Of this action only, such as `run.create`. */
+                    action?: string;
+                    /** @description About this subject only, such as `run/0199…`. */
+                    subject?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page of entries */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageBody_AuditEntry"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Check the whole audit log. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What was found */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AuditCheck"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/causes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the causes that an outcome may name. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description All of them */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Cause"][];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Watch one topic as server-sent events. */
+        get: {
+            parameters: {
+                query: {
+                    /** @description `run/ID`, `task/ID`, `investigation/ID`, `runs` or `incidents`. */
+                    topic: string;
+                    /** @description The last sequence number seen; `Last-Event-ID` wins over it. */
+                    from?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The events, each with a message as its data */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": unknown;
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ask how the server is. 503 when it cannot work. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description All parts work */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Health"];
+                    };
+                };
+                /** @description Some part does not */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Health"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List incidents, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description 1 to 200; 50 when not given. */
+                    limit?: number;
+                    /** @description `next_cursor` of the page before. */
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page of incidents */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageBody_Incident"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        /**
+         * Hand in a recording and investigate it.
+         * @description A `.tar.zst` or `.tar` in the incident format, as the body or as the field `archive` of a multipart form.
+         */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description One line; the title in the archive's `incident.toml` when not given. */
+                    title?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            /** @description The archive */
+            requestBody: {
+                content: {
+                    "application/octet-stream": number[];
+                    "application/x-tar": number[];
+                    "application/zstd": number[];
+                    "multipart/form-data": components["schemas"]["ArchiveForm"];
+                };
+            };
+            responses: {
+                /** @description The same bytes were there already */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubmittedIncident"];
+                    };
+                };
+                /** @description The incident and its first investigation */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubmittedIncident"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/example": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Investigate the incident that ships with Oriel. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It was there already */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubmittedIncident"];
+                    };
+                };
+                /** @description The incident and its first investigation */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SubmittedIncident"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an incident with its investigations. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The incident */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Incident"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/investigations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Investigate an incident again, with what was learned since. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The new investigation */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Investigation"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/investigations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List investigations, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description 1 to 200; 50 when not given. */
+                    limit?: number;
+                    /** @description `next_cursor` of the page before. */
+                    cursor?: string;
+                    /** @description Of this incident only. */
+                    incident_id?: components["schemas"]["IncidentId"];
+                    /** @description In this state only. */
+                    status?: "queued" | "running" | "done" | "failed" | "interrupted";
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page of investigations */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageBody_InvestigationSummary"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/investigations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an investigation with its stages, verdict and outcome. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The investigation */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Investigation"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/investigations/{id}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report what turned out to be true, so that Oriel learns from it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewOutcome"];
+                };
+            };
+            responses: {
+                /** @description The outcome and what was learned */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReportedOutcome"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List runs, newest first, without their tasks. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description 1 to 200; 50 when not given. */
+                    limit?: number;
+                    /** @description `next_cursor` of the page before. */
+                    cursor?: string;
+                    /** @description In this state only. */
+                    status?: "queued" | "running" | "succeeded" | "failed" | "cancelled" | "interrupted";
+                    /** @description With a task on this target only. */
+                    target_id?: components["schemas"]["TargetId"];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page of runs */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageBody_RunSummary"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        /** Run a command on targets. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewRun"];
+                };
+            };
+            responses: {
+                /** @description The run, recorded and under way */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Run"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a run with its tasks. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The run */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Run"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/runs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel a run: what waits is not started, what runs is ended on its host. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It will end; or it had ended, and stays as it was */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Run"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the session that the request came with. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The session */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        /** Sign in. */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description `true` also returns the token, for programs. */
+                    token?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Credentials"];
+                };
+            };
+            responses: {
+                /** @description The session, and its cookie */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        /** Sign out. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The session has ended */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ask whether the first administrator is still to be made. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Whether it is */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Setup"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        /** Make the first administrator and sign in. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewSetup"];
+                };
+            };
+            responses: {
+                /** @description The session, and its cookie */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Session"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch runs, tasks and investigations over a WebSocket.
+         * @description Send `{"op":"subscribe","topic":"task/ID","from":SEQ}`; `from` is the last sequence number seen.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The WebSocket is open */
+                101: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List targets, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description 1 to 200; 50 when not given. */
+                    limit?: number;
+                    /** @description `next_cursor` of the page before. */
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page of targets */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageBody_Target"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        /** Add a target. Its host key is to be scanned and pinned next. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewTarget"];
+                };
+            };
+            responses: {
+                /** @description The target */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Target"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/targets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a target. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The target, with an ETag */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Target"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Delete a target and its private key. Its runs stay in the history. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is gone */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Change a target. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The ETag that was read */
+                    "If-Match"?: string | null;
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["TargetUpdate"];
+                };
+            };
+            responses: {
+                /** @description The target, with its new ETag */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Target"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/targets/{id}/host-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Pin the host key. Nothing is sent to a host that presents another. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PinHostKey"];
+                };
+            };
+            responses: {
+                /** @description The target */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Target"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        /** Ask the host for its key. Changes nothing. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The key */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["HostKey"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/targets/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Connect, sign in and run a command that does nothing. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description How it went, also when it did not work */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["TestResult"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/output": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what a command wrote, as it was: so far, when it still runs. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `all` when not given. */
+                    stream?: "stdout" | "stderr" | "all";
+                    /** @description How many bytes to leave out at the start; not together with `Range`. */
+                    offset?: number;
+                };
+                header?: {
+                    /** @description One range of bytes */
+                    Range?: string | null;
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The bytes */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": number[];
+                    };
+                };
+                /** @description A part of them */
+                206: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": number[];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List users, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description 1 to 200; 50 when not given. */
+                    limit?: number;
+                    /** @description `next_cursor` of the page before. */
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page of users */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageBody_User"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        /** Make an account. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewUser"];
+                };
+            };
+            responses: {
+                /** @description The user */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["User"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a user. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The user, with an ETag */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["User"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a user's role or password, or disable the account. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The ETag that was read */
+                    "If-Match"?: string | null;
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["UserUpdate"];
+                };
+            };
+            responses: {
+                /** @description The user, with its new ETag */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["User"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description An explicit refusal to name a cause. */
+        Abstention: {
+            /** @description The refusal in words, with what would settle it. */
+            explanation: string;
+            /** @description The kind of refusal. */
+            reason: components["schemas"]["AbstentionReason"];
+        };
+        /**
+         * @description Why no cause is named.
+         * @enum {string}
+         */
+        AbstentionReason: "healthy" | "undecidable" | "no_evidence";
+        /** @description The form. */
+        ArchiveForm: {
+            /**
+             * Format: binary
+             * @description The archive's bytes.
+             */
+            archive: string;
+        };
+        /** @description What a check of the audit log found. */
+        AuditCheck: {
+            /**
+             * Format: int64
+             * @description The first entry that is wrong or missing.
+             */
+            broken_at?: number | null;
+            /**
+             * Format: int64
+             * @description How many entries, from the first, are sound.
+             */
+            entries: number;
+            /** @description Whether nobody changed, removed or inserted an entry. */
+            ok: boolean;
+            /** @description What is wrong with it. */
+            reason?: string | null;
+        };
+        /** @description An entry of the audit log. */
+        AuditEntry: {
+            action: string;
+            /** @description The name of who did it: a user, a part of Oriel, or `anonymous`. */
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            /** @description Anything else worth keeping. */
+            detail: Record<string, never>;
+            /** @description SHA-256 over the hash before and this entry. */
+            hash: string;
+            request_id: string;
+            /**
+             * Format: int64
+             * @description Its place in the chain, from 1 without gaps.
+             */
+            seq: number;
+            /** @description To what, such as `run/0199…`; empty when to nothing. */
+            subject: string;
+        };
+        /** @description A cause that the rules know. */
+        Cause: {
+            /** @description Its name, such as `out-of-memory`. */
+            name: string;
+            /** @description The name for people. */
+            title: string;
+        };
+        /** @description One conclusion of one mode. */
+        ConclusionView: {
+            /** @description The cause's name. */
+            cause: string;
+            /**
+             * Format: double
+             * @description Confidence, 0 to 1.
+             */
+            confidence: number;
+            /** @description What is at fault, as `kind/name`. */
+            entity: string;
+            /**
+             * Format: double
+             * @description Strength, 0 to 1.
+             */
+            strength: number;
+        };
+        /** @description Two conclusions that cannot both hold. */
+        Contradiction: {
+            /** @description The modes or hypotheses at odds. */
+            between: string[];
+            /** @description What is at odds, in words. */
+            explanation: string;
+            /** @description `exclusive_causes`, `certain_against_impossible` or `against_observation`. */
+            kind: string;
+        };
+        /** @description Who wants to sign in. */
+        Credentials: {
+            password: string;
+            username: string;
+        };
+        /** @description A fact that speaks for a hypothesis. */
+        EvidenceItem: {
+            /** @description The atom as an s-expression. */
+            atom: string;
+            /**
+             * Format: double
+             * @description Truth value confidence, 0 to 1.
+             */
+            confidence: number;
+            /** @description The file of the incident it was read from. */
+            file?: string | null;
+            /**
+             * Format: int32
+             * @description The line in that file, from 1.
+             */
+            line?: number | null;
+            /**
+             * Format: double
+             * @description Truth value strength, 0 to 1.
+             */
+            strength: number;
+        };
+        /** @description What the verdict rests on, in numbers. */
+        EvidenceSummary: {
+            /** @description Facts read, by predicate. */
+            by_kind: {
+                [key: string]: number;
+            };
+            /** @description Facts that rules derived from them. */
+            derived: number;
+            /** @description Facts read from the incident. */
+            facts: number;
+        };
+        /** @description How the server is. */
+        Health: {
+            /** @description By name. */
+            parts: {
+                [key: string]: components["schemas"]["HealthPart"];
+            };
+            /** @enum {string} */
+            status: "ok" | "degraded";
+            /** @description Of the program. */
+            version: string;
+        };
+        /** @description How a part is. */
+        HealthPart: {
+            /** @description What is wrong. */
+            detail?: string | null;
+            /** @enum {string} */
+            status: "ok" | "degraded";
+        };
+        /** @description The key that a host presents. */
+        HostKey: {
+            /** @description Such as `ssh-ed25519`. */
+            algorithm: string;
+            /** @description `SHA256:…`, as `ssh-keygen -l` prints it. */
+            fingerprint: string;
+            /** @description Whether the pinned key is the one that the host presents; null when none is pinned. */
+            matches?: boolean | null;
+            /** @description Whether a key is pinned. */
+            pinned: boolean;
+        };
+        /** @description An uploaded recording. */
+        Incident: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description The name of who brought it in; null for the system. */
+            created_by?: string | null;
+            id: components["schemas"]["IncidentId"];
+            /** @description Its investigations, newest first. */
+            investigations: components["schemas"]["InvestigationOfIncident"][];
+            /** @description SHA-256 of the archive in lower-case hexadecimal. */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description The size of the archive.
+             */
+            size_bytes: number;
+            /** @description How it came in: `upload` or `example`. */
+            source: string;
+            /** @description One line. */
+            title: string;
+        };
+        /**
+         * Format: uuid
+         * @description An incident: one uploaded recording.
+         */
+        IncidentId: string;
+        /** @description One diagnosis of an incident. */
+        Investigation: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description The name of who asked for it; null for the system. */
+            created_by?: string | null;
+            /** @description Why it failed or was interrupted. */
+            error?: string | null;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /** @description The verdict in one line; null before it is done. */
+            headline?: string | null;
+            id: components["schemas"]["InvestigationId"];
+            incident_id: components["schemas"]["IncidentId"];
+            outcome?: components["schemas"]["Outcome"] | null;
+            /** @description What was done so far, in order. */
+            stages: components["schemas"]["Stage"][];
+            /** Format: date-time */
+            started_at?: string | null;
+            /**
+             * @description Where an investigation stands.
+             * @enum {string}
+             */
+            status: "queued" | "running" | "done" | "failed" | "interrupted";
+            verdict?: components["schemas"]["Verdict"] | null;
+        };
+        /**
+         * Format: uuid
+         * @description One diagnosis of an incident.
+         */
+        InvestigationId: string;
+        /** @description An investigation as an incident lists it. */
+        InvestigationOfIncident: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description The verdict in one line; null before it is done. */
+            headline?: string | null;
+            id: components["schemas"]["InvestigationId"];
+            /**
+             * @description Where an investigation stands.
+             * @enum {string}
+             */
+            status: "queued" | "running" | "done" | "failed" | "interrupted";
+        };
+        /** @description An investigation in a list: everything but its stages and its verdict. */
+        InvestigationSummary: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description The name of who asked for it; null for the system. */
+            created_by?: string | null;
+            /** @description Why it failed or was interrupted. */
+            error?: string | null;
+            /** Format: date-time */
+            finished_at?: string | null;
+            /** @description The verdict in one line; null before it is done. */
+            headline?: string | null;
+            id: components["schemas"]["InvestigationId"];
+            incident_id: components["schemas"]["IncidentId"];
+            /** Format: date-time */
+            started_at?: string | null;
+            /**
+             * @description Where an investigation stands.
+             * @enum {string}
+             */
+            status: "queued" | "running" | "done" | "failed" | "interrupted";
+        };
+        /** @description Something that an outcome changed. */
+        Learned: {
+            /** @description Its value now. */
+            after: string;
+            /** @description Its value before. */
+            before: string;
+            /** @description What changed. */
+            what: string;
+        };
+        /** @description What turned out to be true. */
+        NewOutcome: {
+            /** @description A name from `/causes`; `none` when nothing was wrong. */
+            cause: string;
+            /** @description What was at fault, as `kind/name`; left out or empty when nothing was. */
+            entity?: string;
+            /** @description Anything worth keeping. */
+            note?: string | null;
+        };
+        /** @description A command to run. */
+        NewRun: {
+            /** @description What each target's shell gets; it may have many lines. */
+            command: string;
+            /**
+             * Format: int32
+             * @description How many tasks at a time.
+             */
+            concurrency?: number | null;
+            /** @description Each once. */
+            target_ids: components["schemas"]["TargetId"][];
+            /**
+             * Format: int64
+             * @description How long each task may take; an hour when not given.
+             */
+            timeout_seconds?: number | null;
+        };
+        /** @description The first administrator. */
+        NewSetup: {
+            /** @description At least 12 characters. */
+            password: string;
+            /** @description From the link that the server printed when it started last. */
+            token: string;
+            username: string;
+        };
+        /** @description A target to add. */
+        NewTarget: {
+            /** @description Name or address; only for `ssh`. */
+            host?: string | null;
+            /** @description Free words to choose targets by. */
+            labels?: {
+                [key: string]: string;
+            };
+            /** @description Unique. */
+            name: string;
+            /**
+             * Format: int32
+             * @description 22 when not given; only for `ssh`.
+             */
+            port?: number | null;
+            /** @description An OpenSSH private key without a passphrase; only for `ssh`. It is never shown again. */
+            private_key?: string | null;
+            /**
+             * @description How a target is reached.
+             * @enum {string}
+             */
+            transport: "ssh" | "local";
+            /** @description The user to be there; only for `ssh`. */
+            user?: string | null;
+        };
+        /** @description An account to make. */
+        NewUser: {
+            /** @description At least 12 characters. */
+            password: string;
+            /**
+             * @description What kind of user somebody is. Roles do not inherit: the policy lists each.
+             * @enum {string}
+             */
+            role: "admin" | "operator" | "viewer";
+            /** @description Unique without regard to case. */
+            username: string;
+        };
+        /** @description What turned out to be true. */
+        Outcome: {
+            /** @description What was wrong with it; `none` when nothing was. */
+            cause: string;
+            /** Format: date-time */
+            created_at: string;
+            /** @description The name of who reported it; null for the system. */
+            created_by?: string | null;
+            /** @description What was at fault, as `kind/name`; empty when nothing was. */
+            entity: string;
+            id: components["schemas"]["OutcomeId"];
+            note: string;
+        };
+        /**
+         * Format: uuid
+         * @description A reported true cause.
+         */
+        OutcomeId: string;
+        /** @description A part of a list. */
+        PageBody_AuditEntry: {
+            /** @description The items, newest first unless said otherwise. */
+            items: {
+                action: string;
+                /** @description The name of who did it: a user, a part of Oriel, or `anonymous`. */
+                actor: string;
+                /** Format: date-time */
+                at: string;
+                /** @description Anything else worth keeping. */
+                detail: Record<string, never>;
+                /** @description SHA-256 over the hash before and this entry. */
+                hash: string;
+                request_id: string;
+                /**
+                 * Format: int64
+                 * @description Its place in the chain, from 1 without gaps.
+                 */
+                seq: number;
+                /** @description To what, such as `run/0199…`; empty when to nothing. */
+                subject: string;
+            }[];
+            /** @description Pass it as `cursor` for the next part; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
+        PageBody_Incident: {
+            /** @description The items, newest first unless said otherwise. */
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                /** @description The name of who brought it in; null for the system. */
+                created_by?: string | null;
+                id: components["schemas"]["IncidentId"];
+                /** @description Its investigations, newest first. */
+                investigations: components["schemas"]["InvestigationOfIncident"][];
+                /** @description SHA-256 of the archive in lower-case hexadecimal. */
+                sha256: string;
+                /**
+                 * Format: int64
+                 * @description The size of the archive.
+                 */
+                size_bytes: number;
+                /** @description How it came in: `upload` or `example`. */
+                source: string;
+                /** @description One line. */
+                title: string;
+            }[];
+            /** @description Pass it as `cursor` for the next part; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
+        PageBody_InvestigationSummary: {
+            /** @description The items, newest first unless said otherwise. */
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                /** @description The name of who asked for it; null for the system. */
+                created_by?: string | null;
+                /** @description Why it failed or was interrupted. */
+                error?: string | null;
+                /** Format: date-time */
+                finished_at?: string | null;
+                /** @description The verdict in one line; null before it is done. */
+                headline?: string | null;
+                id: components["schemas"]["InvestigationId"];
+                incident_id: components["schemas"]["IncidentId"];
+                /** Format: date-time */
+                started_at?: string | null;
+                /**
+                 * @description Where an investigation stands.
+                 * @enum {string}
+                 */
+                status: "queued" | "running" | "done" | "failed" | "interrupted";
+            }[];
+            /** @description Pass it as `cursor` for the next part; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
+        PageBody_RunSummary: {
+            /** @description The items, newest first unless said otherwise. */
+            items: {
+                command: string;
+                /**
+                 * Format: int32
+                 * @description How many tasks run at a time.
+                 */
+                concurrency: number;
+                /** Format: date-time */
+                created_at: string;
+                /** @description The name of who asked for it; null for the system. */
+                created_by?: string | null;
+                /** Format: date-time */
+                finished_at?: string | null;
+                id: components["schemas"]["RunId"];
+                /** Format: date-time */
+                started_at?: string | null;
+                /**
+                 * @description Where a run stands, over all of its tasks.
+                 * @enum {string}
+                 */
+                status: "queued" | "running" | "succeeded" | "failed" | "cancelled" | "interrupted";
+                /**
+                 * Format: int64
+                 * @description How long each task may take.
+                 */
+                timeout_seconds: number;
+            }[];
+            /** @description Pass it as `cursor` for the next part; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
+        PageBody_Target: {
+            /** @description The items, newest first unless said otherwise. */
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                /** @description Whether a private key is kept for it. */
+                has_private_key: boolean;
+                /** @description Null for a local target. */
+                host?: string | null;
+                /** @description The fingerprint of the pinned host key, `SHA256:…`; null before it was pinned. */
+                host_key?: string | null;
+                id: components["schemas"]["TargetId"];
+                /** @description Free words to choose targets by. */
+                labels: {
+                    [key: string]: string;
+                };
+                name: string;
+                /**
+                 * Format: int32
+                 * @description Null for a local target.
+                 */
+                port?: number | null;
+                /**
+                 * @description How a target is reached.
+                 * @enum {string}
+                 */
+                transport: "ssh" | "local";
+                /** Format: date-time */
+                updated_at: string;
+                /** @description The user to be there; null for a local target. */
+                user?: string | null;
+                /**
+                 * Format: int64
+                 * @description Grows with every change; also in the ETag.
+                 */
+                version: number;
+            }[];
+            /** @description Pass it as `cursor` for the next part; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
+        PageBody_User: {
+            /** @description The items, newest first unless said otherwise. */
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                /** @description Whether the user may not sign in. */
+                disabled: boolean;
+                id: components["schemas"]["UserId"];
+                /**
+                 * @description What kind of user somebody is. Roles do not inherit: the policy lists each.
+                 * @enum {string}
+                 */
+                role: "admin" | "operator" | "viewer";
+                /** Format: date-time */
+                updated_at: string;
+                username: string;
+            }[];
+            /** @description Pass it as `cursor` for the next part; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description What one mode concluded, for people. */
+        PerspectiveView: {
+            /**
+             * Format: double
+             * @description How much the case gives this mode to work with, 0 to 1.
+             */
+            applicability: number;
+            /** @description What it took for granted. */
+            assumptions: string[];
+            /** @description Its conclusions, strongest first. */
+            conclusions: components["schemas"]["ConclusionView"][];
+            /** @description The mode's name. */
+            mode: string;
+            /** @description One sentence on how it got there. */
+            note: string;
+            /** @description The atoms it used. */
+            used: string[];
+            /**
+             * Format: double
+             * @description Its share in the consensus, 0 to 1.
+             */
+            weight: number;
+        };
+        /** @description The key to pin. */
+        PinHostKey: {
+            /** @description The fingerprint that the scan showed and somebody compared. */
+            fingerprint: string;
+        };
+        /** @description The body of every error (RFC 9457). */
+        Problem: {
+            /** @description What happened this time and what to do. */
+            detail: string;
+            /** @description The field at fault: a dotted path into the body, or a parameter's name. */
+            field?: string | null;
+            /** @description To find the request in the server's log. */
+            request_id: string;
+            /**
+             * Format: int32
+             * @description The HTTP status.
+             */
+            status: number;
+            /** @description Short, the same for every occurrence. */
+            title: string;
+            /** @description Stable name of the kind of problem: `urn:oriel:problem:…`. */
+            type: string;
+        };
+        /** @description How a conclusion was derived: a rule and, below it, its premises down to the observed facts. */
+        ProofTree: {
+            /** @description The atom concluded or observed. */
+            atom: string;
+            /**
+             * Format: double
+             * @description Truth value confidence, 0 to 1.
+             */
+            confidence: number;
+            /** @description The file the fact was read from. */
+            file?: string | null;
+            /**
+             * Format: int32
+             * @description The line in that file, from 1.
+             */
+            line?: number | null;
+            /** @description What it rests on. */
+            premises: components["schemas"]["ProofTree"][];
+            /** @description The rule that concluded it; none for an observed fact. */
+            rule?: string | null;
+            /** @description The rule's sentence. */
+            says?: string | null;
+            /**
+             * Format: double
+             * @description Truth value strength, 0 to 1.
+             */
+            strength: number;
+        };
+        /** @description One candidate cause with its probability. */
+        RankedHypothesis: {
+            /** @description The cause's name in the rules. */
+            cause: string;
+            /** @description What is at fault, as `kind/name`. */
+            entity: string;
+            /** @description The observed facts that speak for it. */
+            evidence: components["schemas"]["EvidenceItem"][];
+            /** @description Why, in a few sentences. */
+            explanation: string;
+            /**
+             * Format: double
+             * @description Upper end of the 90 % credible interval.
+             */
+            high: number;
+            /**
+             * Format: double
+             * @description Lower end of the 90 % credible interval.
+             */
+            low: number;
+            /**
+             * Format: double
+             * @description Calibrated probability that this is a true cause, 0 to 1.
+             */
+            probability: number;
+            proof?: components["schemas"]["ProofTree"] | null;
+            /** @description The two in a sentence. */
+            title: string;
+        };
+        /** @description Something to do about it. */
+        Recommendation: {
+            /** @description The action's name in the rules. */
+            action: string;
+            /** @description The cause it removes. */
+            cause: string;
+            /** @description The command, filled in; empty when there is none. */
+            command: string;
+            /** @description What it acts on. */
+            entity: string;
+            /** @description Why this action, and why in this place of the list. */
+            explanation: string;
+            /** @description Whether it can be undone. */
+            reversible: boolean;
+            /** @description How likely it is to do harm. */
+            risk: components["schemas"]["Risk"];
+            /** @description The action in a sentence. */
+            title: string;
+            /**
+             * Format: double
+             * @description Expected utility, in units of "the incident ends".
+             */
+            utility: number;
+        };
+        /** @description The outcome and what it changed. */
+        ReportedOutcome: {
+            learned: components["schemas"]["Learned"][];
+            outcome: components["schemas"]["Outcome"];
+        };
+        /**
+         * @description How likely an action is to do harm.
+         * @enum {string}
+         */
+        Risk: "low" | "medium" | "high";
+        /** @description A command on a set of targets. */
+        Run: components["schemas"]["RunSummary"] & {
+            /** @description One for each target, in their order. */
+            tasks: components["schemas"]["Task"][];
+        };
+        /**
+         * Format: uuid
+         * @description A command sent to one or more targets.
+         */
+        RunId: string;
+        /** @description A command on a set of targets, without its tasks. */
+        RunSummary: {
+            command: string;
+            /**
+             * Format: int32
+             * @description How many tasks run at a time.
+             */
+            concurrency: number;
+            /** Format: date-time */
+            created_at: string;
+            /** @description The name of who asked for it; null for the system. */
+            created_by?: string | null;
+            /** Format: date-time */
+            finished_at?: string | null;
+            id: components["schemas"]["RunId"];
+            /** Format: date-time */
+            started_at?: string | null;
+            /**
+             * @description Where a run stands, over all of its tasks.
+             * @enum {string}
+             */
+            status: "queued" | "running" | "succeeded" | "failed" | "cancelled" | "interrupted";
+            /**
+             * Format: int64
+             * @description How long each task may take.
+             */
+            timeout_seconds: number;
+        };
+        /** @description A session. */
+        Session: {
+            /**
+             * Format: date-time
+             * @description When it ends at the latest; it ends earlier when it is not used.
+             */
+            expires_at: string;
+            /** @description For `Authorization: Bearer`; only in the answer to a sign-in with `?token=true`. */
+            token?: string | null;
+            user: components["schemas"]["SessionUser"];
+        };
+        /** @description Who is signed in. */
+        SessionUser: {
+            id: components["schemas"]["UserId"];
+            /**
+             * @description What kind of user somebody is. Roles do not inherit: the policy lists each.
+             * @enum {string}
+             */
+            role: "admin" | "operator" | "viewer";
+            username: string;
+        };
+        /** @description Whether the setup is still to be done. */
+        Setup: {
+            /** @description Whether there is no administrator yet. */
+            needed: boolean;
+        };
+        /** @description A piece of evidence that was not used. */
+        SkippedItem: {
+            /** @description The file in the incident. */
+            file: string;
+            /**
+             * Format: int32
+             * @description The line, from 1; 0 for the whole file.
+             */
+            line: number;
+            /** @description Why. */
+            reason: string;
+        };
+        /** @description How far one stage of an investigation is. */
+        Stage: {
+            /**
+             * Format: date-time
+             * @description When this was so.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Units of work done.
+             */
+            done: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description Units of work in all; null when not known.
+             */
+            total?: number | null;
+        };
+        /** @description An incident and its newest investigation. */
+        SubmittedIncident: {
+            /** @description Whether the same bytes were there already. */
+            duplicate: boolean;
+            incident: components["schemas"]["Incident"];
+            investigation?: components["schemas"]["Investigation"] | null;
+        };
+        /** @description A host that commands run on. */
+        Target: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description Whether a private key is kept for it. */
+            has_private_key: boolean;
+            /** @description Null for a local target. */
+            host?: string | null;
+            /** @description The fingerprint of the pinned host key, `SHA256:…`; null before it was pinned. */
+            host_key?: string | null;
+            id: components["schemas"]["TargetId"];
+            /** @description Free words to choose targets by. */
+            labels: {
+                [key: string]: string;
+            };
+            name: string;
+            /**
+             * Format: int32
+             * @description Null for a local target.
+             */
+            port?: number | null;
+            /**
+             * @description How a target is reached.
+             * @enum {string}
+             */
+            transport: "ssh" | "local";
+            /** Format: date-time */
+            updated_at: string;
+            /** @description The user to be there; null for a local target. */
+            user?: string | null;
+            /**
+             * Format: int64
+             * @description Grows with every change; also in the ETag.
+             */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description A machine that commands run on.
+         */
+        TargetId: string;
+        /** @description What to change; what is left out stays. */
+        TargetUpdate: {
+            /** @description Another host; its key must be pinned anew. */
+            host?: string | null;
+            /** @description Other labels, all of them. */
+            labels?: {
+                [key: string]: string;
+            } | null;
+            name?: string | null;
+            /**
+             * Format: int32
+             * @description Another port; the host key must be pinned anew.
+             */
+            port?: number | null;
+            /** @description Another private key. */
+            private_key?: string | null;
+            user?: string | null;
+        };
+        /** @description A run's part on one target. */
+        Task: {
+            /** @description What is to be said about its end. */
+            error?: string | null;
+            /** Format: int32 */
+            exit_code?: number | null;
+            /** Format: date-time */
+            finished_at?: string | null;
+            id: components["schemas"]["TaskId"];
+            /** @description The signal that ended the command. */
+            signal?: string | null;
+            /** Format: date-time */
+            started_at?: string | null;
+            /**
+             * @description Where one target's part of a run stands.
+             * @enum {string}
+             */
+            status: "queued" | "running" | "succeeded" | "failed" | "timed_out" | "cancelled" | "lost" | "refused" | "interrupted";
+            /**
+             * Format: int64
+             * @description How much was recorded.
+             */
+            stderr_bytes: number;
+            /**
+             * Format: int64
+             * @description How much was recorded.
+             */
+            stdout_bytes: number;
+            target_id: components["schemas"]["TargetId"];
+            /** @description The target's name when the run was started. */
+            target_name: string;
+        };
+        /**
+         * Format: uuid
+         * @description One target's part of a run.
+         */
+        TaskId: string;
+        /** @description How a test went. */
+        TestResult: {
+            /** @description What went wrong, or that all is well. */
+            detail: string;
+            /** Format: int64 */
+            duration_ms: number;
+            /** @description Whether a command can run there. */
+            ok: boolean;
+            /** @description The steps taken, in order; after a failure those before it. */
+            steps: components["schemas"]["TestStep"][];
+        };
+        /** @description One step of a test. */
+        TestStep: {
+            detail: string;
+            /** Format: int64 */
+            duration_ms: number;
+            name: string;
+            /** @description Always true: the step that failed is told in the result's `detail`. */
+            ok: boolean;
+        };
+        /** @description An account. */
+        User: {
+            /** Format: date-time */
+            created_at: string;
+            /** @description Whether the user may not sign in. */
+            disabled: boolean;
+            id: components["schemas"]["UserId"];
+            /**
+             * @description What kind of user somebody is. Roles do not inherit: the policy lists each.
+             * @enum {string}
+             */
+            role: "admin" | "operator" | "viewer";
+            /** Format: date-time */
+            updated_at: string;
+            username: string;
+        };
+        /**
+         * Format: uuid
+         * @description A user account.
+         */
+        UserId: string;
+        /** @description What to change; what is left out stays. */
+        UserUpdate: {
+            /** @description Whether the user may not sign in; this ends the user's sessions. */
+            disabled?: boolean | null;
+            /** @description A new password; this ends the user's sessions. */
+            password?: string | null;
+            role?: ("admin" | "operator" | "viewer") | null;
+        };
+        /** @description The answer of an investigation. */
+        Verdict: {
+            abstention?: components["schemas"]["Abstention"] | null;
+            /**
+             * Format: double
+             * @description How far the modes agree: 1 − the normalised Jensen-Shannon divergence of their distributions.
+             */
+            agreement: number;
+            /** @description What cannot hold together. */
+            contradictions: components["schemas"]["Contradiction"][];
+            /**
+             * Format: double
+             * @description Wall time of the whole diagnosis in milliseconds; filled in by the caller that holds a clock.
+             */
+            elapsed_ms: number;
+            /** @description What it rests on. */
+            evidence_summary: components["schemas"]["EvidenceSummary"];
+            /**
+             * Format: double
+             * @description Probability that nothing is wrong.
+             */
+            healthy_probability: number;
+            /** @description The candidates, most probable first, ten at most. */
+            hypotheses: components["schemas"]["RankedHypothesis"][];
+            /** @description What each mode said; silent modes are absent. */
+            perspectives: components["schemas"]["PerspectiveView"][];
+            /** @description What to do, best first. */
+            recommendations: components["schemas"]["Recommendation"][];
+            /** @description What was not used. */
+            skipped: components["schemas"]["SkippedItem"][];
+            /** @description Whether a cause is named. */
+            status: components["schemas"]["VerdictStatus"];
+        };
+        /**
+         * @description Whether a cause was named.
+         * @enum {string}
+         */
+        VerdictStatus: "diagnosed" | "abstained";
+    };
+    responses: {
+        /** @description It did not work; the body says why */
+        Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;
