@@ -86,7 +86,7 @@ impl Emitter<'_> {
                 );
             }
             "Error" => {
-                self.say("container-terminated", &[own, Term::Text(""), Term::Text("Error"), Term::Number(1.0)], at)
+                self.say("container-terminated", &[own, Term::Text(""), Term::Text("Error"), Term::Number(1.0)], at);
             }
             _ if status.ends_with("BackOff")
                 || status.starts_with("Err")

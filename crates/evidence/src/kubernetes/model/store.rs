@@ -78,6 +78,11 @@ impl<T: Object> Store<T> {
         self.items.iter()
     }
 
+    /// All objects, for linking, in the order first seen.
+    pub fn iter_mut(&mut self) -> std::slice::IterMut<'_, T> {
+        self.items.iter_mut()
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.items.len()

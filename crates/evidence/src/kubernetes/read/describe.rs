@@ -181,10 +181,10 @@ fn object(cluster: &mut Cluster, context: Context<'_>, kind: Kind, blocks: Block
     match kind {
         Kind::Pod => describe_pod::pod(cluster.live.pods.entry(namespace, name, at), blocks.clone()),
         Kind::ReplicaSet => {
-            describe_pod::workload(cluster.live.replica_sets.entry(namespace, name, at), kind, blocks.clone())
+            describe_pod::workload(cluster.live.replica_sets.entry(namespace, name, at), kind, blocks.clone());
         }
         kind if kind.is_workload() => {
-            describe_pod::workload(cluster.live.workloads.entry(namespace, name, at), kind, blocks.clone())
+            describe_pod::workload(cluster.live.workloads.entry(namespace, name, at), kind, blocks.clone());
         }
         Kind::Service => kinds::service(cluster.live.services.entry(namespace, name, at), blocks.clone()),
         Kind::Endpoints => kinds::endpoints(cluster.live.endpoints.entry(namespace, name, at), blocks.clone()),
@@ -205,7 +205,7 @@ fn object(cluster: &mut Cluster, context: Context<'_>, kind: Kind, blocks: Block
             return;
         }
         Kind::NetworkPolicy => {
-            kinds::network_policy(cluster.live.network_policies.entry(namespace, name, at), blocks.clone())
+            kinds::network_policy(cluster.live.network_policies.entry(namespace, name, at), blocks.clone());
         }
         Kind::Ingress => kinds::ingress(cluster.live.ingresses.entry(namespace, name, at), blocks.clone()),
         _ => {}

@@ -2,7 +2,7 @@
 
 use super::facts;
 
-const DESCRIBED: &str = r#"$ kubectl get pods -n shop -o wide
+const DESCRIBED: &str = r"$ kubectl get pods -n shop -o wide
 NAME                    READY   STATUS             RESTARTS      AGE   IP          NODE     NOMINATED NODE   READINESS GATES
 web-5d4f8c7b9d-x2k4p    0/1     CrashLoopBackOff   3 (20s ago)   2m    10.0.0.7    n1       <none>           <none>
 
@@ -48,7 +48,7 @@ Volumes:
 Node-Selectors:  disk=fast
 Tolerations:     node.kubernetes.io/not-ready:NoExecute op=Exists for 300s
 Events:          <none>
-"#;
+";
 
 const JSON: &str = r#"{"apiVersion":"v1","kind":"List","items":[{"apiVersion":"v1","kind":"Pod",
 "metadata":{"name":"web-5d4f8c7b9d-x2k4p","namespace":"shop","uid":"u-1","labels":{"app":"web","pod-template-hash":"5d4f8c7b9d"},
