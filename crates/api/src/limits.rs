@@ -14,7 +14,5 @@ pub(crate) const STREAM_BUFFER_MESSAGES: usize = 8;
 pub(crate) const STREAM_PING_EVERY: Duration = Duration::from_secs(20);
 /// A client that was silent this long is gone.
 pub(crate) const STREAM_SILENCE: Duration = Duration::from_secs(65);
-/// The session behind an open stream is looked at this often.
-pub(crate) const STREAM_SESSION_EVERY: Duration = Duration::from_secs(15);
 /// Written but unsent bytes of a connection; more than the largest message (64 KiB of output, escaped).
 pub(crate) const STREAM_WRITE_BYTES: usize = 2 * 1024 * 1024;

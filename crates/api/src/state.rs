@@ -1,6 +1,7 @@
 //! What every handler works with: the capabilities, the clock, and how the server is set up.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::Uri;
 use axum::http::uri::Authority;
@@ -13,10 +14,18 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 /// How the edge is set up.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// The address that people open, when a proxy stands before the server.
     pub public_url: Option<Uri>,
+    /// How often the session behind an open stream is looked at: 15 s.
+    pub look_at_session_every: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { public_url: None, look_at_session_every: Duration::from_secs(15) }
+    }
 }
 
 impl Settings {

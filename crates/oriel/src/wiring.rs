@@ -79,7 +79,10 @@ pub(crate) async fn build(config: &Config, data: &Path, lifecycle: &Lifecycle) -
     let investigations = Investigations::start(parts, &ending);
     let public_url = (!config.public_url.is_empty()).then(|| config.public_url.parse()).transpose();
     let api = Api::new(ApiParts {
-        settings: ApiSettings { public_url: public_url.context("public_url is not an address")? },
+        settings: ApiSettings {
+            public_url: public_url.context("public_url is not an address")?,
+            ..ApiSettings::default()
+        },
         clock: Arc::clone(&clock),
         database: database.clone(),
         identity: identity.clone(),

@@ -52,7 +52,7 @@ pub(crate) async fn open(
         headers.get("last-event-id").and_then(|value| value.to_str().ok()).and_then(|value| value.trim().parse().ok());
     let (mut connection, messages) = Connection::open(api.clone(), caller);
     connection.subscribe(&params.topic, last.or(params.from))?;
-    let mut session = interval(limits::STREAM_SESSION_EVERY);
+    let mut session = interval(api.settings().look_at_session_every);
     session.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let tracked = api.tasks().token();
     let watch = Watch { api, connection, messages, session, _tracked: tracked };

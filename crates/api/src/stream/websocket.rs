@@ -60,7 +60,7 @@ async fn serve(mut socket: WebSocket, api: Api, caller: Caller, tracked: TaskTra
 async fn talk(socket: &mut WebSocket, api: &Api, caller: Caller) -> (u16, &'static str) {
     let (mut connection, mut messages) = Connection::open(api.clone(), caller);
     let mut ping = interval(limits::STREAM_PING_EVERY);
-    let mut session = interval(limits::STREAM_SESSION_EVERY);
+    let mut session = interval(api.settings().look_at_session_every);
     ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
     session.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut heard = Instant::now();

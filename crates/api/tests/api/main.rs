@@ -1,4 +1,11 @@
 //! The edge, tested through the real router. One file a resource, like the URLs.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failure here is a failed test"
+)]
 
 mod archives;
 mod audit;

@@ -56,7 +56,8 @@ async fn a_browser_signs_in_and_out_with_a_cookie() -> Result<()> {
 
 #[tokio::test]
 async fn over_https_the_cookie_is_for_https_alone() -> Result<()> {
-    let api = oriel_api::Settings { public_url: Some("https://oriel.example".parse()?) };
+    let api =
+        oriel_api::Settings { public_url: Some("https://oriel.example".parse()?), ..oriel_api::Settings::default() };
     let app = TestApp::with(Options { api, ..Options::default() }).await?;
     let nobody = app.nobody()?;
     let answer = nobody.post("/session", &json!({"username": "admin", "password": PASSWORD})).await?;

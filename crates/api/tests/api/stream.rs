@@ -1,8 +1,10 @@
 //! `/stream` and `/events`.
 
+use std::time::Duration;
+
 use anyhow::Result;
 use oriel_model::Role;
-use oriel_testkit::app::TestApp;
+use oriel_testkit::app::{Options, TestApp};
 use oriel_testkit::stream::{Next, StreamClient};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -34,7 +36,7 @@ async fn output_comes_in_order_and_is_resumed_without_a_gap() -> Result<()> {
     let mut stream = app.admin.stream().await?;
     stream.subscribe(&topic, None).await?;
     let (all, seqs) = read_all(&mut stream).await?;
-    let expected: String = (1..=5).map(|n| format!("line {n} €\n")).collect();
+    let expected = "line 1 €\nline 2 €\nline 3 €\nline 4 €\nline 5 €\n";
     assert_eq!(all, expected);
     assert!(seqs.windows(2).all(|pair| pair[0] < pair[1]), "{seqs:?}");
     assert_eq!(*seqs.last().unwrap(), expected.len() as u64 + 1, "the end is one beyond the last byte");
@@ -125,6 +127,34 @@ async fn only_our_own_pages_and_signed_in_users_get_a_stream() -> Result<()> {
     assert_eq!(refused(vec![cookie.clone(), ("origin", app.url.clone())]).await, None);
     assert_eq!(refused(vec![cookie]).await, None);
     problem(app.admin.get("/stream").await?, 400, "malformed").await?;
+    app.stop().await
+}
+
+#[tokio::test]
+async fn a_stream_ends_with_its_session_and_with_a_new_role() -> Result<()> {
+    let api =
+        oriel_api::Settings { look_at_session_every: Duration::from_millis(20), ..oriel_api::Settings::default() };
+    let app = TestApp::with(Options { api, ..Options::default() }).await?;
+    let users = || async { app.admin.json("/users").await };
+    for (name, change) in [("vera", None), ("otto", Some(json!({"role": "viewer"})))] {
+        let user = app.user(name, Role::Operator).await?;
+        let mut stream = user.stream().await?;
+        stream.subscribe("runs", None).await?;
+        let events = user.get("/events?topic=runs").await?;
+        match change {
+            None => assert_eq!(user.request(Method::DELETE, "/session").send().await?.status(), 204),
+            Some(change) => {
+                let all = users().await?;
+                let found = all["items"].as_array().unwrap().iter().find(|one| one["username"] == name).unwrap();
+                let path = format!("/users/{}", text(found, "/id"));
+                let changed = app.admin.request(Method::PATCH, &path).json(&change).send().await?;
+                assert_eq!(changed.status(), 200);
+            }
+        }
+        let Next::Closed(frame) = stream.next().await? else { panic!("a message for nobody") };
+        assert_eq!(frame.map(|frame| u16::from(frame.code)), Some(1008));
+        assert!(!events.text().await?.contains("data:"), "the events end too");
+    }
     app.stop().await
 }
 
