@@ -63,7 +63,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { engine: None, api: ApiSettings::default(), workers: 1, queue: 8, time_limit: Duration::from_secs(120) }
+        Self { engine: None, api: ApiSettings::default(), workers: 1, queue: 8, time_limit: Duration::from_mins(2) }
     }
 }
 

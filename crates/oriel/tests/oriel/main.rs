@@ -1,0 +1,13 @@
+//! The real binary: started, killed, started again, asked by command line.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failure here is a failed test"
+)]
+
+mod commands;
+mod killed;
+mod program;
+mod shutdown;
