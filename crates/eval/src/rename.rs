@@ -58,7 +58,7 @@ impl Renaming {
         let mut at = 0;
         while let Some(byte) = text.get(at) {
             let begins = !word(at.checked_sub(1).and_then(|before| text.get(before)));
-            let found = if begins {
+            let found = if begins && !is_role(&out) {
                 self.lengths.iter().rev().find_map(|length| {
                     let new = self.names.get(text.get(at..at + length)?)?;
                     (!word(text.get(at + length))).then_some((*length, new))
@@ -80,6 +80,11 @@ impl Renaming {
     fn text(&self, text: &str) -> String {
         String::from_utf8_lossy(&self.apply(text.as_bytes())).into_owned()
     }
+}
+
+/// Whether what was written so far introduces the role of a node, which is a word of Kubernetes and not a name.
+fn is_role(before: &[u8]) -> bool {
+    before.ends_with(b"kubernetes.io/role=") || before.ends_with(b"node-role.kubernetes.io/")
 }
 
 /// Whether a name ends as generated pod names do; such a name follows its owner's.
@@ -145,6 +150,12 @@ mod tests {
         let mut renaming = Renaming::default();
         renaming.add("cart", "ALPHA");
         renaming.add("cart-db", "BETA");
+        renaming.add("master", "GAMMA");
+        let role = b"master kubernetes.io/role=master node-role.kubernetes.io/master:NoSchedule";
+        assert_eq!(
+            String::from_utf8(renaming.apply(role)).unwrap(),
+            "GAMMA kubernetes.io/role=master node-role.kubernetes.io/master:NoSchedule"
+        );
         let text = b"cart cart-db cart-5d8f carts cart_cpu \"cart\":cart-db-0";
         assert_eq!(
             String::from_utf8(renaming.apply(text)).unwrap(),

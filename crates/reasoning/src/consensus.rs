@@ -1,8 +1,8 @@
 //! From perspectives to beliefs: each perspective as a distribution, pooled, with what lets two causes stand together.
 //!
-//! A perspective weighs by its applicability and by the log-odds of its mode's measured reliability in the domain
-//! against guessing (Nitzan and Paroush, *International Economic Review* 1982: the optimal weight of an independent
-//! judge). The pool itself is logarithmic ([`crate::distribution::pool`]). Hypotheses compete only where they could
+//! A perspective weighs by its applicability, by how much it says (one minus its normalised entropy), and by the log-odds
+//! of its mode's measured reliability in the domain against guessing (Nitzan and Paroush, *International Economic Review*
+//! 1982: the optimal weight of an independent judge). Complaints and firing alerts count against "none". The pool itself is logarithmic ([`crate::distribution::pool`]). Hypotheses compete only where they could
 //! explain the same trouble: about the same entity, about entities of which one depends on the other, or resting on the
 //! same observation. Rivals share one probability; causes that do not compete are judged apart, so two can both be probable.
 
@@ -20,6 +20,8 @@ pub struct Beliefs {
     pub pooled: Distribution,
     /// By hypothesis: the probability that it is a true cause, before calibration.
     pub marginals: Vec<f64>,
+    /// By hypothesis: the same, calibrated.
+    pub probabilities: Vec<f64>,
     /// Probability that none is.
     pub none: f64,
     /// Hypotheses, most probable first.
@@ -82,9 +84,9 @@ pub fn judge_weight(reliability: f64) -> f64 {
 pub fn consensus(case: &Case<'_>, perspectives: &[Perspective]) -> Option<Beliefs> {
     let count = case.hypotheses.len();
     let opinions: Vec<Distribution> = perspectives.iter().map(|p| distribution(p, count)).collect();
-    let weights = weights(case.learning, case.domain.name(), perspectives);
+    let weights = weights(case.learning, case.domain.name(), perspectives, &opinions);
     let weighted: Vec<(f64, &Distribution)> = weights.iter().copied().zip(&opinions).collect();
-    let pooled = pool(&weighted)?;
+    let pooled = pool(&weighted)?.doubting_none(doubt(case));
     let (marginals, none) = marginals(&pooled, &rivals(case));
     let mut order: Vec<usize> = (0..count).collect();
     let at = |list: &[f64], index: usize| list.get(index).copied().unwrap_or(0.0);
@@ -94,16 +96,31 @@ pub fn consensus(case: &Case<'_>, perspectives: &[Perspective]) -> Option<Belief
             .then(at(&pooled.hypotheses, *b).total_cmp(&at(&pooled.hypotheses, *a)))
     });
     let agreement = agreement(&weighted);
+    let calibration = case.learning.calibration(case.domain.name());
+    let probabilities = marginals.iter().map(|raw| calibration.apply(*raw)).collect();
     let sizes = sizes(perspectives, &weights, count);
-    Some(Beliefs { pooled, marginals, none, order, weights, agreement, sizes })
+    Some(Beliefs { pooled, marginals, probabilities, none, order, weights, agreement, sizes })
 }
 
+/// What an opinion that tells nothing apart still counts, beside others that do.
+const LEAST_INFORMED: f64 = 0.05;
+
 /// Each perspective's share in the pool.
-fn weights(learning: &Learning, domain: &str, perspectives: &[Perspective]) -> Vec<f64> {
+fn weights(learning: &Learning, domain: &str, perspectives: &[Perspective], opinions: &[Distribution]) -> Vec<f64> {
     let weight = |p: &Perspective| p.applicability.clamp(0.0, 1.0) * judge_weight(learning.reliability(domain, p.mode));
-    let raw: Vec<f64> = perspectives.iter().map(weight).collect();
+    let informed = perspectives.iter().zip(opinions);
+    let raw: Vec<f64> = informed.map(|(p, opinion)| weight(p) * opinion.information().max(LEAST_INFORMED)).collect();
     let total: f64 = raw.iter().sum();
     raw.into_iter().map(|w| if total > 0.0 { w / total } else { 0.0 }).collect()
+}
+
+/// How much likelier a complaint or a firing alert is when something is wrong than when nothing is.
+const ALARMED: f64 = 4.0;
+
+/// What complaints and firing alerts leave of the odds that nothing is wrong.
+fn doubt(case: &Case<'_>) -> f64 {
+    let raised = ["complaint", "alert"].iter().filter(|predicate| case.frame.facts(predicate).next().is_some());
+    raised.map(|_| 1.0 / ALARMED).product()
 }
 
 /// Which hypotheses compete with which, by index.

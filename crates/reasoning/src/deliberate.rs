@@ -114,11 +114,10 @@ fn summary(case: &Case<'_>) -> EvidenceSummary {
 }
 
 fn ranked(case: &Case<'_>, perspectives: &[Perspective], beliefs: &Beliefs) -> Vec<RankedHypothesis> {
-    let calibration = case.learning.calibration(case.domain.name());
     let mut ranked = Vec::new();
     for at in beliefs.order.iter().take(RANKED) {
-        let (Some(hypothesis), Some(raw)) = (case.hypotheses.get(*at), beliefs.marginals.get(*at)) else { continue };
-        let probability = calibration.apply(*raw);
+        let judged = case.hypotheses.get(*at).zip(beliefs.probabilities.get(*at));
+        let Some((hypothesis, &probability)) = judged else { continue };
         let size = beliefs.sizes.get(*at).copied().unwrap_or(0.0) + 1.0;
         let (low, high) = interval::credible(probability, size, interval::MASS);
         ranked.push(RankedHypothesis {

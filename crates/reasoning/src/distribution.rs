@@ -31,6 +31,23 @@ impl Distribution {
         self.hypotheses.iter().copied().chain(std::iter::once(self.none))
     }
 
+    /// The same opinion after learning that "none" is less likely by `factor`.
+    #[must_use]
+    pub fn doubting_none(self, factor: f64) -> Self {
+        let none = self.none * factor;
+        let total = none + self.hypotheses.iter().sum::<f64>();
+        if total <= 0.0 {
+            return self;
+        }
+        Self { hypotheses: self.hypotheses.iter().map(|p| p / total).collect(), none: none / total }
+    }
+
+    /// How much the opinion says: 0 when every possibility is as likely as any other, 1 when one is certain.
+    pub fn information(&self) -> f64 {
+        let most = (self.hypotheses.len() as f64 + 1.0).log2();
+        if most > 0.0 { (1.0 - self.entropy() / most).clamp(0.0, 1.0) } else { 0.0 }
+    }
+
     /// Shannon entropy in bits.
     pub fn entropy(&self) -> f64 {
         entropy(self.all())
@@ -100,6 +117,20 @@ mod tests {
         let d = Distribution::from_odds(vec![3.0, 1.0]);
         assert!((d.hypotheses[0] - 0.6).abs() < 1e-12 && (d.none - 0.2).abs() < 1e-12);
         assert!((d.odds()[0] - 3.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_flat_opinion_says_nothing_and_a_certain_one_everything() {
+        let flat = Distribution { hypotheses: vec![0.25; 3], none: 0.25 };
+        let certain = Distribution { hypotheses: vec![0.0, 1.0, 0.0], none: 0.0 };
+        assert!(flat.information() < 1e-12 && certain.information() > 1.0 - 1e-12);
+    }
+
+    #[test]
+    fn doubt_about_none_goes_to_the_hypotheses_in_proportion() {
+        let d = Distribution { hypotheses: vec![0.4, 0.2], none: 0.4 }.doubting_none(0.25);
+        // 0.4, 0.2 and 0.1 of 0.7.
+        assert!((d.hypotheses[0] - 4.0 / 7.0).abs() < 1e-12 && (d.none - 1.0 / 7.0).abs() < 1e-12);
     }
 
     #[test]

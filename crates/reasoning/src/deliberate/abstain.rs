@@ -5,6 +5,8 @@ use crate::verdict::{Abstention, AbstentionReason, RankedHypothesis};
 
 /// The best hypothesis must reach this probability.
 const LEAST: f64 = 0.10;
+/// From this probability of nothing being wrong on, the verdict is that nothing is.
+const HEALTHY: f64 = 0.5;
 
 /// Why no cause is named, if none is.
 pub(super) fn reason(case: &Case<'_>, hypotheses: &[RankedHypothesis], healthy: f64) -> Option<Abstention> {
@@ -19,7 +21,7 @@ pub(super) fn reason(case: &Case<'_>, hypotheses: &[RankedHypothesis], healthy: 
     let Some(best) = hypotheses.first() else {
         return abstain(AbstentionReason::Healthy, "Nothing in the evidence points to a fault.".to_owned());
     };
-    if healthy > best.probability {
+    if healthy >= HEALTHY {
         return abstain(
             AbstentionReason::Healthy,
             format!(
@@ -30,12 +32,13 @@ pub(super) fn reason(case: &Case<'_>, hypotheses: &[RankedHypothesis], healthy: 
             ),
         );
     }
-    if best.probability < LEAST {
+    if best.probability < LEAST || healthy > best.probability {
         let names: Vec<&str> = hypotheses.iter().take(3).map(|h| h.title.as_str()).collect();
         return abstain(
             AbstentionReason::Undecidable,
             format!(
-                "Something is wrong, and the evidence does not tell the candidates apart; the best are {}. Evidence of another kind about these would.",
+                "The evidence does not settle what is wrong, if anything is ({:.0} % that nothing is); the best candidates are {}. Evidence of another kind about these would.",
+                healthy * 100.0,
                 names.join("; ")
             ),
         );

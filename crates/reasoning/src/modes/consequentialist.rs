@@ -2,8 +2,8 @@
 //!
 //! The expected utility of each action that rules offer as a remedy (von Neumann and Morgenstern 1944; Russell and
 //! Norvig, *Artificial Intelligence*, ch. 16): the probability that one of the causes it removes is true, times the
-//! value of ending the incident, less its cost, less the harm it may do, which weighs less when it can be undone. Judges
-//! actions, not causes. Silent when no remedy is known.
+//! value of ending the incident, less its cost, less the harm it may do, which weighs less when it can be undone. An
+//! action that is worth less than doing nothing is not offered. Judges actions, not causes. Silent when no remedy is known.
 
 use crate::case::Case;
 use crate::consensus::Beliefs;
@@ -25,8 +25,6 @@ const COST: f64 = 0.2;
 const HARM: f64 = 0.6;
 /// Actions recommended at most.
 const MOST: usize = 8;
-/// Remedies of causes less probable than this are not offered.
-const WORTH_IT: f64 = 0.02;
 
 struct Remedy<'a> {
     entity: &'a str,
@@ -47,7 +45,7 @@ fn think(case: &Case<'_>, beliefs: &Beliefs) -> Option<Advice> {
         .iter()
         .filter_map(|remedy| {
             let fixed = probability(beliefs, &remedy.removes);
-            (fixed >= WORTH_IT).then(|| (utility(remedy, fixed), remedy))
+            Some((utility(remedy, fixed), remedy)).filter(|(utility, _)| *utility > 0.0)
         })
         .collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -92,7 +90,7 @@ fn remedy<'a>(case: &'a Case<'_>, fact: &'a FactRef<'_>) -> Option<Remedy<'a>> {
 
 /// The probability that at least one of the causes is true.
 fn probability(beliefs: &Beliefs, causes: &[usize]) -> f64 {
-    let none: f64 = causes.iter().filter_map(|at| beliefs.marginals.get(*at)).map(|p| 1.0 - p).product();
+    let none: f64 = causes.iter().filter_map(|at| beliefs.probabilities.get(*at)).map(|p| 1.0 - p).product();
     1.0 - none
 }
 
@@ -102,7 +100,7 @@ fn utility(remedy: &Remedy<'_>, fixed: f64) -> f64 {
 
 fn recommend(case: &Case<'_>, beliefs: &Beliefs, remedy: &Remedy<'_>, utility: f64) -> Recommendation {
     let likeliest = remedy.removes.iter().max_by(|a, b| {
-        let p = |at: &usize| beliefs.marginals.get(*at).copied().unwrap_or(0.0);
+        let p = |at: &usize| beliefs.probabilities.get(*at).copied().unwrap_or(0.0);
         p(a).total_cmp(&p(b))
     });
     let cause = likeliest.and_then(|at| case.hypotheses.get(*at)).map(|h| h.cause.clone()).unwrap_or_default();
