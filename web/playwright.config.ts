@@ -36,7 +36,7 @@ export default defineConfig({
       testIgnore: ["first-run.spec.ts", "accessibility.spec.ts", "large-list.spec.ts"],
       dependencies: ["first-run"],
     },
-    { name: "accessibility", testMatch: "accessibility.spec.ts", dependencies: ["console"] },
-    { name: "large-list", testMatch: "large-list.spec.ts", dependencies: ["accessibility"] },
+    { name: "accessibility", testMatch: "accessibility.spec.ts", dependencies: ["first-run"] },
+    { name: "large-list", testMatch: "large-list.spec.ts", dependencies: ["first-run"] },
   ],
 });

@@ -121,7 +121,9 @@ function Loaded({ run }: { run: Run }) {
               </div>
               <span className="count">{plural(panes.length, "pane")} open</span>
             </div>
-          ) : null}
+          ) : (
+            <h2 className="visually-hidden">Output</h2>
+          )}
           <div className={`panes ${beside && panes.length > 1 ? "beside" : ""}`}>
             {panes.map((task) => (
               <OutputPane

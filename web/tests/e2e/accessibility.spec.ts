@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "@playwright/test";
 import type { AxeResults } from "axe-core";
-import { test as anyone, expect, testAs } from "./people";
+import { test as anyone, expect, required, stateOf, testAs } from "./people";
 
 const test = testAs("ada");
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -28,6 +28,23 @@ async function check(page: Page, screen: string): Promise<void> {
   );
   expect.soft(wider, `${screen}: wider than the window by`).toBeLessThanOrEqual(0);
 }
+
+/** Something to look at: the example incident and a run. Both may be there from other tests. */
+test.beforeAll(async ({ browser }) => {
+  const context = await browser.newContext({ baseURL: required("ORIEL_URL"), storageState: stateOf("ada") });
+  const page = await context.newPage();
+  await page.goto("/about");
+  await page.evaluate(async () => {
+    await fetch("/api/v1/incidents/example", { method: "POST" });
+    const targets = await (await fetch("/api/v1/targets")).json();
+    await fetch("/api/v1/runs", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ command: "echo seen; echo trouble >&2", target_ids: [targets.items[0].id] }),
+    });
+  });
+  await context.close();
+});
 
 const VIEWS = (["light", "dark"] as const).flatMap((scheme) => [
   { scheme, width: 1440, height: 900 },
