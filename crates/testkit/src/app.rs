@@ -21,6 +21,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::database::TestDatabase;
 use crate::principal::{self, PASSWORD};
 use crate::stream::StreamClient;
 
@@ -59,11 +60,20 @@ pub struct Options {
     pub queue: usize,
     /// How long an investigation may take.
     pub time_limit: Duration,
+    /// The database; a fresh SQLite file when none.
+    pub database: Option<TestDatabase>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { engine: None, api: ApiSettings::default(), workers: 1, queue: 8, time_limit: Duration::from_mins(2) }
+        Self {
+            engine: None,
+            api: ApiSettings::default(),
+            workers: 1,
+            queue: 8,
+            time_limit: Duration::from_mins(2),
+            database: None,
+        }
     }
 }
 
@@ -87,7 +97,10 @@ impl TestApp {
         let data = directory.path();
         let clock = crate::clock::manual();
         let shared: Arc<dyn Clock> = Arc::clone(&clock) as _;
-        let database = Database::open(&DatabaseOptions::in_directory(data)).await?;
+        let database = match options.database {
+            Some(fresh) => fresh.database,
+            None => Database::open(&DatabaseOptions::in_directory(data)).await?,
+        };
         let identity = principal::identity(&database);
         let config = ExecutionConfig { local_enabled: true, drain: Duration::ZERO, ..ExecutionConfig::new(data) };
         let vault = Arc::new(Vault::in_directory(data)?);

@@ -172,6 +172,21 @@ async fn an_outcome_teaches_once_and_is_written_down() -> Result<()> {
 }
 
 #[tokio::test]
+async fn it_all_works_on_postgresql_too() -> Result<()> {
+    let database = Some(oriel_testkit::database::postgres().await?);
+    let app = TestApp::with(Options { database, ..Options::default() }).await?;
+    let made: Value = app.admin.request(Method::POST, "/incidents/example").send().await?.json().await?;
+    let ended = app.ended(&app.admin, text(&made, "/investigation/id")).await?;
+    assert_eq!(ended["status"], "done", "{}", ended["error"]);
+    let target = crate::targets::local(&app.admin, "here").await?;
+    let run = crate::runs::start(&app.admin, &target, "echo done").await?;
+    let run = crate::runs::ended(&app.admin, &run).await?;
+    assert_eq!(run["status"], "succeeded");
+    assert_eq!(app.admin.json("/audit/verify").await?["ok"], true);
+    app.stop().await
+}
+
+#[tokio::test]
 async fn lists_can_be_narrowed() -> Result<()> {
     let app = with(Odd::Fails, Options::default()).await?;
     let (one, two) = (submit(&app, "one").await?, submit(&app, "two").await?);
