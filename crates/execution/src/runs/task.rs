@@ -91,10 +91,13 @@ async fn attempt(job: &Job, task: &Task, session: &dyn Session, mut log: LogWrit
 async fn begin(job: &Job, task: &Task) -> Result<bool, StorageError> {
     let inner = &job.execution.inner;
     let at = inner.clock.now();
-    if !inner.database.tasks().start(task.id, at).await? {
+    let transaction = inner.database.begin().await?;
+    if !transaction.tasks().start(task.id, at).await? {
         return Ok(false);
     }
-    if inner.database.runs().start(job.run.id, at).await? {
+    let first = transaction.runs().start(job.run.id, at).await?;
+    transaction.commit().await?;
+    if first {
         inner.changes.run_changed(job.run.id);
     } else {
         inner.changes.task_changed(job.run.id);

@@ -3,7 +3,7 @@
 use oriel_execution::output::Selection;
 use oriel_model::{RunStatus, TaskStatus};
 
-use crate::fixture::{Fixture, sleep_of_its_own};
+use crate::fixture::{Fixture, runs as process_runs, sleep_of_its_own};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn exit_codes_and_both_streams_are_recorded() {
@@ -90,8 +90,27 @@ async fn output_beyond_the_limit_is_discarded_and_that_is_said() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_login_script_prints_is_output_like_any_other() {
-    let fixture = Fixture::with(&["SetEnv BASH_ENV=/nonexistent", "Banner none"], |_| ()).await;
+    let login = "ForceCommand printf 'welcome '; eval \"$SSH_ORIGINAL_COMMAND\"";
+    let fixture = Fixture::with(&[login], |_| ()).await;
     let target = fixture.target("web").await;
+    let sleep = sleep_of_its_own("after a login script");
     let task = fixture.run("printf 'no newline at the end'", target).await;
-    assert_eq!(fixture.text(task.id, Selection::All).await, "no newline at the end");
+    assert_eq!(fixture.text(task.id, Selection::All).await, "welcome no newline at the end");
+    // What comes before does not get in the way of ending it.
+    let run = fixture.start(&format!("echo ready; {sleep}"), &[target], 60).await;
+    fixture.until_said(run.tasks[0].id, "ready").await;
+    oriel_execution::runs::cancel(&fixture.context, &fixture.execution, run.run.id).await.unwrap();
+    assert_eq!(fixture.ended(run.run.id).await.tasks[0].status, TaskStatus::Cancelled);
+    assert!(!process_runs(&sleep));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_answers_with_something_else_is_quoted() {
+    let fixture = Fixture::with(&["ForceCommand echo this account is not available; exit 7"], |_| ()).await;
+    let target = fixture.target("web").await;
+    let task = fixture.run("true", target).await;
+    assert_eq!((task.status, task.exit_code), (TaskStatus::Failed, Some(7)));
+    assert_eq!(fixture.text(task.id, Selection::All).await, "this account is not available\n");
+    let report = oriel_execution::targets::test_connection(&fixture.context, &fixture.execution, target).await.unwrap();
+    assert!(!report.ok && report.detail.contains("this account is not available"), "{}", report.detail);
 }
