@@ -17,7 +17,11 @@ import { type Column, VirtualTable } from "../ui/VirtualTable";
 const TYPING_MS = 250;
 
 export const detailText = (detail: unknown): string =>
-  detail === null || detail === undefined ? "" : typeof detail === "string" ? detail : JSON.stringify(detail);
+  detail === null || detail === undefined || JSON.stringify(detail) === "{}"
+    ? "–"
+    : typeof detail === "string"
+      ? detail
+      : JSON.stringify(detail);
 
 export function AuditPage() {
   const { canOperate } = useSession();

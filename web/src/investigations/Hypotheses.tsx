@@ -3,11 +3,16 @@ import { useId, useState } from "react";
 import type { EvidenceItem, Hypothesis } from "../api/types";
 import { percent, sourceLine, words } from "../ui/format";
 import { Icon } from "../ui/icons";
-import { EntityName, Interval } from "../ui/states";
+import { EntityName, Interval, ShowAll } from "../ui/states";
 import { ProofView } from "./ProofView";
+
+/** How many are shown at first. */
+const FIRST = 5;
 
 export function Hypotheses({ hypotheses, abstained }: { hypotheses: Hypothesis[]; abstained: boolean }) {
   const [open, setOpen] = useState<ReadonlySet<number>>(() => new Set(abstained ? [] : [0]));
+  const [all, setAll] = useState(false);
+  const shown = all ? hypotheses : hypotheses.slice(0, FIRST);
   const toggle = (index: number) =>
     setOpen((before) => {
       const after = new Set(before);
@@ -21,7 +26,7 @@ export function Hypotheses({ hypotheses, abstained }: { hypotheses: Hypothesis[]
         <span className="muted small">Probability, with its 90% credible interval as whiskers</span>
       </div>
       <ol>
-        {hypotheses.map((hypothesis, index) => (
+        {shown.map((hypothesis, index) => (
           <Row
             key={`${hypothesis.entity} ${hypothesis.cause}`}
             hypothesis={hypothesis}
@@ -31,6 +36,9 @@ export function Hypotheses({ hypotheses, abstained }: { hypotheses: Hypothesis[]
           />
         ))}
       </ol>
+      {hypotheses.length > FIRST ? (
+        <ShowAll all={all} count={hypotheses.length} of="hypotheses" onToggle={() => setAll(!all)} />
+      ) : null}
     </section>
   );
 }
@@ -61,7 +69,7 @@ function Row({
         <span className="value">
           <strong>{percent(hypothesis.probability)}</strong>{" "}
           <span className="muted small">
-            {percent(hypothesis.low)}–{percent(hypothesis.high)}
+            {percent(hypothesis.low)} – {percent(hypothesis.high)}
           </span>
         </span>
         <Icon name="chevron" className="chevron" />
@@ -87,11 +95,11 @@ function Row({
   );
 }
 
-const FIRST = 8;
+const FIRST_EVIDENCE = 8;
 
 function EvidenceList({ evidence }: { evidence: EvidenceItem[] }) {
   const [all, setAll] = useState(false);
-  const shown = all ? evidence : evidence.slice(0, FIRST);
+  const shown = all ? evidence : evidence.slice(0, FIRST_EVIDENCE);
   return (
     <>
       <ul className="evidence">
@@ -104,10 +112,8 @@ function EvidenceList({ evidence }: { evidence: EvidenceItem[] }) {
           </li>
         ))}
       </ul>
-      {evidence.length > FIRST ? (
-        <button type="button" className="button small quiet" onClick={() => setAll(!all)}>
-          {all ? "Show fewer" : `Show all ${evidence.length}`}
-        </button>
+      {evidence.length > FIRST_EVIDENCE ? (
+        <ShowAll all={all} count={evidence.length} of="facts" onToggle={() => setAll(!all)} />
       ) : null}
     </>
   );

@@ -1,16 +1,22 @@
 /** What to do, best first: the command, its risk and whether it can be undone, and the way to run it on a target. */
 
+import { useState } from "react";
 import type { Recommendation } from "../api/types";
 import { Link } from "../app/Link";
 import { useSession } from "../session/session";
 import { CopyButton } from "../ui/Button";
 import { sentence, words } from "../ui/format";
-import { EntityName } from "../ui/states";
+import { EntityName, ShowAll } from "../ui/states";
 
 const RISK_TONE = { low: "good", medium: "warn", high: "bad" } as const;
 
+/** How many are shown at first: those after rarely matter. */
+const FIRST = 3;
+
 export function Recommendations({ recommendations }: { recommendations: Recommendation[] }) {
   const { canOperate } = useSession();
+  const [all, setAll] = useState(false);
+  const shown = all ? recommendations : recommendations.slice(0, FIRST);
   return (
     <section className="panel" aria-labelledby="recommendations-title">
       <div className="panel-head">
@@ -18,7 +24,7 @@ export function Recommendations({ recommendations }: { recommendations: Recommen
         <span className="muted small">By expected utility. Nothing runs until you run it.</span>
       </div>
       <ol>
-        {recommendations.map((each, index) => (
+        {shown.map((each, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the order is the ranking, and an action may recur
           <li className="recommend" key={`${each.action} ${each.entity} ${index}`}>
             <div className="top">
@@ -53,6 +59,14 @@ export function Recommendations({ recommendations }: { recommendations: Recommen
           </li>
         ))}
       </ol>
+      {recommendations.length > FIRST ? (
+        <ShowAll
+          all={all}
+          count={recommendations.length}
+          of="recommendations"
+          onToggle={() => setAll(!all)}
+        />
+      ) : null}
     </section>
   );
 }

@@ -144,3 +144,24 @@ export function Meter({ value, label }: { value: number; label: string }) {
     </span>
   );
 }
+
+/** Opens the rest of a list that shows its first entries. */
+export function ShowAll({
+  all,
+  count,
+  of,
+  onToggle,
+}: {
+  all: boolean;
+  count: number;
+  of: string;
+  onToggle: () => void;
+}) {
+  return (
+    <div className="show-all">
+      <Button small variant="quiet" onClick={onToggle}>
+        {all ? `Show fewer ${of}` : `Show all ${count} ${of}`}
+      </Button>
+    </div>
+  );
+}
