@@ -48,6 +48,17 @@ const PULL: Table = &[
     ),
 ];
 
+/// Whether a `Failed` event is about getting the image, and not about what comes after.
+pub(super) fn is_about_pulling(message: &str) -> bool {
+    let leads = [
+        "Failed to pull image",
+        "Failed to inspect image",
+        "Failed to apply default image tag",
+        "Error: InvalidImageName",
+    ];
+    leads.iter().any(|lead| message.starts_with(lead)) || message.contains("ErrImageNeverPull")
+}
+
 pub(super) fn pull(message: &str) -> Option<&'static str> {
     class(PULL, message)
 }
@@ -272,6 +283,19 @@ const LOG: Table = &[
         ],
     ),
     (
+        "database-unreachable",
+        &[
+            "Communications link failure",
+            "Can't connect to MySQL server",
+            "Can't connect to local MySQL server",
+            "could not connect to server",
+            "connection to server at",
+            "Could not connect to database",
+            "MongoServerSelectionError",
+            "ServerSelectionTimeoutError",
+        ],
+    ),
+    (
         "port-in-use",
         &["ddress already in use", "EADDRINUSE", "Only one usage of each socket address", "port is already allocated"],
     ),
@@ -414,6 +438,12 @@ mod tests {
         );
         assert_eq!(log("ERROR 1045 (28000): Access denied for user 'web'@'%'"), Some(("credentials-refused", None)));
         assert_eq!(log("all is well"), None);
+    }
+
+    #[test]
+    fn a_missing_secret_named_after_pulling_is_no_pull_error() {
+        assert!(is_about_pulling("Failed to pull image \"web:1\": not found"));
+        assert!(!is_about_pulling("Error: secret \"pull-robot\" not found"));
     }
 
     #[test]

@@ -2,13 +2,13 @@
 //!
 //! Facts: `(env-address S "VARIABLE" "HOST" port)`, `(addresses S E)`, `(calls S T)` where the address leads to a known
 //! service, `(env-host-unknown S "VARIABLE" "HOST")`, `(env-port-unserved S "VARIABLE" E port)`,
-//! `(env-host-absent S "HOST")`.
+//! `(config-host-unknown S "HOST")`, `(config-port-unserved S E port)` for configuration maps.
 
 use oriel_atomspace::{Term, TruthValue};
 
 use super::{Emitter, entity};
 use crate::kubernetes::kind::Kind;
-use crate::kubernetes::model::{At, Env, EnvSource};
+use crate::kubernetes::model::{At, Env, EnvSource, PodSpec, VolumeSource};
 
 /// A host, and a port where the text has one.
 #[derive(Debug, PartialEq, Eq)]
@@ -62,6 +62,7 @@ impl Emitter<'_> {
                 continue;
             }
             let (own, namespace, at) = (component.entity.clone(), component.namespace, component.at);
+            self.configured(&own, namespace, spec, at);
             for container in &spec.containers {
                 for variable in &container.env {
                     if let EnvSource::Value(value) = &variable.source
@@ -70,6 +71,36 @@ impl Emitter<'_> {
                         found.port = found.port.or_else(|| sibling_port(&container.env, &variable.name));
                         self.address(&own, namespace, &variable.name, &found, at);
                     }
+                }
+            }
+        }
+    }
+
+    /// Addresses in the configuration maps that a component uses.
+    fn configured(&mut self, own: &str, namespace: &str, spec: &PodSpec, at: At) {
+        let cluster = self.cluster;
+        let mounted = spec.volumes.iter().filter_map(|volume| match &volume.source {
+            VolumeSource::ConfigMap(name, _) => Some(name),
+            _ => None,
+        });
+        let taken =
+            spec.containers.iter().flat_map(|c| &c.env_from).filter(|(secret, ..)| !secret).map(|(_, name, _)| name);
+        for map in mounted.chain(taken).filter_map(|name| cluster.live.config_maps.get(namespace, name)) {
+            for (host, port) in &map.addresses {
+                let name = host.split('.').next().unwrap_or(host);
+                let inside = !host.contains('.') || host.contains(".svc");
+                let own = Term::Entity(own);
+                let Some(service) = cluster.live.services.get(namespace, name) else {
+                    if inside && name != "localhost" && cluster.is_listed(Kind::Service, namespace) {
+                        self.say("config-host-unknown", &[own, Term::Text(host)], at);
+                    }
+                    continue;
+                };
+                let target = entity("endpoint-service", &service.meta.name);
+                self.say("addresses", &[own, Term::Entity(&target)], at);
+                if !service.ports.is_empty() && service.ports.iter().all(|p| p.number != *port) {
+                    let port = Term::Number(f64::from(*port));
+                    self.say("config-port-unserved", &[own, Term::Entity(&target), port], at);
                 }
             }
         }

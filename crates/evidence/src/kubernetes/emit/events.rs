@@ -203,11 +203,9 @@ fn pod_event(event: &Event, tally: &mut Tally) {
     let mut add = |predicate: &str, class: &str| tally.add(predicate, &[&pod, class], event.count, event.at);
     match event.reason.as_str() {
         "FailedScheduling" | "Scheduled" => add("scheduling-tried", ""),
-        "Failed" | "ErrImagePull" | "InspectFailed" if message.contains("pull") || message.contains("image") => {
+        "Failed" | "ErrImagePull" | "InspectFailed" if messages::is_about_pulling(message) => {
             if let Some(class) = messages::pull(message) {
                 add("pull-failed", class);
-            } else if let Some(class) = messages::config(message) {
-                add("config-failed", class);
             }
         }
         "FailedToRetrieveImagePullSecret" => add("pull-secret-unretrieved", ""),

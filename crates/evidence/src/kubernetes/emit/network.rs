@@ -6,7 +6,7 @@
 //! `(target-undeclared E port target)`, `(target-name-missing E port "NAME")`, `(service-port E port)`,
 //! `(protocol-differs E port "SERVICE-PROTOCOL" "CONTAINER-PROTOCOL")`,
 //! `(port-open E port)`, `(port-closed E port HOW)`, `(partly-open E port)`, `(closed-from E NODE)`, `(open-from E NODE)`,
-//! `(name-found E)`, `(name-unresolved E)`, `(service-absent "HOST")`,
+//! `(external-name E "HOST")`, `(name-found E)`, `(name-unresolved E)`, `(service-absent "HOST")`,
 //! `(backend-missing INGRESS "SERVICE")`, `(backend-port-missing INGRESS E)`, `(policy-isolates S DIRECTION)`.
 
 use oriel_atomspace::Term;
@@ -34,6 +34,9 @@ impl Emitter<'_> {
         if let Some(selector) = service.selector.as_ref().filter(|s| !s.is_empty()) {
             self.say("service-selector", &[own], at);
             self.selected_pods(own, service, selector);
+        }
+        if let Some(host) = &service.external_name {
+            self.say("external-name", &[own, Term::Text(host)], at);
         }
         let listed = self.cluster.live.endpoints.get(&service.meta.namespace, &service.meta.name);
         let ready = listed.and_then(|e| e.ready).or(service.endpoints);

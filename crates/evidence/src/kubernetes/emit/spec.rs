@@ -3,7 +3,8 @@
 //! Facts: `(requested S RESOURCE amount)`, `(limit S RESOURCE amount)` per pod,
 //! `(service-account S "NAME")`, `(service-account-missing S "NAME")`, `(secret-missing S "NAME")`,
 //! `(config-map-missing S "NAME")`, `(uses-secret S "NAME")`, `(uses-claim S CLAIM)`, `(uses-host-path S)`, `(has-own-volume S)`, `(containers S n)`,
-//! `(port-declared-twice S port)`, `(dns-policy S "POLICY")`, `(own-nameserver S "IP")`, `(host-alias S "HOST")`,
+//! `(port-declared-twice S port)` (or told by `PORT`), `(env-port S "VARIABLE" port)`,
+//! `(dns-policy S "POLICY")`, `(own-nameserver S "IP")`, `(host-alias S "HOST")`,
 //! `(host-network S)`,
 //! `(has-node-selector S)`, `(has-node-affinity S)`, `(cluster-name-server S)` (by the label that Kubernetes gives it), `(paused S)`.
 
@@ -12,6 +13,9 @@ use oriel_atomspace::Term;
 use super::{Emitter, entity};
 use crate::kubernetes::kind::Kind;
 use crate::kubernetes::model::{At, Container, EnvSource, PodSpec, Resources, VolumeSource};
+
+/// Variables that by custom say on which port a program listens.
+const LISTENS: [&str; 4] = ["PORT", "SERVER_PORT", "HTTP_PORT", "LISTEN_PORT"];
 
 /// A resource, and where containers and nodes keep it.
 pub(super) type Part = (&'static str, fn(&Resources) -> Option<f64>);
@@ -132,13 +136,16 @@ impl Emitter<'_> {
     }
 
     fn network_of_its_own(&mut self, own: Term<'_>, spec: &PodSpec, at: At) {
-        let mut seen: Vec<(u16, &str)> = Vec::new();
-        for port in spec.containers.iter().filter(|c| !c.init).flat_map(|c| &c.ports) {
-            let key = (port.number, port.protocol.as_str());
-            if seen.contains(&key) {
-                self.say("port-declared-twice", &[own, Term::Number(f64::from(port.number))], at);
+        for port in claimed_twice(spec) {
+            self.say("port-declared-twice", &[own, Term::Number(f64::from(port))], at);
+        }
+        for variable in spec.containers.iter().flat_map(|c| &c.env) {
+            if let EnvSource::Value(value) = &variable.source
+                && variable.name.to_ascii_uppercase().ends_with("PORT")
+                && let Ok(port) = value.parse::<u16>()
+            {
+                self.say("env-port", &[own, Term::Text(&variable.name), Term::Number(f64::from(port))], at);
             }
-            seen.push(key);
         }
         if let Some(policy) = &spec.dns_policy {
             self.say("dns-policy", &[own, Term::Text(policy)], at);
@@ -153,4 +160,26 @@ impl Emitter<'_> {
             self.say("host-network", &[own], at);
         }
     }
+}
+
+/// Ports that two containers of a pod want to listen on: declared, or told by a variable called `PORT`.
+fn claimed_twice(spec: &PodSpec) -> Vec<u16> {
+    let mut seen: Vec<u16> = Vec::new();
+    let mut twice = Vec::new();
+    for container in spec.containers.iter().filter(|c| !c.init) {
+        let declared = container.ports.iter().filter(|port| port.protocol == "TCP").map(|port| port.number);
+        let told = container.env.iter().filter_map(|variable| match &variable.source {
+            EnvSource::Value(value) if LISTENS.contains(&variable.name.as_str()) => value.parse().ok(),
+            _ => None,
+        });
+        let mut own: Vec<u16> = Vec::new();
+        for port in declared.chain(told) {
+            if !own.contains(&port) {
+                own.push(port);
+            }
+        }
+        twice.extend(own.iter().filter(|port| seen.contains(port)));
+        seen.extend(own);
+    }
+    twice
 }

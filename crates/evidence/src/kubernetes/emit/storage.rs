@@ -144,15 +144,15 @@ impl Emitter<'_> {
                 workload.meta.at,
             ));
         }
-        for (kind, resource, own, theirs) in [
-            (Kind::Secret, "secrets", &declared.secrets, &live.secrets),
-            (Kind::ConfigMap, "config-maps", &declared.config_maps, &live.config_maps),
-            (Kind::ServiceAccount, "service-accounts", &declared.service_accounts, &live.service_accounts),
-        ] {
-            for plain in absent(own, theirs, cluster, kind) {
-                let what = entity(resource.trim_end_matches('s'), &plain.meta.name);
-                missing.push((what, resource, 1.0, plain.meta.namespace.clone(), plain.meta.at));
-            }
+        let secrets = absent(&declared.secrets, &live.secrets, cluster, Kind::Secret);
+        let accounts = absent(&declared.service_accounts, &live.service_accounts, cluster, Kind::ServiceAccount);
+        let maps = absent(&declared.config_maps, &live.config_maps, cluster, Kind::ConfigMap);
+        let plain = secrets
+            .map(|secret| ("secret", "secrets", &secret.meta))
+            .chain(accounts.map(|account| ("service-account", "service-accounts", &account.meta)))
+            .chain(maps.map(|map| ("config-map", "config-maps", &map.meta)));
+        for (kind, resource, meta) in plain {
+            missing.push((entity(kind, &meta.name), resource, 1.0, meta.namespace.clone(), meta.at));
         }
         for (what, resource, amount, namespace, at) in missing {
             let namespace = entity("namespace", &namespace);

@@ -54,7 +54,16 @@ pub struct Meta {
     pub at: At,
 }
 
-/// A plain object of which only the existence matters (secrets, configuration maps, service accounts, namespaces).
+/// A configuration map: of its contents only the addresses are kept.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ConfigMap {
+    /// Name and the like.
+    pub meta: Meta,
+    /// Hosts and ports that its contents send requests to.
+    pub addresses: Vec<(String, u16)>,
+}
+
+/// A plain object of which only the existence matters (secrets, service accounts, namespaces).
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Plain {
     /// Name and the like.

@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::{
-    At, Claim, Endpoints, Ingress, NetworkPolicy, Node, Plain, Pod, Quota, Service, StorageClass, Store, Volume,
-    Workload,
+    At, Claim, ConfigMap, Endpoints, Ingress, NetworkPolicy, Node, Plain, Pod, Quota, Service, StorageClass, Store,
+    Volume, Workload,
 };
 use crate::kubernetes::kind::Kind;
 
@@ -24,7 +24,7 @@ pub(crate) struct ClusterState {
     pub(crate) quotas: Store<Quota>,
     pub(crate) service_accounts: Store<Plain>,
     pub(crate) secrets: Store<Plain>,
-    pub(crate) config_maps: Store<Plain>,
+    pub(crate) config_maps: Store<ConfigMap>,
     pub(crate) namespaces: Store<Plain>,
     pub(crate) network_policies: Store<NetworkPolicy>,
     pub(crate) ingresses: Store<Ingress>,

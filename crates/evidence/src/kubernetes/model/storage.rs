@@ -108,6 +108,16 @@ impl Object for super::Plain {
     }
 }
 
+impl Object for super::ConfigMap {
+    fn meta(&self) -> &Meta {
+        &self.meta
+    }
+
+    fn meta_mut(&mut self) -> &mut Meta {
+        &mut self.meta
+    }
+}
+
 /// Access modes in any notation, short: `ReadWriteOnce` → `RWO`.
 pub(crate) fn short_mode(text: &str) -> String {
     match text.trim() {

@@ -2,7 +2,7 @@
 
 use super::describe_kinds as kinds;
 use super::events::{self, About};
-use super::{Context, describe_node, describe_pod};
+use super::{Context, describe_node, describe_pod, object_kinds};
 use crate::kubernetes::Remarks;
 use crate::kubernetes::kind::Kind;
 use crate::kubernetes::model::{At, Cluster, Labels, Meta};
@@ -201,7 +201,9 @@ fn object(cluster: &mut Cluster, context: Context<'_>, kind: Kind, blocks: Block
             cluster.live.secrets.entry(namespace, name, at);
         }
         Kind::ConfigMap => {
-            cluster.live.config_maps.entry(namespace, name, at);
+            // The contents follow, and are indented as whoever wrote them liked.
+            let map = cluster.live.config_maps.entry(namespace, name, at);
+            blocks.flat_map(|block| block.lines).for_each(|line| object_kinds::config_line(map, line.text));
             return;
         }
         Kind::NetworkPolicy => {

@@ -191,7 +191,14 @@ fn one(state: &mut ClusterState, kind: Kind, namespace: &str, name: &str, value:
         Kind::Quota => kinds::quota(state.quotas.entry(namespace, name, at), value),
         Kind::ServiceAccount => meta(&mut state.service_accounts.entry(namespace, name, at).meta, value),
         Kind::Secret => meta(&mut state.secrets.entry(namespace, name, at).meta, value),
-        Kind::ConfigMap => meta(&mut state.config_maps.entry(namespace, name, at).meta, value),
+        Kind::ConfigMap => {
+            let map = state.config_maps.entry(namespace, name, at);
+            meta(&mut map.meta, value);
+            let texts = value.get("data").and_then(Value::as_object).into_iter().flatten();
+            for line in texts.filter_map(|(_, text)| text.as_str()).flat_map(str::lines) {
+                kinds::config_line(map, line);
+            }
+        }
         Kind::Namespace => meta(&mut state.namespaces.entry("", name, at).meta, value),
         Kind::NetworkPolicy => kinds::network_policy(state.network_policies.entry(namespace, name, at), value),
         Kind::Ingress => kinds::ingress(state.ingresses.entry(namespace, name, at), value),

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::object::{labels_at, list, scalar, selector, text};
 use crate::kubernetes::model::{
-    Claim, Condition, Endpoints, Ingress, NetworkPolicy, Node, Quota, Resources, Selector, Service, ServicePort,
-    StorageClass, Taint, TargetPort, Volume, short_mode,
+    Claim, Condition, ConfigMap, Endpoints, Ingress, NetworkPolicy, Node, Quota, Resources, Selector, Service,
+    ServicePort, StorageClass, Taint, TargetPort, Volume, short_mode,
 };
 use crate::kubernetes::quantity;
 
@@ -140,6 +140,36 @@ pub(super) fn network_policy(policy: &mut NetworkPolicy, value: &Value) {
     policy.egress = restricts("Egress", "egress").then(|| rules("/egress"));
 }
 
+/// Addresses kept of one configuration map.
+const MAX_ADDRESSES: usize = 200;
+
+/// Takes `http://host:port`, `server host:port` and the like from a line of configuration.
+pub(super) fn config_line(map: &mut ConfigMap, line: &str) {
+    let line = line.trim();
+    if line.starts_with('#') {
+        return;
+    }
+    let is_host = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.');
+    for (at, _) in line.match_indices(':') {
+        let (before, after) = (line.get(..at).unwrap_or(""), line.get(at + 1..).unwrap_or(""));
+        let start = before.rfind(|c| !is_host(c)).map_or(0, |last| last + 1);
+        let host = before.get(start..).unwrap_or("");
+        let digits = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
+        let ends = after.get(digits..).is_none_or(|rest| !rest.starts_with([':', '.', '-']));
+        let lead = before.get(..start).unwrap_or("");
+        let leads = lead.ends_with("//") || lead.ends_with("server ") || lead.ends_with('@');
+        if let Some(Ok(port)) = after.get(..digits).map(str::parse::<u16>)
+            && leads
+            && ends
+            && host.contains(|c: char| c.is_ascii_lowercase())
+            && map.addresses.len() < MAX_ADDRESSES
+            && !map.addresses.iter().any(|(h, p)| h == host && *p == port)
+        {
+            map.addresses.push((host.to_owned(), port));
+        }
+    }
+}
+
 pub(super) fn ingress(ingress: &mut Ingress, value: &Value) {
     let mut backend = |path: &str, backend: &Value| {
         if let Some(service) = text(backend, "/service/name") {
@@ -159,5 +189,27 @@ pub(super) fn ingress(ingress: &mut Ingress, value: &Value) {
                 backend(text(path, "/path").unwrap_or("/"), own);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_in_lines_of_configuration() {
+        let mut map = ConfigMap::default();
+        for line in [
+            "proxy_pass http://cart:7070/x;",
+            "  server ads.shop.svc:80 weight=2;",
+            "uri: lb://web:8080",
+            "# http://old:1",
+            "time: 10:20:30",
+            "listen 0.0.0.0:80;",
+        ] {
+            config_line(&mut map, line);
+        }
+        let view: Vec<(&str, u16)> = map.addresses.iter().map(|(h, p)| (h.as_str(), *p)).collect();
+        assert_eq!(view, [("cart", 7070), ("ads.shop.svc", 80), ("web", 8080)]);
     }
 }
