@@ -3,14 +3,15 @@
 //! A perspective weighs by its applicability, by how much it says (one minus its normalised entropy), and by the log-odds
 //! of its mode's measured reliability in the domain against guessing (Nitzan and Paroush, *International Economic Review*
 //! 1982: the optimal weight of an independent judge). Complaints and firing alerts count against "none". The pool itself is logarithmic ([`crate::distribution::pool`]). Hypotheses compete only where they could
-//! explain the same trouble: about the same entity, about entities of which one depends on the other, or resting on the
-//! same observation. Rivals share one probability; causes that do not compete are judged apart, so two can both be probable.
+//! explain the same trouble: about the same entity, about entities of which one depends on the other, resting on the same
+//! observation, or on shares of the same belief about the origin. Rivals share one probability; causes that do not compete are judged apart, so two can both be probable.
 
-use crate::case::Case;
+use crate::case::{Case, Hypothesis};
 use crate::distribution::{Distribution, agreement, pool};
 use crate::learning::Learning;
 use crate::mode::{Perspective, Reading};
 use crate::proof;
+use crate::topology::Topology;
 use oriel_atomspace::AtomId;
 
 /// What the modes together believe.
@@ -118,26 +119,42 @@ fn weights(learning: &Learning, domain: &str, perspectives: &[Perspective], opin
 const ALARMED: f64 = 4.0;
 
 /// What complaints and firing alerts leave of the odds that nothing is wrong.
-fn doubt(case: &Case<'_>) -> f64 {
+pub fn doubt(case: &Case<'_>) -> f64 {
     let raised = ["complaint", "alert"].iter().filter(|predicate| case.frame.facts(predicate).next().is_some());
     raised.map(|_| 1.0 / ALARMED).product()
 }
 
+/// What decides whether two hypotheses compete.
+struct Standing {
+    grounds: Vec<AtomId>,
+    place: Option<usize>,
+    /// Whether it rests on where the detectors placed the origin: those are shares of one belief.
+    placed: bool,
+}
+
+impl Standing {
+    fn competes(&self, other: &Self, topology: &Topology) -> bool {
+        let unfounded = self.grounds.is_empty() || other.grounds.is_empty();
+        let shared = self.grounds.iter().any(|atom| other.grounds.contains(atom));
+        let linked = matches!((self.place, other.place), (Some(a), Some(b)) if a == b || topology.linked(a, b));
+        unfounded || shared || (self.placed && other.placed) || linked
+    }
+}
+
 /// Which hypotheses compete with which, by index.
 fn rivals(case: &Case<'_>) -> Vec<Vec<usize>> {
-    let grounds: Vec<Vec<AtomId>> = case.hypotheses.iter().map(|h| proof::grounds(case, h)).collect();
-    let places: Vec<Option<usize>> = case.hypotheses.iter().map(|h| case.topology.position(h.entity)).collect();
-    let competes = |(own, place): (&Vec<AtomId>, &Option<usize>), (theirs, other): (&Vec<AtomId>, &Option<usize>)| {
-        let together = own.is_empty() || theirs.is_empty() || own.iter().any(|atom| theirs.contains(atom));
-        let linked = matches!((place, other), (Some(one), Some(two)) if one == two || case.topology.linked(*one, *two));
-        together || linked
+    let standing = |hypothesis: &Hypothesis| {
+        let grounds = proof::grounds(case, hypothesis);
+        let placed = grounds.iter().any(|atom| case.origins.iter().any(|origin| origin.atom == *atom));
+        Standing { grounds, place: case.topology.position(hypothesis.entity), placed }
     };
-    let all = || grounds.iter().zip(&places);
-    let of = |at: usize, own| {
-        let others = all().enumerate().filter(move |(other, theirs)| *other != at && competes(own, *theirs));
+    let all: Vec<Standing> = case.hypotheses.iter().map(standing).collect();
+    let of = |at: usize, own: &Standing| {
+        let others =
+            all.iter().enumerate().filter(|(other, theirs)| *other != at && own.competes(theirs, &case.topology));
         others.map(|(other, _)| other).collect()
     };
-    all().enumerate().map(|(at, own)| of(at, own)).collect()
+    all.iter().enumerate().map(|(at, own)| of(at, own)).collect()
 }
 
 /// The probability of each hypothesis beside its rivals, and of none at all.

@@ -4,7 +4,7 @@ mod abstain;
 mod explain;
 
 use crate::case::Case;
-use crate::consensus::{Beliefs, consensus, distribution};
+use crate::consensus::{Beliefs, consensus, distribution, doubt};
 use crate::contradiction::contradictions;
 use crate::distribution::Distribution;
 use crate::interval;
@@ -77,11 +77,14 @@ fn healthy(beliefs: &Beliefs, hypotheses: &[RankedHypothesis]) -> f64 {
 
 /// The verdict when no mode had anything to say.
 fn nothing(case: &Case<'_>) -> Deliberation {
-    let abstention = abstain::reason(case, &[], 1.0);
+    // Without evidence nothing is known; with evidence that shows nothing, twenty to one that nothing is wrong.
+    let odds = if abstain::observed(case) { 20.0 * doubt(case) } else { 1.0 };
+    let healthy = odds / (1.0 + odds);
+    let abstention = abstain::reason(case, &[], healthy);
     let entities = entities(case);
     let record =
         CaseRecord { domain: case.domain.name().to_owned(), hypotheses: Vec::new(), modes: Vec::new(), entities };
-    Deliberation { verdict: bare(case, abstention, 1.0), record }
+    Deliberation { verdict: bare(case, abstention, healthy), record }
 }
 
 fn bare(case: &Case<'_>, abstention: Option<Abstention>, healthy_probability: f64) -> Verdict {

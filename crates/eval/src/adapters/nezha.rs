@@ -119,6 +119,15 @@ fn incident(day: &Day, at: f64) -> anyhow::Result<Files> {
             files.push((format!("metrics/{place}.csv"), table));
         }
     }
+    for end in ["source", "destination"] {
+        for path in entries(&day.recorded.join("metric"))? {
+            let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let quantile = name.strip_prefix(end).map(|rest| rest.trim_start_matches('_'));
+            if let Some(quantile) = quantile {
+                files.push((format!("metrics/{end}-{quantile}.csv"), calls(&path, end, quantile, at)?));
+            }
+        }
+    }
     let dependencies = day.recorded.join("metric/dependency.csv");
     if dependencies.is_file() {
         files.push(("topology.csv".to_owned(), std::fs::read(dependencies)?));
@@ -171,15 +180,35 @@ fn before(path: &Path, at: f64) -> anyhow::Result<Vec<u8>> {
     Ok(writer.into_inner()?)
 }
 
-/// The lines of a table of metrics that lie around a time; nothing for tables of calls, which have no entity column.
+/// A table of latencies by call, as one end measures them: columns are `CALLER_CALLEE`.
+fn calls(path: &Path, end: &str, quantile: &str, at: f64) -> anyhow::Result<Vec<u8>> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+    let mut lines = text.lines();
+    let columns = lines.next().unwrap_or_default().split(',').skip(2);
+    let mut table = String::from("time");
+    for (caller, callee) in columns.filter_map(|column| column.split_once('_')) {
+        write!(table, ",{caller}->{callee}|latency_{end}_p{quantile}")?;
+    }
+    for line in lines {
+        let mut fields = line.splitn(3, ',').skip(1);
+        let (Some(time), Some(values)) = (fields.next(), fields.next()) else { continue };
+        if time.parse::<f64>().is_ok_and(|t| (at - BEFORE..=at + AFTER).contains(&t)) {
+            write!(table, "\n{time},{values}")?;
+        }
+    }
+    table.push('\n');
+    Ok(table.into_bytes())
+}
+
+/// The lines of a table of metrics that lie around a time; nothing for tables that are not of pods.
 fn around(path: &Path, at: f64) -> anyhow::Result<Option<Vec<u8>>> {
     let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
     let mut lines = text.lines();
     let header = lines.next().unwrap_or_default();
     let names: Vec<&str> = header.split(',').collect();
     let epoch = names.iter().position(|name| name.eq_ignore_ascii_case("timestamp"));
-    let is_entity = |name: &&str| ["podname", "servicename"].iter().any(|known| name.eq_ignore_ascii_case(known));
-    let (Some(epoch), true) = (epoch, names.iter().any(is_entity)) else { return Ok(None) };
+    let is_of_pods = names.iter().any(|name| name.eq_ignore_ascii_case("podname"));
+    let (Some(epoch), true) = (epoch, is_of_pods) else { return Ok(None) };
     let mut kept = header.to_owned();
     for line in lines {
         let seconds = line.split(',').nth(epoch).and_then(|field| field.parse::<f64>().ok());

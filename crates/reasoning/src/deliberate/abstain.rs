@@ -1,6 +1,7 @@
 //! When no cause is named, and why.
 
 use crate::case::Case;
+use crate::consensus::doubt;
 use crate::verdict::{Abstention, AbstentionReason, RankedHypothesis};
 
 /// The best hypothesis must reach this probability.
@@ -19,6 +20,12 @@ pub(super) fn reason(case: &Case<'_>, hypotheses: &[RankedHypothesis], healthy: 
         );
     }
     let Some(best) = hypotheses.first() else {
+        if doubt(case) < 1.0 {
+            return abstain(
+                AbstentionReason::Undecidable,
+                "Someone complains or an alert fires, and nothing in the evidence explains it. Evidence of another kind about what the complaint names would.".to_owned(),
+            );
+        }
         return abstain(AbstentionReason::Healthy, "Nothing in the evidence points to a fault.".to_owned());
     };
     if healthy >= HEALTHY {
@@ -46,7 +53,10 @@ pub(super) fn reason(case: &Case<'_>, hypotheses: &[RankedHypothesis], healthy: 
     None
 }
 
+/// What is said or drawn, not observed.
+const SAID: [&str; 3] = ["complaint", "alert", "calls"];
+
 /// Whether anything was observed besides what the incident itself says.
-fn observed(case: &Case<'_>) -> bool {
-    case.frame.all_facts().any(|fact| fact.predicate != "complaint" && !case.frame.is_derived(fact.id))
+pub(super) fn observed(case: &Case<'_>) -> bool {
+    case.frame.all_facts().any(|fact| !SAID.contains(&fact.predicate) && !case.frame.is_derived(fact.id))
 }

@@ -44,6 +44,13 @@ fn a_verdict_survives_json() {
 fn without_any_evidence_it_says_so() {
     let verdict = facts("(complaint service/a latency)").verdict().verdict;
     assert_eq!(verdict.abstention.unwrap().reason, AbstentionReason::NoEvidence);
+    assert!((verdict.healthy_probability - 0.5).abs() < 1e-12, "what is missing is not healthy");
+}
+
+#[test]
+fn a_complaint_that_nothing_explains_is_undecidable() {
+    let verdict = facts("(complaint service/a latency) (observed service/a cpu)").verdict().verdict;
+    assert_eq!(verdict.abstention.unwrap().reason, AbstentionReason::Undecidable);
 }
 
 #[test]
