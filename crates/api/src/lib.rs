@@ -32,6 +32,7 @@ mod refusals;
 mod router;
 mod runs;
 mod security;
+mod server;
 mod session;
 mod setup;
 mod state;
@@ -42,4 +43,5 @@ mod users;
 
 pub use idempotency::forget_old;
 pub use router::{openapi, router};
+pub use server::{Ending, serve};
 pub use state::{Api, Parts, Settings};

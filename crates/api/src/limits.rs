@@ -2,6 +2,10 @@
 
 use std::time::Duration;
 
+/// Connections open at once.
+pub(crate) const CONNECTIONS: usize = 4096;
+/// How long a client may take to send a request's head, and how long an idle connection is kept.
+pub(crate) const HEAD_TIME: Duration = Duration::from_secs(30);
 /// A JSON body, in bytes.
 pub(crate) const JSON_BODY_BYTES: usize = 1024 * 1024;
 /// A command from a WebSocket client, in bytes.

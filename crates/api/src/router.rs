@@ -23,7 +23,7 @@ use crate::{
 /// Where the API's description is.
 const DESCRIPTION: &str = "/api/v1/openapi.json";
 
-/// The whole service: serve it with `into_make_service_with_connect_info::<SocketAddr>()`.
+/// The whole service; [`crate::serve`] serves it.
 pub fn router(api: Api) -> Router {
     let (resources, document) = resources().split_for_parts();
     let document = description::complete(document);

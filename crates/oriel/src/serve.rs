@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::Args;
+use oriel_api::Ending;
 use oriel_execution::targets::{self, NewTarget, TargetError};
 use oriel_model::Transport;
 use serde_json::json;
@@ -81,17 +82,8 @@ async fn serve(config: &Config, json: bool) -> anyhow::Result<Ended> {
     }
     announce(config, address, &server, json).await?;
 
-    let (soft, hard) = (lifecycle.soft.clone(), lifecycle.hard.clone());
-    let service = oriel_api::router(server.api.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    lifecycle.tasks.spawn(async move {
-        let serving = axum::serve(listener, service).with_graceful_shutdown(async move { soft.cancelled().await });
-        tokio::select! {
-            ended = serving => if let Err(error) = ended {
-                tracing::error!(%error, "the server cannot serve any more");
-            },
-            () = hard.cancelled() => {}
-        }
-    });
+    let ending = Ending { soft: lifecycle.soft.clone(), hard: lifecycle.hard.clone(), tasks: lifecycle.tasks.clone() };
+    lifecycle.tasks.spawn(oriel_api::serve(listener, oriel_api::router(server.api.clone()), ending));
     spawn_sweeper(&server, &lifecycle);
     spawn_execution_end(&server, &lifecycle);
     let grace = Duration::from_secs(u64::from(config.shutdown.grace_seconds));

@@ -3,7 +3,6 @@
 //! It is the real router over the real capabilities and a real SQLite database; only passwords are hashed cheaply and no
 //! signal ends it. [`TestApp::stop`] drains it like the server does.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -203,12 +202,8 @@ impl TestApp {
 async fn serve(api: Api, soft: &CancellationToken, tasks: &TaskTracker) -> Result<String> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let url = format!("http://{}", listener.local_addr()?);
-    let service = oriel_api::router(api).into_make_service_with_connect_info::<SocketAddr>();
-    let soft = soft.clone();
-    tasks.spawn(async move {
-        // A test that needs the server notices when it ended.
-        let _ = axum::serve(listener, service).with_graceful_shutdown(async move { soft.cancelled().await }).await;
-    });
+    let ending = oriel_api::Ending { soft: soft.clone(), hard: CancellationToken::new(), tasks: tasks.clone() };
+    tasks.spawn(oriel_api::serve(listener, oriel_api::router(api), ending));
     Ok(url)
 }
 
