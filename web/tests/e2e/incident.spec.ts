@@ -1,4 +1,6 @@
 /** From the example incident to its verdict, and from the outcome to what was learned. */
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { expect, testAs, verdict } from "./people";
 
 const test = testAs("olga");
@@ -74,4 +76,34 @@ test("what is no archive is refused with a reason, and the page stays usable", a
   await expect(alert).toBeVisible();
   await expect(alert.getByText("Request")).toBeVisible();
   await expect(page.getByRole("button", { name: "Choose a file…" })).toBeEnabled();
+});
+
+test("an archive is taken by the file button, and by dropping it again leads to the same incident", async ({
+  page,
+}, info) => {
+  const archive = info.outputPath("outage.tar");
+  execFileSync("tar", ["-cf", archive, "--sort=name", "-C", "../examples/checkout-outage", "."]);
+  await page.goto("/incidents");
+  const chooser = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: "Choose a file…" }).click();
+  await (await chooser).setFiles(archive);
+  await expect(page).toHaveURL(/\/incidents\/[0-9a-f-]{36}/);
+  await expect(verdict(page)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText("upload", { exact: true })).toBeVisible();
+  const made = page.url();
+
+  await page.goto("/incidents");
+  const bytes = readFileSync(archive).toString("base64");
+  const files = await page.evaluateHandle((text) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(
+      new File([Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))], "outage.tar"),
+    );
+    return transfer;
+  }, bytes);
+  await page
+    .getByRole("region", { name: "Submit an incident archive" })
+    .dispatchEvent("drop", { dataTransfer: files });
+  await expect(page.getByText("Oriel has this archive already")).toBeVisible();
+  await expect(page).toHaveURL(made);
 });

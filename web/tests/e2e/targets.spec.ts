@@ -44,6 +44,26 @@ test("add, compare and pin the host key, test, run, edit, delete", async ({ page
   await expect(page.getByRole("log").getByText("over ssh")).toBeVisible();
   await expect(page.getByText("Succeeded").first()).toBeVisible();
 
+  await page.goto("/runs/new");
+  await page.getByLabel("Command").fill("echo hello; sleep 1");
+  await page.getByLabel("All 2", { exact: true }).check();
+  await page.getByRole("button", { name: "Run on 2 targets" }).click();
+  await expect(page.getByRole("log").getByText("hello")).toHaveCount(2);
+  await expect(page.getByText("2 succeeded")).toBeVisible();
+  const panes = page.locator(".pane");
+  const beside = await panes.evaluateAll(
+    (nodes) => new Set(nodes.map((node) => node.getBoundingClientRect().top)).size,
+  );
+  expect(beside).toBe(1);
+  await page.getByRole("button", { name: "Stacked" }).click();
+  await expect
+    .poll(() =>
+      panes.evaluateAll((nodes) => new Set(nodes.map((node) => node.getBoundingClientRect().top)).size),
+    )
+    .toBe(2);
+  await page.getByRole("button", { name: "Close the output of edge-1" }).click();
+  await expect(panes).toHaveCount(1);
+
   await page.getByRole("link", { name: "Targets" }).first().click();
   await page.getByLabel("Search").fill("role=edge");
   await page.getByRole("table").getByRole("link", { name: "edge-1" }).click();
