@@ -6,7 +6,7 @@ use oriel_execution::output::Selection;
 use oriel_execution::targets::{self, TargetError};
 use oriel_model::{RunStatus, TargetId, TaskStatus};
 
-use crate::fixture::{Fixture, runs as process_runs, sleep_of_its_own};
+use crate::fixture::{Fixture, end, runs as process_runs, sleep_of_its_own};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn twenty_targets_at_once() {
@@ -55,8 +55,23 @@ async fn a_dropped_connection_is_lost_and_the_next_command_gets_a_new_one() {
     assert_eq!((detail.run.status, detail.tasks[0].status), (RunStatus::Failed, TaskStatus::Lost));
     assert_eq!(detail.tasks[0].exit_code, None);
     assert!(detail.tasks[0].error.as_ref().unwrap().contains("was lost"), "{:?}", detail.tasks[0].error);
-    std::process::Command::new("pkill").args(["-f", &sleep]).status().unwrap();
+    assert!(end(&sleep));
     assert_eq!(fixture.run("true", target).await.status, TaskStatus::Succeeded);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_falls_silent_is_lost() {
+    let fixture = Fixture::with(&[], |config| config.keepalive_interval = Duration::from_millis(200)).await;
+    let target = fixture.target("web").await;
+    let sleep = sleep_of_its_own("silent");
+    let run = fixture.start(&format!("echo ready; {sleep}"), &[target], 60).await;
+    fixture.until_said(run.tasks[0].id, "ready").await;
+    // The connection stands, and nobody answers on it.
+    assert!(fixture.sshd.freeze_connections().unwrap() > 0);
+    let detail = fixture.ended(run.run.id).await;
+    assert_eq!(detail.tasks[0].status, TaskStatus::Lost);
+    assert!(detail.tasks[0].error.as_ref().unwrap().contains("Keepalive timeout"), "{:?}", detail.tasks[0].error);
+    assert!(end(&sleep));
 }
 
 #[tokio::test(flavor = "multi_thread")]

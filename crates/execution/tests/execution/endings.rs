@@ -3,7 +3,7 @@
 use oriel_execution::output::Selection;
 use oriel_model::{RunStatus, TaskStatus};
 
-use crate::fixture::{Fixture, runs as process_runs, sleep_of_its_own};
+use crate::fixture::{Fixture, end, runs as process_runs, sleep_of_its_own};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn exit_codes_and_both_streams_are_recorded() {
@@ -70,13 +70,12 @@ async fn an_end_by_signal_is_recorded() {
 async fn a_background_process_does_not_hold_up_the_end() {
     let fixture = Fixture::new().await;
     let target = fixture.target("web").await;
-    let command = format!("{} & echo $!", sleep_of_its_own("background"));
-    let task = fixture.run(&command, target).await;
+    let sleep = sleep_of_its_own("background");
+    let task = fixture.run(&format!("{sleep} &"), target).await;
     assert_eq!((task.status, task.exit_code), (TaskStatus::Succeeded, Some(0)));
     assert!(task.error.unwrap().contains("background"));
-    let pid = fixture.text(task.id, Selection::Stdout).await;
     // It was meant to stay, and did.
-    assert!(std::process::Command::new("kill").arg(pid.trim()).status().unwrap().success());
+    assert!(end(&sleep));
 }
 
 #[tokio::test(flavor = "multi_thread")]

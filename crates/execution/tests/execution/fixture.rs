@@ -146,7 +146,28 @@ impl Fixture {
 
 /// Whether a process with this in its command line runs.
 pub(crate) fn runs(pattern: &str) -> bool {
-    std::process::Command::new("pgrep").args(["-f", pattern]).output().unwrap().status.success()
+    !processes(pattern).is_empty()
+}
+
+/// Ends the processes with this in their command line; whether there were any.
+pub(crate) fn end(pattern: &str) -> bool {
+    let found = processes(pattern);
+    for pid in &found {
+        // The shell's own `kill`, for a test machine may have no other.
+        std::process::Command::new("sh").args(["-c", "kill -KILL \"$0\"", pid]).status().unwrap();
+    }
+    !found.is_empty()
+}
+
+fn processes(pattern: &str) -> Vec<String> {
+    let entries = std::fs::read_dir("/proc").unwrap().map(|entry| entry.unwrap());
+    let numbered = entries.filter_map(|entry| entry.file_name().into_string().ok());
+    let matching = numbered.filter(|name| {
+        // One that is gone by now, or has ended and waits for its parent, has no command line.
+        let line = std::fs::read(format!("/proc/{name}/cmdline")).unwrap_or_default();
+        name.parse::<u32>().is_ok() && String::from_utf8_lossy(&line).replace('\0', " ").contains(pattern)
+    });
+    matching.collect()
 }
 
 /// A sleep of a length that no other process has, so that it can be found.

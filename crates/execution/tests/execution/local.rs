@@ -5,7 +5,7 @@ use oriel_execution::runs;
 use oriel_execution::targets::{self, NewTarget, TargetError};
 use oriel_model::{TargetId, TaskStatus, Transport};
 
-use crate::fixture::{Fixture, runs as process_runs, sleep_of_its_own};
+use crate::fixture::{Fixture, end, runs as process_runs, sleep_of_its_own};
 
 fn here() -> NewTarget {
     NewTarget {
@@ -49,7 +49,7 @@ async fn ends_are_recorded() {
     let sleep = sleep_of_its_own("local background");
     let task = fixture.run(&format!("{sleep} &"), target).await;
     assert_eq!(task.status, TaskStatus::Succeeded);
-    assert!(std::process::Command::new("pkill").args(["-f", &sleep]).status().unwrap().success());
+    assert!(end(&sleep));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use oriel_execution::runs::{self, NewRun, RunError, RunFilter};
 use oriel_execution::targets::{self, TargetError};
-use oriel_model::{PageRequest, Role, RunStatus, SystemClock};
+use oriel_model::{PageRequest, Role, RunStatus, SystemClock, TaskStatus};
 use oriel_storage::{AuditFilter, DatabaseOptions, Repositories as _};
 use oriel_testkit::principal;
 use sea_orm::ConnectionTrait as _;
@@ -33,6 +33,18 @@ async fn a_run_that_cannot_be_recorded_does_not_start() {
     assert!(matches!(refused, TargetError::Storage(_)), "{refused}");
     assert!(targets::get(&fixture.context, &fixture.execution, target).await.is_ok());
     fixture.execution.shutdown().await;
+    assert!(!witness.exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_whose_output_cannot_be_recorded_is_not_sent() {
+    let fixture = Fixture::new().await;
+    let target = fixture.target("web").await;
+    std::fs::write(fixture.directory.path().join("output"), "in the way").unwrap();
+    let witness = fixture.directory.path().join("witness");
+    let task = fixture.run(&format!("touch {}", witness.display()), target).await;
+    assert_eq!((task.status, task.started_at), (TaskStatus::Failed, None));
+    assert!(task.error.unwrap().contains("output log"));
     assert!(!witness.exists());
 }
 

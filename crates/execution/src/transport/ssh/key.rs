@@ -45,7 +45,7 @@ impl UserKey {
         if first.starts_with("ssh-") || first.starts_with("ecdsa-") {
             return Err(KeyError::Public);
         }
-        if lines.iter().any(|line| line.contains("ENCRYPTED")) {
+        if lines.iter().any(|line| line.contains(": 4,ENCRYPTED") || line.starts_with("-----BEGIN ENCRYPTED")) {
             return Err(KeyError::Encrypted);
         }
         let key = decode_secret_key(&(lines.join("\n") + "\n"), None).map_err(|error| match error {

@@ -12,15 +12,16 @@
 const RUN: &str = r#"echo "oriel:$2:$1:$$"; oriel_command=$(cat); exec </dev/null; shift 2; eval "unset oriel_command; $oriel_command""#;
 
 /// Becomes a group's leader if it can, and runs `RUN` with the word for what it leads.
-const LEAD: &str = r#"if kill -s 0 -- "-$$" 2>/dev/null; then exec /bin/sh -c "$1" oriel group "$2"; elif command -v setsid >/dev/null 2>&1; then exec setsid /bin/sh -c "$1" oriel group "$2"; else exec /bin/sh -c "$1" oriel process "$2"; fi"#;
+const LEAD: &str = r#"if kill -0 "-$$" 2>/dev/null; then exec /bin/sh -c "$1" oriel group "$2"; elif command -v setsid >/dev/null 2>&1; then exec setsid /bin/sh -c "$1" oriel group "$2"; else exec /bin/sh -c "$1" oriel process "$2"; fi"#;
 
 /// Ends group `$1` (or the process alone, if `$3` says so): TERM, up to `$2` tenths of a second, KILL. Fails if
 /// something is still there then. Processes that have ended but that nobody has collected do not count as there. What
-/// has moved to another group but not to another session is ended too where `pkill` is at hand.
+/// has moved to another group but not to another session is ended too where `pkill` is at hand. Of the ways to write
+/// `kill`, this one is understood alike by bash, dash, zsh and busybox.
 const END: &str = concat!(
     r#"g=$1; n=$2; if [ "$3" = group ]; then t="-$g"; else t=$g; fi; "#,
-    r#"send() { kill -s "$1" -- "$t" 2>/dev/null; if [ "$t" = "-$g" ]; then pkill "-$1" -s "$g" 2>/dev/null; fi; }; "#,
-    r#"alive() { kill -s 0 -- "$t" 2>/dev/null || return 1; ps -A -o pid= -o pgid= -o stat= 2>/dev/null | ( seen=0; "#,
+    r#"send() { kill "-$1" "$t" 2>/dev/null; if [ "$t" = "-$g" ]; then pkill "-$1" -s "$g" 2>/dev/null; fi; }; "#,
+    r#"alive() { kill -0 "$t" 2>/dev/null || return 1; ps -A -o pid= -o pgid= -o stat= 2>/dev/null | ( seen=0; "#,
     r#"while read -r p q s; do seen=1; if [ "$t" = "-$g" ]; then p=$q; fi; "#,
     r#"if [ "$p" = "$g" ]; then case $s in Z*) ;; *) exit 0 ;; esac; fi; done; [ "$seen" = 0 ] ); }; "#,
     r#"pause() { sleep 0.1 2>/dev/null || sleep 1; }; "#,
