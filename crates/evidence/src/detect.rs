@@ -4,6 +4,7 @@
 //! telemetry and gathers suspects. Nothing here knows an application, a threshold of one, or an exact onset.
 
 pub mod behaviour;
+pub mod calls;
 pub mod flow;
 pub mod messages;
 pub mod origin;
@@ -105,10 +106,7 @@ fn behaviours(telemetry: Telemetry<'_>, visits: &Visits) -> Vec<Behaviour> {
     let moments: Vec<(Seconds, f64)> =
         moments.into_iter().filter(|(moment, _)| *moment > first && *moment <= last).collect();
     let Some(calm) = moments.first().map(|(moment, _)| *moment) else { return Vec::new() };
-    let enough = visits.list.iter().filter(|v| v.start < calm).count() * 10 >= visits.list.len();
-    let hint = telemetry.incident.start.unwrap_or(calm);
-    let detector =
-        behaviour::Detector::new(visits, telemetry.traces, telemetry.logs, if enough { calm } else { hint.max(calm) });
+    let detector = behaviour::Detector::new(visits, telemetry.traces, telemetry.logs, calm.max(first_part(visits)));
     let mut best: FxHashMap<u32, Behaviour> = FxHashMap::default();
     for (moment, prior) in moments {
         for mut found in detector.at(moment) {
@@ -124,6 +122,12 @@ fn behaviours(telemetry: Telemetry<'_>, visits: &Visits) -> Vec<Behaviour> {
     let mut all: Vec<Behaviour> = best.into_values().collect();
     all.sort_unstable_by_key(|b| b.entity);
     all
+}
+
+/// The time until which the first tenth of the visits began: times need that many to be judged against.
+fn first_part(visits: &Visits) -> Seconds {
+    let mut starts: Vec<f64> = visits.list.iter().map(|visit| visit.start).collect();
+    crate::stats::quantile(&mut starts, 0.1).unwrap_or(0.0)
 }
 
 /// Shares of the complaint over the call graph, for every complainer that has metrics.
@@ -164,6 +168,9 @@ fn suspects(telemetry: Telemetry<'_>, findings: &Findings) -> Vec<Suspect> {
     let traced: Names = findings.visits.entities.clone();
     let followed = !findings.shares.is_empty();
     resources(telemetry.metrics, findings, &traced, followed, &mut gathering);
+    for blame in calls::blame(telemetry.metrics, &findings.shifts) {
+        gathering.add(&blame.entity, if blame.on_the_way { "network" } else { "latency" }, blame.evidence.min(FLOW));
+    }
     gathering.explain("memory", "cpu");
     for share in &findings.shares {
         let kind = if share.kind == Kind::Latency { "latency" } else { "errors" };
@@ -197,6 +204,9 @@ fn resources(metrics: &Metrics, findings: &Findings, traced: &Names, followed: b
     for shift in &findings.shifts {
         let Some(series) = metric(shift) else { continue };
         let entity = metrics.entities.name(series.entity);
+        if entity.starts_with("call/") {
+            continue;
+        }
         let all = peers.get(&series.metric).map_or(&[][..], Vec::as_slice);
         let internal = series.kind.is_internal();
         if !internal && crate::metrics::kind::is_about_callees(metrics.names.name(series.metric)) {

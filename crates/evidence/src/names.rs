@@ -32,8 +32,11 @@ fn has_digit(text: &str) -> bool {
     text.bytes().any(|b| b.is_ascii_digit())
 }
 
-/// The atom name of an entity: kept when it says its kind (`node/…`, `service/…`), else a service.
+/// The atom name of an entity: kept when it says its kind (`node/…`, `service/…`), a call for `A->B`, else a service.
 pub fn entity(name: &str) -> String {
+    if let Some((caller, callee)) = name.strip_prefix("call/").unwrap_or(name).split_once("->") {
+        return format!("call/{}->{}", service_of(caller.trim()), service_of(callee.trim()));
+    }
     for kind in ["service/", "node/", "pod/", "namespace/"] {
         if let Some(rest) = name.strip_prefix(kind) {
             return if kind == "pod/" { format!("service/{}", service_of(rest)) } else { name.to_owned() };
@@ -111,6 +114,7 @@ mod tests {
         }
         assert_eq!(entity("pod/a-5dc8d4f9fd-46997"), "service/a");
         assert_eq!(entity("node/worker-1"), "node/worker-1");
+        assert_eq!(entity("a-5dc8d4f9fd-46997->b"), "call/a->b");
     }
 
     #[test]

@@ -209,8 +209,12 @@ impl<'a> Builder<'a> {
             let Some(caller) = caller_root.and_then(|root| self.visit(root)) else { continue };
             let step = self.step(Step::Call(span.entity, span.operation));
             self.note(caller, span.start, step);
+            // A span of the caller's around the call is time of the call, on the way too; the visit's first span is not.
+            let around =
+                self.traces.spans.get(parent as usize).filter(|_| caller_root != Some(parent)).unwrap_or(&span);
+            let interval = (around.start, around.start + around.duration);
             if let Some(busy) = self.busy.get_mut(caller as usize) {
-                busy.push((span.start, span.start + span.duration));
+                busy.push(interval);
             }
             if let Some(from) = self.visits.list.get_mut(caller as usize) {
                 from.calls.push(visit);
@@ -311,7 +315,7 @@ mod tests {
         let visits = build(&traces, &logs);
         assert_eq!(visits.list.len(), 2);
         let (web, cart) = (&visits.list[0], &visits.list[1]);
-        assert!((web.own - 0.5).abs() < 1e-9 && (cart.own - 0.5).abs() < 1e-9);
+        assert!((web.own - 0.3).abs() < 1e-9 && (cart.own - 0.5).abs() < 1e-9);
         assert!((cart.gap.unwrap() - 0.2).abs() < 1e-9);
         assert_eq!((web.calls.as_slice(), visits.calls.as_slice()), (&[1][..], &[(0, 1)][..]));
         assert_eq!(cart.steps.len(), 2);

@@ -243,7 +243,7 @@ pub fn classify(name: &str) -> Kind {
 
 /// Whether a metric is measured at the caller: it is about what the entity calls, not about the entity.
 pub fn is_about_callees(name: &str) -> bool {
-    words(name).iter().any(|word| matches!(word.as_str(), "client" | "outbound" | "egress" | "upstream"))
+    words(name).iter().any(|word| matches!(word.as_str(), "client" | "outbound" | "egress" | "upstream" | "source"))
 }
 
 /// Whether a word names a metric by itself.

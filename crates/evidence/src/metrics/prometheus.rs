@@ -1,7 +1,8 @@
 //! Metrics as the answer of Prometheus' HTTP API to a range query (`resultType` `matrix`; `vector` is read as one sample).
 //!
 //! The entity is the first of the usual labels that a series has; a series about a node (`instance` or `node` and nothing
-//! of a workload) is the node's. The metric's name is `__name__`, or else the file's name.
+//! of a workload) is the node's; one with a source and a destination workload (service meshes) is about that call, as its
+//! `reporter` sees it. The metric's name is `__name__`, or else the file's name.
 
 use serde_json::Value;
 
@@ -50,7 +51,10 @@ pub(crate) fn read(bytes: &[u8], file: &str, metrics: &mut Metrics, limits: &Lim
             continue;
         };
         let label = |names: &[&str]| names.iter().find_map(|name| labels.get(*name).and_then(Value::as_str));
+        let call =
+            label(&["source_workload", "source_service"]).zip(label(&["destination_workload", "destination_service"]));
         let entity = match (label(&POD), label(&WORKLOAD), label(&NODE)) {
+            _ if call.is_some() => call.map(|(from, to)| format!("{from}->{to}")).unwrap_or_default(),
             (Some(pod), ..) => pod.to_owned(),
             (None, Some(workload), _) => workload.to_owned(),
             (None, None, Some(node)) => format!("node/{}", node.rsplit_once(':').map_or(node, |(host, _)| host)),
@@ -60,7 +64,7 @@ pub(crate) fn read(bytes: &[u8], file: &str, metrics: &mut Metrics, limits: &Lim
             }
         };
         let name = labels.get("__name__").and_then(Value::as_str).unwrap_or(stem);
-        let name = match label(&["le", "quantile", "status", "code", "mode", "device"]) {
+        let name = match label(&["reporter", "le", "quantile", "status", "code", "mode", "device"]) {
             Some(extra) => format!("{name}{{{extra}}}"),
             None => name.to_owned(),
         };
