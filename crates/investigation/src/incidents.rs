@@ -96,7 +96,8 @@ impl Investigations {
         bytes: &mut (dyn AsyncRead + Send + Unpin),
     ) -> Result<Submitted> {
         let title = title.map(|title| checked_title(&title)).transpose()?;
-        let place = self.reserve()?;
+        // A full queue is said before the upload; a place is held only after it, so that slow uploads take none.
+        drop(self.reserve()?);
         let blob = self.inner.blobs.put(bytes, self.inner.settings.upload_limit).await?;
         if let Some(existing) = self.inner.database.incidents().find_by_sha256(&blob.sha256).await? {
             return self.found(existing).await;
@@ -109,6 +110,8 @@ impl Investigations {
                 return Err(error);
             }
         };
+        // Should the queue have filled up meanwhile, the archive stays for the sender's next try.
+        let place = self.reserve()?;
         let incident = Incident {
             id: IncidentId::generate(&*self.inner.clock),
             title: title.unwrap_or_else(|| title_of(overview)),

@@ -276,6 +276,27 @@ mod tests {
     }
 
     #[test]
+    fn every_setting_is_documented_with_its_default() {
+        let document = include_str!("../../../docs/configuration.md");
+        let printed: toml::Table = Config::default().print().unwrap().parse().unwrap();
+        let mut keys = Vec::new();
+        for (key, value) in &printed {
+            match value {
+                toml::Value::Table(inner) => keys.extend(inner.iter().map(|(name, v)| (format!("{key}.{name}"), v))),
+                value => keys.push((key.clone(), value)),
+            }
+        }
+        for (key, value) in keys {
+            let row = document.lines().find(|line| line.starts_with(&format!("| `{key}` |")));
+            let row = row.unwrap_or_else(|| panic!("docs/configuration.md has no row for {key}"));
+            assert!(row.contains(&format!("`ORIEL_{}`", key.to_uppercase().replace('.', "__"))), "{row}");
+            let default = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let default = if default.is_empty() { "empty".to_owned() } else { default };
+            assert!(row.contains(&default), "the default of {key} is {default}: {row}");
+        }
+    }
+
+    #[test]
     fn flags_win_over_the_file() {
         let directory = tempfile::tempdir().unwrap();
         let file = directory.path().join("oriel.toml");
