@@ -1,6 +1,8 @@
 /** From the example incident to its verdict, and from the outcome to what was learned. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import type { WebSocketRoute } from "@playwright/test";
+import type { Investigation } from "../../src/api/types";
 import { expect, testAs, verdict } from "./people";
 
 const test = testAs("olga");
@@ -106,4 +108,61 @@ test("an archive is taken by the file button, and by dropping it again leads to 
     .dispatchEvent("drop", { dataTransfer: files });
   await expect(page.getByText("Oriel has this archive already")).toBeVisible();
   await expect(page).toHaveURL(made);
+});
+
+test("progress comes over the stream: stages first, then the verdict, without a reload", async ({ page }) => {
+  // The example takes a fraction of a second, so the stream is held back here: its messages are the server's own shapes.
+  let socket: WebSocketRoute | null = null;
+  const subscribed = new Promise<void>((resolve) => {
+    void page.routeWebSocket(/\/api\/v1\/stream$/, (opened) => {
+      socket = opened;
+      opened.onMessage((message) => {
+        if (String(message).includes('"investigation/')) resolve();
+      });
+    });
+  });
+  let done: Investigation | null = null;
+  let held: Investigation | null = null;
+  await page.route(/\/api\/v1\/investigations\/[0-9a-f-]+$/, async (route) => {
+    const response = await route.fetch();
+    done = (await response.json()) as Investigation;
+    held = { ...done, status: "running", verdict: null, outcome: null, finished_at: null, stages: [] };
+    await route.fulfill({ response, json: held });
+  });
+  await page.goto("/incidents");
+  await page.getByRole("table").getByRole("link").first().click();
+  await subscribed;
+  await expect(page.getByText("Waiting for its turn.")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Investigate again" })).toHaveAttribute(
+    "aria-disabled",
+    "true",
+  );
+
+  const say = (type: string, data: unknown, seq: number) =>
+    socket?.send(JSON.stringify({ topic: `investigation/${done?.id}`, seq, type, data }));
+  const at = "2026-11-21T00:00:00Z";
+  say(
+    "stage",
+    { ...(held as unknown as Investigation), stages: [{ name: "reading", done: 3, total: 12, at }] },
+    1,
+  );
+  const stages = page.getByRole("region", { name: "Progress" });
+  await expect(stages.getByText("3 of 12")).toBeVisible();
+  await expect(stages.getByRole("listitem")).toContainText("Reading, under way");
+  say(
+    "stage",
+    {
+      ...(held as unknown as Investigation),
+      stages: [
+        { name: "reading", done: 12, total: 12, at },
+        { name: "reasoning", done: 0, total: null, at },
+      ],
+    },
+    2,
+  );
+  await expect(stages.getByRole("listitem").first()).toContainText("Reading, finished");
+  await expect(stages.getByRole("listitem").nth(1)).toContainText("Reasoning, under way");
+  await page.unroute(/\/api\/v1\/investigations\/[0-9a-f-]+$/);
+  say("done", done, 3);
+  await expect(verdict(page)).toBeVisible();
 });
