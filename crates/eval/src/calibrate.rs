@@ -10,6 +10,7 @@ use crate::score::{brier, calibration_error};
 use anyhow::Context as _;
 use oriel_diagnosis::{Knowledge, Learning, Options};
 use oriel_reasoning::calibration::{Calibration, Sample};
+use oriel_reasoning::learning::SAMPLED;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -21,7 +22,8 @@ const PRIOR: f64 = 10.0;
 /// What one case teaches.
 struct Lesson {
     domain: String,
-    sample: Sample,
+    /// Every rank that a verdict shows, the first choice first.
+    samples: Vec<Sample>,
     modes: Vec<(String, bool)>,
 }
 
@@ -59,11 +61,18 @@ fn lesson(adapter: &dyn Adapter, case: EvalCase, knowledge: &Knowledge) -> anyho
     let ran = run(case, knowledge, &Options::default())?;
     let (scored, _) = judge(adapter, &ran);
     let record = &ran.diagnosis.record;
-    let Some(top) = record.hypotheses.first() else { return Ok(None) };
+    if record.hypotheses.is_empty() {
+        return Ok(None);
+    }
+    let samples = record
+        .hypotheses
+        .iter()
+        .take(SAMPLED)
+        .map(|h| Sample { raw: h.raw, correct: right(adapter, &ran.case.truth, &h.entity, &h.cause) });
     let modes = record.modes.iter().filter(|_| !scored.healthy);
     Ok(Some(Lesson {
         domain: record.domain.clone(),
-        sample: Sample { raw: top.raw, correct: scored.hits.first() == Some(&true) },
+        samples: samples.collect(),
         modes: modes.map(|m| (m.mode.clone(), right(adapter, &ran.case.truth, &m.entity, &m.cause))).collect(),
     }))
 }
@@ -90,7 +99,7 @@ fn reliabilities<'a>(lessons: impl Iterator<Item = &'a Lesson>) -> Reliabilities
 fn maps<'a>(lessons: impl Iterator<Item = &'a Lesson>) -> BTreeMap<String, Calibration> {
     let mut samples: BTreeMap<String, Vec<Sample>> = BTreeMap::new();
     for lesson in lessons {
-        samples.entry(lesson.domain.clone()).or_default().push(lesson.sample);
+        samples.entry(lesson.domain.clone()).or_default().extend(lesson.samples.iter().copied());
     }
     let round = |value: f64| (value * 1e4).round() / 1e4;
     let fitted = samples.into_iter().map(|(domain, samples)| {
@@ -112,8 +121,10 @@ fn summary(lessons: &[Lesson]) -> String {
         for (_, lesson) in lessons.iter().enumerate().filter(|(at, _)| inside(*at)) {
             let map = maps.get(&lesson.domain).copied().unwrap_or_default();
             let (raw, mapped) = stated.entry(&lesson.domain).or_default();
-            raw.push((lesson.sample.raw, lesson.sample.correct));
-            mapped.push((map.apply(lesson.sample.raw), lesson.sample.correct));
+            if let Some(first) = lesson.samples.first() {
+                raw.push((first.raw, first.correct));
+                mapped.push((map.apply(first.raw), first.correct));
+            }
         }
     }
     let mut lines = Vec::with_capacity(stated.len());

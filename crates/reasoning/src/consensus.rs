@@ -87,8 +87,9 @@ pub fn consensus(case: &Case<'_>, perspectives: &[Perspective]) -> Option<Belief
     let opinions: Vec<Distribution> = perspectives.iter().map(|p| distribution(p, count)).collect();
     let weights = weights(case.learning, case.domain.name(), perspectives, &opinions);
     let weighted: Vec<(f64, &Distribution)> = weights.iter().copied().zip(&opinions).collect();
-    let pooled = pool(&weighted)?.doubting_none(doubt(case));
-    let (marginals, none) = marginals(&pooled, &rivals(case));
+    let pooled = pool(&weighted)?;
+    let rivals = rivals(case);
+    let mut marginals = marginals(&pooled, &rivals);
     let mut order: Vec<usize> = (0..count).collect();
     let at = |list: &[f64], index: usize| list.get(index).copied().unwrap_or(0.0);
     order.sort_by(|a, b| {
@@ -97,8 +98,15 @@ pub fn consensus(case: &Case<'_>, perspectives: &[Perspective]) -> Option<Belief
             .then(at(&pooled.hypotheses, *b).total_cmp(&at(&pooled.hypotheses, *a)))
     });
     let agreement = agreement(&weighted);
-    let calibration = case.learning.calibration(case.domain.name());
-    let probabilities = marginals.iter().map(|raw| calibration.apply(*raw)).collect();
+    // The best explanation explains the alarm; the others gain nothing from it.
+    let doubt = doubt(case);
+    let pooled = pooled.doubting_none(doubt);
+    if let Some(best) = order.first().and_then(|at| marginals.get_mut(*at)) {
+        *best /= (1.0 - *best).mul_add(doubt, *best).max(f64::MIN_POSITIVE);
+    }
+    let most = marginals.iter().copied().fold(0.0_f64, f64::max);
+    let none = pooled.none.min(1.0 - most);
+    let probabilities = calibrated(case, &marginals, &order, &rivals);
     let sizes = sizes(perspectives, &weights, count);
     Some(Beliefs { pooled, marginals, probabilities, none, order, weights, agreement, sizes })
 }
@@ -128,7 +136,8 @@ pub fn doubt(case: &Case<'_>) -> f64 {
 struct Standing {
     grounds: Vec<AtomId>,
     place: Option<usize>,
-    /// Whether it rests on where the detectors placed the origin: those are shares of one belief.
+    /// Whether it rests on where the detectors placed the origin: those are shares of one belief about one start, and
+    /// whatever else explains the trouble explains them away.
     placed: bool,
 }
 
@@ -137,7 +146,7 @@ impl Standing {
         let unfounded = self.grounds.is_empty() || other.grounds.is_empty();
         let shared = self.grounds.iter().any(|atom| other.grounds.contains(atom));
         let linked = matches!((self.place, other.place), (Some(a), Some(b)) if a == b || topology.linked(a, b));
-        unfounded || shared || (self.placed && other.placed) || linked
+        unfounded || shared || self.placed || other.placed || linked
     }
 }
 
@@ -157,20 +166,31 @@ fn rivals(case: &Case<'_>) -> Vec<Vec<usize>> {
     all.iter().enumerate().map(|(at, own)| of(at, own)).collect()
 }
 
-/// The probability of each hypothesis beside its rivals, and of none at all.
-fn marginals(pooled: &Distribution, rivals: &[Vec<usize>]) -> (Vec<f64>, f64) {
+/// The calibrated probability of each hypothesis. What better rivals hold is not left for it, and it stays below them.
+fn calibrated(case: &Case<'_>, marginals: &[f64], order: &[usize], rivals: &[Vec<usize>]) -> Vec<f64> {
+    let calibration = case.learning.calibration(case.domain.name());
+    let mut probabilities = vec![0.0_f64; marginals.len()];
+    let mut above = 1.0_f64;
+    for at in order {
+        let own = marginals.get(*at).map_or(0.0, |raw| calibration.apply(*raw));
+        let better = rivals.get(*at).into_iter().flatten().filter_map(|rival| probabilities.get(*rival));
+        let left = 1.0 - better.sum::<f64>();
+        above = above.min(own.min(left.max(0.0)));
+        if let Some(cell) = probabilities.get_mut(*at) {
+            *cell = above;
+        }
+    }
+    probabilities
+}
+
+/// The probability of each hypothesis beside its rivals.
+fn marginals(pooled: &Distribution, rivals: &[Vec<usize>]) -> Vec<f64> {
     let odds = pooled.odds();
-    let marginals: Vec<f64> = odds
-        .iter()
-        .zip(rivals)
-        .map(|(own, rivals)| {
-            let others: f64 = rivals.iter().filter_map(|at| odds.get(*at)).sum();
-            own / (1.0 + own + others)
-        })
-        .collect();
-    let most = marginals.iter().copied().fold(0.0_f64, f64::max);
-    let none = pooled.none.min(1.0 - most);
-    (marginals, none)
+    let marginals = odds.iter().zip(rivals).map(|(own, rivals)| {
+        let others: f64 = rivals.iter().filter_map(|at| odds.get(*at)).sum();
+        own / (1.0 + own + others)
+    });
+    marginals.collect()
 }
 
 /// How many observations' worth of evidence the perspectives have on each hypothesis.

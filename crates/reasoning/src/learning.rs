@@ -8,7 +8,7 @@
 mod outcome;
 mod signature;
 
-pub use outcome::{CaseRecord, Change, EntityRecord, Outcome, RecordedHypothesis, RecordedMode, RecordedRule};
+pub use outcome::{CaseRecord, Change, EntityRecord, Outcome, RecordedHypothesis, RecordedMode, RecordedRule, SAMPLED};
 pub use signature::{Feature, Signature};
 
 use crate::calibration::{Calibration, Sample};

@@ -2,7 +2,7 @@
 //!
 //! Layout: `rca_data/DATE/{metric,log,trace}/` with `DATE-fault_list.json`, and `construct_data/DATE/…`, a minute without a
 //! fault. Files of logs and traces are named `HH_MM`. A case takes the three minutes from the injection's, the normal
-//! minute, and half an hour of metrics before it. The injection's time is its `inject_time` read as UTC; the other one is
+//! minute, and an hour of metrics before it without the minutes of the day's other faults, which are no normal period. The injection's time is its `inject_time` read as UTC; the other one is
 //! hours off for some days. Days that have no traces are a set of their own, `nezha-online-boutique`.
 
 use std::fmt::Write as _;
@@ -16,8 +16,11 @@ use serde_json::Value;
 use super::{Adapter, CaseRef, EvalCase, Label, Truth};
 
 /// Seconds of metrics before and after the injection.
-const BEFORE: f64 = 1_800.0;
+const BEFORE: f64 = 3_600.0;
 const AFTER: f64 = 180.0;
+/// Seconds around an injection that its fault may show.
+const EARLY: f64 = 60.0;
+const SHOWS: f64 = 240.0;
 /// Minutes of logs and traces from the injection's minute on.
 const MINUTES: i64 = 3;
 
@@ -53,10 +56,16 @@ impl Adapter for Nezha {
             let text = std::fs::read_to_string(&list).with_context(|| format!("reading {}", list.display()))?;
             let faults: Value = serde_json::from_str(&text).with_context(|| format!("reading {}", list.display()))?;
             let normal = dir.join("construct_data").join(&date);
-            let shared = Arc::new(Day { recorded: day, normal });
-            for fault in
-                faults.as_object().into_iter().flat_map(|hours| hours.values()).filter_map(Value::as_array).flatten()
-            {
+            let faults: Vec<&Value> = faults
+                .as_object()
+                .into_iter()
+                .flat_map(|hours| hours.values())
+                .filter_map(Value::as_array)
+                .flatten()
+                .collect();
+            let times = faults.iter().filter_map(|fault| fault.get("inject_time")?.as_str().and_then(time::parse));
+            let shared = Arc::new(Day { recorded: day, normal, faults: times.collect() });
+            for fault in faults {
                 found.push(self.case_ref(&date, &shared, fault)?);
             }
         }
@@ -81,6 +90,15 @@ impl Adapter for Nezha {
 struct Day {
     recorded: PathBuf,
     normal: PathBuf,
+    faults: Vec<f64>,
+}
+
+impl Day {
+    /// Whether a metric of time `t` belongs to the incident at `at`: around it, and not of another fault before it.
+    fn takes(&self, t: f64, at: f64) -> bool {
+        let faulty = |fault: &&f64| **fault < at && (**fault - EARLY..**fault + SHOWS).contains(&t);
+        (at - BEFORE..=at + AFTER).contains(&t) && (t >= at || !self.faults.iter().any(|fault| faulty(&fault)))
+    }
 }
 
 impl Nezha {
@@ -115,7 +133,7 @@ fn incident(day: &Day, at: f64) -> anyhow::Result<Files> {
     let header = format!("title = \"Application degraded\"\nstart = {at:.0}\nend = {:.0}\n", at + AFTER);
     let mut files: Files = vec![("incident.toml".to_owned(), header.into_bytes())];
     for (place, path) in entries(&day.recorded.join("metric"))?.into_iter().enumerate() {
-        if let Some(table) = around(&path, at)? {
+        if let Some(table) = around(&path, day, at)? {
             files.push((format!("metrics/{place}.csv"), table));
         }
     }
@@ -124,7 +142,7 @@ fn incident(day: &Day, at: f64) -> anyhow::Result<Files> {
             let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             let quantile = name.strip_prefix(end).map(|rest| rest.trim_start_matches('_'));
             if let Some(quantile) = quantile {
-                files.push((format!("metrics/{end}-{quantile}.csv"), calls(&path, end, quantile, at)?));
+                files.push((format!("metrics/{end}-{quantile}.csv"), calls(&path, end, quantile, day, at)?));
             }
         }
     }
@@ -181,7 +199,7 @@ fn before(path: &Path, at: f64) -> anyhow::Result<Vec<u8>> {
 }
 
 /// A table of latencies by call, as one end measures them: columns are `CALLER_CALLEE`.
-fn calls(path: &Path, end: &str, quantile: &str, at: f64) -> anyhow::Result<Vec<u8>> {
+fn calls(path: &Path, end: &str, quantile: &str, day: &Day, at: f64) -> anyhow::Result<Vec<u8>> {
     let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
     let mut lines = text.lines();
     let columns = lines.next().unwrap_or_default().split(',').skip(2);
@@ -192,7 +210,7 @@ fn calls(path: &Path, end: &str, quantile: &str, at: f64) -> anyhow::Result<Vec<
     for line in lines {
         let mut fields = line.splitn(3, ',').skip(1);
         let (Some(time), Some(values)) = (fields.next(), fields.next()) else { continue };
-        if time.parse::<f64>().is_ok_and(|t| (at - BEFORE..=at + AFTER).contains(&t)) {
+        if time.parse::<f64>().is_ok_and(|t| day.takes(t, at)) {
             write!(table, "\n{time},{values}")?;
         }
     }
@@ -201,7 +219,7 @@ fn calls(path: &Path, end: &str, quantile: &str, at: f64) -> anyhow::Result<Vec<
 }
 
 /// The lines of a table of metrics that lie around a time; nothing for tables that are not of pods.
-fn around(path: &Path, at: f64) -> anyhow::Result<Option<Vec<u8>>> {
+fn around(path: &Path, day: &Day, at: f64) -> anyhow::Result<Option<Vec<u8>>> {
     let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
     let mut lines = text.lines();
     let header = lines.next().unwrap_or_default();
@@ -212,7 +230,7 @@ fn around(path: &Path, at: f64) -> anyhow::Result<Option<Vec<u8>>> {
     let mut kept = header.to_owned();
     for line in lines {
         let seconds = line.split(',').nth(epoch).and_then(|field| field.parse::<f64>().ok());
-        if seconds.is_some_and(|t| (at - BEFORE..=at + AFTER).contains(&t)) {
+        if seconds.is_some_and(|t| day.takes(t, at)) {
             write!(kept, "\n{line}")?;
         }
     }

@@ -8,6 +8,9 @@ use super::{Learning, PastCase, Signature};
 use crate::calibration::Sample;
 use serde::{Deserialize, Serialize};
 
+/// Ranks of a verdict that count towards calibration: those that a verdict shows.
+pub const SAMPLED: usize = 10;
+
 /// What turned out to be true.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
@@ -153,8 +156,10 @@ impl Learning {
     fn learn_calibration(&mut self, record: &CaseRecord, outcome: &Outcome) -> Option<Change> {
         let first = record.hypotheses.first()?;
         let before = self.calibration(&record.domain).apply(first.raw);
-        let correct = outcome.is(&first.entity, &first.cause);
-        self.sample(&record.domain, Sample { raw: first.raw, correct });
+        for hypothesis in record.hypotheses.iter().take(SAMPLED) {
+            let correct = outcome.is(&hypothesis.entity, &hypothesis.cause);
+            self.sample(&record.domain, Sample { raw: hypothesis.raw, correct });
+        }
         let after = self.calibration(&record.domain).apply(first.raw);
         Some(change(
             format!("what a raw probability of {:.2} means on {} cases", first.raw, record.domain),

@@ -24,7 +24,9 @@ const COST: f64 = 0.2;
 /// What an action's full risk is worth, when it cannot be undone.
 const HARM: f64 = 0.6;
 /// Actions recommended at most.
-const MOST: usize = 8;
+const MOST: usize = 5;
+/// Causes less probable than this are not worth acting on.
+const WORTH_IT: f64 = 0.2;
 
 struct Remedy<'a> {
     entity: &'a str,
@@ -45,7 +47,7 @@ fn think(case: &Case<'_>, beliefs: &Beliefs) -> Option<Advice> {
         .iter()
         .filter_map(|remedy| {
             let fixed = probability(beliefs, &remedy.removes);
-            Some((utility(remedy, fixed), remedy)).filter(|(utility, _)| *utility > 0.0)
+            Some((utility(remedy, fixed), remedy)).filter(|(utility, _)| fixed >= WORTH_IT && *utility > 0.0)
         })
         .collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0));

@@ -60,8 +60,11 @@ pub(super) fn incident(calls: &Calls, query: &str, namespace: &str, metrics: Opt
         ("kubernetes/transcript.txt".to_owned(), files.transcript.into_bytes()),
     ];
     if !files.edges.is_empty() {
-        let rows: String = files.edges.iter().map(|(from, to)| format!("{from},{to}\n")).collect();
-        made.push(("topology.csv".to_owned(), format!("caller,callee\n{rows}").into_bytes()));
+        let mut rows = String::from("caller,callee\n");
+        for (from, to) in &files.edges {
+            let _ = writeln!(rows, "{from},{to}");
+        }
+        made.push(("topology.csv".to_owned(), rows.into_bytes()));
     }
     if !files.alerts.is_empty() {
         made.push(("alerts.json".to_owned(), json!({ "alerts": files.alerts }).to_string().into_bytes()));
@@ -308,13 +311,13 @@ fn severity(largest: &[(String, f64)], kind: &str, measure: &str) -> &'static st
 
 /// `LATENCY_DEGRADATION [Slow Response]` → `LatencyDegradationSlowResponse`.
 fn camel(text: &str) -> String {
-    let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    words
-        .map(|word| {
-            let (first, rest) = word.split_at_checked(1).unwrap_or((word, ""));
-            format!("{}{}", first.to_ascii_uppercase(), rest.to_ascii_lowercase())
-        })
-        .collect()
+    let mut joined = String::new();
+    for word in text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+        let (first, rest) = word.split_at_checked(1).unwrap_or((word, ""));
+        joined.push_str(&first.to_ascii_uppercase());
+        joined.push_str(&rest.to_ascii_lowercase());
+    }
+    joined
 }
 
 fn number_after(text: &str, lead: &str) -> Option<String> {
