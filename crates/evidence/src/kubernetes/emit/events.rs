@@ -1,7 +1,7 @@
 //! Events and log lines, of objects that still exist, with their messages classified.
 //!
 //! Facts: `(scheduling-blocked POD CLASS nodes)`, `(scheduling-nodes POD n)`, `(untolerated-taint POD "KEY")`,
-//! `(scheduling-tried POD)`, `(pull-failed POD CLASS)`, `(pull-secret-unretrieved POD)`, `(sandbox-failed POD CLASS)`,
+//! `(scheduling-tried POD)`, `(waits-for-claim POD CLAIM)`, `(pull-failed POD CLASS)`, `(pull-secret-unretrieved POD)`, `(sandbox-failed POD CLASS)`,
 //! `(mount-failed POD CLASS)`, `(config-failed POD CLASS)`, `(creation-refused S CLASS n)`, `(quota-refused NS RESOURCE S)`,
 //! `(probe-failed POD KIND CLASS n)`, `(probe-status POD KIND code)`, `(killed-by-probe POD KIND n)`,
 //! `(claim-event CLAIM CLASS)`, `(node-event NODE "REASON" n)`, `(event ENTITY "REASON" n)` for other warnings,

@@ -7,7 +7,7 @@
 //! `(protocol-differs E port "SERVICE-PROTOCOL" "CONTAINER-PROTOCOL")`,
 //! `(port-open E port)`, `(port-closed E port HOW)`, `(partly-open E port)`, `(closed-from E NODE)`, `(open-from E NODE)`,
 //! `(external-name E "HOST")`, `(name-found E)`, `(name-unresolved E)`, `(service-absent "HOST")`,
-//! `(backend-missing INGRESS "SERVICE")`, `(backend-port-missing INGRESS E)`, `(policy-isolates S DIRECTION)`.
+//! `(routes-to INGRESS E)`, `(backend-missing INGRESS "SERVICE")`, `(backend-port-missing INGRESS E)`, `(policy-isolates S DIRECTION)`.
 
 use oriel_atomspace::Term;
 
