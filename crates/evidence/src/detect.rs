@@ -171,7 +171,6 @@ fn suspects(telemetry: Telemetry<'_>, findings: &Findings) -> Vec<Suspect> {
     for blame in calls::blame(telemetry.metrics, &findings.shifts) {
         gathering.add(&blame.entity, if blame.on_the_way { "network" } else { "latency" }, blame.evidence.min(FLOW));
     }
-    gathering.explain("memory", "cpu");
     for share in &findings.shares {
         let kind = if share.kind == Kind::Latency { "latency" } else { "errors" };
         gathering.add(telemetry.metrics.entities.name(share.entity), kind, FLOW * share.share.min(1.0));
@@ -190,6 +189,11 @@ fn suspects(telemetry: Telemetry<'_>, findings: &Findings) -> Vec<Suspect> {
             gathering.add(entity, "errors", (message.score * weight).min(15.0));
         }
     }
+    // What takes resources takes time.
+    for resource in ["cpu", "throttling", "disk", "saturation", "memory"] {
+        gathering.explain(resource, "latency");
+    }
+    gathering.explain("memory", "cpu");
     gathering.finish()
 }
 
