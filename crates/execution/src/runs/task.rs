@@ -13,7 +13,7 @@ use crate::transport::{OpenError, Session, Transport as _};
 /// Takes a task from queued to its end, and tells those who follow and watch.
 pub(super) async fn run(job: &Job, task: &Task) {
     let report = match reach(job, task).await {
-        Ok(Reached::Ready(session, log)) => attempt(job, task, &*session, log).await,
+        Ok(Reached::Ready(session, log)) => attempt(job, task, session, log).await,
         Ok(Reached::Stopped(report)) => Some(report),
         Err(error) => Some(Report::not_started(&error)),
     };
@@ -63,7 +63,7 @@ async fn reach(job: &Job, task: &Task) -> Result<Reached, OpenError> {
 }
 
 /// Sends the command, if nobody cancelled the task meanwhile; none if somebody did.
-async fn attempt(job: &Job, task: &Task, session: &dyn Session, mut log: LogWriter) -> Option<Report> {
+async fn attempt(job: &Job, task: &Task, session: Box<dyn Session>, mut log: LogWriter) -> Option<Report> {
     match begin(job, task).await {
         Ok(true) => {}
         Ok(false) => return None,

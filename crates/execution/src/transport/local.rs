@@ -77,7 +77,7 @@ struct LocalSession {
 
 #[async_trait]
 impl Session for LocalSession {
-    async fn start(&self, _token: &str) -> Result<Box<dyn Process>, OpenError> {
+    async fn start(self: Box<Self>, _token: &str) -> Result<Box<dyn Process>, OpenError> {
         Ok(Box::new(start(&self.config, &self.command)?))
     }
 }

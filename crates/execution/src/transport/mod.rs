@@ -36,12 +36,13 @@ pub trait Transport: Send + Sync {
     async fn open(&self, proof: &Authorized<Run>, place: &Self::Place) -> Result<Box<dyn Session>, OpenError>;
 }
 
-/// A place on a host where the command of a run can be started.
+/// A place on a host where the command of a run can be started, once. Waiting for it is over: starting takes no longer
+/// than the time limits for it.
 #[async_trait]
 pub trait Session: Send + Sync {
     /// Starts the command in a process group of its own, with no input. The token marks the process; it is unique and
     /// made of letters, digits and dashes.
-    async fn start(&self, token: &str) -> Result<Box<dyn Process>, OpenError>;
+    async fn start(self: Box<Self>, token: &str) -> Result<Box<dyn Process>, OpenError>;
 }
 
 /// Fails unless the proof is for a run on this target.

@@ -76,6 +76,22 @@ async fn what_waits_is_cancelled_without_being_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_waits_for_room_on_a_connection_can_be_cancelled() {
+    let fixture = Fixture::with(&[], |config| config.commands_per_connection = 1).await;
+    let target = fixture.target("web").await;
+    let first = fixture.start("echo ready; sleep 1000", &[target], 60).await;
+    fixture.until_said(first.tasks[0].id, "ready").await;
+    let waiting = fixture.start("true", &[target], 60).await;
+    runs::cancel(&fixture.context, &fixture.execution, waiting.run.id).await.unwrap();
+    let task = fixture.ended(waiting.run.id).await.tasks.remove(0);
+    assert_eq!((task.status, task.started_at), (TaskStatus::Cancelled, None));
+    let after = fixture.start("echo now", &[target], 60).await;
+    runs::cancel(&fixture.context, &fixture.execution, first.run.id).await.unwrap();
+    fixture.ended(first.run.id).await;
+    assert_eq!(fixture.ended(after.run.id).await.run.status, RunStatus::Succeeded);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_shutdown_ends_what_does_not_end_itself() {
     let fixture = Fixture::with(&[], |config| config.default_concurrency = 1).await;
     let targets = [fixture.target("a").await, fixture.target("b").await];

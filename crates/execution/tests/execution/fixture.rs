@@ -52,8 +52,20 @@ impl Fixture {
         let mut config = config(directory.path());
         change(&mut config);
         let (database, execution) = execution(directory.path(), config).await;
+        Self::over(database, execution, directory, Sshd::start_with(sshd).unwrap()).await
+    }
+
+    /// On a database of another kind.
+    pub(crate) async fn on(database: Database) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let vault = Arc::new(Vault::in_directory(directory.path()).unwrap());
+        let execution = Execution::new(database.clone(), vault, Arc::new(SystemClock), config(directory.path()));
+        Self::over(database, execution, directory, Sshd::start().unwrap()).await
+    }
+
+    async fn over(database: Database, execution: Execution, directory: TempDir, sshd: Sshd) -> Self {
         let context = principal::administrator(&database, &Arc::new(SystemClock)).await.unwrap();
-        Self { sshd: Sshd::start_with(sshd).unwrap(), execution, context, database, directory }
+        Self { sshd, execution, context, database, directory }
     }
 
     /// What is needed to add the sshd as a target.

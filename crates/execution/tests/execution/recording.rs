@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use oriel_execution::runs::{self, NewRun, RunError, RunFilter};
 use oriel_execution::targets::{self, TargetError};
-use oriel_model::{PageRequest, Role, RunStatus, SystemClock, TaskStatus};
+use oriel_execution::transport::ssh::{SshPlace, SshTransport, UserKey};
+use oriel_execution::transport::{OpenError, Transport as _};
+use oriel_model::{PageRequest, Role, RunId, RunStatus, SystemClock, TargetId, TaskStatus};
 use oriel_storage::{AuditFilter, DatabaseOptions, Repositories as _};
 use oriel_testkit::principal;
 use sea_orm::ConnectionTrait as _;
@@ -80,6 +82,46 @@ async fn what_was_done_stands_in_the_audit_log() {
     assert!(entries.iter().all(|entry| !entry.detail.to_string().contains(body)));
     let run = entries.iter().find(|entry| entry.action == "run.create").unwrap();
     assert_eq!(run.detail["command"], "echo ready; sleep 1000");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proof_opens_its_own_targets_and_no_others() {
+    let fixture = Fixture::new().await;
+    let mine = fixture.target("mine").await;
+    let other = fixture.target("other").await;
+    let run = oriel_identity::Run::new(RunId::generate(&SystemClock), vec![mine], "true");
+    let transaction = fixture.database.begin().await.unwrap();
+    let pending = oriel_identity::authorize_audited(&fixture.context, &transaction, run).await.unwrap();
+    let proof = pending.commit(transaction).await.unwrap();
+    let transport = SshTransport::new(Arc::new(fixture.execution.config().clone()));
+    let place = |target: TargetId, host_key| SshPlace {
+        target,
+        host: fixture.sshd.host().to_owned(),
+        port: fixture.sshd.port(),
+        user: fixture.sshd.user().to_owned(),
+        key: UserKey::parse(&fixture.sshd.private_key().unwrap()).unwrap(),
+        host_key,
+    };
+    let host_key = targets::get(&fixture.context, &fixture.execution, mine).await.unwrap().host_key;
+    assert!(transport.open(&proof, &place(mine, host_key.clone())).await.is_ok());
+    let refused = transport.open(&proof, &place(other, host_key)).await.err().unwrap();
+    assert!(matches!(refused, OpenError::NotCovered { target } if target == other), "{refused}");
+    let refused = transport.open(&proof, &place(mine, None)).await.err().unwrap();
+    assert!(matches!(refused, OpenError::HostKeyNotPinned { .. }), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_is_recorded_in_postgresql_too() {
+    let server = oriel_testkit::database::postgres().await.unwrap();
+    let fixture = Fixture::on(server.database.clone()).await;
+    let target = fixture.target("web").await;
+    assert_eq!(fixture.run("echo fine; exit 3", target).await.exit_code, Some(3));
+    let run = fixture.start("echo ready; sleep 1000", &[target], 60).await;
+    fixture.until_said(run.tasks[0].id, "ready").await;
+    runs::cancel(&fixture.context, &fixture.execution, run.run.id).await.unwrap();
+    assert_eq!(fixture.ended(run.run.id).await.run.status, RunStatus::Cancelled);
+    assert_eq!(fixture.execution.recover().await.unwrap().runs, []);
+    assert!(fixture.database.audit().verify().await.unwrap().broken.is_none());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -25,7 +25,7 @@ pub use key::{KeyError, UserKey};
 use super::{OpenError, Process, Session, Trail, Transport, probe};
 use crate::config::Config;
 use connect::Connection;
-use process::Again;
+use process::{Again, Room};
 
 /// A host that is reached over SSH.
 #[derive(Debug, Clone)]
@@ -107,17 +107,13 @@ impl SshTransport {
         }
         let connection = Arc::new(self.handshake(place, trail).await?);
         let started = Instant::now();
-        let result = match process::open(&connection).await {
-            Ok(channel) => channel.start(probe::NOTHING, "probe", self.again(place)).await,
-            Err(error) => Err(error),
+        let running = async {
+            let channel = process::room(&connection).await?.open().await?;
+            let process = channel.start(probe::NOTHING, "probe", self.again(place)).await?;
+            let time = self.config.channel_timeout;
+            probe::finish(Box::new(process), &place.address(), started, time, trail).await
         };
-        let result = match result {
-            Ok(process) => {
-                let time = self.config.channel_timeout;
-                probe::finish(Box::new(process), &place.address(), started, time, trail).await
-            }
-            Err(error) => Err(error),
-        };
+        let result = running.await;
         connection.close().await;
         result
     }
@@ -208,7 +204,8 @@ impl Transport for SshTransport {
         }
         let (connection, reused) = self.connection(place).await?;
         let command = proof.scope().command().to_owned();
-        Ok(Box::new(SshSession { transport: self.clone(), place: place.clone(), command, connection, reused }))
+        let room = process::room(&connection).await?;
+        Ok(Box::new(SshSession { transport: self.clone(), place: place.clone(), command, room, reused }))
     }
 }
 
@@ -216,22 +213,24 @@ struct SshSession {
     transport: SshTransport,
     place: SshPlace,
     command: String,
-    connection: Arc<Connection>,
+    room: Room,
     reused: bool,
 }
 
 #[async_trait]
 impl Session for SshSession {
-    async fn start(&self, token: &str) -> Result<Box<dyn Process>, OpenError> {
-        let channel = match process::open(&self.connection).await {
+    async fn start(self: Box<Self>, token: &str) -> Result<Box<dyn Process>, OpenError> {
+        let Self { transport, place, command, room, reused } = *self;
+        let connection = room.connection();
+        let channel = match room.open().await {
             // A connection from before may have died unnoticed; nothing was started on it, so a new one is safe.
-            Err(_) if self.reused && !self.connection.is_open() => {
-                let (connection, _) = self.transport.connection(&self.place).await?;
-                process::open(&connection).await?
+            Err(_) if reused && !connection.is_open() => {
+                let (connection, _) = transport.connection(&place).await?;
+                process::room(&connection).await?.open().await?
             }
             opened => opened?,
         };
-        Ok(Box::new(channel.start(&self.command, token, self.transport.again(&self.place)).await?))
+        Ok(Box::new(channel.start(&command, token, transport.again(&place)).await?))
     }
 }
 

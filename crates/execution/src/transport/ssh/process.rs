@@ -32,21 +32,19 @@ pub(super) struct Again {
     pub(super) place: SshPlace,
 }
 
-/// A channel on which nothing runs yet.
-pub(super) struct Opened {
+/// Room for a command on a connection.
+pub(super) struct Room {
     connection: Arc<Connection>,
-    channel: Channel<Msg>,
     permit: OwnedSemaphorePermit,
 }
 
-/// Opens a channel for a command, when fewer than the allowed number run on the connection.
-pub(super) async fn open(connection: &Arc<Connection>) -> Result<Opened, OpenError> {
+/// Waits until fewer than the allowed number of commands run on the connection.
+pub(super) async fn room(connection: &Arc<Connection>) -> Result<Room, OpenError> {
     let permit = Arc::clone(&connection.commands)
         .acquire_owned()
         .await
         .map_err(|error| failed(connection, error.to_string()))?;
-    let channel = open_channel(connection).await?;
-    Ok(Opened { connection: Arc::clone(connection), channel, permit })
+    Ok(Room { connection: Arc::clone(connection), permit })
 }
 
 async fn open_channel(connection: &Connection) -> Result<Channel<Msg>, OpenError> {
@@ -63,6 +61,25 @@ async fn open_channel(connection: &Connection) -> Result<Channel<Msg>, OpenError
             Err(late(connection, "opening a session"))
         }
     }
+}
+
+impl Room {
+    pub(super) fn connection(&self) -> Arc<Connection> {
+        Arc::clone(&self.connection)
+    }
+
+    /// Opens a channel, to be started on.
+    pub(super) async fn open(self) -> Result<Opened, OpenError> {
+        let channel = open_channel(&self.connection).await?;
+        Ok(Opened { connection: self.connection, channel, permit: self.permit })
+    }
+}
+
+/// A channel on which nothing runs yet.
+pub(super) struct Opened {
+    connection: Arc<Connection>,
+    channel: Channel<Msg>,
+    permit: OwnedSemaphorePermit,
 }
 
 impl Opened {
