@@ -72,7 +72,7 @@ pub fn distribution(perspective: &Perspective, count: usize) -> Distribution {
 }
 
 /// A mode that is right this seldom is not heard beside others: its reliability is that of a guess among a few suspects.
-const GUESSING: f64 = 0.3;
+const GUESSING: f64 = 0.4;
 
 /// The weight of a mode of this reliability: 0 for guessing and below, 1 for 0.99.
 pub fn judge_weight(reliability: f64) -> f64 {

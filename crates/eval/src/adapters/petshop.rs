@@ -110,11 +110,15 @@ impl Table {
     fn wide(&self, offset: f64) -> Vec<u8> {
         let mut text = String::from("time");
         for column in &self.columns {
-            text.push_str(&format!(",\"{}\"", column.replace('"', "\"\"")));
+            text.push_str(",\"");
+            text.push_str(&column.replace('"', "\"\""));
+            text.push('"');
         }
         let from = self.rows.len().saturating_sub(INTERVALS);
         for (time, values) in self.rows.iter().skip(from) {
-            text.push_str(&format!("\n{:.0}", time + offset));
+            let moved = (time + offset).round();
+            text.push('\n');
+            text.push_str(&moved.to_string());
             for value in values {
                 text.push(',');
                 text.push_str(value);

@@ -4,8 +4,10 @@ use crate::case::Case;
 use crate::consensus::doubt;
 use crate::verdict::{Abstention, AbstentionReason, RankedHypothesis};
 
-/// The best hypothesis must reach this probability.
+/// The best hypothesis must reach this probability where someone complains or an alert fires.
 const LEAST: f64 = 0.10;
+/// And the hypotheses about its place together this one where nobody does: then it must be more probable than not.
+const LEAST_UNASKED: f64 = 0.50;
 /// From this probability of nothing being wrong on, the verdict is that nothing is.
 const HEALTHY: f64 = 0.5;
 
@@ -39,7 +41,9 @@ pub(super) fn reason(case: &Case<'_>, hypotheses: &[RankedHypothesis], healthy: 
             ),
         );
     }
-    if best.probability < LEAST || healthy > best.probability {
+    let here: f64 = hypotheses.iter().filter(|h| h.entity == best.entity).map(|h| h.probability).sum();
+    let unasked = doubt(case) >= 1.0 && here < LEAST_UNASKED;
+    if best.probability < LEAST || unasked || healthy > here {
         let names: Vec<&str> = hypotheses.iter().take(3).map(|h| h.title.as_str()).collect();
         return abstain(
             AbstentionReason::Undecidable,
