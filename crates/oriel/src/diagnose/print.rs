@@ -33,6 +33,7 @@ pub(super) fn verdict(verdict: &Verdict, show: Show) -> Result<String, fmt::Erro
     for (rank, hypothesis) in verdict.hypotheses.iter().take(show.top).enumerate() {
         self::hypothesis(&mut out, rank + 1, hypothesis, show.explain)?;
     }
+    out.push('\n');
     if show.explain {
         perspectives(&mut out, verdict)?;
     }
@@ -57,10 +58,10 @@ fn hypothesis(out: &mut String, rank: usize, hypothesis: &RankedHypothesis, expl
     let filled = (hypothesis.probability * BAR_CELLS as f64).round() as usize;
     writeln!(
         out,
-        "{rank:>2}. {BAR}{}{BAR:#}{QUIET}{}{QUIET:#} {STRONG}{:>3.0} %{STRONG:#} {QUIET}({:.0}–{:.0}){QUIET:#}  {} · {}",
+        "{rank:>2}. {BAR}{}{BAR:#}{QUIET}{}{QUIET:#} {STRONG}{:>3} %{STRONG:#} {QUIET}({:.0}–{:.0}){QUIET:#}  {} · {}",
         "█".repeat(filled.min(BAR_CELLS)),
         "░".repeat(BAR_CELLS.saturating_sub(filled)),
-        hypothesis.probability * 100.0,
+        percent(hypothesis.probability),
         hypothesis.low * 100.0,
         hypothesis.high * 100.0,
         hypothesis.entity,
@@ -76,6 +77,15 @@ fn hypothesis(out: &mut String, rank: usize, hypothesis: &RankedHypothesis, expl
         out.push('\n');
     }
     Ok(())
+}
+
+/// A probability in whole per cent; nothing short of certain is shown as certain.
+fn percent(probability: f64) -> String {
+    match probability {
+        p if (0.995..1.0).contains(&p) => ">99".to_owned(),
+        p if p > 0.0 && p < 0.005 => "<1".to_owned(),
+        p => format!("{:.0}", p * 100.0),
+    }
 }
 
 fn evidence(out: &mut String, hypothesis: &RankedHypothesis) -> fmt::Result {
