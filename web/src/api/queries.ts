@@ -1,7 +1,8 @@
 /** What the console reads: one hook for each resource, with its key, so that the live stream can update the cache. */
-import { type QueryClient, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { type QueryClient, replaceEqualDeep, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { Problem, type RequestOptions, request } from "./client";
+import { isLive, later } from "./settled";
 import type {
   AuditEntry,
   Cause,
@@ -37,6 +38,7 @@ export const mayPass = (failures: number, error: unknown): boolean =>
   failures < 2 && (!(error instanceof Problem) || error.status === 0 || error.status >= 500);
 
 export const PAGE_SIZE = 200;
+const POLL_MS = 5000;
 
 /** A cursor-paginated list: the rows loaded so far, and how to get more. With `all`, every page is fetched. */
 export function useList<T>(
@@ -84,19 +86,26 @@ const one = <T>(key: readonly unknown[], path: string) => ({
 });
 
 export const useIncident = (id: string) => useQuery(one<Incident>(keys.incident(id), `/incidents/${id}`));
-export const useRun = (id: string) => useQuery(one<Run>(keys.run(id), `/runs/${id}`));
+/** What is under way: the stream updates it, a slow poll covers a stream that is down, and an end stays. */
+const watched = <T extends { status: string }>(id: string | null) => ({
+  enabled: id !== null,
+  refetchInterval: (query: { state: { data: T | undefined } }) =>
+    isLive(query.state.data?.status ?? "") ? POLL_MS : (false as const),
+  structuralSharing: (before: unknown, after: unknown) =>
+    replaceEqualDeep(before, later(before as T | undefined, after as T)),
+});
+
+/** A run; none for null. */
+export const useRun = (id: string | null) =>
+  useQuery({ ...one<Run>(keys.run(id ?? ""), `/runs/${id}`), ...watched<Run>(id) });
 export const useHealth = () => useQuery({ ...one<Health>(keys.health, "/health"), refetchInterval: 15_000 });
 export const useSetup = () => useQuery(one<{ needed: boolean }>(keys.setup, "/setup"));
 
-/** An investigation. While it runs the stream updates it; a slow poll covers a stream that is down. */
+/** An investigation; none for null. */
 export const useInvestigation = (id: string | null) =>
   useQuery({
     ...one<Investigation>(keys.investigation(id ?? ""), `/investigations/${id}`),
-    enabled: id !== null,
-    refetchInterval: (query) => {
-      const status = query.state.data?.status;
-      return status === "queued" || status === "running" ? 4000 : false;
-    },
+    ...watched<Investigation>(id),
   });
 
 /** Known causes, for the outcome form. The server may send a list or a page. */

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { request } from "../api/client";
 import { useTopic } from "../api/live";
 import { keys, refresh, useIncident, useInvestigation } from "../api/queries";
+import { isLive } from "../api/settled";
 import type { Incident, Investigation } from "../api/types";
 import { Link } from "../app/Link";
 import { navigate } from "../app/router";
@@ -53,7 +54,7 @@ function Loaded({ incident, shown }: { incident: Incident; shown: string | null 
     },
     onError: fail,
   });
-  const working = investigation.data?.status === "queued" || investigation.data?.status === "running";
+  const working = isLive(investigation.data?.status ?? "");
 
   return (
     <Page

@@ -1,10 +1,11 @@
 /** The stages of a running investigation, each with its progress. */
+import { isLive } from "../api/settled";
 import type { Investigation, Stage } from "../api/types";
 import { count, sentence, words } from "../ui/format";
 import { Status } from "../ui/states";
 
 export function Stages({ investigation }: { investigation: Investigation }) {
-  const live = investigation.status === "queued" || investigation.status === "running";
+  const live = isLive(investigation.status);
   const last = investigation.stages.at(-1);
   return (
     <section className="panel" aria-labelledby="stages-title">

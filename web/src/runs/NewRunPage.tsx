@@ -1,9 +1,6 @@
 /** A new run: gathers what it begins with (a recommendation, a target, an earlier run), then shows the form. */
-import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { request } from "../api/client";
-import { keys, useTargets } from "../api/queries";
-import type { Run } from "../api/types";
+import { useRun, useTargets } from "../api/queries";
 import { Link } from "../app/Link";
 import { useSearch } from "../app/router";
 import { Page } from "../app/Shell";
@@ -31,11 +28,7 @@ function Beginning(): ReactNode {
   const search = useSearch();
   const targets = useTargets();
   const again = search.get("again");
-  const earlier = useQuery({
-    queryKey: keys.run(again ?? ""),
-    queryFn: ({ signal }) => request<Run>(`/runs/${again}`, { signal }),
-    enabled: again !== null,
-  });
+  const earlier = useRun(again);
   if (targets.isPending || (again !== null && earlier.isPending))
     return <Skeleton label="Loading the targets" />;
   if (earlier.isError) return <ErrorPanel error={earlier.error} retry={() => void earlier.refetch()} />;

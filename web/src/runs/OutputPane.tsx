@@ -2,12 +2,13 @@
 
 import { useState } from "react";
 import { API } from "../api/client";
+import { isLive } from "../api/settled";
 import type { Task } from "../api/types";
 import { Button, CopyButton } from "../ui/Button";
 import { between, bytes, duration, plural } from "../ui/format";
 import { Status } from "../ui/states";
 import { useOutput } from "./output";
-import { isLive, taskNote } from "./run";
+import { taskNote } from "./run";
 import { Terminal } from "./Terminal";
 
 /** Of an output longer than this, a page that opens late shows the last part: the window could not hold more. */

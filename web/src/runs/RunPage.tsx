@@ -4,6 +4,7 @@ import { useState } from "react";
 import { request } from "../api/client";
 import { useTopic } from "../api/live";
 import { keys, refresh, useRun } from "../api/queries";
+import { isLive } from "../api/settled";
 import type { Run } from "../api/types";
 import { Link } from "../app/Link";
 import { Page } from "../app/Shell";
@@ -13,7 +14,7 @@ import { between, duration, plural, words } from "../ui/format";
 import { ErrorPanel, Skeleton, Status, Time } from "../ui/states";
 import { useToasts } from "../ui/toasts";
 import { OutputPane } from "./OutputPane";
-import { isLive, tally } from "./run";
+import { tally } from "./run";
 import { TaskList } from "./TaskList";
 
 /** How many panes open by themselves, and at most: each open pane follows its task's output live. */
@@ -153,7 +154,7 @@ function Actions({ run }: { run: Run }) {
     mutationFn: () => request(`/runs/${run.id}/cancel`, { method: "POST" }),
     onSuccess: async () => {
       say("The run is being cancelled: Oriel ends the remote processes.");
-      await refresh(client, keys.run(run.id), keys.runs);
+      await refresh(client, keys.runs);
     },
     onError: fail,
   });

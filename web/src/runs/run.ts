@@ -2,8 +2,6 @@
 import type { Task, TaskStatus } from "../api/types";
 import { words } from "../ui/format";
 
-export const isLive = (status: TaskStatus): boolean => status === "queued" || status === "running";
-
 export const TROUBLES: readonly TaskStatus[] = [
   "failed",
   "timed_out",
