@@ -5,7 +5,6 @@
 //! statistic. A case becomes wide tables of averages and sums, the topology, and the complaint (the target's component,
 //! metric and time). Normal periods were recorded on other days: they are moved by whole days to before the issue.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
