@@ -1,11 +1,12 @@
 //! SSH: one connection a host, shared by concurrent commands.
 //!
 //! Owns key parsing ([`key`]), the steps of connecting ([`connect`]), the pool of connections (here), running a command
-//! in a process group of its own and ending it ([`process`], [`script`]).
+//! in a process group of its own and ending it ([`process`], [`ender`], [`script`]).
 //! Refuses a host whose key was not confirmed or has changed, before the user is authenticated. Knows ed25519 and ECDSA
 //! keys, for hosts and users; RSA, passwords, agents, jump hosts and certificates are not supported.
 
 mod connect;
+mod ender;
 mod key;
 mod process;
 mod script;
@@ -25,7 +26,8 @@ pub use key::{KeyError, UserKey};
 use super::{OpenError, Process, Session, Trail, Transport, probe};
 use crate::config::Config;
 use connect::Connection;
-use process::{Again, Room};
+use ender::Again;
+use process::Room;
 
 /// A host that is reached over SSH.
 #[derive(Debug, Clone)]

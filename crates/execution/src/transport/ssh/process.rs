@@ -1,4 +1,4 @@
-//! A command on a host: one channel to run it, another of the same connection to end it.
+//! A command on a host: the channel that runs it.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,29 +8,18 @@ use bytes::{Bytes, BytesMut};
 use russh::client::Msg;
 use russh::{Channel, ChannelMsg, ChannelReadHalf, ChannelWriteHalf, Sig};
 use tokio::sync::{OwnedSemaphorePermit, watch};
-use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 
-use super::super::{EndError, Ender, Ending, Event, Exit, LEFT_OPEN, OpenError, Process};
+use super::super::{Ender, Ending, Event, Exit, LEFT_OPEN, OpenError, Process};
 use super::connect::Connection;
+use super::ender::{Again, SshEnder};
 use super::script::{self, Found, Group};
-use super::{SshPlace, SshTransport};
 use crate::output::OutputStream;
 
 /// How much a host may print before the line by which the command says its group; it is output like any other.
 const MOST_BEFORE_THE_FIRST_LINE: usize = 64 * 1024;
 /// How long after proof that the host has sent everything a last packet may take through this process.
 const SETTLE: Duration = Duration::from_millis(500);
-/// How long to wait for a command that has just been started to say which group it leads.
-const FIRST_LINE: Duration = Duration::from_secs(2);
-/// What ending takes on top of the grace: the look after KILL, and the way there and back.
-const ENDING: Duration = Duration::from_secs(15);
-
-/// How to reach the host once more.
-#[derive(Clone)]
-pub(super) struct Again {
-    pub(super) transport: SshTransport,
-    pub(super) place: SshPlace,
-}
 
 /// Room for a command on a connection.
 pub(super) struct Room {
@@ -47,7 +36,8 @@ pub(super) async fn room(connection: &Arc<Connection>) -> Result<Room, OpenError
     Ok(Room { connection: Arc::clone(connection), permit })
 }
 
-async fn open_channel(connection: &Connection) -> Result<Channel<Msg>, OpenError> {
+/// Opens a session's channel, in time.
+pub(super) async fn open_channel(connection: &Connection) -> Result<Channel<Msg>, OpenError> {
     match timeout(connection.config.channel_timeout, connection.handle.channel_open_session()).await {
         Ok(Ok(channel)) => Ok(channel),
         Ok(Err(russh::Error::ChannelOpenFailure(reason))) => {
@@ -291,72 +281,6 @@ impl SshProcess {
         }?;
         (!bytes.is_empty()).then(|| bytes.freeze())
     }
-}
-
-struct SshEnder {
-    connection: Arc<Connection>,
-    write: Arc<ChannelWriteHalf<Msg>>,
-    again: Again,
-    group: watch::Receiver<Option<Group>>,
-}
-
-#[async_trait]
-impl Ender for SshEnder {
-    async fn end(&self, grace: Duration) -> Result<(), EndError> {
-        let mut group = self.group.clone();
-        let known = timeout(FIRST_LINE, group.wait_for(Option::is_some)).await;
-        let group = known.ok().and_then(Result::ok).and_then(|group| *group);
-        let why = match group {
-            Some(group) => match self.end_group_somehow(group, grace).await {
-                Ok(0) => return Ok(()),
-                Ok(_) => format!("something of process group {} is still there after KILL", group.id),
-                Err(reason) => reason,
-            },
-            None => "it never said which process group it leads".to_owned(),
-        };
-        // The last resort; sshd passes these on to the group that it started.
-        let _ = self.write.signal(Sig::TERM).await;
-        sleep(grace).await;
-        let _ = self.write.signal(Sig::KILL).await;
-        Err(EndError(why))
-    }
-}
-
-impl SshEnder {
-    /// Over the connection that the command came over or, where that has no room for another session, one of its own.
-    async fn end_group_somehow(&self, group: Group, grace: Duration) -> Result<u32, String> {
-        let here = end_group(&self.connection, group, grace).await;
-        let Err(reason) = here else { return here };
-        match self.again.transport.connect_apart(&self.again.place).await {
-            Ok(connection) => {
-                let there = end_group(&connection, group, grace).await;
-                connection.close().await;
-                there
-            }
-            Err(error) => Err(format!("{reason}; and {error}")),
-        }
-    }
-}
-
-/// Runs the script that ends a group, and gives its exit status.
-async fn end_group(connection: &Connection, group: Group, grace: Duration) -> Result<u32, String> {
-    let _turn = connection.enders.acquire().await.map_err(|error| error.to_string())?;
-    let mut channel = open_channel(connection).await.map_err(|error| error.to_string())?;
-    let command = script::end(group, grace.as_millis() / 100);
-    let running = async {
-        channel.exec(true, command).await.map_err(|error| error.to_string())?;
-        loop {
-            match channel.wait().await {
-                Some(ChannelMsg::ExitStatus { exit_status }) => return Ok(exit_status),
-                Some(ChannelMsg::Failure) => return Err("the host refused to end it".to_owned()),
-                Some(ChannelMsg::Close) | None => return Err(connection.loss()),
-                Some(_) => {}
-            }
-        }
-    };
-    let result = timeout(grace + ENDING, running).await;
-    let _ = channel.close().await;
-    result.unwrap_or_else(|_| Err("the host did not answer".to_owned()))
 }
 
 fn name(signal: &Sig) -> String {
