@@ -258,3 +258,47 @@ fn entries(directory: &Path) -> anyhow::Result<Vec<PathBuf>> {
     files.sort();
     Ok(files)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_with_traces_gives_its_minutes_and_leaves_out_other_faults() {
+        let root = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &str| {
+            let file = root.path().join(path);
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(file, text).unwrap();
+        };
+        let faults = r#"{"10":[{"inject_time":"2024-05-01 10:00:30","inject_timestamp":"1","inject_pod":"till-5dc8d4f9fd-46997","inject_type":"return"},
+            {"inject_time":"2024-05-01 10:20:30","inject_timestamp":"1","inject_pod":"depot-5dc8d4f9fd-46997","inject_type":"exception"}]}"#;
+        write("rca_data/2024-05-01/2024-05-01-fault_list.json", faults);
+        let span = "TraceID,SpanID,ParentID,PodName,OperationName,StartTimeUnixNano,EndTimeUnixNano,Duration\n\
+                    t,s,root,p,/x,1714559400000000000,1714559400000000500,1\n";
+        write("rca_data/2024-05-01/trace/10_20_trace.csv", span);
+        write("rca_data/2024-05-01/trace/10_25_trace.csv", span);
+        write("construct_data/2024-05-01/trace/10_30_trace.csv", span);
+        let at = 1_714_558_830; // 10:20:30
+        let rows = [at - 1_300, at - 1_100, at - 300, at + 60].map(|t| format!("x,{t},till-5dc8d4f9fd-46997,1"));
+        write(
+            "rca_data/2024-05-01/metric/a_metric.csv",
+            &format!("Time,TimeStamp,PodName,CpuUsage(m)\n{}\n", rows.join("\n")),
+        );
+        let found = Nezha { traced: true }.discover(root.path()).unwrap();
+        assert_eq!(found.len(), 2);
+        assert!(Nezha { traced: false }.discover(root.path()).unwrap().is_empty());
+        let loaded = found[1].load().unwrap();
+        let Source::Memory(files) = &loaded.source else { panic!("not in memory") };
+        let text =
+            |name: &str| String::from_utf8_lossy(&files.iter().find(|(path, _)| path == name).unwrap().1).into_owned();
+        assert!(text("incident.toml").contains(&format!("start = {at}")));
+        assert!(!files.iter().any(|(path, _)| path.contains("window-1")), "10_25 is not of this fault");
+        // The row 1100 seconds before lies in the other fault's minutes.
+        assert_eq!(text("metrics/0.csv").lines().count(), 4);
+        // The normal minute was recorded later: it is moved to an hour before.
+        assert!(text("traces/before-0.csv").contains("1714555800000000000"), "{}", text("traces/before-0.csv"));
+        let Truth::Faults(labels) = &loaded.truth else { panic!("no label") };
+        assert!(Nezha { traced: true }.judge(&labels[0], "service/depot", "code-exception"));
+    }
+}

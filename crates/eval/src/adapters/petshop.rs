@@ -146,3 +146,39 @@ fn topology(path: &Path) -> anyhow::Result<Vec<u8>> {
     }
     Ok(writer.into_inner()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_application_becomes_tables_topology_and_complaint_without_its_cause() {
+        let root = tempfile::tempdir().unwrap();
+        let case = root.path().join("steady/train/issue_0");
+        let normal = root.path().join("steady/noissue");
+        std::fs::create_dir_all(&case).unwrap();
+        std::fs::create_dir_all(&normal).unwrap();
+        let table = |first: u32| {
+            let head = "microservice,shop,depot\nmetric,latency,latency\nstatistic,Average,p90\nunix_timestamp,,\n";
+            format!("{head}{first},,0.1,0.2\n{},,,0.3\n", first + 300).replace(",,0.1", ",0.1").replace(",,,", ",,")
+        };
+        std::fs::write(case.join("metrics.csv"), table(1_700_000_000)).unwrap();
+        std::fs::write(normal.join("metrics.csv"), table(1_710_000_000)).unwrap();
+        std::fs::write(root.path().join("steady/graph.csv"), ",shop,depot\nshop,0.0,1.0\ndepot,0.0,0.0\n").unwrap();
+        let target =
+            r#"{"target":{"node":"shop","metric":"latency","timestamp":1700000300},"root_cause":{"node":"depot"}}"#;
+        std::fs::write(case.join("target.json"), target).unwrap();
+        let found = PetShop.discover(root.path()).unwrap();
+        assert_eq!(found.len(), 1);
+        let loaded = found[0].load().unwrap();
+        let Source::Memory(files) = &loaded.source else { panic!("not in memory") };
+        let text =
+            |name: &str| String::from_utf8_lossy(&files.iter().find(|(path, _)| path == name).unwrap().1).into_owned();
+        assert!(text("incident.toml").contains("\"shop\"") && !text("incident.toml").contains("depot"));
+        assert_eq!(text("topology.csv"), "caller,callee\nshop,depot\n");
+        assert!(text("metrics/window.csv").starts_with("time,\"shop|latency_average\"\n1700000000,0.1\n"));
+        let moved = text("metrics/before.csv");
+        let last = moved.lines().last().and_then(|line| line.split(',').next()).and_then(|t| t.parse::<f64>().ok());
+        assert!(last.unwrap() < 1_700_000_000.0 - APART + 1.0, "{moved}");
+    }
+}

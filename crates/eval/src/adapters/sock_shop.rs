@@ -75,3 +75,32 @@ fn load(id: &str, case: &Path, truth: &Label) -> anyhow::Result<EvalCase> {
         truth: Truth::Faults(vec![truth.clone()]),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_application_in_the_same_layout_is_found_and_its_label_stays_out() {
+        let root = tempfile::tempdir().unwrap();
+        let case = root.path().join("till-service-mem/7");
+        std::fs::create_dir_all(&case).unwrap();
+        std::fs::write(case.join("normal.csv"), "time,till-service_mem,shelf_cpu\n1700000000,1,2\n").unwrap();
+        std::fs::write(case.join("anomalous.csv"), "time,till-service_mem,shelf_cpu\n1700009000,5,2\n").unwrap();
+        std::fs::create_dir_all(root.path().join("notes/1")).unwrap();
+        let found = SockShop.discover(root.path()).unwrap();
+        assert_eq!(found.len(), 1);
+        let loaded = found[0].load().unwrap();
+        let Source::Memory(files) = &loaded.source else { panic!("not in memory") };
+        assert!(
+            files
+                .iter()
+                .all(|(path, _)| !path.contains("mem") && !path.contains("normal") && !path.contains("anomalous"))
+        );
+        let incident = String::from_utf8_lossy(&files[0].1).into_owned();
+        assert!(incident.contains("1700009000") && !incident.contains("till"));
+        let Truth::Faults(labels) = &loaded.truth else { panic!("no label") };
+        assert!(SockShop.judge(&labels[0], "service/till-service", "memory-pressure"));
+        assert_eq!(SockShop.judge_kind(&labels[0], "cpu-overload"), Some(false));
+    }
+}
