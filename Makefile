@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help run build console test packages test-packages fmt lint test-rust test-rules test-console test-browser eval bench clean
+.PHONY: help run build console test packages test-packages fmt lint test-rust test-rules test-recordings test-console test-browser eval clean
 
 ORIEL_DATA ?= ../shared/data
 LISTEN ?= 127.0.0.1:3000
@@ -30,7 +30,7 @@ web/node_modules/.package-lock.json: web/package-lock.json
 
 # --- test --------------------------------------------------------------------------------------
 
-test: test-packages fmt console lint test-rust test-rules test-console test-browser ## Install what the tests need, build, and run everything
+test: test-packages fmt console lint test-rust test-rules test-recordings test-console test-browser ## Install what the tests need, build, and run everything
 	@echo "make test: everything passed"
 
 test-packages:
@@ -51,6 +51,10 @@ test-rules:
 	cargo run --quiet --locked -p oriel -- rules check
 	cargo run --quiet --locked -p oriel -- rules test
 
+# Where recordings are at hand: the same rankings when every service, pod and node has another name.
+test-recordings:
+	@scripts/eval "$(ORIEL_DATA)" rename
+
 test-console: console
 	cd web && npm run --silent check && npm test --silent
 
@@ -61,7 +65,7 @@ test-browser: console
 # --- measure -----------------------------------------------------------------------------------
 
 eval: ## Measure diagnosis on the recordings in ORIEL_DATA (default ../shared/data)
-	@scripts/eval "$(ORIEL_DATA)"
+	@scripts/eval "$(ORIEL_DATA)" diagnosis --json target/eval.json
 
 clean: ## Remove what was built
 	cargo clean
