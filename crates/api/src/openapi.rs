@@ -59,13 +59,31 @@ pub(crate) fn complete(mut document: OpenApi) -> OpenApi {
         ),
     );
     document.security = Some(vec![requirement("session"), requirement("token")]);
-    for item in document.paths.paths.values_mut() {
-        let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
-        for operation in operations.into_iter().flatten() {
+    for (path, item) in &mut document.paths.paths {
+        let operations = [
+            ("get", &mut item.get),
+            ("post", &mut item.post),
+            ("put", &mut item.put),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            let Some(operation) = operation else { continue };
+            operation.operation_id = Some(operation_id(method, path));
             add_problem(operation);
         }
     }
     document
+}
+
+/// The name of an operation, from its method and path, so that it is unique: `get_runs_by_id` for `GET /runs/{id}`.
+fn operation_id(method: &str, path: &str) -> String {
+    let below = path.strip_prefix(PREFIX).unwrap_or(path);
+    let words = below.split('/').filter(|segment| !segment.is_empty()).map(|segment| {
+        let name = segment.trim_matches(['{', '}']);
+        if name == segment { name.replace(['-', '.'], "_") } else { format!("by_{name}") }
+    });
+    std::iter::once(method.to_owned()).chain(words).collect::<Vec<_>>().join("_")
 }
 
 fn add_problem(operation: &mut Operation) {

@@ -37,7 +37,7 @@ async fn it_is_served_and_can_be_browsed_without_a_session() -> Result<()> {
     app.stop().await
 }
 
-/// Every reference leads somewhere, and every operation says how it fails.
+/// Every reference leads somewhere, and every operation has a name of its own and says how it fails.
 #[test]
 fn the_description_is_whole() {
     let document = serde_json::to_value(oriel_api::openapi()).unwrap();
@@ -48,8 +48,11 @@ fn the_description_is_whole() {
         let pointer = reference.trim_start_matches('#');
         assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
     }
+    let mut names = std::collections::BTreeSet::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
+            let name = operation["operationId"].as_str().unwrap_or_default();
+            assert!(names.insert(name), "{method} {path}: {name:?} names another operation too");
             assert!(operation["responses"].get("default").is_some(), "{method} {path}");
             assert!(operation["summary"].as_str().is_some_and(|text| !text.is_empty()), "{method} {path}");
         }
