@@ -26,8 +26,7 @@ const RUNS: usize = 30;
 #[tokio::main]
 async fn main() -> Result<()> {
     let directory = tempfile::tempdir()?;
-    // Away from the home directory, whose login scripts are not what is to be measured.
-    let sshd = Sshd::start_with(&["SetEnv HOME=/"])?;
+    let sshd = Sshd::start()?;
     let database = Database::open(&DatabaseOptions::in_directory(directory.path())).await?;
     let vault = Arc::new(Vault::in_directory(directory.path())?);
     let context = principal::administrator(&database, &Arc::new(SystemClock)).await?;

@@ -197,6 +197,8 @@ impl Sshd {
         writeln!(config, "ListenAddress 127.0.0.1:{}", self.port)?;
         writeln!(config, "HostKey {}", self.path("host_key").display())?;
         writeln!(config, "AuthorizedKeysFile {}", self.path("authorized_keys").display())?;
+        // Commands have a home without login scripts, so that what those of the test machine say is not in the output.
+        writeln!(config, "SetEnv HOME={}", self.directory.path().display())?;
         config.push_str("PidFile none\nStrictModes no\nUsePAM no\nPermitRootLogin yes\n");
         config.push_str("PasswordAuthentication no\nKbdInteractiveAuthentication no\nUseDNS no\n");
         for line in &self.options {

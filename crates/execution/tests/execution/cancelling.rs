@@ -6,7 +6,7 @@ use oriel_execution::Shutdown;
 use oriel_execution::runs::{self, RunError};
 use oriel_model::{RunStatus, TaskStatus};
 
-use crate::fixture::{Fixture, runs as process_runs, sleep_of_its_own};
+use crate::fixture::{Fixture, runs as process_runs, sleep_of_its_own, until_runs};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn cancelling_ends_the_process_and_its_children() {
@@ -18,10 +18,7 @@ async fn cancelling_ends_the_process_and_its_children() {
     let run = fixture.start(&command, &[target], 60).await;
     fixture.until_said(run.tasks[0].id, "ready").await;
     for pattern in [&one, &two, &three] {
-        // The shell says that it is ready before its children are.
-        while !process_runs(pattern) {
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        until_runs(pattern).await;
     }
     runs::cancel(&fixture.context, &fixture.execution, run.run.id).await.unwrap();
     let detail = fixture.ended(run.run.id).await;

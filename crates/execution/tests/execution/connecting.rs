@@ -6,7 +6,7 @@ use oriel_execution::output::Selection;
 use oriel_execution::targets::{self, TargetError};
 use oriel_model::{RunStatus, TargetId, TaskStatus};
 
-use crate::fixture::{Fixture, end, runs as process_runs, sleep_of_its_own};
+use crate::fixture::{Fixture, end, runs as process_runs, sleep_of_its_own, until_runs};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn twenty_targets_at_once() {
@@ -29,8 +29,8 @@ async fn commands_on_one_host_share_its_connection() {
     let fixture = Fixture::new().await;
     let target = fixture.target("web").await;
     let mut runs = Vec::new();
-    for index in 0..12 {
-        runs.push(fixture.start(&format!("sleep 0.2; echo {index}; echo $SSH_CONNECTION >&2"), &[target], 60).await);
+    for index in 0..40 {
+        runs.push(fixture.start(&format!("sleep 0.05; echo {index}; echo $SSH_CONNECTION >&2"), &[target], 60).await);
     }
     let mut connections = Vec::new();
     for (index, run) in runs.iter().enumerate() {
@@ -40,7 +40,7 @@ async fn commands_on_one_host_share_its_connection() {
         connections.push(fixture.text(task.id, Selection::Stderr).await);
     }
     connections.dedup();
-    assert_eq!(connections.len(), 1);
+    assert_eq!(connections.len(), 1, "{connections:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -50,6 +50,7 @@ async fn a_dropped_connection_is_lost_and_the_next_command_gets_a_new_one() {
     let sleep = sleep_of_its_own("lost");
     let run = fixture.start(&format!("echo ready; {sleep}; echo never seen"), &[target], 60).await;
     fixture.until_said(run.tasks[0].id, "ready").await;
+    until_runs(&sleep).await;
     assert!(fixture.sshd.drop_connections().unwrap() > 0);
     let detail = fixture.ended(run.run.id).await;
     assert_eq!((detail.run.status, detail.tasks[0].status), (RunStatus::Failed, TaskStatus::Lost));
@@ -66,6 +67,7 @@ async fn a_host_that_falls_silent_is_lost() {
     let sleep = sleep_of_its_own("silent");
     let run = fixture.start(&format!("echo ready; {sleep}"), &[target], 60).await;
     fixture.until_said(run.tasks[0].id, "ready").await;
+    until_runs(&sleep).await;
     // The connection stands, and nobody answers on it.
     assert!(fixture.sshd.freeze_connections().unwrap() > 0);
     let detail = fixture.ended(run.run.id).await;

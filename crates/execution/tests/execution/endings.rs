@@ -3,7 +3,7 @@
 use oriel_execution::output::Selection;
 use oriel_model::{RunStatus, TaskStatus};
 
-use crate::fixture::{Fixture, end, runs as process_runs, sleep_of_its_own};
+use crate::fixture::{Fixture, end, runs as process_runs, sleep_of_its_own, until_runs};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn exit_codes_and_both_streams_are_recorded() {
@@ -75,6 +75,7 @@ async fn a_background_process_does_not_hold_up_the_end() {
     assert_eq!((task.status, task.exit_code), (TaskStatus::Succeeded, Some(0)));
     assert!(task.error.unwrap().contains("background"));
     // It was meant to stay, and did.
+    until_runs(&sleep).await;
     assert!(end(&sleep));
 }
 

@@ -161,6 +161,13 @@ pub(crate) fn runs(pattern: &str) -> bool {
     !processes(pattern).is_empty()
 }
 
+/// Waits until a process with this in its command line runs; a shell says things before its children are there.
+pub(crate) async fn until_runs(pattern: &str) {
+    while !runs(pattern) {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
 /// Ends the processes with this in their command line; whether there were any.
 pub(crate) fn end(pattern: &str) -> bool {
     let found = processes(pattern);

@@ -5,7 +5,7 @@ use oriel_execution::runs;
 use oriel_execution::targets::{self, NewTarget, TargetError};
 use oriel_model::{TargetId, TaskStatus, Transport};
 
-use crate::fixture::{Fixture, end, runs as process_runs, sleep_of_its_own};
+use crate::fixture::{Fixture, end, runs as process_runs, sleep_of_its_own, until_runs};
 
 fn here() -> NewTarget {
     NewTarget {
@@ -49,6 +49,7 @@ async fn ends_are_recorded() {
     let sleep = sleep_of_its_own("local background");
     let task = fixture.run(&format!("{sleep} &"), target).await;
     assert_eq!(task.status, TaskStatus::Succeeded);
+    until_runs(&sleep).await;
     assert!(end(&sleep));
 }
 
@@ -60,9 +61,7 @@ async fn cancelling_ends_the_process_and_its_children() {
     let command = format!("bash -c '{one} & echo ready; wait' & (trap '' TERM; {two}; {two}) & wait");
     let run = fixture.start(&command, &[target], 60).await;
     fixture.until_said(run.tasks[0].id, "ready").await;
-    while !process_runs(&two) {
-        tokio::task::yield_now().await;
-    }
+    until_runs(&two).await;
     runs::cancel(&fixture.context, &fixture.execution, run.run.id).await.unwrap();
     assert_eq!(fixture.ended(run.run.id).await.tasks[0].status, TaskStatus::Cancelled);
     assert!(!process_runs(&one) && !process_runs(&two));

@@ -11,7 +11,7 @@ use oriel_model::{PageRequest, RunStatus, SystemClock, TaskStatus};
 use oriel_storage::Repositories as _;
 use oriel_testkit::principal;
 
-use crate::fixture::{self, Fixture, end, sleep_of_its_own};
+use crate::fixture::{self, Fixture, end, sleep_of_its_own, until_runs};
 
 /// Where the server to be killed works; without it that is not what this process is.
 const SERVER: &str = "ORIEL_TEST_SERVER_TO_BE_KILLED";
@@ -59,6 +59,7 @@ async fn after_kill_9_what_ran_is_marked_and_its_output_is_there() {
     assert!(fixture.database.audit().verify().await.unwrap().broken.is_none());
     assert_eq!(fixture.execution.recover().await.unwrap().runs, []);
     // Nobody was there to end it.
+    until_runs(&sleep).await;
     assert!(end(&sleep));
     assert_eq!(fixture.run("true", lost.target_id).await.status, TaskStatus::Succeeded);
 }

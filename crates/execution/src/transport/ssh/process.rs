@@ -8,7 +8,7 @@ use bytes::{Bytes, BytesMut};
 use russh::client::Msg;
 use russh::{Channel, ChannelMsg, ChannelReadHalf, ChannelWriteHalf, Sig};
 use tokio::sync::{OwnedSemaphorePermit, watch};
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use super::super::{Ender, Ending, Event, Exit, LEFT_OPEN, OpenError, Process};
 use super::connect::Connection;
@@ -18,6 +18,9 @@ use crate::output::OutputStream;
 
 /// How much a host may print before the line by which the command says its group; it is output like any other.
 const MOST_BEFORE_THE_FIRST_LINE: usize = 64 * 1024;
+/// Waits before asking again for a session that was refused.
+const REFUSED: [Duration; 4] =
+    [Duration::from_millis(20), Duration::from_millis(80), Duration::from_millis(300), Duration::from_millis(600)];
 /// How long after proof that the host has sent everything a last packet may take through this process.
 const SETTLE: Duration = Duration::from_millis(500);
 
@@ -36,19 +39,38 @@ pub(super) async fn room(connection: &Arc<Connection>) -> Result<Room, OpenError
     Ok(Room { connection: Arc::clone(connection), permit })
 }
 
-/// Opens a session's channel, in time.
+/// Opens a session's channel, in time. A refusal is believed only when it lasts: sshd counts a session that has just
+/// ended until it next tidies up.
 pub(super) async fn open_channel(connection: &Connection) -> Result<Channel<Msg>, OpenError> {
+    for wait in REFUSED {
+        match try_open_channel(connection).await {
+            Err(Unopened::Refused(_)) => sleep(wait).await,
+            Err(Unopened::Failed(error)) => return Err(error),
+            Ok(channel) => return Ok(channel),
+        }
+    }
+    try_open_channel(connection).await.map_err(|unopened| match unopened {
+        Unopened::Refused(error) | Unopened::Failed(error) => error,
+    })
+}
+
+enum Unopened {
+    Refused(OpenError),
+    Failed(OpenError),
+}
+
+async fn try_open_channel(connection: &Connection) -> Result<Channel<Msg>, Unopened> {
     match timeout(connection.config.channel_timeout, connection.handle.channel_open_session()).await {
         Ok(Ok(channel)) => Ok(channel),
         Ok(Err(russh::Error::ChannelOpenFailure(reason))) => {
             let hint = "it may allow fewer on one connection than Oriel uses, see MaxSessions in its sshd_config";
-            Err(failed(connection, format!("it refused another session ({reason:?}); {hint}")))
+            Err(Unopened::Refused(failed(connection, format!("it refused another session ({reason:?}); {hint}"))))
         }
-        Ok(Err(error)) => Err(failed(connection, error.to_string())),
+        Ok(Err(error)) => Err(Unopened::Failed(failed(connection, error.to_string()))),
         Err(_) => {
             // A host that does not answer this is not one to start anything else on.
             connection.close().await;
-            Err(late(connection, "opening a session"))
+            Err(Unopened::Failed(late(connection, "opening a session")))
         }
     }
 }
