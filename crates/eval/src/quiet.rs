@@ -21,7 +21,8 @@ pub fn quiet(case: &EvalCase) -> Option<EvalCase> {
     let incident = files.iter().find(|(path, _)| path == "incident.toml")?;
     let incident = String::from_utf8_lossy(&incident.1).into_owned();
     let start = setting(&incident, "start")?;
-    let mut end = setting(&incident, "end").unwrap_or(start);
+    let stated_end = setting(&incident, "end");
+    let mut last_row = start;
     let mut times: Vec<f64> = Vec::new();
     let mut kept: Vec<(String, Vec<u8>)> = Vec::new();
     for (path, bytes) in files.iter().filter(|(path, _)| path.starts_with("metrics/")) {
@@ -31,7 +32,7 @@ pub fn quiet(case: &EvalCase) -> Option<EvalCase> {
         let mut filled = false;
         for row in rows {
             let Some(time) = time_of(row) else { continue };
-            end = end.max(time);
+            last_row = last_row.max(time);
             if time >= start {
                 continue;
             }
@@ -50,6 +51,7 @@ pub fn quiet(case: &EvalCase) -> Option<EvalCase> {
     if times.len() < MIN_TIMES {
         return None;
     }
+    let end = stated_end.unwrap_or(last_row);
     let from = last - (end - start).min((last - first) / 3.0);
     let dropped = ["start", "end", "services", "symptoms"];
     let moved = incident.lines().filter(|line| !dropped.iter().any(|name| is_setting(line, name)));
