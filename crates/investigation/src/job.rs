@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use oriel_model::{AuditId, InvestigationId};
+use oriel_reasoning::words::percent;
 use oriel_storage::{Actor, NewAuditEntry, Repositories as _};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -175,7 +176,7 @@ fn headline(verdict: &Value) -> String {
     }
     let title = text("/hypotheses/0/title").unwrap_or("No cause was found");
     match verdict.pointer("/hypotheses/0/probability").and_then(Value::as_f64) {
-        Some(probability) => format!("{title} ({:.0} %)", probability * 100.0),
+        Some(probability) => format!("{title} ({})", percent(probability)),
         None => title.to_owned(),
     }
 }

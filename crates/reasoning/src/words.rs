@@ -17,8 +17,23 @@ pub fn place(entity: &str) -> String {
     entity.split_once('/').map_or_else(|| entity.to_owned(), |(kind, name)| format!("{} {name}", plain(kind)))
 }
 
+/// A probability in whole per cent, `93 %`; what is not certain is never shown as certain: `>99 %`, `<1 %`.
+pub fn percent(probability: f64) -> String {
+    match probability {
+        p if (0.995..1.0).contains(&p) => ">99 %".to_owned(),
+        p if p > 0.0 && p < 0.005 => "<1 %".to_owned(),
+        p => format!("{:.0} %", p * 100.0),
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn nothing_short_of_certain_reads_as_certain() {
+        let shown = [0.0, 0.001, 0.934, 0.997, 1.0].map(super::percent);
+        assert_eq!(shown, ["0 %", "<1 %", "93 %", ">99 %", "100 %"]);
+    }
+
     #[test]
     fn words_read_as_words() {
         assert_eq!(super::sentence("out-of-memory"), "Out of memory");

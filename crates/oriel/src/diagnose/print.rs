@@ -4,6 +4,7 @@ use std::fmt::{self, Write as _};
 
 use anstyle::{AnsiColor, Style};
 use oriel_reasoning::verdict::{ProofTree, RankedHypothesis, Recommendation, Risk, Status, Verdict};
+use oriel_reasoning::words::percent;
 
 const STRONG: Style = Style::new().bold();
 const QUIET: Style = Style::new().dimmed();
@@ -58,7 +59,7 @@ fn hypothesis(out: &mut String, rank: usize, hypothesis: &RankedHypothesis, expl
     let filled = (hypothesis.probability * BAR_CELLS as f64).round() as usize;
     writeln!(
         out,
-        "{rank:>2}. {BAR}{}{BAR:#}{QUIET}{}{QUIET:#} {STRONG}{:>3} %{STRONG:#} {QUIET}({:.0}–{:.0}){QUIET:#}  {} · {}",
+        "{rank:>2}. {BAR}{}{BAR:#}{QUIET}{}{QUIET:#} {STRONG}{:>5}{STRONG:#} {QUIET}({:.0}–{:.0}){QUIET:#}  {} · {}",
         "█".repeat(filled.min(BAR_CELLS)),
         "░".repeat(BAR_CELLS.saturating_sub(filled)),
         percent(hypothesis.probability),
@@ -77,15 +78,6 @@ fn hypothesis(out: &mut String, rank: usize, hypothesis: &RankedHypothesis, expl
         out.push('\n');
     }
     Ok(())
-}
-
-/// A probability in whole per cent; nothing short of certain is shown as certain.
-fn percent(probability: f64) -> String {
-    match probability {
-        p if (0.995..1.0).contains(&p) => ">99".to_owned(),
-        p if p > 0.0 && p < 0.005 => "<1".to_owned(),
-        p => format!("{:.0}", p * 100.0),
-    }
 }
 
 fn evidence(out: &mut String, hypothesis: &RankedHypothesis) -> fmt::Result {

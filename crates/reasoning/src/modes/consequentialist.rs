@@ -123,9 +123,9 @@ fn recommend(case: &Case<'_>, beliefs: &Beliefs, remedy: &Remedy<'_>, utility: f
         reversible,
         utility,
         explanation: format!(
-            "Removes {}, which is {:.0} % probable; {} risk, {undo}.",
+            "Removes {}, which is {} probable; {} risk, {undo}.",
             words::plain(&cause),
-            fixed * 100.0,
+            words::percent(fixed),
             match risk {
                 Risk::Low => "low",
                 Risk::Medium => "medium",
