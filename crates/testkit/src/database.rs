@@ -7,7 +7,7 @@
 //! the PostgreSQL programs the tests fail and say which package to install; nothing is
 //! skipped.
 //!
-//! ```ignore
+//! ```text
 //! oriel_testkit::on_each_database! {
 //!     async fn a_user_is_found_by_name(database: Database) { … }
 //! }
