@@ -34,7 +34,7 @@ test: test-packages fmt console lint test-rust test-rules test-recordings test-c
 	@echo "make test: everything passed"
 
 test-packages:
-	@scripts/install-packages build-essential curl postgresql openssh-server chromium
+	@scripts/install-packages build-essential procps zstd postgresql openssh-server chromium
 	@command -v cargo-nextest >/dev/null || cargo install --locked cargo-nextest
 
 fmt:
