@@ -34,7 +34,9 @@ pub(super) fn verdict(verdict: &Verdict, show: Show) -> Result<String, fmt::Erro
     for (rank, hypothesis) in verdict.hypotheses.iter().take(show.top).enumerate() {
         self::hypothesis(&mut out, rank + 1, hypothesis, show.explain)?;
     }
-    out.push('\n');
+    if !show.explain && verdict.hypotheses.len() > 1 {
+        out.push('\n');
+    }
     if show.explain {
         perspectives(&mut out, verdict)?;
     }
@@ -196,4 +198,60 @@ fn footer(out: &mut String, verdict: &Verdict) -> fmt::Result {
         verdict.healthy_probability * 100.0,
         verdict.elapsed_ms,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// The text of a verdict without its styles, line by line.
+    fn lines(more: &serde_json::Value, show: Show) -> Vec<String> {
+        let mut whole = json!({
+            "status": "abstained", "abstention": null, "hypotheses": [], "healthy_probability": 0.2, "agreement": 0.5,
+            "contradictions": [], "perspectives": [], "recommendations": [], "skipped": [], "elapsed_ms": 12.4,
+            "evidence_summary": {"facts": 7, "derived": 2, "by_kind": {}}
+        });
+        for (name, value) in more.as_object().unwrap() {
+            whole[name] = value.clone();
+        }
+        let text = verdict(&serde_json::from_value(whole).unwrap(), show).unwrap();
+        anstream::adapter::strip_str(&text).to_string().lines().map(str::to_owned).collect()
+    }
+
+    fn cart() -> serde_json::Value {
+        let fact = json!({"atom": "(restarts pod/cart-1 7)", "strength": 1.0, "confidence": 0.9, "file": "pods.txt", "line": 3});
+        let proof = json!({"atom": "(cause service/cart out-of-memory)", "strength": 0.9, "confidence": 0.9,
+            "rule": "killed", "says": "It was killed.", "file": null, "line": null, "premises": [
+                {"atom": "(restarts pod/cart-1 7)", "strength": 1.0, "confidence": 0.9, "rule": null, "says": null,
+                 "file": "pods.txt", "line": 3, "premises": []}]});
+        json!({"entity": "service/cart", "cause": "out-of-memory", "title": "Out of memory in service cart",
+            "probability": 0.934, "low": 0.8, "high": 0.97, "explanation": "It was killed.", "evidence": [fact], "proof": proof})
+    }
+
+    #[test]
+    fn a_diagnosis_shows_how_sure_it_is_and_where_each_fact_stands() {
+        let found = json!({"status": "diagnosed", "hypotheses": [cart()]});
+        let shown = lines(&found, Show { top: 5, explain: false });
+        assert_eq!(shown[0], "Out of memory in service cart");
+        assert_eq!(shown[2], " 1. ███████████████████░  93 % (80–97)  service/cart · out-of-memory");
+        assert_eq!(shown[4], "      (restarts pod/cart-1 7) pods.txt:3");
+        assert_eq!(shown.last().unwrap(), "7 facts, 2 derived · 0 modes, agreement 0.50 · nothing wrong: 20 % · 12 ms");
+        let explained = lines(&found, Show { top: 5, explain: true });
+        assert!(
+            explained.contains(
+                &"      (cause service/cart out-of-memory) <0.90 0.90>  by killed: It was killed.".to_owned()
+            )
+        );
+        assert!(explained.contains(&"        (restarts pod/cart-1 7) <1.00 0.90>  pods.txt:3".to_owned()));
+    }
+
+    #[test]
+    fn an_abstention_says_why_and_what_was_not_read() {
+        let silent = json!({"abstention": {"reason": "no_evidence", "explanation": "There is no evidence."},
+            "skipped": [{"file": "logs/a.log", "line": 2, "reason": "no time"}]});
+        let shown = lines(&silent, Show { top: 5, explain: false });
+        assert_eq!(shown[..4], ["No diagnosis. There is no evidence.", "", "Not used", "  logs/a.log:2 no time"]);
+    }
 }
