@@ -1,3 +1,5 @@
+//! Bundles as they should not be: climbing paths, links, bombs, early ends; and as they should.
+
 use std::io::Write;
 
 use tar::EntryType as EntryKind;

@@ -1,3 +1,5 @@
+//! The laws of the consensus, on small cases.
+
 use super::*;
 use crate::scene::{facts, scene};
 use oriel_atomspace::TruthValue;

@@ -1,3 +1,5 @@
+//! Whole deliberations: what is named, what is not, and what an outcome changes.
+
 use super::deliberate;
 use crate::learning::{Learning, Outcome};
 use crate::mode::{ALL, named};
