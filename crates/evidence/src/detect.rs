@@ -9,6 +9,7 @@ pub mod flow;
 pub mod messages;
 pub mod origin;
 pub mod shift;
+pub mod usual;
 pub mod visits;
 
 use rustc_hash::FxHashMap;
@@ -224,7 +225,8 @@ fn resources(metrics: &Metrics, findings: &Findings, traced: &Names, followed: b
             _ => continue,
         };
         let few = (shift.counts.1 as f64 / 2.0).min(1.0);
-        gathering.add(entity, origin::word(series.kind), weight * few * origin::resource_evidence(shift.z, all));
+        let evidence = (origin::resource_evidence(shift.z, all) - shift.cost()).max(0.0);
+        gathering.add(entity, origin::word(series.kind), weight * few * evidence);
     }
 }
 
