@@ -15,6 +15,8 @@ use anyhow::Context;
 use oriel_evidence::{Source, names, time};
 use serde_json::Value;
 
+mod normal;
+
 use super::{Adapter, CaseRef, EvalCase, Label, Truth};
 
 /// Seconds of metrics before and after the injection.
@@ -32,6 +34,9 @@ const QUIET_BEFORE: f64 = 7_200.0;
 const QUIET_STEP: f64 = 1_200.0;
 /// Minutes of logs and traces from the injection's minute on.
 const MINUTES: i64 = 3;
+
+/// Where the normal minute is split into before and in question, in shares of it.
+const SPLITS: [f64; 3] = [0.4, 0.5, 0.6];
 
 /// The adapter: of the days with traces, or of those with metrics alone.
 pub struct Nezha {
@@ -56,25 +61,9 @@ impl Adapter for Nezha {
 
     fn discover(&self, dir: &Path) -> anyhow::Result<Vec<CaseRef>> {
         let mut found = Vec::new();
-        for day in super::directories(&dir.join("rca_data"))? {
-            let date = day.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let list = day.join(format!("{date}-fault_list.json"));
-            if !list.is_file() || self.traced != has_files(&day.join("trace")) {
-                continue;
-            }
-            let text = std::fs::read_to_string(&list).with_context(|| format!("reading {}", list.display()))?;
-            let faults: Value = serde_json::from_str(&text).with_context(|| format!("reading {}", list.display()))?;
-            let normal = dir.join("construct_data").join(&date);
-            let faults: Vec<&Value> = faults
-                .as_object()
-                .into_iter()
-                .flat_map(|hours| hours.values())
-                .filter_map(Value::as_array)
-                .flatten()
-                .collect();
-            let times = faults.iter().filter_map(|fault| fault.get("inject_time")?.as_str().and_then(time::parse));
-            let shared = Arc::new(Day { recorded: day, normal, faults: times.collect() });
-            for fault in faults {
+        for (date, (day, faults)) in self.days(dir)? {
+            let shared = Arc::new(day);
+            for fault in &faults {
                 found.push(self.case_ref(&date, &shared, fault)?);
             }
             found.extend(self.fault_free(&date, &shared)?);
@@ -84,6 +73,27 @@ impl Adapter for Nezha {
 
     fn judge(&self, label: &Label, entity: &str, _cause: &str) -> bool {
         names::entity(&label.entity) == entity
+    }
+
+    fn fault_free(&self, dir: &Path) -> anyhow::Result<Vec<CaseRef>> {
+        let mut found = Vec::new();
+        for (date, day) in if self.traced { self.days(dir)? } else { Vec::new() } {
+            let day = Arc::new(day.0);
+            for share in SPLITS {
+                let id = format!("{date}/normal minute, split at {:.0} %", share * 100.0);
+                let (set, name, day) = (self.set(), id.clone(), Arc::clone(&day));
+                let loader = Box::new(move || {
+                    let files = normal::incident(&day, share).with_context(|| name.clone())?;
+                    Ok(EvalCase { set, id: name.clone(), source: Source::Memory(files), truth: Truth::Healthy })
+                });
+                found.push(CaseRef { set, id, loader });
+            }
+        }
+        Ok(found)
+    }
+
+    fn recording(&self, id: &str) -> String {
+        id.split('/').next().unwrap_or(id).to_owned()
     }
 
     fn judge_kind(&self, label: &Label, cause: &str) -> Option<bool> {
@@ -160,6 +170,26 @@ impl Day {
 }
 
 impl Nezha {
+    /// The recorded days of this set by date, each with its list of faults.
+    fn days(&self, dir: &Path) -> anyhow::Result<Vec<(String, (Day, Vec<Value>))>> {
+        let mut days = Vec::new();
+        for recorded in super::directories(&dir.join("rca_data"))? {
+            let date = recorded.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let list = recorded.join(format!("{date}-fault_list.json"));
+            if !list.is_file() || self.traced != has_files(&recorded.join("trace")) {
+                continue;
+            }
+            let text = std::fs::read_to_string(&list).with_context(|| format!("reading {}", list.display()))?;
+            let faults: Value = serde_json::from_str(&text).with_context(|| format!("reading {}", list.display()))?;
+            let hours = faults.as_object().into_iter().flat_map(|hours| hours.values());
+            let faults: Vec<Value> = hours.filter_map(Value::as_array).flatten().cloned().collect();
+            let times = faults.iter().filter_map(|fault| fault.get("inject_time")?.as_str().and_then(time::parse));
+            let day = Day { recorded, normal: dir.join("construct_data").join(&date), faults: times.collect() };
+            days.push((date, (day, faults)));
+        }
+        Ok(days)
+    }
+
     fn case_ref(&self, date: &str, day: &Arc<Day>, fault: &Value) -> anyhow::Result<CaseRef> {
         let field = |name: &str| {
             fault.get(name).and_then(Value::as_str).with_context(|| format!("a fault of {date} has no {name}"))
@@ -191,7 +221,7 @@ fn incident(day: &Day, at: f64) -> anyhow::Result<Files> {
     let header = format!("title = \"Application degraded\"\nstart = {at:.0}\nend = {:.0}\n", at + AFTER);
     let mut files: Files = vec![("incident.toml".to_owned(), header.into_bytes())];
     for (place, path) in entries(&day.recorded.join("metric"))?.into_iter().enumerate() {
-        if let Some(table) = around(&path, day, at)? {
+        if let Some(table) = around(&path, day, at, at + AFTER)? {
             files.push((format!("metrics/{place}.csv"), table));
         }
     }
@@ -280,7 +310,7 @@ fn calls(path: &Path, end: &str, quantile: &str, day: &Day, at: f64) -> anyhow::
 }
 
 /// The lines of a table of metrics that lie around a time; nothing for tables that are not of pods.
-fn around(path: &Path, day: &Day, at: f64) -> anyhow::Result<Option<Vec<u8>>> {
+fn around(path: &Path, day: &Day, at: f64, end: f64) -> anyhow::Result<Option<Vec<u8>>> {
     let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
     let mut lines = text.lines();
     let header = lines.next().unwrap_or_default();
@@ -289,7 +319,7 @@ fn around(path: &Path, day: &Day, at: f64) -> anyhow::Result<Option<Vec<u8>>> {
     let mut kept = header.to_owned();
     for line in lines {
         let seconds = line.split(',').nth(epoch).and_then(|field| field.parse::<f64>().ok());
-        if seconds.is_some_and(|t| day.takes(t, at)) {
+        if seconds.is_some_and(|t| t <= end && day.takes(t, at)) {
             write!(kept, "\n{line}")?;
         } else if let Some(t) = seconds.filter(|t| day.is_fault_free(*t, at)) {
             // Another column may say the time in words: it stays empty, and the moved number counts.
