@@ -13,7 +13,7 @@
 //! prediction (Vovk et al. 2005), is the smallest factor by which all intervals have to be stretched around the stated
 //! probability to cover 90 %: above 1 they are too narrow, far below 1 wider than needed.
 
-use oriel_reasoning::interval;
+use crate::interval;
 use serde::Serialize;
 
 /// Cases of a window.

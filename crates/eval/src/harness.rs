@@ -235,6 +235,8 @@ pub fn judge(adapter: &dyn Adapter, ran: &Ran) -> (Scored, CaseReport) {
         status: status(verdict),
         ranked: verdict.hypotheses.iter().map(ranked).collect(),
         rank: scored.hits.iter().position(|hit| *hit).map(|at| at + 1),
+        raw: ran.diagnosis.record.hypotheses.first().map(|first| first.raw),
+        profile: ran.diagnosis.record.profile.clone(),
         healthy_probability: verdict.healthy_probability,
         agreement: verdict.agreement,
         modes: modes(adapter, verdict, truth),

@@ -35,6 +35,10 @@ pub struct CaseReport {
     pub ranked: Vec<Ranked>,
     /// The rank of the first right hypothesis, from 1.
     pub rank: Option<usize>,
+    /// The first choice's probability before calibration.
+    pub raw: Option<f64>,
+    /// The kinds of evidence present.
+    pub profile: String,
     /// Probability that nothing is wrong.
     pub healthy_probability: f64,
     /// How far the modes agree.

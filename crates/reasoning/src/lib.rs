@@ -11,7 +11,6 @@ pub mod consensus;
 pub mod contradiction;
 pub mod deliberate;
 pub mod distribution;
-pub mod interval;
 pub mod learning;
 pub mod mode;
 pub mod modes;

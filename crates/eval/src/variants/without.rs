@@ -20,6 +20,15 @@ pub fn without(case: &EvalCase, place: &str) -> anyhow::Result<Option<EvalCase>>
     Ok((kept.len() < all.len()).then(|| with_files(case, kept)))
 }
 
+/// The case with its metrics alone; none where it has none, or nothing else.
+pub fn metrics_alone(case: &EvalCase) -> anyhow::Result<Option<EvalCase>> {
+    let all = files(case)?;
+    let is_telemetry = |path: &str| ["logs/", "traces/", "kubernetes/"].iter().any(|place| path.starts_with(place));
+    let kept: Vec<_> = all.iter().filter(|(path, _)| !is_telemetry(path)).cloned().collect();
+    let measured = kept.iter().any(|(path, _)| path.starts_with("metrics/"));
+    Ok((measured && kept.len() < all.len()).then(|| with_files(case, kept)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::tests::shop;
