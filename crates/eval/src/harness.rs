@@ -218,7 +218,14 @@ pub fn scored(adapter: &dyn Adapter, truth: &Truth, verdict: &Verdict, ms: f64) 
             adapter.judge_kind(label, &h.cause)
         }),
     };
-    Scored { hits, stated, abstained: verdict.status == Status::Abstained, healthy, ms, kind }
+    let ranks = match truth {
+        Truth::Healthy => Vec::new(),
+        Truth::Faults(labels) => {
+            let rank = |label| verdict.hypotheses.iter().position(|h| adapter.judge(label, &h.entity, &h.cause));
+            labels.iter().map(|label| rank(label).map(|at| at + 1)).collect()
+        }
+    };
+    Scored { hits, stated, abstained: verdict.status == Status::Abstained, healthy, ms, kind, ranks }
 }
 
 /// Scores one case and writes its line of the report.
@@ -234,6 +241,7 @@ pub fn judge(adapter: &dyn Adapter, ran: &Ran) -> (Scored, CaseReport) {
         },
         status: status(verdict),
         ranked: verdict.hypotheses.iter().map(ranked).collect(),
+        ranks: scored.ranks.clone(),
         rank: scored.hits.iter().position(|hit| *hit).map(|at| at + 1),
         healthy_probability: verdict.healthy_probability,
         agreement: verdict.agreement,

@@ -35,6 +35,8 @@ pub struct CaseReport {
     pub ranked: Vec<Ranked>,
     /// The rank of the first right hypothesis, from 1.
     pub rank: Option<usize>,
+    /// The rank of each label, in the order of `truth`.
+    pub ranks: Vec<Option<usize>>,
     /// Probability that nothing is wrong.
     pub healthy_probability: f64,
     /// How far the modes agree.
