@@ -12,6 +12,7 @@ use crate::robustness::{self, SetRobustness};
 use anyhow::Context as _;
 use oriel_diagnosis::{Knowledge, Options};
 use serde::Serialize;
+use std::fmt::Write as _;
 use std::path::Path;
 
 /// All figures.
@@ -75,12 +76,12 @@ impl Suite {
         if !broken.is_empty() {
             text.push_str("### Rankings that changed though they must not\n\n");
             for line in &broken {
-                text.push_str(&format!("- {line}\n"));
+                let _ = writeln!(text, "- {line}");
             }
             text.push('\n');
         }
         for set in &self.report.absent {
-            text.push_str(&format!("{set}: absent.\n"));
+            let _ = writeln!(text, "{set}: absent.");
         }
         text
     }
