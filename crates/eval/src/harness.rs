@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use oriel_diagnosis::{Diagnosis, Knowledge, Options, Verdict, diagnose};
 use oriel_reasoning::verdict::{AbstentionReason, Status};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
@@ -162,6 +162,7 @@ pub fn evaluate(found: &Found, knowledge: &Knowledge, options: &Options) -> anyh
         let adapter = set.adapter.as_ref();
         let bar = bar(set.cases.len() + set.fault_free.len(), adapter.name());
         let mut scored = Vec::new();
+        let mut places = BTreeSet::new();
         let mut periods = Vec::new();
         let mut quiet_one = |quiet: Quiet, scored: &mut Vec<Scored>, report: &mut Report| -> anyhow::Result<()> {
             periods.push((quiet.recording, quiet.window));
@@ -173,6 +174,9 @@ pub fn evaluate(found: &Found, knowledge: &Knowledge, options: &Options) -> anyh
         for case in &set.cases {
             let case = case.load().with_context(|| format!("loading {} {}", case.set, case.id))?;
             let before = quiet::before_fault(adapter, &case);
+            if let Truth::Faults(labels) = &case.truth {
+                places.extend(labels.iter().map(|label| label.entity.clone()));
+            }
             let (one, line) = judge(adapter, &run(case, knowledge, options)?);
             report.cases.push(line);
             scored.push(one);
@@ -189,7 +193,8 @@ pub fn evaluate(found: &Found, knowledge: &Knowledge, options: &Options) -> anyh
         }
         bar.finish_and_clear();
         let independent = quiet::independent(&periods).into_iter().filter(|chosen| *chosen).count();
-        report.sets.insert(adapter.name().to_owned(), SetFigures { independent, ..figures(&scored) });
+        let figures = SetFigures { independent, places: places.len(), ..figures(&scored) };
+        report.sets.insert(adapter.name().to_owned(), figures);
     }
     Ok(report)
 }

@@ -39,6 +39,8 @@ impl Scored {
 pub struct SetFigures {
     /// Fault cases.
     pub cases: usize,
+    /// Different labelled places among them: a set with one place says little about any other.
+    pub places: usize,
     /// Share with a true cause first.
     pub ac1: f64,
     /// Share with a true cause among the first three.
@@ -81,6 +83,7 @@ pub fn figures(cases: &[Scored]) -> SetFigures {
     let at = |k: usize| share(faults.iter().map(|case| case.hits.iter().take(k).any(|hit| *hit)));
     SetFigures {
         cases: faults.len(),
+        places: 0,
         ac1: at(1),
         ac3: at(3),
         avg5: (1..=5).map(at).sum::<f64>() / 5.0,

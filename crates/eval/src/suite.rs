@@ -126,6 +126,7 @@ mod tests {
         let read = |name: &str| std::fs::read_to_string(out.path().join("eval").join(name)).unwrap();
         let json: serde_json::Value = serde_json::from_str(&read("report.json")).unwrap();
         assert_eq!(json["sets"]["sock-shop"]["cases"], 4);
+        assert_eq!(json["sets"]["sock-shop"]["places"], 4);
         assert_eq!(json["sets"]["sock-shop"]["healthy_cases"], 12);
         assert_eq!(json["robustness"][0]["pairs"].as_array().unwrap().len(), 4);
         let report = read("report.md");
