@@ -1,4 +1,6 @@
 //! One kind of telemetry missing.
+//!
+//! A kind is told by the place of its files, so logs that stand in a transcript of commands count as part of it.
 
 use super::{files, with_files};
 use crate::adapters::EvalCase;
