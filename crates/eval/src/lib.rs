@@ -9,5 +9,6 @@ pub mod export;
 pub mod harness;
 pub mod quiet;
 pub mod rename;
+pub mod replay;
 pub mod report;
 pub mod score;

@@ -4,9 +4,10 @@
 
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
+use oriel_diagnosis::inquiry::{MAX_COMMANDS, PRICE, Settings, Strategy};
 use oriel_diagnosis::{Knowledge, Options};
 use oriel_eval::harness::{Found, Selection};
-use oriel_eval::{calibrate, export, harness, rename, report};
+use oriel_eval::{calibrate, export, harness, rename, replay, report};
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -71,6 +72,30 @@ enum Command {
         #[command(flatten)]
         at: Where,
     },
+    /// Start from the question alone, ask the recordings for evidence, and count the commands it takes.
+    #[command(after_help = "Example: oriel-eval inquire --data ../data --baselines --json figures.json")]
+    Inquire {
+        #[command(flatten)]
+        at: Where,
+        /// Commands put at most in one inquiry.
+        #[arg(long, value_name = "N", default_value_t = MAX_COMMANDS)]
+        max_commands: usize,
+        /// Bits that a unit of cost must tell to be worth it.
+        #[arg(long, value_name = "BITS", default_value_t = PRICE)]
+        price: f64,
+        /// Also run a fixed checklist and random orders with the same budget.
+        #[arg(long)]
+        baselines: bool,
+        /// Show what was asked in every case.
+        #[arg(long)]
+        transcripts: bool,
+        /// Also list the cases whose first choice is wrong.
+        #[arg(long)]
+        wrong: bool,
+        /// Write the figures and every inquiry to this file.
+        #[arg(long, value_name = "FILE")]
+        json: Option<PathBuf>,
+    },
     /// Write one case out as an incident directory.
     #[command(
         after_help = "Example: oriel-eval export --data ../data --set sock-shop --case carts-cpu/1 --out /tmp/incident"
@@ -134,6 +159,34 @@ fn run(cli: &Cli) -> anyhow::Result<bool> {
         }
         Command::Calibrate { at, out } => {
             say(&calibrate::calibrate(&at.found()?, &knowledge, out)?)?;
+            Ok(true)
+        }
+        Command::Inquire { at, max_commands, price, baselines, transcripts, wrong, json } => {
+            let selection = Selection { set: at.set.clone(), case: at.case.clone() };
+            let settings = Settings { max_commands: *max_commands, price: *price, ..Settings::default() };
+            let mut strategies = vec![Strategy::Information];
+            if *baselines {
+                strategies.push(Strategy::Checklist);
+                strategies.extend((1..=3).map(Strategy::Random));
+            }
+            let mut all = Vec::new();
+            for strategy in strategies {
+                let done = replay::run(&at.data, &selection, &knowledge, &Settings { strategy, ..settings })?;
+                say(&done.show())?;
+                let shown = done.cases.iter().filter(|case| *transcripts || *wrong && case.rank != Some(1));
+                for case in shown {
+                    let rank = case.rank.map_or_else(|| "-".to_owned(), |rank| rank.to_string());
+                    say(&format!(
+                        "{} truth {} at {rank}; said {}; {}\n{}",
+                        case.case, case.truth, case.said, case.stopped, case.transcript
+                    ))?;
+                }
+                all.push(done);
+            }
+            if let Some(file) = json {
+                let text = serde_json::to_vec_pretty(&all)?;
+                std::fs::write(file, text).with_context(|| format!("writing {}", file.display()))?;
+            }
             Ok(true)
         }
         Command::Rename { at } => renamed(&at.found()?, &knowledge),
