@@ -10,6 +10,8 @@ mod outcome;
 mod outlook;
 mod possibility;
 mod sight;
+#[cfg(test)]
+mod tests;
 
 pub use channel::Expected;
 pub use outcome::{Glance, Named, Prospect};

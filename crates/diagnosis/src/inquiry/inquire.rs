@@ -21,9 +21,9 @@ use crate::knowledge::Knowledge;
 /// Commands put at most, unless told otherwise.
 pub const MAX_COMMANDS: usize = 12;
 /// Bits that a unit of cost must tell to be worth it.
-pub const PRICE: f64 = 0.05;
+pub const PRICE: f64 = 0.1;
 /// Questions in a row without an answer after which the system is taken not to answer.
-const UNANSWERED: usize = 4;
+const UNANSWERED: usize = 3;
 
 /// How the next question is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -315,3 +315,6 @@ fn leading(verdict: &Verdict) -> String {
         .first()
         .map_or_else(String::new, |h| format!("{} · {} ({:.0} %)", h.entity, h.cause, h.probability * 100.0))
 }
+
+#[cfg(test)]
+mod tests;

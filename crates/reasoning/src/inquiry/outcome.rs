@@ -1,5 +1,8 @@
 //! What a look at the system is expected to tell: beliefs over all possibilities, and the channel that a look is.
 //!
+//! The utility is the logarithmic score of the verdict. A look raises it in two ways: it tells possibilities apart (the
+//! mutual information), and it lets the verdict say what is already believed.
+//!
 //! Beliefs join two sources. What the modes name keeps their probability; what they leave is shared by the other
 //! possibilities in proportion to their weights. A named cause whose rule rests on the absence of something that nobody
 //! looked for counts only as far as that absence is likely.
@@ -10,7 +13,7 @@ use super::possibility::{Possibilities, Possibility, possibilities};
 use super::sight::{Taken, View};
 use oriel_atomspace::rules::Derivations;
 use oriel_atomspace::{AtomId, Frame, Term};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What the named causes leave at least to those not named.
 const OTHERS: f64 = 0.02;
@@ -54,6 +57,8 @@ pub struct Prospect {
     causes: Vec<String>,
     /// By possibility in `all`.
     beliefs: Vec<f64>,
+    /// By class: what the verdict says of it already, 0 to 1; of what it does not name, an equal part of what it leaves.
+    said: Vec<f64>,
 }
 
 /// A glance by the atoms of the frame.
@@ -82,7 +87,7 @@ impl Prospect {
         let mut found = possibilities(outlook, frame, derivations, &covered, prior);
         let all = std::mem::take(&mut found.all);
         let causes: Vec<String> = outlook.causes().map(str::to_owned).collect();
-        let mut prospect = Self { beliefs: vec![0.0; all.len()], all, possibilities: found, causes };
+        let mut prospect = Self { beliefs: vec![0.0; all.len()], all, possibilities: found, causes, said: Vec::new() };
         prospect.believe(frame, named);
         prospect.prune();
         prospect
@@ -126,6 +131,8 @@ impl Prospect {
         let sum: f64 = by_class.iter().enumerate().filter_map(|(at, p)| Some((*p)? * firm(at))).sum();
         let scale = 1.0 / sum.max(1.0);
         let rest = (1.0 - sum * scale).max(OTHERS);
+        let unnamed = by_class.iter().filter(|p| p.is_none()).count().max(1) as f64;
+        self.said = by_class.iter().map(|p| p.unwrap_or(rest / unnamed)).collect();
         for (possibility, belief) in self.all.iter().zip(&mut self.beliefs) {
             *belief = match by_class.get(possibility.class) {
                 Some(Some(p)) => {
@@ -167,6 +174,11 @@ impl Prospect {
         }
         let visible = |sign: &usize| shown.get(*sign) == Some(&true);
         let questions = self.questions(&visible);
+        let relying: FxHashSet<(usize, usize)> = self
+            .all
+            .iter()
+            .flat_map(|possibility| possibility.against.iter().map(|(sign, _)| (possibility.class, *sign)))
+            .collect();
         let mut outcomes: FxHashMap<Vec<usize>, u32> = FxHashMap::default();
         outcomes.insert(Vec::new(), NOTHING);
         let mut number = |signs: Vec<usize>| {
@@ -186,14 +198,37 @@ impl Prospect {
             }
             for (question, rate) in &questions {
                 let own = possibility.circumstances.contains(question);
-                if !own && !possibility.against.iter().any(|(sign, _)| sign == question) {
+                let relies = !possibility.against.is_empty() && relying.contains(&(possibility.class, *question));
+                if !own && !relies {
                     channel.add(class, number(vec![*question]), left * rate);
                     left *= 1.0 - rate;
                 }
             }
             channel.add(class, NOTHING, left);
         }
-        channel.expected()
+        let mut expected = channel.expected();
+        expected.bits += self.sayable(&visible);
+        expected
+    }
+
+    /// What the verdict could say after these looks and cannot now, in bits: where all that a rule waits for would be shown,
+    /// its cause could be named, and the logarithmic score of the verdict rises from what it says of it to what is believed.
+    fn sayable(&self, visible: &dyn Fn(&usize) -> bool) -> f64 {
+        let mut classes: FxHashMap<usize, (f64, f64)> = FxHashMap::default();
+        for (possibility, belief) in self.all.iter().zip(&self.beliefs) {
+            let (all, shown) = classes.entry(possibility.class).or_default();
+            *all += belief;
+            if !possibility.waiting.is_empty() && possibility.waiting.iter().all(visible) {
+                *shown += belief * possibility.shown;
+            }
+        }
+        let mut classes: Vec<(usize, (f64, f64))> = classes.into_iter().collect();
+        classes.sort_by_key(|(class, _)| *class);
+        let gain = |class: usize, all: f64, shown: f64| {
+            let said = self.said.get(class).copied().unwrap_or(1.0).max(FOLLOWED);
+            shown * (all / said).log2().max(0.0)
+        };
+        classes.into_iter().map(|(class, (all, shown))| gain(class, all, shown)).sum()
     }
 
     /// The signs that would take a probable cause its ground, with how often they are there by chance.

@@ -18,9 +18,11 @@ use std::sync::Arc;
 /// Ways of laying one rule over the facts that are looked at.
 pub const LAYINGS: usize = 200;
 /// The most that one sign speaks for a cause, as a ratio.
-const MOST: f64 = 20.0;
+const MOST: f64 = 50.0;
 /// The chance that a sign is there and not seen: what looking for it in vain leaves.
 const MISSED: f64 = 0.02;
+/// By these relations something belongs to a component: who looks at the component looks at it too.
+const BELONGING: [&str; 2] = ["part-of", "serves"];
 /// Effects of a cause elsewhere that are weighed.
 const ELSEWHERE: usize = 8;
 /// The chance that a relation not yet looked at holds between two given things.
@@ -29,8 +31,6 @@ const EVEN: f64 = 0.5;
 /// A fact that could be seen.
 #[derive(Debug, Clone)]
 pub(super) struct Sign {
-    /// What it looks like; `?` for what is not known of it.
-    pub(super) text: String,
     /// What it is about.
     pub(super) places: Vec<AtomId>,
     /// The views that are still missing, for each way to see it.
@@ -50,6 +50,8 @@ pub(super) struct Possibility {
     /// Whether the rule has concluded the cause.
     pub(super) whole: bool,
     pub(super) open: Vec<usize>,
+    /// Those of them that the rule waits for before it concludes.
+    pub(super) waiting: Vec<usize>,
     /// Circumstances that are all that is still to be known.
     pub(super) circumstances: Vec<usize>,
     /// What must not be seen, with how often it is there by chance.
@@ -112,6 +114,7 @@ pub(super) fn possibilities(
                     shown: 1.0 - MISSED,
                     whole: true,
                     open: Vec::new(),
+                    waiting: Vec::new(),
                     circumstances: Vec::new(),
                     against: Vec::new(),
                 };
@@ -121,6 +124,8 @@ pub(super) fn possibilities(
                     possibility.weight *= MISSED;
                     possibility.whole = false;
                 }
+                possibility.waiting = possibility.open.clone();
+                possibility.waiting.extend(&possibility.circumstances);
                 if !possibility.open.is_empty() {
                     possibility.circumstances.clear();
                 }
@@ -444,25 +449,28 @@ impl Laying<'_> {
     }
 
     /// Weighs the effects. Symptoms in one place come together: of what is seen there, be it by a premise or an effect,
-    /// the most telling counts, and of what is missing the most telling too. Each further place counts for itself.
+    /// the most telling counts, and of what is missing the most telling too. Each further place counts for itself; that a
+    /// cause has not yet reached all of them speaks against it only where it has reached none.
     fn foreseen(&mut self, effects: &[Foreseen<'_>], premises: f64, into: &mut Possibility) {
-        let (mut here, mut missing) = (1.0_f64, 1.0_f64);
+        let (mut here, mut missing, mut unreached, mut reached) = (1.0_f64, 1.0_f64, 1.0_f64, false);
         for (look, bound, strength, elsewhere) in effects {
             let first = look.pattern.args.first();
             let placed = first.is_some_and(|arg| matches!(arg, Arg::Variable(v) if bound.atom(&v.name).is_some()));
             if placed && self.present(look, bound) {
                 if *elsewhere {
+                    reached = true;
                     into.weight *= speaks(look, *strength);
                 } else {
                     here = here.max(speaks(look, *strength));
                 }
             } else if self.taken(look, &self.bound_places(look, bound)) {
-                missing = missing.min(1.0 - strength);
+                let least = if *elsewhere { &mut unreached } else { &mut missing };
+                *least = least.min(1.0 - strength);
             } else {
                 self.sign(look, *strength, false, bound, into);
             }
         }
-        into.weight *= missing * (here / premises).max(1.0);
+        into.weight *= missing * if reached { 1.0 } else { unreached } * (here / premises).max(1.0);
     }
 
     /// Whether any fact matches a pattern with what is bound.
@@ -487,7 +495,17 @@ impl Laying<'_> {
             Arg::Word(word) => self.frame.entity(word),
             _ => None,
         });
-        args.filter(|atom| self.frame.term(*atom).and_then(Term::as_entity).and_then(entity_kind).is_some()).collect()
+        let is_entity =
+            |atom: &AtomId| self.frame.term(*atom).and_then(Term::as_entity).and_then(entity_kind).is_some();
+        let mut places: Vec<AtomId> = args.filter(is_entity).collect();
+        for place in places.clone() {
+            for relation in BELONGING {
+                places.extend(self.frame.related(relation, place));
+            }
+        }
+        places.sort_unstable();
+        places.dedup();
+        places
     }
 
     /// The number of a sign: the same for signs with the same relation, constants and places.
@@ -511,7 +529,7 @@ impl Laying<'_> {
             look.ways.iter().map(|way| way.iter().copied().filter(|view| !self.covered.has(*view, &places)).collect());
         let missing = missing.collect();
         let number = self.signs.len();
-        self.signs.push(Sign { text: text.clone(), places, missing });
+        self.signs.push(Sign { places, missing });
         self.numbers.insert(text, number);
         number
     }

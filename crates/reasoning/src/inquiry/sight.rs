@@ -13,6 +13,8 @@ pub type View = u16;
 
 /// How often a fact of a relation is seen by chance where nothing is said of it.
 pub const RATE: f64 = 0.05;
+/// The rate of what rules conclude is at most this: it says something.
+const MOST_RATE: f64 = 0.5;
 /// How far relations are followed backwards through rules.
 const DEPTH: usize = 5;
 /// Ways kept of one relation, the smallest first.
@@ -115,9 +117,12 @@ impl<'r> Sight<'r> {
             return (RATE, Vec::new());
         }
         let mut ways: Vec<Vec<View>> = Vec::new();
+        let mut rate: Option<f64> = None;
         for rule in self.rules.rules().iter().filter(|rule| rule.kind == RuleKind::Rule) {
             if rule.conclusions.iter().any(|c| compatible(&c.pattern, pattern)) {
-                for way in self.together(&rule.premises, depth - 1) {
+                let (own, more) = self.together(&rule.premises, depth - 1);
+                rate = Some(rate.map_or(own, |known| known.max(own)));
+                for way in more {
                     if !ways.contains(&way) {
                         ways.push(way);
                     }
@@ -126,7 +131,7 @@ impl<'r> Sight<'r> {
         }
         ways.sort_by_key(Vec::len);
         ways.truncate(WAYS);
-        (RATE, ways)
+        (rate.unwrap_or(RATE).min(MOST_RATE), ways)
     }
 
     /// The rule that concludes a relation which nothing else shows, with that conclusion.
@@ -140,11 +145,13 @@ impl<'r> Sight<'r> {
         concluding.next().filter(|_| concluding.next().is_none())
     }
 
-    /// The ways to see all premises; absence needs none.
-    fn together(&self, premises: &[Premise], depth: usize) -> Vec<Vec<View>> {
+    /// The ways to see all premises, and the rate of the rarest; absence needs none.
+    fn together(&self, premises: &[Premise], depth: usize) -> (f64, Vec<Vec<View>>) {
         let mut ways: Vec<Vec<View>> = vec![Vec::new()];
+        let mut rarest = 1.0_f64;
         let mut join = |pattern: &Pattern| {
-            let others = self.ways(pattern, depth).1;
+            let (rate, others) = self.ways(pattern, depth);
+            rarest = rarest.min(rate);
             let mut joined: Vec<Vec<View>> = Vec::new();
             for (one, other) in ways.iter().flat_map(|one| others.iter().map(move |other| (one, other))) {
                 let both = sorted(one.iter().chain(other).copied().collect());
@@ -163,7 +170,7 @@ impl<'r> Sight<'r> {
                 _ => {}
             }
         }
-        ways
+        (rarest, ways)
     }
 }
 
