@@ -37,6 +37,17 @@ pub struct Inquired {
     pub transcript: String,
 }
 
+impl Inquired {
+    /// What was so, what was said, and what was asked.
+    pub fn show(&self) -> String {
+        let rank = self.rank.map_or_else(|| "-".to_owned(), |rank| rank.to_string());
+        format!(
+            "{} truth {} at {rank}; said {}; {}\n{}",
+            self.case, self.truth, self.said, self.stopped, self.transcript
+        )
+    }
+}
+
 /// All inquiries of one strategy.
 #[derive(Debug, Clone, Serialize)]
 pub struct Inquiries {

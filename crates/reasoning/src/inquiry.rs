@@ -14,7 +14,7 @@ mod sight;
 mod tests;
 
 pub use channel::Expected;
-pub use outcome::{Glance, Named, Prospect};
+pub use outcome::{Glance, Named, Part, Prospect};
 pub use outlook::Outlook;
 pub use possibility::LAYINGS;
 pub use sight::{Census, Declaration, Hint, RATE, Seeing, Taken, View};

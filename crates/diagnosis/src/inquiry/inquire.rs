@@ -5,7 +5,7 @@
 //! answers come through [`Ask`].
 
 use oriel_atomspace::Frame;
-use oriel_reasoning::inquiry::{Expected, Glance, Outlook, Prospect, Taken};
+use oriel_reasoning::inquiry::{Expected, Outlook, Part, Prospect, Taken};
 use oriel_reasoning::verdict::TranscriptStep;
 use oriel_reasoning::{Learning, Verdict};
 use rustc_hash::FxHashSet;
@@ -149,7 +149,7 @@ struct Inquiry<'k> {
 /// A question chosen.
 struct Chosen {
     command: Command,
-    glance: Glance,
+    glance: Vec<Part>,
     step: TranscriptStep,
 }
 
@@ -232,12 +232,16 @@ impl Inquiry<'_> {
     fn candidates(&self, frame: &Frame, namespace: &str, ask: &dyn Ask) -> Vec<Candidate<'_>> {
         let mut found: Vec<Candidate<'_>> = Vec::new();
         for probe in &self.interrogation.probes.probes {
-            let views = self.interrogation.outlook.views(&probe.views);
             for filled in probe.filled(frame, namespace) {
                 let known = self.asked.contains(&filled.command);
                 let absent = self.absent.iter().any(|program| program == filled.command.program());
                 if !known && !absent && ask.offers(&filled.command) {
-                    let glance = Glance { views: views.clone(), of: filled.of.clone() };
+                    let parts = probe.parts.iter().zip(&filled.of);
+                    let part = |(part, of): (&super::probe::Part, &Vec<String>)| Part {
+                        views: self.interrogation.outlook.views(&part.views),
+                        of: of.clone(),
+                    };
+                    let glance = parts.map(part).collect();
                     found.push(Candidate { probe, filled, glance });
                 }
             }
@@ -256,7 +260,7 @@ impl Inquiry<'_> {
         match ask.ask(&command) {
             Ok(answer) => {
                 self.gathered.add(&command, &answer);
-                self.taken.take(&glance.views, &glance.of);
+                glance.iter().for_each(|part| self.taken.take(&part.views, &part.of));
                 step.answered = true;
             }
             Err(error) => {

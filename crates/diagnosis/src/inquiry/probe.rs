@@ -43,11 +43,18 @@ pub struct Probe {
     words: Vec<Vec<Piece>>,
     /// The node it runs on.
     node: Option<Vec<Piece>>,
-    /// The variables whose entities its views are of; of everything where there are none.
-    of: Vec<String>,
     /// The views that it gives.
-    pub views: Vec<String>,
+    pub parts: Vec<Part>,
     examples: Vec<(String, String)>,
+}
+
+/// Views that a probe gives of the same things.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The variables whose entities the views are of; of everything where there are none.
+    of: Vec<String>,
+    /// The views.
+    pub views: Vec<String>,
 }
 
 /// A probe with its places filled.
@@ -55,8 +62,8 @@ pub struct Probe {
 pub struct Filled {
     /// The command.
     pub command: Command,
-    /// The entities that its views are of.
-    pub of: Vec<String>,
+    /// By part of the probe: the entities that its views are of.
+    pub of: Vec<Vec<String>>,
 }
 
 /// All probes, and where relations are seen.
@@ -97,13 +104,12 @@ impl Probes {
     pub fn problems(&self) -> Vec<String> {
         let needed =
             |view: &String| self.seeing.declarations.iter().any(|d| d.ways.iter().flatten().any(|v| v == view));
-        let given = |view: &String| self.probes.iter().any(|p| p.views.contains(view));
+        let given = |view: &String| self.probes.iter().any(|p| p.views().any(|own| own == view));
         let mut problems: Vec<String> = Vec::new();
         for probe in &self.probes {
             problems.extend(
                 probe
-                    .views
-                    .iter()
+                    .views()
                     .filter(|v| !needed(v))
                     .map(|v| format!("{}: no relation is seen in the view `{v}`; write (seen … (in {v}))", probe.name)),
             );
@@ -126,6 +132,11 @@ impl Probes {
 }
 
 impl Probe {
+    /// All views that it gives.
+    pub fn views(&self) -> impl Iterator<Item = &String> {
+        self.parts.iter().flat_map(|part| &part.views)
+    }
+
     /// All ways to ask it over a frame, in the order in which what it asks about was seen. What cannot be made a command
     /// (a name that is none) is left out.
     pub fn filled(&self, frame: &Frame, namespace: &str) -> Vec<Filled> {
@@ -137,8 +148,10 @@ impl Probe {
             let Some(filled) = self.fill(frame, Some(&bindings), namespace) else { continue };
             match found.iter_mut().find(|known| known.command == filled.command) {
                 Some(known) => {
-                    known.of.extend(filled.of);
-                    known.of.dedup();
+                    for (known, more) in known.of.iter_mut().zip(filled.of) {
+                        known.extend(more);
+                        known.dedup();
+                    }
                 }
                 None => found.push(filled),
             }
@@ -154,8 +167,8 @@ impl Probe {
             Some(None) => return None,
             other => other.flatten(),
         };
-        let of =
-            self.of.iter().filter_map(|variable| frame.term(bindings?.get(variable)?)?.as_entity().map(str::to_owned));
+        let entity = |variable: &String| frame.term(bindings?.get(variable)?)?.as_entity().map(str::to_owned);
+        let of = self.parts.iter().map(|part| part.of.iter().filter_map(entity).collect());
         let of = of.collect();
         Some(Filled { command: Command::checked(words, node).ok()?, of })
     }
@@ -191,8 +204,7 @@ fn probe(form: &Sexpr) -> Result<Probe, ReadError> {
         patterns: Vec::new(),
         words: Vec::new(),
         node: None,
-        of: Vec::new(),
-        views: Vec::new(),
+        parts: Vec::new(),
         examples: Vec::new(),
     };
     for part in items.iter().skip(2) {
@@ -203,7 +215,7 @@ fn probe(form: &Sexpr) -> Result<Probe, ReadError> {
         let head = part.head().ok_or_else(|| wrong(part, "this is no part of a probe", PROBE))?;
         section(&mut probe, head, part)?;
     }
-    if probe.cost <= 0.0 || probe.words.is_empty() || probe.views.is_empty() {
+    if probe.cost <= 0.0 || probe.words.is_empty() || probe.parts.iter().all(|part| part.views.is_empty()) {
         return Err(wrong(form, format!("the probe `{name}` lacks a (cost …) above 0, (run …) or (shows …)"), PROBE));
     }
     looks_only(&probe).map_err(|refused| wrong(form, refused.to_string(), "a probe only looks"))?;
@@ -238,14 +250,19 @@ fn section(probe: &mut Probe, head: &str, part: &Sexpr) -> Result<(), ReadError>
             _ => return Err(wrong(part, "a command runs on one node", "write (on {?node})")),
         },
         "of" => {
-            for item in rest {
-                match &item.datum {
-                    Datum::Variable(name) => probe.of.push(name.clone()),
-                    _ => return Err(wrong(item, "a variable was expected", "write (of ?x)")),
-                }
+            let variables = rest.iter().map(|item| match &item.datum {
+                Datum::Variable(name) => Ok(name.clone()),
+                _ => Err(wrong(item, "a variable was expected", "write (of ?x)")),
+            });
+            probe.parts.push(Part { of: variables.collect::<Result<_, _>>()?, views: Vec::new() });
+        }
+        "shows" => {
+            let views = texts(rest)?;
+            match probe.parts.last_mut() {
+                Some(part) if part.views.is_empty() => part.views = views,
+                _ => probe.parts.push(Part { of: Vec::new(), views }),
             }
         }
-        "shows" => probe.views = texts(rest)?,
         "example" => probe.examples.push(example(part, rest)?),
         other => return Err(wrong(part, format!("unknown part `{other}`"), PROBE)),
     }

@@ -1,6 +1,6 @@
 //! Choosing: the candidates of one step, valued, and the one to ask next.
 
-use oriel_reasoning::inquiry::{Expected, Glance, Named, Prospect};
+use oriel_reasoning::inquiry::{Expected, Glance, Named, Part, Prospect};
 
 use super::probe::{Filled, Probe};
 
@@ -8,7 +8,7 @@ use super::probe::{Filled, Probe};
 pub(super) struct Candidate<'p> {
     pub(super) probe: &'p Probe,
     pub(super) filled: Filled,
-    pub(super) glance: Glance,
+    pub(super) glance: Vec<Part>,
 }
 
 /// What is asked next, and what is expected of it.
@@ -46,7 +46,7 @@ pub(super) fn best(
     for (at, (candidate, expected)) in candidates.iter().zip(&alone).enumerate() {
         offer(at, *expected, candidate.probe.cost);
     }
-    let glances: Vec<&Glance> = candidates.iter().map(|candidate| &candidate.glance).collect();
+    let glances: Vec<&Glance> = candidates.iter().map(|candidate| candidate.glance.as_slice()).collect();
     for (at, beside) in prospect.pairs(frame, &glances) {
         let (Some(one), Some(other)) = (candidates.get(at), candidates.get(beside)) else { continue };
         let both = prospect.expected(frame, &[&one.glance, &other.glance]);

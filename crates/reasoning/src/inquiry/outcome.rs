@@ -41,14 +41,17 @@ pub struct Named {
     pub probability: f64,
 }
 
-/// A look: the views it takes, of which entities; of everything where none is given.
+/// Views that a look takes, of which entities; of everything where none is given.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Glance {
+pub struct Part {
     /// The views.
     pub views: Vec<View>,
     /// `kind/name` of what is looked at.
     pub of: Vec<String>,
 }
+
+/// A look, in parts.
+pub type Glance = [Part];
 
 /// What is believed now, ready to value looks.
 pub struct Prospect {
@@ -61,16 +64,23 @@ pub struct Prospect {
     said: Vec<f64>,
 }
 
-/// A glance by the atoms of the frame.
-struct Resolved {
-    views: Vec<View>,
-    of: Option<Vec<AtomId>>,
-}
+/// A look by the atoms of the frame.
+struct Resolved(Vec<(Vec<View>, Option<Vec<AtomId>>)>);
 
 impl Resolved {
-    /// Whether it looks at everything, or at any of these places.
-    fn touches(&self, places: &[AtomId]) -> bool {
-        self.of.as_ref().is_none_or(|of| of.iter().any(|place| places.contains(place)))
+    fn new(frame: &Frame, glance: &Glance) -> Self {
+        let part = |part: &Part| {
+            let of = (!part.of.is_empty()).then(|| part.of.iter().filter_map(|name| frame.entity(name)).collect());
+            (part.views.clone(), of)
+        };
+        Self(glance.iter().map(part).collect())
+    }
+
+    /// Whether it gives a view of everything, or of any of these places.
+    fn gives(&self, view: View, places: &[AtomId]) -> bool {
+        let touches =
+            |of: &Option<Vec<AtomId>>| of.as_ref().is_none_or(|of| of.iter().any(|place| places.contains(place)));
+        self.0.iter().any(|(views, of)| views.contains(&view) && touches(of))
     }
 }
 
@@ -151,23 +161,16 @@ impl Prospect {
         self.beliefs.retain(|belief| *belief >= FOLLOWED);
     }
 
-    fn resolve(frame: &Frame, glance: &Glance) -> Resolved {
-        let of = (!glance.of.is_empty()).then(|| glance.of.iter().filter_map(|name| frame.entity(name)).collect());
-        Resolved { views: glance.views.clone(), of }
-    }
-
     /// By sign: whether the glances together show it.
     fn shown(&self, glances: &[Resolved]) -> Vec<bool> {
-        let sees = |view: View, places: &[AtomId]| {
-            glances.iter().any(|glance| glance.views.contains(&view) && glance.touches(places))
-        };
+        let sees = |view: View, places: &[AtomId]| glances.iter().any(|glance| glance.gives(view, places));
         let signs = self.possibilities.signs.iter();
         signs.map(|sign| sign.missing.iter().any(|way| way.iter().all(|view| sees(*view, &sign.places)))).collect()
     }
 
     /// What these looks together are expected to tell.
     pub fn expected(&self, frame: &Frame, glances: &[&Glance]) -> Expected {
-        let resolved: Vec<Resolved> = glances.iter().map(|glance| Self::resolve(frame, glance)).collect();
+        let resolved: Vec<Resolved> = glances.iter().map(|glance| Resolved::new(frame, glance)).collect();
         let shown = self.shown(&resolved);
         if !shown.contains(&true) {
             return Expected::default();
@@ -256,7 +259,7 @@ impl Prospect {
     /// The pairs of looks, by place in the list, that show together what neither shows alone; those first on which most
     /// probability waits, [`PAIRS`] at most.
     pub fn pairs(&self, frame: &Frame, glances: &[&Glance]) -> Vec<(usize, usize)> {
-        let resolved: Vec<Resolved> = glances.iter().map(|glance| Self::resolve(frame, glance)).collect();
+        let resolved: Vec<Resolved> = glances.iter().map(|glance| Resolved::new(frame, glance)).collect();
         let mut waiting = vec![0.0_f64; self.possibilities.signs.len()];
         for (possibility, belief) in self.all.iter().zip(&self.beliefs) {
             for sign in possibility.open.iter().chain(&possibility.circumstances) {
@@ -270,7 +273,7 @@ impl Prospect {
             for way in &sign.missing {
                 let [one, other] = way.as_slice() else { continue };
                 let giving = |view: View| -> Vec<usize> {
-                    let gives = |glance: &Resolved| glance.views.contains(&view) && glance.touches(&sign.places);
+                    let gives = |glance: &Resolved| glance.gives(view, &sign.places);
                     resolved
                         .iter()
                         .enumerate()
@@ -293,7 +296,7 @@ impl Prospect {
 
     /// The causes that a look could show, most probable first, with the places where they are known.
     pub fn at_stake(&self, frame: &Frame, glance: &Glance) -> Vec<String> {
-        let shown = self.shown(&[Self::resolve(frame, glance)]);
+        let shown = self.shown(&[Resolved::new(frame, glance)]);
         let visible = |sign: &usize| shown.get(*sign) == Some(&true);
         let mut classes: Vec<(usize, f64)> = Vec::new();
         for (possibility, belief) in self.all.iter().zip(&self.beliefs) {

@@ -1,6 +1,6 @@
 //! What looks are worth, on small worlds.
 
-use super::{Census, Declaration, Expected, Glance, Hint, Named, Outlook, Prospect, Seeing, Taken};
+use super::{Census, Declaration, Expected, Hint, Named, Outlook, Part, Prospect, Seeing, Taken};
 use oriel_atomspace::Frame;
 use oriel_atomspace::rules::{Limits, RuleSet, Strengths};
 
@@ -49,11 +49,11 @@ fn worth(facts: &str, taken: &[&str], named: &[Named], looks: &[(&str, &[&str])]
     }
     let prior = vec![0.25; 4];
     let prospect = Prospect::new(&outlook, (&frame, &derivations), &all, &prior, named);
-    let glances: Vec<Glance> = looks
+    let glances: Vec<[Part; 1]> = looks
         .iter()
-        .map(|(view, of)| Glance {
-            views: outlook.views(&[(*view).to_owned()]),
-            of: of.iter().map(|name| (*name).to_owned()).collect(),
+        .map(|(view, of)| {
+            let of = of.iter().map(|name| (*name).to_owned()).collect();
+            [Part { views: outlook.views(&[(*view).to_owned()]), of }]
         })
         .collect();
     let mut worth: Vec<Expected> = glances.iter().map(|glance| prospect.expected(&frame, &[glance])).collect();

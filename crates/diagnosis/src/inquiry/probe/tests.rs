@@ -6,7 +6,7 @@ const POD: &str = r#"
 (probe describe-pod "One pod." (source "s") (cost 1)
   (if (part-of ?pod ?service) (pod-status ?pod ?_))
   (run kubectl describe pod {?pod} -n {?namespace})
-  (of ?pod ?service) (shows pod-detail)
+  (of ?pod) (shows pod-detail) (of ?service) (shows spec)
   (example (part-of pod/a-1 service/a) (pod-status pod/a-1 "Pending") => "kubectl describe pod a-1 -n shop"))
 (seen pull-failed (mount-failed ?_ path-missing) (rate 0.1) (in events pods) (in pod-detail))"#;
 
@@ -24,7 +24,7 @@ fn a_probe_is_filled_with_what_it_asks_about() {
     let filled = probes.probes[0].filled(&frame, "shop");
     let lines: Vec<String> = filled.iter().map(|f| f.command.to_string()).collect();
     assert_eq!(lines, ["kubectl describe pod b-1 -n shop", "kubectl describe pod a-1 -n shop"], "in first-seen order");
-    assert_eq!(filled[0].of, ["pod/b-1", "service/b"]);
+    assert_eq!(filled[0].of, [["pod/b-1"], ["service/b"]], "the pod is one thing, its specification another");
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn where_relations_are_seen() {
     );
     assert!((probes.seeing.declarations[0].rate - 0.1).abs() < 1e-12);
     let problems = probes.problems();
-    assert_eq!(problems.len(), 4, "events and pods, for each of two relations: {problems:?}");
+    assert_eq!(problems.len(), 5, "events and pods, for each of two relations, and spec: {problems:?}");
 }
 
 #[test]
