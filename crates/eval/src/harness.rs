@@ -24,8 +24,13 @@ pub struct Selection {
 
 impl Selection {
     fn takes(&self, case: &CaseRef) -> bool {
+        self.takes_name(&case.id)
+    }
+
+    /// Whether a case of this name is selected.
+    pub fn takes_name(&self, id: &str) -> bool {
         self.case.as_ref().is_none_or(|wanted| {
-            case.id == *wanted || case.id.strip_prefix(wanted.as_str()).is_some_and(|rest| rest.starts_with('/'))
+            id == wanted || id.strip_prefix(wanted.as_str()).is_some_and(|rest| rest.starts_with('/'))
         })
     }
 }

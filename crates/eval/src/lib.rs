@@ -17,6 +17,7 @@ pub mod interval;
 pub mod prepared;
 pub mod quiet;
 pub mod reliability;
+pub mod replay;
 pub mod report;
 pub mod robustness;
 pub mod score;

@@ -1,6 +1,10 @@
-//! `oriel diagnose INCIDENT`: an incident's bytes in, a verdict out; no server, no model, no network.
+//! `oriel diagnose INCIDENT`: an incident's bytes in, a verdict out; no server, no model, no network. With `--live` or
+//! `--replay` it starts from a question and asks for the evidence itself.
 
+mod asking;
+mod kubectl;
 mod print;
+mod transcript;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -20,12 +24,18 @@ use crate::output;
     after_help = "Examples:\n  oriel diagnose ./incident                  what is wrong, how sure, why, what to do\n  \
                   oriel diagnose incident.tar.zst --explain  with the proof tree and what each mode said\n  \
                   oriel diagnose ./incident --json           the whole verdict, for programs\n  \
-                  oriel diagnose ./incident --frame          every atom that the verdict rests on\n\n\
+                  oriel diagnose ./incident --frame          every atom that the verdict rests on\n  \
+                  oriel diagnose --live --namespace shop --ask \"checkout is slow\"\n  \
+                  oriel diagnose --replay ./incident         ask the recording only what is worth asking\n\n\
+                  How questions are chosen: docs/next-best-evidence.md\n\
                   What an incident may hold: docs/incident-format.md"
 )]
 pub(crate) struct DiagnoseArgs {
     /// An incident directory, or a .tar.zst or .tar of one
-    incident: PathBuf,
+    #[arg(required_unless_present_any = ["live", "replay"])]
+    incident: Option<PathBuf>,
+    #[command(flatten)]
+    asking: asking::AskingArgs,
     /// Print the verdict as JSON
     #[arg(long, conflicts_with_all = ["explain", "frame"])]
     json: bool,
@@ -52,21 +62,29 @@ pub(crate) struct DiagnoseArgs {
 /// Diagnoses and prints.
 pub(crate) fn run(args: &DiagnoseArgs) -> anyhow::Result<ExitCode> {
     let started = Instant::now();
-    if !args.incident.exists() {
-        anyhow::bail!(
-            "there is no {}; give an incident directory or archive (try examples/checkout-outage)",
-            args.incident.display()
-        );
-    }
-    let knowledge = knowledge(args.rules.as_deref(), args.learning.as_deref())?;
     let options = Options { modes: args.modes.clone(), ..Options::default() };
-    let mut bar = Progress::new(started);
-    let done = diagnose(&Source::open(args.incident.clone()), &knowledge, &options, &mut |stage| bar.at(&stage));
-    bar.clear();
-    let mut diagnosis = done?;
+    let mut diagnosis = match &args.incident {
+        Some(incident) if !args.asking.asks() => given(incident, args, &options, started)?,
+        _ => args.asking.run(&knowledge(args.rules.as_deref(), args.learning.as_deref())?, &options)?,
+    };
     diagnosis.verdict.elapsed_ms = started.elapsed().as_secs_f64() * 1_000.0;
     show(args, &diagnosis)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Diagnoses from an incident that holds all its evidence.
+fn given(incident: &Path, args: &DiagnoseArgs, options: &Options, started: Instant) -> anyhow::Result<Diagnosis> {
+    if !incident.exists() {
+        anyhow::bail!(
+            "there is no {}; give an incident directory or archive (try examples/checkout-outage)",
+            incident.display()
+        );
+    }
+    let knowledge = knowledge(args.rules.as_deref(), args.learning.as_deref())?;
+    let mut bar = Progress::new(started);
+    let done = diagnose(&Source::open(incident.to_owned()), &knowledge, options, &mut |stage| bar.at(&stage));
+    bar.clear();
+    Ok(done?)
 }
 
 /// The shipped knowledge, with a directory of rules and a file of what was learned where they are given.

@@ -98,6 +98,8 @@ fn bare(case: &Case<'_>, abstention: Option<Abstention>, healthy_probability: f6
         recommendations: Vec::new(),
         evidence_summary: summary(case),
         skipped: Vec::new(),
+        transcript: Vec::new(),
+        stopped: None,
         elapsed_ms: 0.0,
     }
 }

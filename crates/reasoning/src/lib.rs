@@ -11,6 +11,7 @@ pub mod consensus;
 pub mod contradiction;
 pub mod deliberate;
 pub mod distribution;
+pub mod inquiry;
 pub mod learning;
 pub mod mode;
 pub mod modes;

@@ -7,6 +7,7 @@
     reason = "a failure here is a failed test"
 )]
 
+mod asking;
 mod commands;
 mod killed;
 mod program;

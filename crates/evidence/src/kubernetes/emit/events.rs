@@ -5,7 +5,8 @@
 //! `(mount-failed POD CLASS)`, `(config-failed POD CLASS)`, `(creation-refused S CLASS n)`, `(quota-refused NS RESOURCE S)`,
 //! `(probe-failed POD KIND CLASS n)`, `(probe-status POD KIND code)`, `(killed-by-probe POD KIND n)`,
 //! `(claim-event CLAIM CLASS)`, `(node-event NODE "REASON" n)`, `(event ENTITY "REASON" n)` for other warnings,
-//! `(log-says S CLASS n)`, `(log-names-host S CLASS "HOST")`.
+//! `(log-says S CLASS n)`, `(log-names-host S CLASS "HOST")`,
+//! `(log-names-service S CLASS E)`.
 //!
 //! Events of pods, replica sets and claims that are gone are left out: they tell of an earlier state.
 
@@ -166,6 +167,15 @@ impl Emitter<'_> {
         }
     }
 
+    /// The Service that an address in a log line means: by its cluster address or its name, with or without a port.
+    fn service_at(&self, host: &str) -> Option<String> {
+        let host = host.rsplit_once(':').map_or(host, |(host, _)| host);
+        let name = host.split('.').next().unwrap_or(host);
+        let mut services = self.cluster.live.services.iter();
+        let found = services.find(|s| s.address.as_deref() == Some(host) || s.meta.name == name)?;
+        Some(entity("endpoint-service", &found.meta.name))
+    }
+
     fn logs(&mut self) {
         let mut tally = Tally::default();
         let mut counts: FxHashMap<(String, &str), u32> = FxHashMap::default();
@@ -180,6 +190,9 @@ impl Emitter<'_> {
             tally.add("log-says", &[&service, line.class], *count, line.at);
             if let Some(host) = &line.host {
                 tally.add("log-names-host", &[&service, line.class, &format!("\"{host}")], 1, line.at);
+                if let Some(named) = self.service_at(host) {
+                    tally.add("log-names-service", &[&service, line.class, &named], 1, line.at);
+                }
             }
         }
         self.write(tally);
