@@ -1,0 +1,14 @@
+//! Diagnosis of made-up clusters: every fault in three notations, healthy clusters, two faults at once, partial evidence.
+
+#[cfg(test)]
+mod application;
+#[cfg(test)]
+mod catalogue;
+#[cfg(test)]
+mod faults;
+#[cfg(test)]
+mod print;
+#[cfg(test)]
+mod settle;
+#[cfg(test)]
+mod world;
