@@ -37,7 +37,13 @@ fn http(mut container: Value, path: &str) -> Value {
     container
 }
 
-fn part(kind: &'static str, namespace: &'static str, name: &'static str, replicas: u32, containers: Vec<Value>) -> Part {
+fn part(
+    kind: &'static str,
+    namespace: &'static str,
+    name: &'static str,
+    replicas: u32,
+    containers: Vec<Value>,
+) -> Part {
     Part { kind, namespace, name, replicas, init: Vec::new(), containers, volumes: Vec::new() }
 }
 
@@ -98,7 +104,11 @@ impl World {
     pub(crate) fn pod(&mut self, ns: &str, name: &str, workload: &str, owner: (&str, &str), spec: &Value, node: &str) {
         let mut spec = spec.clone();
         spec["nodeName"] = json!(node);
-        let address = format!("10.244.{}.{}", NODES.iter().position(|n| *n == node).unwrap_or(9), 10 + next(&mut self.seed) % 200);
+        let address = format!(
+            "10.244.{}.{}",
+            NODES.iter().position(|n| *n == node).unwrap_or(9),
+            10 + next(&mut self.seed) % 200
+        );
         let status = |container: &Value, init: bool| {
             let state = if init {
                 json!({ "terminated": { "reason": "Completed", "exitCode": 0 } })
@@ -133,18 +143,36 @@ impl World {
             .map(|(name, port, target)| json!({ "name": name, "port": port, "targetPort": target, "protocol": "TCP" }))
             .collect();
         let address = format!("10.96.{}.{}", next(&mut self.seed) % 250, 1 + next(&mut self.seed) % 250);
-        self.put("Service", "v1", namespace, name, &json!({ "labels": { "app": name }, "spec": { "type": "ClusterIP",
-            "clusterIP": address, "selector": { "app": selects }, "ports": ports } }));
+        self.put(
+            "Service",
+            "v1",
+            namespace,
+            name,
+            &json!({ "labels": { "app": name }, "spec": { "type": "ClusterIP",
+            "clusterIP": address, "selector": { "app": selects }, "ports": ports } }),
+        );
     }
 
     pub(crate) fn claim(&mut self, namespace: &str, name: &str, volume: &str, bytes: &str) {
-        self.put("PersistentVolumeClaim", "v1", namespace, name, &json!({ "spec": { "accessModes": ["ReadWriteOnce"],
+        self.put(
+            "PersistentVolumeClaim",
+            "v1",
+            namespace,
+            name,
+            &json!({ "spec": { "accessModes": ["ReadWriteOnce"],
             "resources": { "requests": { "storage": bytes } }, "storageClassName": "disks", "volumeName": volume },
-            "status": { "phase": "Bound", "capacity": { "storage": bytes }, "accessModes": ["ReadWriteOnce"] } }));
-        self.put("PersistentVolume", "v1", "", volume, &json!({ "spec": { "accessModes": ["ReadWriteOnce"],
+            "status": { "phase": "Bound", "capacity": { "storage": bytes }, "accessModes": ["ReadWriteOnce"] } }),
+        );
+        self.put(
+            "PersistentVolume",
+            "v1",
+            "",
+            volume,
+            &json!({ "spec": { "accessModes": ["ReadWriteOnce"],
             "capacity": { "storage": bytes }, "storageClassName": "disks", "persistentVolumeReclaimPolicy": "Retain",
             "claimRef": { "kind": "PersistentVolumeClaim", "namespace": namespace, "name": name } },
-            "status": { "phase": "Bound" } }));
+            "status": { "phase": "Bound" } }),
+        );
     }
 
     fn node(&mut self, name: &str, position: usize) {
@@ -189,7 +217,13 @@ impl World {
     }
 
     fn control_plane(&mut self) {
-        self.run(&part("Deployment", "kube-system", "coredns", 2, vec![container("coredns", "registry.example.org/coredns:v1.11", 53, &[])]));
+        self.run(&part(
+            "Deployment",
+            "kube-system",
+            "coredns",
+            2,
+            vec![container("coredns", "registry.example.org/coredns:v1.11", 53, &[])],
+        ));
         for kind in ["Deployment"] {
             let workload = self.find(kind, "coredns");
             for at in ["/metadata/labels", "/spec/template/metadata/labels"] {
@@ -198,7 +232,13 @@ impl World {
         }
         self.each_pod("coredns", |pod| pod["metadata"]["labels"]["k8s-app"] = json!("kube-dns"));
         self.service("kube-system", "kube-dns", "coredns", &[("dns-tcp", 53, 53)]);
-        self.run(&part("DaemonSet", "kube-system", "kube-proxy", 4, vec![container("kube-proxy", "registry.example.org/kube-proxy:v1.31", 10249, &[])]));
+        self.run(&part(
+            "DaemonSet",
+            "kube-system",
+            "kube-proxy",
+            4,
+            vec![container("kube-proxy", "registry.example.org/kube-proxy:v1.31", 10249, &[])],
+        ));
     }
 
     fn stores(&mut self) {
@@ -221,12 +261,32 @@ impl World {
 
     fn programs(&mut self) {
         let image = |name: &str| format!("registry.example.org/ferries/{name}:3.4");
-        let mut seats = part("Deployment", "harbour", "seats", 2, vec![
-            http(container("app", &image("seats"), 8080, &[
-                ("SPRING_DATASOURCE_URL", "jdbc:mysql://logbook.harbour.svc.cluster.local:3306/seats?useSSL=false"),
-                ("TARIFF_URL", "http://tariff:9000"), ("BROKER_HOST", "foghorn"), ("BROKER_PORT", "5672")]), "/actuator/health"),
-            container("relay", &image("relay"), 15001, &[]),
-        ]);
+        let mut seats = part(
+            "Deployment",
+            "harbour",
+            "seats",
+            2,
+            vec![
+                http(
+                    container(
+                        "app",
+                        &image("seats"),
+                        8080,
+                        &[
+                            (
+                                "SPRING_DATASOURCE_URL",
+                                "jdbc:mysql://logbook.harbour.svc.cluster.local:3306/seats?useSSL=false",
+                            ),
+                            ("TARIFF_URL", "http://tariff:9000"),
+                            ("BROKER_HOST", "foghorn"),
+                            ("BROKER_PORT", "5672"),
+                        ],
+                    ),
+                    "/actuator/health",
+                ),
+                container("relay", &image("relay"), 15001, &[]),
+            ],
+        );
         seats.init = vec![json!({ "name": "schema", "image": image("schema"), "command": ["/bin/migrate"] })];
         seats.volumes = vec![json!({ "name": "settings", "configMap": { "name": "seats-settings" } })];
         seats.containers[0]["volumeMounts"] = json!([{ "name": "settings", "mountPath": "/etc/seats" }]);
@@ -236,11 +296,34 @@ impl World {
         self.put("Secret", "v1", "harbour", "seats-db", &json!({ "type": "Opaque", "data": { "password": "eA==" } }));
         self.run(&seats);
         self.service("harbour", "seats", "seats", &[("http", 8080, 8080)]);
-        self.run(&part("Deployment", "harbour", "tariff", 2, vec![container("app", &image("tariff"), 9000, &[
-            ("MANIFEST_URL", "mongodb://manifest:27017/tariff"), ("LOCKER_ADDR", "locker:6379")])]));
+        self.run(&part(
+            "Deployment",
+            "harbour",
+            "tariff",
+            2,
+            vec![container(
+                "app",
+                &image("tariff"),
+                9000,
+                &[("MANIFEST_URL", "mongodb://manifest:27017/tariff"), ("LOCKER_ADDR", "locker:6379")],
+            )],
+        ));
         self.service("harbour", "tariff", "tariff", &[("grpc", 9000, 9000)]);
-        self.run(&part("Deployment", "berths", "pilot", 3, vec![http(container("app", &image("pilot"), 8000, &[
-            ("SEATS_URL", "http://seats.harbour.svc:8080"), ("TIDES_ADDR", "tides:7000")]), "/healthz")]));
+        self.run(&part(
+            "Deployment",
+            "berths",
+            "pilot",
+            3,
+            vec![http(
+                container(
+                    "app",
+                    &image("pilot"),
+                    8000,
+                    &[("SEATS_URL", "http://seats.harbour.svc:8080"), ("TIDES_ADDR", "tides:7000")],
+                ),
+                "/healthz",
+            )],
+        ));
         self.service("berths", "pilot", "pilot", &[("http", 80, 8000)]);
         self.run(&part("Deployment", "berths", "tides", 1, vec![container("app", &image("tides"), 7000, &[])]));
         self.service("berths", "tides", "tides", &[("tcp", 7000, 7000)]);
@@ -260,16 +343,24 @@ impl World {
         } else {
             json!({ "active": 1 })
         };
-        self.put("Job", "batch/v1", "harbour", name, &json!({ "spec": { "completions": 1, "parallelism": 1, "backoffLimit": 3,
-            "template": { "metadata": { "labels": { "app": "tally" } }, "spec": spec } }, "status": status }));
-        self.objects.last_mut().unwrap()["metadata"]["ownerReferences"] = json!([{ "kind": "CronJob", "name": "tally", "controller": true }]);
+        self.put(
+            "Job",
+            "batch/v1",
+            "harbour",
+            name,
+            &json!({ "spec": { "completions": 1, "parallelism": 1, "backoffLimit": 3,
+            "template": { "metadata": { "labels": { "app": "tally" } }, "spec": spec } }, "status": status }),
+        );
+        self.objects.last_mut().unwrap()["metadata"]["ownerReferences"] =
+            json!([{ "kind": "CronJob", "name": "tally", "controller": true }]);
         let pod = format!("{name}-{}", self.suffix(5));
         self.pod("harbour", &pod, name, ("Job", name), &spec, "w-2");
         if done {
             self.each_pod(name, |pod| {
                 pod["status"]["phase"] = json!("Succeeded");
                 pod["status"]["containerStatuses"][0]["ready"] = json!(false);
-                pod["status"]["containerStatuses"][0]["state"] = json!({ "terminated": { "reason": "Completed", "exitCode": 0 } });
+                pod["status"]["containerStatuses"][0]["state"] =
+                    json!({ "terminated": { "reason": "Completed", "exitCode": 0 } });
             });
         }
     }
@@ -277,15 +368,22 @@ impl World {
     fn front(&mut self) {
         self.put("ConfigMap", "v1", "quay", "pier-routes", &json!({ "data": { "pier.conf":
             "upstream pilot { server pilot.berths.svc:80; }\nlocation /seats { proxy_pass http://seats.harbour.svc:8080; }\n" } }));
-        let mut pier = part("Deployment", "quay", "pier", 2, vec![http(container("proxy", "nginx:1.27", 8080, &[]), "/up")]);
+        let mut pier =
+            part("Deployment", "quay", "pier", 2, vec![http(container("proxy", "nginx:1.27", 8080, &[]), "/up")]);
         pier.volumes = vec![json!({ "name": "routes", "configMap": { "name": "pier-routes" } })];
         self.run(&pier);
         self.service("quay", "pier", "pier", &[("http", 80, 8080)]);
         self.put("Secret", "v1", "quay", "pier-tls", &json!({ "type": "kubernetes.io/tls" }));
-        self.put("Ingress", "networking.k8s.io/v1", "quay", "front-door", &json!({ "spec": { "ingressClassName": "outer",
+        self.put(
+            "Ingress",
+            "networking.k8s.io/v1",
+            "quay",
+            "front-door",
+            &json!({ "spec": { "ingressClassName": "outer",
             "tls": [{ "hosts": ["ferries.example.org"], "secretName": "pier-tls" }],
             "rules": [{ "host": "ferries.example.org", "http": { "paths": [{ "path": "/", "pathType": "Prefix",
-                "backend": { "service": { "name": "pier", "port": { "number": 80 } } } }] } }] } }));
+                "backend": { "service": { "name": "pier", "port": { "number": 80 } } } }] } }] } }),
+        );
         self.put("HorizontalPodAutoscaler", "autoscaling/v2", "harbour", "seats", &json!({ "spec": { "minReplicas": 2, "maxReplicas": 6,
             "scaleTargetRef": { "apiVersion": "apps/v1", "kind": "Deployment", "name": "seats" },
             "metrics": [{ "type": "Resource", "resource": { "name": "cpu", "target": { "type": "Utilization", "averageUtilization": 70 } } }] },

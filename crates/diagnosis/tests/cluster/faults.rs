@@ -33,7 +33,13 @@ fn each_fault_comes_first_in_each_notation() {
             all += 1;
             let verdict = verdict(&world, &knowledge, notation);
             if rank(&fault, &verdict) != Some(1) || !verdict.abstention.is_none() {
-                wrong.push(format!("{} ({notation:?}): {} {:?}; said {:?}", fault.name, fault.entity, fault.causes, shown(&verdict)));
+                wrong.push(format!(
+                    "{} ({notation:?}): {} {:?}; said {:?}",
+                    fault.name,
+                    fault.entity,
+                    fault.causes,
+                    shown(&verdict)
+                ));
             }
         }
     }

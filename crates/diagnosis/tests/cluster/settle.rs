@@ -5,7 +5,9 @@ use serde_json::{Value, json};
 
 fn is_ready(pod: &Value) -> bool {
     let statuses = list(pod, "/status/containerStatuses");
-    text(pod, "/status/phase") == "Running" && !statuses.is_empty() && statuses.iter().all(|s| s["ready"] == json!(true))
+    text(pod, "/status/phase") == "Running"
+        && !statuses.is_empty()
+        && statuses.iter().all(|s| s["ready"] == json!(true))
 }
 
 impl World {
@@ -84,7 +86,8 @@ impl World {
             };
             let pods = self.of_kind("Pod");
             let address = |pod: &&Value| json!({ "ip": text(pod, "/status/podIP"), "targetRef": { "kind": "Pod", "name": pod["metadata"]["name"] } });
-            let (ready, waiting): (Vec<&Value>, Vec<&Value>) = pods.iter().filter(selected).copied().partition(|pod| is_ready(pod));
+            let (ready, waiting): (Vec<&Value>, Vec<&Value>) =
+                pods.iter().filter(selected).copied().partition(|pod| is_ready(pod));
             let mut subset = json!({ "ports": list(service, "/spec/ports").iter().map(|p| json!({ "name": p["name"], "port": p["targetPort"], "protocol": p["protocol"] })).collect::<Vec<_>>() });
             if !ready.is_empty() {
                 subset["addresses"] = ready.iter().map(address).collect();
@@ -93,7 +96,11 @@ impl World {
                 subset["notReadyAddresses"] = waiting.iter().map(address).collect();
             }
             let subsets = if ready.is_empty() && waiting.is_empty() { json!([]) } else { json!([subset]) };
-            made.push((namespace.to_owned(), text(service, "/metadata/name").to_owned(), json!({ "subsets": subsets })));
+            made.push((
+                namespace.to_owned(),
+                text(service, "/metadata/name").to_owned(),
+                json!({ "subsets": subsets }),
+            ));
         }
         for (namespace, name, body) in made {
             self.put("Endpoints", "v1", &namespace, &name, &body);

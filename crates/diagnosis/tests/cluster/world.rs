@@ -92,10 +92,8 @@ impl World {
     /// The workload of that name, whatever its kind.
     pub(crate) fn workload(&mut self, name: &str) -> &mut Value {
         let kinds = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"];
-        let found = self
-            .objects
-            .iter_mut()
-            .find(|o| kinds.contains(&text(o, "/kind")) && text(o, "/metadata/name") == name);
+        let found =
+            self.objects.iter_mut().find(|o| kinds.contains(&text(o, "/kind")) && text(o, "/metadata/name") == name);
         found.unwrap_or_else(|| panic!("the made-up cluster has no workload {name}"))
     }
 
@@ -134,7 +132,8 @@ impl World {
     }
 
     pub(crate) fn event(&mut self, kind: &'static str, ns: &str, name: &str, reason: &str, message: &str, count: u32) {
-        let warning = !["Scheduled", "Killing", "Pulled", "Created", "Started", "BackOffDone", "Preempted"].contains(&reason);
+        let warning =
+            !["Scheduled", "Killing", "Pulled", "Created", "Started", "BackOffDone", "Preempted"].contains(&reason);
         self.events.push(Event {
             kind,
             namespace: ns.to_owned(),
@@ -164,7 +163,12 @@ impl World {
         let message = format!("back-off 5m0s restarting failed container={container}");
         self.waiting(name, container, "CrashLoopBackOff", &message, restarts);
         self.ended(name, container, reason, code);
-        self.pod_event(name, "BackOff", &format!("Back-off restarting failed container {container} in pod {{pod}}_{{ns}}"), restarts * 4);
+        self.pod_event(
+            name,
+            "BackOff",
+            &format!("Back-off restarting failed container {container} in pod {{pod}}_{{ns}}"),
+            restarts * 4,
+        );
     }
 
     /// How the container ended before.

@@ -66,5 +66,11 @@ fn quota(world: &mut World, rows: &[(&str, &str, &str)]) {
         used[*resource] = json!(have);
         hard[*resource] = json!(most);
     }
-    world.put("ResourceQuota", "v1", "harbour", "house", &json!({ "spec": { "hard": hard }, "status": { "hard": hard, "used": used } }));
+    world.put(
+        "ResourceQuota",
+        "v1",
+        "harbour",
+        "house",
+        &json!({ "spec": { "hard": hard }, "status": { "hard": hard, "used": used } }),
+    );
 }

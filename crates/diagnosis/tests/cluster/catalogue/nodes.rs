@@ -22,20 +22,39 @@ pub(super) const FAULTS: &[Fault] = &[
         down(w, "w-3");
     }),
     fault("node without network plugin", "node/w-3", &["network-plugin-failing"], |w| {
-        condition(w, "w-3", "Ready", "False", "KubeletNotReady", "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized");
+        condition(
+            w,
+            "w-3",
+            "Ready",
+            "False",
+            "KubeletNotReady",
+            "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized",
+        );
         down(w, "w-3");
     }),
     fault("kube-proxy", "node/w-1", &["kube-proxy-down"], |w| {
         unit(w, "w-1", "kube-proxy", "inactive (dead)");
-        w.ask("nc -zv tariff 9000", "tariff 9000 on w-1: Connection timed out\ntariff 9000 on w-2: Connection succeeded");
+        w.ask(
+            "nc -zv tariff 9000",
+            "tariff 9000 on w-1: Connection timed out\ntariff 9000 on w-2: Connection succeeded",
+        );
     }),
     fault("kube-proxy pod", "node/w-1", &["kube-proxy-down"], |w| {
-        let pods: Vec<String> = w.of_kind("Pod").iter().filter(|p| text(p, "/spec/nodeName") == "w-1").map(|p| text(p, "/metadata/name").to_owned()).filter(|n| n.starts_with("kube-proxy")).collect();
+        let pods: Vec<String> = w
+            .of_kind("Pod")
+            .iter()
+            .filter(|p| text(p, "/spec/nodeName") == "w-1")
+            .map(|p| text(p, "/metadata/name").to_owned())
+            .filter(|n| n.starts_with("kube-proxy"))
+            .collect();
         let pod = w.find("Pod", &pods[0]);
         pod["status"]["containerStatuses"][0]["ready"] = json!(false);
         pod["status"]["containerStatuses"][0]["state"] = json!({ "waiting": { "reason": "CrashLoopBackOff" } });
         pod["status"]["containerStatuses"][0]["restartCount"] = json!(9);
-        w.ask("nc -zv tariff 9000", "tariff 9000 on w-1: Connection timed out\ntariff 9000 on w-2: Connection succeeded");
+        w.ask(
+            "nc -zv tariff 9000",
+            "tariff 9000 on w-1: Connection timed out\ntariff 9000 on w-2: Connection succeeded",
+        );
     }),
     fault("scheduler", "node/cp-1", &["scheduler-down"], |w| {
         unit(w, "cp-1", "kube-scheduler", "inactive (dead)");
@@ -45,15 +64,32 @@ pub(super) const FAULTS: &[Fault] = &[
         });
     }),
     fault("memory pressure", "node/w-2", &["node-memory-pressure"], |w| {
-        condition(w, "w-2", "MemoryPressure", "True", "KubeletHasInsufficientMemory", "kubelet has insufficient memory available");
-        evict(w, "The node was low on resource: memory. Threshold quantity: 100Mi, available: 84Mi. Container app was using 410Mi, request is 256Mi, has larger consumption of memory.");
+        condition(
+            w,
+            "w-2",
+            "MemoryPressure",
+            "True",
+            "KubeletHasInsufficientMemory",
+            "kubelet has insufficient memory available",
+        );
+        evict(
+            w,
+            "The node was low on resource: memory. Threshold quantity: 100Mi, available: 84Mi. Container app was using 410Mi, request is 256Mi, has larger consumption of memory.",
+        );
     }),
     fault("disk pressure", "node/w-2", &["node-disk-full"], |w| {
         condition(w, "w-2", "DiskPressure", "True", "KubeletHasDiskPressure", "kubelet has disk pressure");
         evict(w, "The node was low on resource: ephemeral-storage. Threshold quantity: 6Gi, available: 4Gi.");
     }),
     fault("process pressure", "node/w-2", &["node-process-pressure"], |w| {
-        condition(w, "w-2", "PIDPressure", "True", "KubeletHasInsufficientPID", "kubelet has insufficient PID available");
+        condition(
+            w,
+            "w-2",
+            "PIDPressure",
+            "True",
+            "KubeletHasInsufficientPID",
+            "kubelet has insufficient PID available",
+        );
         evict(w, "The node was low on resource: pids. Threshold quantity: 3k, available: 1k.");
     }),
     fault("network of a node", "node/w-3", &["network-plugin-failing"], |w| {
@@ -71,7 +107,12 @@ pub(super) const FAULTS: &[Fault] = &[
         w.each_pod("tides", |pod| {
             pod["status"] = json!({ "phase": "Failed", "reason": "Evicted", "message": "Pod ephemeral local storage usage exceeds the total limit of containers 1Gi.", "conditions": [] });
         });
-        w.pod_event("tides", "Evicted", "Pod ephemeral local storage usage exceeds the total limit of containers 1Gi.", 1);
+        w.pod_event(
+            "tides",
+            "Evicted",
+            "Pod ephemeral local storage usage exceeds the total limit of containers 1Gi.",
+            1,
+        );
     }),
 ];
 
@@ -87,7 +128,9 @@ fn condition(world: &mut World, node: &str, kind: &str, status: &str, reason: &s
 
 /// The pods of the node are no longer ready, and those that were told to go cannot end.
 fn down(world: &mut World, node: &str) {
-    let is_here = |o: &Value| text(o, "/kind") == "Pod" && text(o, "/spec/nodeName") == node && text(o, "/status/phase") == "Running";
+    let is_here = |o: &Value| {
+        text(o, "/kind") == "Pod" && text(o, "/spec/nodeName") == node && text(o, "/status/phase") == "Running"
+    };
     for pod in world.objects.iter_mut().filter(|o| is_here(o)) {
         pod["status"]["conditions"] = json!([{ "type": "Ready", "status": "False", "reason": "NodeNotReady" }, { "type": "PodScheduled", "status": "True" }]);
         for status in pod["status"]["containerStatuses"].as_array_mut().unwrap() {
@@ -104,7 +147,8 @@ fn unit(world: &mut World, node: &str, unit: &str, state: &str) {
 fn evict(world: &mut World, message: &str) {
     let (namespace, name) = world.pods("tides").remove(0);
     let mut gone = world.find("Pod", &name).clone();
-    gone["metadata"]["name"] = json!(format!("{}x", name.trim_end_matches(char::is_alphanumeric)).replace("-x", "-qq7zz"));
+    gone["metadata"]["name"] =
+        json!(format!("{}x", name.trim_end_matches(char::is_alphanumeric)).replace("-x", "-qq7zz"));
     gone["spec"]["nodeName"] = json!("w-2");
     gone["status"] = json!({ "phase": "Failed", "reason": "Evicted", "message": message, "conditions": [] });
     let evicted = text(&gone, "/metadata/name").to_owned();

@@ -15,7 +15,9 @@ pub(super) const FAULTS: &[Fault] = &[
     }),
     fault("network of a node", "node/w-1", &["node-network-delay"], |w| {
         calls(w);
-        for (name, node) in [("tides", "w-1"), ("manifest", "w-1"), ("locker", "w-2"), ("logbook", "w-1"), ("foghorn", "w-3")] {
+        for (name, node) in
+            [("tides", "w-1"), ("manifest", "w-1"), ("locker", "w-2"), ("logbook", "w-1"), ("foghorn", "w-3")]
+        {
             w.each_pod(name, |pod| pod["spec"]["nodeName"] = serde_json::json!(node));
         }
         slow(w, &["tides", "manifest", "logbook"]);
@@ -26,7 +28,15 @@ pub(super) const FAULTS: &[Fault] = &[
 ];
 
 fn calls(world: &mut World) {
-    for (from, to) in [("pier", "pilot"), ("pilot", "seats"), ("pilot", "tides"), ("seats", "tariff"), ("seats", "logbook"), ("tariff", "manifest"), ("tariff", "locker")] {
+    for (from, to) in [
+        ("pier", "pilot"),
+        ("pilot", "seats"),
+        ("pilot", "tides"),
+        ("seats", "tariff"),
+        ("seats", "logbook"),
+        ("tariff", "manifest"),
+        ("tariff", "locker"),
+    ] {
         world.edges.push((from.to_owned(), to.to_owned()));
     }
 }

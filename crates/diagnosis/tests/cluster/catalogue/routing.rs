@@ -13,7 +13,10 @@ pub(super) const FAULTS: &[Fault] = &[
     }),
     fault("target port", "service/pilot", &["service-port-mismatch"], |w| {
         w.find("Service", "pilot")["spec"]["ports"][0]["targetPort"] = json!(8888);
-        w.ask("nc -zv -w 3 pilot.berths 80", "nc: connect to pilot.berths (10.96.1.1) port 80 (tcp) failed: Connection refused");
+        w.ask(
+            "nc -zv -w 3 pilot.berths 80",
+            "nc: connect to pilot.berths (10.96.1.1) port 80 (tcp) failed: Connection refused",
+        );
     }),
     fault("target port name", "service/pilot", &["service-port-mismatch"], |w| {
         w.find("Service", "pilot")["spec"]["ports"][0]["targetPort"] = json!("web");
@@ -30,7 +33,14 @@ pub(super) const FAULTS: &[Fault] = &[
     }),
     fault("address of a peer, node", "service/pilot", &["peer-address-wrong"], |w| {
         w.template("pilot", |spec| spec["containers"][0]["env"][1]["value"] = json!("tide:7000"));
-        w.log("pilot", "app", &["Error: getaddrinfo ENOTFOUND tide", "    at GetAddrInfoReqWrap.onlookup [as oncomplete] (node:dns:107:26) {"]);
+        w.log(
+            "pilot",
+            "app",
+            &[
+                "Error: getaddrinfo ENOTFOUND tide",
+                "    at GetAddrInfoReqWrap.onlookup [as oncomplete] (node:dns:107:26) {",
+            ],
+        );
     }),
     fault("namespace of a peer", "service/pilot", &["peer-address-wrong"], |w| {
         w.template("pilot", |spec| spec["containers"][0]["env"][0]["value"] = json!("http://seats:8080"));
@@ -41,13 +51,16 @@ pub(super) const FAULTS: &[Fault] = &[
         w.log("pilot", "app", &["dial tcp 10.96.3.4:7700: i/o timeout"]);
     }),
     fault("ingress to nowhere", "ingress/front-door", &["gateway-misroute"], |w| {
-        w.find("Ingress", "front-door")["spec"]["rules"][0]["http"]["paths"][0]["backend"]["service"]["name"] = json!("peer");
+        w.find("Ingress", "front-door")["spec"]["rules"][0]["http"]["paths"][0]["backend"]["service"]["name"] =
+            json!("peer");
     }),
     fault("ingress to a missing port", "ingress/front-door", &["gateway-misroute"], |w| {
-        w.find("Ingress", "front-door")["spec"]["rules"][0]["http"]["paths"][0]["backend"]["service"]["port"]["number"] = json!(8443);
+        w.find("Ingress", "front-door")["spec"]["rules"][0]["http"]["paths"][0]["backend"]["service"]["port"]["number"] =
+            json!(8443);
     }),
     fault("configured route", "service/pier", &["gateway-misroute"], |w| {
-        w.find("ConfigMap", "pier-routes")["data"]["pier.conf"] = json!("location / { proxy_pass http://pilots.berths.svc:80; }\n");
+        w.find("ConfigMap", "pier-routes")["data"]["pier.conf"] =
+            json!("location / { proxy_pass http://pilots.berths.svc:80; }\n");
     }),
     fault("secret of the ingress", "ingress/front-door", &["tls-secret-missing"], |w| w.remove("Secret", "pier-tls")),
     fault("service missing", "service/tides", &["service-missing"], |w| {
@@ -77,7 +90,8 @@ pub(super) const FAULTS: &[Fault] = &[
     }),
     fault("policy for another caller", "service/tariff", &["network-policy-blocks"], |w| {
         policy(w, json!({ "app": "tariff" }), "Ingress");
-        w.find("NetworkPolicy", "guard")["spec"]["ingress"] = json!([{ "from": [{ "podSelector": { "matchLabels": { "app": "seat" } } }], "ports": [{ "port": 9000 }] }]);
+        w.find("NetworkPolicy", "guard")["spec"]["ingress"] =
+            json!([{ "from": [{ "podSelector": { "matchLabels": { "app": "seat" } } }], "ports": [{ "port": 9000 }] }]);
         w.log("seats", "app", &["java.net.SocketTimeoutException: Connect timed out"]);
     }),
     fault("external name", "service/tides", &["name-resolution-failure"], |w| {
@@ -87,6 +101,12 @@ pub(super) const FAULTS: &[Fault] = &[
 ];
 
 fn policy(world: &mut World, selector: serde_json::Value, direction: &str) {
-    world.put("NetworkPolicy", "networking.k8s.io/v1", "harbour", "guard", &json!({ "spec": {
-        "podSelector": { "matchLabels": selector }, "policyTypes": [direction] } }));
+    world.put(
+        "NetworkPolicy",
+        "networking.k8s.io/v1",
+        "harbour",
+        "guard",
+        &json!({ "spec": {
+        "podSelector": { "matchLabels": selector }, "policyTypes": [direction] } }),
+    );
 }

@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 const CONTROL: &str = "1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }";
 
 fn no_victims(grounds: &str) -> String {
-    format!("0/4 nodes are available: {CONTROL}, {grounds}. preemption: 0/4 nodes are available: 4 Preemption is not helpful for scheduling.")
+    format!(
+        "0/4 nodes are available: {CONTROL}, {grounds}. preemption: 0/4 nodes are available: 4 Preemption is not helpful for scheduling."
+    )
 }
 
 pub(super) const FAULTS: &[Fault] = &[
@@ -28,12 +30,16 @@ pub(super) const FAULTS: &[Fault] = &[
         w.unschedule("tariff", &no_victims("3 node(s) didn't match Pod's node affinity/selector"));
     }),
     fault("anti-affinity", "service/pilot", &["pod-anti-affinity-conflict"], |w| {
-        w.template("pilot", |spec| spec["affinity"] = json!({ "podAntiAffinity": { "requiredDuringSchedulingIgnoredDuringExecution": [
-            { "labelSelector": { "matchLabels": { "app": "tides" } }, "topologyKey": "kubernetes.io/os" }] } }));
+        w.template("pilot", |spec| {
+            spec["affinity"] = json!({ "podAntiAffinity": { "requiredDuringSchedulingIgnoredDuringExecution": [
+            { "labelSelector": { "matchLabels": { "app": "tides" } }, "topologyKey": "kubernetes.io/os" }] } })
+        });
         w.unschedule("pilot", &no_victims("3 node(s) didn't match pod anti-affinity rules"));
     }),
     fault("taint", "service/foghorn", &["taint-not-tolerated"], |w| {
-        workers(w, |node| node["spec"]["taints"] = json!([{ "key": "dedicated", "value": "reports", "effect": "NoSchedule" }]));
+        workers(w, |node| {
+            node["spec"]["taints"] = json!([{ "key": "dedicated", "value": "reports", "effect": "NoSchedule" }])
+        });
         w.unschedule("foghorn", &no_victims("3 node(s) had untolerated taint {dedicated: reports}"));
     }),
     fault("cpu request", "service/seats", &["cpu-request-unschedulable"], |w| {
@@ -45,8 +51,14 @@ pub(super) const FAULTS: &[Fault] = &[
         w.unschedule("logbook", &no_victims("3 Insufficient memory"));
     }),
     fault("topology spread", "service/pier", &["topology-spread-unsatisfiable"], |w| {
-        w.template("pier", |spec| spec["topologySpreadConstraints"] = json!([{ "maxSkew": 1, "topologyKey": "rack", "whenUnsatisfiable": "DoNotSchedule" }]));
-        w.unschedule("pier", &no_victims("3 node(s) didn't match pod topology spread constraints (missing required label)"));
+        w.template("pier", |spec| {
+            spec["topologySpreadConstraints"] =
+                json!([{ "maxSkew": 1, "topologyKey": "rack", "whenUnsatisfiable": "DoNotSchedule" }])
+        });
+        w.unschedule(
+            "pier",
+            &no_victims("3 node(s) didn't match pod topology spread constraints (missing required label)"),
+        );
     }),
     fault("pod affinity", "service/pier", &["pod-affinity-unsatisfiable"], |w| {
         w.unschedule("pier", &no_victims("3 node(s) didn't match pod affinity rules"));
@@ -64,11 +76,15 @@ pub(super) const FAULTS: &[Fault] = &[
         w.unschedule("manifest", &no_victims("3 node(s) exceed max volume count"));
     }),
     fault("extended resource", "service/tides", &["resource-request-unschedulable"], |w| {
-        w.template("tides", |spec| spec["containers"][0]["resources"]["limits"]["accelerator.example.org/card"] = json!("1"));
+        w.template("tides", |spec| {
+            spec["containers"][0]["resources"]["limits"]["accelerator.example.org/card"] = json!("1")
+        });
         w.unschedule("tides", &no_victims("3 Insufficient accelerator.example.org/card"));
     }),
     fault("ephemeral storage", "service/tides", &["ephemeral-storage-unschedulable"], |w| {
-        w.template("tides", |spec| spec["containers"][0]["resources"]["requests"]["ephemeral-storage"] = json!("500Gi"));
+        w.template("tides", |spec| {
+            spec["containers"][0]["resources"]["requests"]["ephemeral-storage"] = json!("500Gi")
+        });
         w.unschedule("tides", &no_victims("3 Insufficient ephemeral-storage"));
     }),
     fault("unknown scheduler", "service/tides", &["scheduler-unknown"], |w| {
@@ -81,7 +97,14 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("preempted", "service/tides", &["pod-preempted"], |w| {
         w.unschedule("tides", "0/4 nodes are available: 1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, 3 Insufficient cpu. preemption: 0/4 nodes are available: 1 Preemption is not helpful for scheduling, 3 No preemption victims found for incoming pod.");
         let set = w.replica_set("tides").1;
-        w.event("Pod", "berths", &format!("{set}-9zq4k"), "Preempted", "Preempted by pod 41f5a29c-9d27-4b6a-8f11-2f8a2d1c77aa on node w-2", 1);
+        w.event(
+            "Pod",
+            "berths",
+            &format!("{set}-9zq4k"),
+            "Preempted",
+            "Preempted by pod 41f5a29c-9d27-4b6a-8f11-2f8a2d1c77aa on node w-2",
+            1,
+        );
         w.template("tides", |spec| spec["priority"] = json!(0));
     }),
 ];

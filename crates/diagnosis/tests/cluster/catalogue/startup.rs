@@ -6,7 +6,12 @@ use serde_json::json;
 
 pub(super) const FAULTS: &[Fault] = &[
     fault("image tag", "service/tariff", &["image-reference-wrong"], |w| {
-        pull(w, "tariff", "app", "rpc error: code = NotFound desc = failed to pull and unpack image \"registry.example.org/ferries/tariff:3.4\": failed to resolve reference \"registry.example.org/ferries/tariff:3.4\": registry.example.org/ferries/tariff:3.4: not found");
+        pull(
+            w,
+            "tariff",
+            "app",
+            "rpc error: code = NotFound desc = failed to pull and unpack image \"registry.example.org/ferries/tariff:3.4\": failed to resolve reference \"registry.example.org/ferries/tariff:3.4\": registry.example.org/ferries/tariff:3.4: not found",
+        );
     }),
     fault("image name", "service/tides", &["image-reference-wrong"], |w| {
         w.template("tides", |spec| spec["containers"][0]["image"] = json!("registry.example.org/Ferries/Tides:3.4"));
@@ -15,24 +20,59 @@ pub(super) const FAULTS: &[Fault] = &[
         w.pod_event("tides", "Failed", "Error: InvalidImageName", 12);
     }),
     fault("sidecar image", "service/seats", &["image-reference-wrong"], |w| {
-        pull(w, "seats", "relay", "Error response from daemon: manifest for registry.example.org/ferries/relay:3.4 not found: manifest unknown: manifest unknown");
+        pull(
+            w,
+            "seats",
+            "relay",
+            "Error response from daemon: manifest for registry.example.org/ferries/relay:3.4 not found: manifest unknown: manifest unknown",
+        );
     }),
     fault("registry name", "service/tides", &["registry-name-unresolved"], |w| {
-        pull(w, "tides", "app", "failed to pull and unpack image: failed to do request: Head \"https://registry.example.org/v2/ferries/tides/manifests/3.4\": dial tcp: lookup registry.example.org on 192.0.2.53:53: no such host");
+        pull(
+            w,
+            "tides",
+            "app",
+            "failed to pull and unpack image: failed to do request: Head \"https://registry.example.org/v2/ferries/tides/manifests/3.4\": dial tcp: lookup registry.example.org on 192.0.2.53:53: no such host",
+        );
     }),
     fault("pull secret", "service/pilot", &["image-pull-unauthorized"], |w| {
         w.template("pilot", |spec| spec["imagePullSecrets"] = json!([{ "name": "harbour-key" }]));
-        pull(w, "pilot", "app", "failed to pull and unpack image: failed to resolve reference: failed to authorize: failed to fetch anonymous token: unexpected status from GET request: 401 Unauthorized");
-        w.pod_event("pilot", "FailedToRetrieveImagePullSecret", "Unable to retrieve some image pull secrets (harbour-key); attempting to pull the image may not succeed.", 9);
+        pull(
+            w,
+            "pilot",
+            "app",
+            "failed to pull and unpack image: failed to resolve reference: failed to authorize: failed to fetch anonymous token: unexpected status from GET request: 401 Unauthorized",
+        );
+        w.pod_event(
+            "pilot",
+            "FailedToRetrieveImagePullSecret",
+            "Unable to retrieve some image pull secrets (harbour-key); attempting to pull the image may not succeed.",
+            9,
+        );
     }),
     fault("pull rate", "service/pier", &["registry-rate-limited"], |w| {
-        pull(w, "pier", "proxy", "failed to pull and unpack image \"docker.io/library/nginx:1.27\": failed to copy: httpReadSeeker: failed open: unexpected status code: 429 Too Many Requests - Server message: toomanyrequests: You have reached your pull rate limit.");
+        pull(
+            w,
+            "pier",
+            "proxy",
+            "failed to pull and unpack image \"docker.io/library/nginx:1.27\": failed to copy: httpReadSeeker: failed open: unexpected status code: 429 Too Many Requests - Server message: toomanyrequests: You have reached your pull rate limit.",
+        );
     }),
     fault("registry certificate", "service/pilot", &["registry-certificate-invalid"], |w| {
-        pull(w, "pilot", "app", "failed to do request: Head \"https://registry.example.org/v2/\": tls: failed to verify certificate: x509: certificate signed by unknown authority");
+        pull(
+            w,
+            "pilot",
+            "app",
+            "failed to do request: Head \"https://registry.example.org/v2/\": tls: failed to verify certificate: x509: certificate signed by unknown authority",
+        );
     }),
     fault("registry silent", "service/pilot", &["registry-unreachable"], |w| {
-        pull(w, "pilot", "app", "failed to do request: Head \"https://registry.example.org/v2/ferries/pilot/manifests/3.4\": dial tcp 192.0.2.77:443: i/o timeout");
+        pull(
+            w,
+            "pilot",
+            "app",
+            "failed to do request: Head \"https://registry.example.org/v2/ferries/pilot/manifests/3.4\": dial tcp 192.0.2.77:443: i/o timeout",
+        );
     }),
     fault("image platform", "service/tides", &["image-platform-mismatch"], |w| {
         pull(w, "tides", "app", "failed to pull and unpack image: no match for platform in manifest: not found");
@@ -53,7 +93,12 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("config map", "service/seats", &["config-map-missing"], |w| {
         w.remove("ConfigMap", "seats-settings");
         w.stuck("seats", "app", "ContainerCreating", "");
-        w.pod_event("seats", "FailedMount", "MountVolume.SetUp failed for volume \"settings\" : configmap \"seats-settings\" not found", 9);
+        w.pod_event(
+            "seats",
+            "FailedMount",
+            "MountVolume.SetUp failed for volume \"settings\" : configmap \"seats-settings\" not found",
+            9,
+        );
     }),
     fault("config map key", "service/tides", &["config-map-missing"], |w| {
         w.put("ConfigMap", "v1", "berths", "tide-table", &json!({ "data": { "other": "1" } }));
@@ -62,17 +107,29 @@ pub(super) const FAULTS: &[Fault] = &[
         w.pod_event("tides", "Failed", "Error: couldn't find key level in ConfigMap berths/tide-table", 9);
     }),
     fault("environment from a missing map", "service/tides", &["config-map-missing"], |w| {
-        w.template("tides", |spec| spec["containers"][0]["envFrom"] = json!([{ "configMapRef": { "name": "tide-env" } }]));
+        w.template("tides", |spec| {
+            spec["containers"][0]["envFrom"] = json!([{ "configMapRef": { "name": "tide-env" } }])
+        });
         w.stuck("tides", "app", "CreateContainerConfigError", "configmap \"tide-env\" not found");
         w.pod_event("tides", "Failed", "Error: configmap \"tide-env\" not found", 9);
     }),
     fault("volume items", "service/seats", &["config-map-missing"], |w| {
         w.stuck("seats", "app", "ContainerCreating", "");
-        w.pod_event("seats", "FailedMount", "MountVolume.SetUp failed for volume \"settings\" : configmap references non-existent config key: app.yaml", 9);
+        w.pod_event(
+            "seats",
+            "FailedMount",
+            "MountVolume.SetUp failed for volume \"settings\" : configmap references non-existent config key: app.yaml",
+            9,
+        );
     }),
     fault("root", "service/tides", &["runs-as-root-refused"], |w| {
         w.stuck("tides", "app", "CreateContainerConfigError", "container has runAsNonRoot and image will run as root");
-        w.pod_event("tides", "Failed", "Error: container has runAsNonRoot and image will run as root (pod: \"{pod}_berths(1)\", container: app)", 9);
+        w.pod_event(
+            "tides",
+            "Failed",
+            "Error: container has runAsNonRoot and image will run as root (pod: \"{pod}_berths(1)\", container: app)",
+            9,
+        );
     }),
     fault("command", "service/tariff", &["command-not-found"], |w| {
         w.crash("tariff", "app", "StartError", 128, 4);
@@ -87,8 +144,18 @@ pub(super) const FAULTS: &[Fault] = &[
         w.pod_event("tides", "Failed", "Error: failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: \"/start.sh\": permission denied: unknown", 4);
     }),
     fault("sub path", "service/tides", &["volume-path-missing"], |w| {
-        w.stuck("tides", "app", "CreateContainerConfigError", "failed to prepare subPath for volumeMount \"charts\" of container \"app\"");
-        w.pod_event("tides", "Failed", "Error: failed to prepare subPath for volumeMount \"charts\" of container \"app\"", 9);
+        w.stuck(
+            "tides",
+            "app",
+            "CreateContainerConfigError",
+            "failed to prepare subPath for volumeMount \"charts\" of container \"app\"",
+        );
+        w.pod_event(
+            "tides",
+            "Failed",
+            "Error: failed to prepare subPath for volumeMount \"charts\" of container \"app\"",
+            9,
+        );
     }),
     fault("mount over a file", "service/tides", &["volume-path-missing"], |w| {
         w.crash("tides", "app", "StartError", 128, 4);

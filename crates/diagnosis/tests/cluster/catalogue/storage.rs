@@ -31,14 +31,16 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("taken", "service/logbook", &["volume-taken"], |w| {
         waiting(w, |_| {});
         let volume = w.find("PersistentVolume", "vol-11");
-        volume["spec"]["claimRef"] = json!({ "kind": "PersistentVolumeClaim", "namespace": "berths", "name": "old-scratch" });
+        volume["spec"]["claimRef"] =
+            json!({ "kind": "PersistentVolumeClaim", "namespace": "berths", "name": "old-scratch" });
         volume["status"]["phase"] = json!("Bound");
         said(w, "FailedBinding", "volume \"vol-11\" already bound to a different claim.");
     }),
     fault("released volume", "service/logbook", &["volume-taken"], |w| {
         waiting(w, |_| {});
         let volume = w.find("PersistentVolume", "vol-11");
-        volume["spec"]["claimRef"] = json!({ "kind": "PersistentVolumeClaim", "namespace": "harbour", "name": "data-logbook-0", "uid": "gone" });
+        volume["spec"]["claimRef"] =
+            json!({ "kind": "PersistentVolumeClaim", "namespace": "harbour", "name": "data-logbook-0", "uid": "gone" });
         volume["status"]["phase"] = json!("Released");
     }),
     fault("no volume", "service/logbook", &["volume-missing"], |w| {
@@ -53,7 +55,11 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("provisioner fails", "service/logbook", &["volume-provisioning-failed"], |w| {
         waiting(w, |claim| drop(claim["spec"].as_object_mut().unwrap().remove("volumeName")));
         w.remove("PersistentVolume", "vol-11");
-        said(w, "ProvisioningFailed", "failed to provision volume with StorageClass \"disks\": rpc error: code = ResourceExhausted desc = quota of disks exceeded");
+        said(
+            w,
+            "ProvisioningFailed",
+            "failed to provision volume with StorageClass \"disks\": rpc error: code = ResourceExhausted desc = quota of disks exceeded",
+        );
     }),
     fault("claim missing", "service/manifest", &["claim-missing"], |w| {
         w.remove("PersistentVolumeClaim", "data-manifest-0");

@@ -32,10 +32,17 @@ pub(crate) fn write(world: &World, kind: &str, object: &Value, events: &[&Event]
         let _ = write!(out, "Events:           <none>");
         return out;
     }
-    let _ = writeln!(out, "Events:\n  Type     Reason            Age                    From               Message\n  ----     ------            ----                   ----               -------");
+    let _ = writeln!(
+        out,
+        "Events:\n  Type     Reason            Age                    From               Message\n  ----     ------            ----                   ----               -------"
+    );
     for event in events {
         let kind = if event.warning { "Warning" } else { "Normal" };
-        let age = if event.count > 1 { format!("{}s (x{} over 9m12s)", event.age, event.count) } else { format!("{}s", event.age) };
+        let age = if event.count > 1 {
+            format!("{}s (x{} over 9m12s)", event.age, event.count)
+        } else {
+            format!("{}s", event.age)
+        };
         let _ = writeln!(out, "  {kind:7}  {:16}  {age:21}  {:17}  {}", event.reason, event.from, event.message);
     }
     out
@@ -52,9 +59,16 @@ fn pod(out: &mut String, pod: &Value) {
         "" => "<none>".to_owned(),
         node => format!("{node}/{}", text(pod, "/status/hostIP")),
     };
-    let _ = writeln!(out, "Priority:         0\nService Account:  {account}\nNode:             {node}\nStart Time:       Wed, 02 Apr 2031 08:00:00 +0000");
+    let _ = writeln!(
+        out,
+        "Priority:         0\nService Account:  {account}\nNode:             {node}\nStart Time:       Wed, 02 Apr 2031 08:00:00 +0000"
+    );
     labels(out, pod);
-    let phase = if pod.pointer("/metadata/deletionTimestamp").is_some() { "Terminating (lasts 40s)" } else { text(pod, "/status/phase") };
+    let phase = if pod.pointer("/metadata/deletionTimestamp").is_some() {
+        "Terminating (lasts 40s)"
+    } else {
+        text(pod, "/status/phase")
+    };
     let _ = writeln!(out, "Status:           {phase}");
     for (title, pointer) in [("Reason", "/status/reason"), ("Message", "/status/message")] {
         if !text(pod, pointer).is_empty() {
@@ -75,16 +89,35 @@ fn workload(out: &mut String, kind: &str, object: &Value) {
     let _ = writeln!(out, "Selector:         {selector}");
     match kind {
         "Deployment" => {
-            let _ = writeln!(out, "Replicas:         {wanted} desired | {all} updated | {all} total | {ready} available | {} unavailable\nStrategyType:     RollingUpdate", all.saturating_sub(ready));
+            let _ = writeln!(
+                out,
+                "Replicas:         {wanted} desired | {all} updated | {all} total | {ready} available | {} unavailable\nStrategyType:     RollingUpdate",
+                all.saturating_sub(ready)
+            );
         }
         "StatefulSet" => {
-            let _ = writeln!(out, "Replicas:         {wanted} desired | {all} total\nUpdate Strategy:  RollingUpdate\nPods Status:      {all} Running / 0 Waiting / 0 Succeeded / 0 Failed");
+            let _ = writeln!(
+                out,
+                "Replicas:         {wanted} desired | {all} total\nUpdate Strategy:  RollingUpdate\nPods Status:      {all} Running / 0 Waiting / 0 Succeeded / 0 Failed"
+            );
         }
         "DaemonSet" => {
-            let _ = writeln!(out, "Desired Number of Nodes Scheduled: {}\nCurrent Number of Nodes Scheduled: {}\nNumber of Nodes Scheduled with Available Pods: {}", number("/status/desiredNumberScheduled"), number("/status/currentNumberScheduled"), number("/status/numberAvailable"));
+            let _ = writeln!(
+                out,
+                "Desired Number of Nodes Scheduled: {}\nCurrent Number of Nodes Scheduled: {}\nNumber of Nodes Scheduled with Available Pods: {}",
+                number("/status/desiredNumberScheduled"),
+                number("/status/currentNumberScheduled"),
+                number("/status/numberAvailable")
+            );
         }
         _ => {
-            let _ = writeln!(out, "Parallelism:      1\nCompletions:      1\nPods Statuses:    {} Active (0 Ready) / {} Succeeded / {} Failed", number("/status/active"), number("/status/succeeded"), number("/status/failed"));
+            let _ = writeln!(
+                out,
+                "Parallelism:      1\nCompletions:      1\nPods Statuses:    {} Active (0 Ready) / {} Succeeded / {} Failed",
+                number("/status/active"),
+                number("/status/succeeded"),
+                number("/status/failed")
+            );
         }
     }
     let _ = writeln!(out, "Pod Template:\n  Labels:  {}", pairs(object.pointer("/spec/template/metadata/labels")));
@@ -93,20 +126,32 @@ fn workload(out: &mut String, kind: &str, object: &Value) {
 
 fn service(out: &mut String, world: &World, service: &Value) {
     labels(out, service);
-    let _ = writeln!(out, "Selector:         {}\nType:             {}", pairs(service.pointer("/spec/selector")), text(service, "/spec/type"));
+    let _ = writeln!(
+        out,
+        "Selector:         {}\nType:             {}",
+        pairs(service.pointer("/spec/selector")),
+        text(service, "/spec/type")
+    );
     if !text(service, "/spec/externalName").is_empty() {
         let _ = writeln!(out, "External Name:    {}", text(service, "/spec/externalName"));
     }
     let _ = writeln!(out, "IP:               {}", text(service, "/spec/clusterIP"));
     let own = world.of_kind("Endpoints").into_iter().find(|e| {
-        e["metadata"]["name"] == service["metadata"]["name"] && e["metadata"]["namespace"] == service["metadata"]["namespace"]
+        e["metadata"]["name"] == service["metadata"]["name"]
+            && e["metadata"]["namespace"] == service["metadata"]["namespace"]
     });
     for port in list(service, "/spec/ports") {
         let protocol = text(port, "/protocol");
         let target = port["targetPort"].as_str().map_or_else(|| port["targetPort"].to_string(), str::to_owned);
         let ready = own.iter().flat_map(|e| list(e, "/subsets")).flat_map(|s| list(s, "/addresses"));
         let shown: Vec<String> = ready.map(|a| format!("{}:{target}", text(a, "/ip"))).collect();
-        let _ = writeln!(out, "Port:             {}  {}/{protocol}\nTargetPort:       {target}/{protocol}\nEndpoints:        {}", text(port, "/name"), port["port"], shown.join(","));
+        let _ = writeln!(
+            out,
+            "Port:             {}  {}/{protocol}\nTargetPort:       {target}/{protocol}\nEndpoints:        {}",
+            text(port, "/name"),
+            port["port"],
+            shown.join(",")
+        );
     }
     let _ = writeln!(out, "Session Affinity: None");
 }
@@ -114,16 +159,29 @@ fn service(out: &mut String, world: &World, service: &Value) {
 fn node(out: &mut String, world: &World, node: &Value) {
     let name = text(node, "/metadata/name");
     labels(out, node);
-    let taints: Vec<String> = list(node, "/spec/taints").iter().map(|t| match text(t, "/value") {
-        "" => format!("{}:{}", text(t, "/key"), text(t, "/effect")),
-        value => format!("{}={value}:{}", text(t, "/key"), text(t, "/effect")),
-    }).collect();
+    let taints: Vec<String> = list(node, "/spec/taints")
+        .iter()
+        .map(|t| match text(t, "/value") {
+            "" => format!("{}:{}", text(t, "/key"), text(t, "/effect")),
+            value => format!("{}={value}:{}", text(t, "/key"), text(t, "/effect")),
+        })
+        .collect();
     let taints = if taints.is_empty() { "<none>".to_owned() } else { taints.join("\n                    ") };
     let cordoned = node.pointer("/spec/unschedulable") == Some(&Value::Bool(true));
     let _ = writeln!(out, "Taints:             {taints}\nUnschedulable:      {cordoned}");
-    let _ = writeln!(out, "Conditions:\n  Type             Status  LastHeartbeatTime                 LastTransitionTime                Reason                       Message\n  ----             ------  -----------------                 ------------------                ------                       -------");
+    let _ = writeln!(
+        out,
+        "Conditions:\n  Type             Status  LastHeartbeatTime                 LastTransitionTime                Reason                       Message\n  ----             ------  -----------------                 ------------------                ------                       -------"
+    );
     for condition in list(node, "/status/conditions") {
-        let _ = writeln!(out, "  {:15}  {:6}  Wed, 02 Apr 2031 09:00:00 +0000   Tue, 01 Apr 2031 08:00:00 +0000   {:27}  {}", text(condition, "/type"), text(condition, "/status"), text(condition, "/reason"), text(condition, "/message"));
+        let _ = writeln!(
+            out,
+            "  {:15}  {:6}  Wed, 02 Apr 2031 09:00:00 +0000   Tue, 01 Apr 2031 08:00:00 +0000   {:27}  {}",
+            text(condition, "/type"),
+            text(condition, "/status"),
+            text(condition, "/reason"),
+            text(condition, "/message")
+        );
     }
     let _ = writeln!(out, "Addresses:\n  InternalIP:  192.0.2.10\n  Hostname:    {name}");
     for (title, key) in [("Capacity", "capacity"), ("Allocatable", "allocatable")] {
@@ -134,41 +192,85 @@ fn node(out: &mut String, world: &World, node: &Value) {
     }
     let here: Vec<&Value> = world.of_kind("Pod").into_iter().filter(|p| text(p, "/spec/nodeName") == name).collect();
     let containers: u32 = here.iter().map(|p| list(p, "/spec/containers").len() as u32).sum();
-    let _ = writeln!(out, "Non-terminated Pods:          ({} in total)\n  Namespace  Name  CPU Requests  CPU Limits  Memory Requests  Memory Limits  Age\n  ---------  ----  ------------  ----------  ---------------  -------------  ---", here.len());
+    let _ = writeln!(
+        out,
+        "Non-terminated Pods:          ({} in total)\n  Namespace  Name  CPU Requests  CPU Limits  Memory Requests  Memory Limits  Age\n  ---------  ----  ------------  ----------  ---------------  -------------  ---",
+        here.len()
+    );
     for pod in here {
-        let _ = writeln!(out, "  {}  {}  100m (2%)  500m (12%)  256Mi (3%)  512Mi (6%)  4h", text(pod, "/metadata/namespace"), text(pod, "/metadata/name"));
+        let _ = writeln!(
+            out,
+            "  {}  {}  100m (2%)  500m (12%)  256Mi (3%)  512Mi (6%)  4h",
+            text(pod, "/metadata/namespace"),
+            text(pod, "/metadata/name")
+        );
     }
-    let _ = writeln!(out, "Allocated resources:\n  (Total limits may be over 100 percent, i.e., overcommitted.)\n  Resource           Requests    Limits\n  --------           --------    ------\n  cpu                {}m (9%)   {}m (40%)\n  memory             {}Mi (9%)  {}Mi (30%)\n  ephemeral-storage  0 (0%)      0 (0%)", containers * 100, containers * 500, containers * 256, containers * 512);
+    let _ = writeln!(
+        out,
+        "Allocated resources:\n  (Total limits may be over 100 percent, i.e., overcommitted.)\n  Resource           Requests    Limits\n  --------           --------    ------\n  cpu                {}m (9%)   {}m (40%)\n  memory             {}Mi (9%)  {}Mi (30%)\n  ephemeral-storage  0 (0%)      0 (0%)",
+        containers * 100,
+        containers * 500,
+        containers * 256,
+        containers * 512
+    );
 }
 
 fn storage(out: &mut String, kind: &str, object: &Value) {
     let claim = kind == "PersistentVolumeClaim";
     labels(out, object);
     let bound = text(object, "/status/phase") == "Bound";
-    let _ = writeln!(out, "StorageClass:  {}\nStatus:        {}", text(object, "/spec/storageClassName"), text(object, "/status/phase"));
+    let _ = writeln!(
+        out,
+        "StorageClass:  {}\nStatus:        {}",
+        text(object, "/spec/storageClassName"),
+        text(object, "/status/phase")
+    );
     if claim {
-        let _ = writeln!(out, "Volume:        {}\nFinalizers:    [kubernetes.io/pvc-protection]\nCapacity:      {}\nAccess Modes:  {}\nVolumeMode:    Filesystem", text(object, "/spec/volumeName"), text(object, "/status/capacity/storage"), if bound { modes(object, "/status/accessModes") } else { String::new() });
+        let _ = writeln!(
+            out,
+            "Volume:        {}\nFinalizers:    [kubernetes.io/pvc-protection]\nCapacity:      {}\nAccess Modes:  {}\nVolumeMode:    Filesystem",
+            text(object, "/spec/volumeName"),
+            text(object, "/status/capacity/storage"),
+            if bound { modes(object, "/status/accessModes") } else { String::new() }
+        );
     } else {
         let claim = match text(object, "/spec/claimRef/name") {
             "" => String::new(),
             name => format!("{}/{name}", text(object, "/spec/claimRef/namespace")),
         };
-        let _ = writeln!(out, "Claim:           {claim}\nReclaim Policy:  Retain\nAccess Modes:    {}\nVolumeMode:      Filesystem\nCapacity:        {}\nNode Affinity:   <none>", modes(object, "/spec/accessModes"), text(object, "/spec/capacity/storage"));
+        let _ = writeln!(
+            out,
+            "Claim:           {claim}\nReclaim Policy:  Retain\nAccess Modes:    {}\nVolumeMode:      Filesystem\nCapacity:        {}\nNode Affinity:   <none>",
+            modes(object, "/spec/accessModes"),
+            text(object, "/spec/capacity/storage")
+        );
     }
 }
 
 fn ingress(out: &mut String, object: &Value) {
     let _ = writeln!(out, "Address:          192.0.2.80\nIngress Class:    outer\nDefault backend:  <default>");
     for tls in list(object, "/spec/tls") {
-        let _ = writeln!(out, "TLS:\n  {} terminates {}", text(tls, "/secretName"), list(tls, "/hosts").iter().filter_map(Value::as_str).collect::<Vec<_>>().join(","));
+        let _ = writeln!(
+            out,
+            "TLS:\n  {} terminates {}",
+            text(tls, "/secretName"),
+            list(tls, "/hosts").iter().filter_map(Value::as_str).collect::<Vec<_>>().join(",")
+        );
     }
     let _ = writeln!(out, "Rules:\n  Host                 Path  Backends\n  ----                 ----  --------");
     for rule in list(object, "/spec/rules") {
         let _ = writeln!(out, "  {}", text(rule, "/host"));
         for path in list(rule, "/http/paths") {
             let service = &path["backend"]["service"];
-            let port = service["port"]["number"].as_u64().map_or_else(|| text(service, "/port/name").to_owned(), |n| n.to_string());
-            let _ = writeln!(out, "                       {}   {}:{port} (10.244.1.9:8080)", text(path, "/path"), text(service, "/name"));
+            let port = service["port"]["number"]
+                .as_u64()
+                .map_or_else(|| text(service, "/port/name").to_owned(), |n| n.to_string());
+            let _ = writeln!(
+                out,
+                "                       {}   {}:{port} (10.244.1.9:8080)",
+                text(path, "/path"),
+                text(service, "/name")
+            );
         }
     }
 }
@@ -179,7 +281,10 @@ fn policy(out: &mut String, object: &Value) {
         none if none == "<none>" => "<none> (Allowing the specific traffic to all pods in this namespace)".to_owned(),
         some => some,
     };
-    let _ = writeln!(out, "Created on:   2031-04-01 08:00:00 +0000 UTC\nLabels:       <none>\nAnnotations:  <none>\nSpec:\n  PodSelector:     {selector}");
+    let _ = writeln!(
+        out,
+        "Created on:   2031-04-01 08:00:00 +0000 UTC\nLabels:       <none>\nAnnotations:  <none>\nSpec:\n  PodSelector:     {selector}"
+    );
     for (kind, word, side) in [("Ingress", "ingress", "from"), ("Egress", "egress", "to")] {
         let types = list(spec, "/policyTypes");
         if !types.iter().any(|t| t == kind) {
@@ -202,30 +307,69 @@ fn policy(out: &mut String, object: &Value) {
             let peers = list(rule, &format!("/{side}"));
             let lead = if side == "from" { "From" } else { "To" };
             if peers.is_empty() {
-                let _ = writeln!(out, "    {lead}: <any> (traffic not restricted by {})", if side == "from" { "source" } else { "destination" });
+                let _ = writeln!(
+                    out,
+                    "    {lead}: <any> (traffic not restricted by {})",
+                    if side == "from" { "source" } else { "destination" }
+                );
             }
             for peer in peers {
-                let _ = writeln!(out, "    {lead}:\n      PodSelector: {}", pairs(peer.pointer("/podSelector/matchLabels")));
+                let _ = writeln!(
+                    out,
+                    "    {lead}:\n      PodSelector: {}",
+                    pairs(peer.pointer("/podSelector/matchLabels"))
+                );
             }
         }
     }
-    let _ = writeln!(out, "  Policy Types: {}", list(spec, "/policyTypes").iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "));
+    let _ = writeln!(
+        out,
+        "  Policy Types: {}",
+        list(spec, "/policyTypes").iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ")
+    );
 }
 
 fn quota(out: &mut String, object: &Value) {
     let _ = writeln!(out, "Resource                Used  Hard\n--------                ----  ----");
     for (resource, hard) in object["status"]["hard"].as_object().into_iter().flatten() {
-        let _ = writeln!(out, "{resource:22}  {:4}  {}", object["status"]["used"][resource].as_str().unwrap_or("0"), hard.as_str().unwrap_or(""));
+        let _ = writeln!(
+            out,
+            "{resource:22}  {:4}  {}",
+            object["status"]["used"][resource].as_str().unwrap_or("0"),
+            hard.as_str().unwrap_or("")
+        );
     }
 }
 
 fn autoscaler(out: &mut String, object: &Value) {
     labels(out, object);
-    let _ = writeln!(out, "Reference:        {}/{}", text(object, "/spec/scaleTargetRef/kind"), text(object, "/spec/scaleTargetRef/name"));
-    let _ = writeln!(out, "Min replicas:     {}\nMax replicas:     {}\nDeployment pods:  {} current / {} desired", object["spec"]["minReplicas"], object["spec"]["maxReplicas"], object["status"]["currentReplicas"], object["status"]["desiredReplicas"]);
-    let _ = writeln!(out, "Conditions:\n  Type            Status  Reason            Message\n  ----            ------  ------            -------");
+    let _ = writeln!(
+        out,
+        "Reference:        {}/{}",
+        text(object, "/spec/scaleTargetRef/kind"),
+        text(object, "/spec/scaleTargetRef/name")
+    );
+    let _ = writeln!(
+        out,
+        "Min replicas:     {}\nMax replicas:     {}\nDeployment pods:  {} current / {} desired",
+        object["spec"]["minReplicas"],
+        object["spec"]["maxReplicas"],
+        object["status"]["currentReplicas"],
+        object["status"]["desiredReplicas"]
+    );
+    let _ = writeln!(
+        out,
+        "Conditions:\n  Type            Status  Reason            Message\n  ----            ------  ------            -------"
+    );
     for condition in list(object, "/status/conditions") {
-        let _ = writeln!(out, "  {:14}  {:6}  {:16}  {}", text(condition, "/type"), text(condition, "/status"), text(condition, "/reason"), text(condition, "/message"));
+        let _ = writeln!(
+            out,
+            "  {:14}  {:6}  {:16}  {}",
+            text(condition, "/type"),
+            text(condition, "/status"),
+            text(condition, "/reason"),
+            text(condition, "/message")
+        );
     }
 }
 

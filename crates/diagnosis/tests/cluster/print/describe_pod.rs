@@ -30,7 +30,10 @@ pub(crate) fn spec(out: &mut String, spec: &Value, status: Option<&Value>, inden
     let _ = writeln!(out, "{pad}Node-Selectors:              {selector}");
     tolerations(out, spec, status.is_some(), &pad);
     if !list(spec, "/topologySpreadConstraints").is_empty() {
-        let _ = writeln!(out, "{pad}Topology Spread Constraints:  topology.kubernetes.io/zone:DoNotSchedule when max skew 1 is exceeded for selector app=x");
+        let _ = writeln!(
+            out,
+            "{pad}Topology Spread Constraints:  topology.kubernetes.io/zone:DoNotSchedule when max skew 1 is exceeded for selector app=x"
+        );
     }
 }
 
@@ -40,9 +43,13 @@ fn tolerations(out: &mut String, spec: &Value, pod: bool, pad: &str) {
         let exists = if t["operator"] == "Exists" { " op=Exists" } else { "" };
         format!("{}{value}:{}{exists}", text(t, "/key"), text(t, "/effect"))
     });
-    let built_in = ["node.kubernetes.io/not-ready:NoExecute op=Exists for 300s", "node.kubernetes.io/unreachable:NoExecute op=Exists for 300s"];
+    let built_in = [
+        "node.kubernetes.io/not-ready:NoExecute op=Exists for 300s",
+        "node.kubernetes.io/unreachable:NoExecute op=Exists for 300s",
+    ];
     let all: Vec<String> = own.chain(built_in.iter().filter(|_| pod).map(|t| (*t).to_owned())).collect();
-    let shown = if all.is_empty() { "<none>".to_owned() } else { all.join(&format!("\n{pad}                             ")) };
+    let shown =
+        if all.is_empty() { "<none>".to_owned() } else { all.join(&format!("\n{pad}                             ")) };
     let _ = writeln!(out, "{pad}Tolerations:                 {shown}");
 }
 
@@ -50,11 +57,18 @@ fn one(out: &mut String, container: &Value, status: Option<&Value>, pod: bool, i
     let pad = " ".repeat(indent);
     let _ = writeln!(out, "{pad}{}:", text(container, "/name"));
     if pod {
-        let _ = writeln!(out, "{pad}  Container ID:   containerd://5f0c1d\n{pad}  Image:          {}\n{pad}  Image ID:       sha256:77ab", text(container, "/image"));
+        let _ = writeln!(
+            out,
+            "{pad}  Container ID:   containerd://5f0c1d\n{pad}  Image:          {}\n{pad}  Image ID:       sha256:77ab",
+            text(container, "/image")
+        );
     } else {
         let _ = writeln!(out, "{pad}  Image:      {}", text(container, "/image"));
     }
-    let ports: Vec<String> = list(container, "/ports").iter().map(|p| format!("{}/{} ({})", p["containerPort"], text(p, "/protocol"), text(p, "/name"))).collect();
+    let ports: Vec<String> = list(container, "/ports")
+        .iter()
+        .map(|p| format!("{}/{} ({})", p["containerPort"], text(p, "/protocol"), text(p, "/name")))
+        .collect();
     let shown = if ports.is_empty() { "<none>".to_owned() } else { ports.join(", ") };
     let _ = writeln!(out, "{pad}  {}:           {shown}", if ports.len() > 1 { "Ports" } else { "Port" });
     let _ = writeln!(out, "{pad}  Host Port:      0/TCP");
@@ -110,9 +124,16 @@ fn state(out: &mut String, title: &str, value: &Value, pad: &str) {
 }
 
 fn probe_text(probe: &Value) -> String {
-    let port = |handler: &str| probe[handler]["port"].as_str().map_or_else(|| probe[handler]["port"].to_string(), str::to_owned);
+    let port = |handler: &str| {
+        probe[handler]["port"].as_str().map_or_else(|| probe[handler]["port"].to_string(), str::to_owned)
+    };
     let how = if probe.get("httpGet").is_some() {
-        format!("http-get {}://:{}{}", text(probe, "/httpGet/scheme").to_lowercase(), port("httpGet"), text(probe, "/httpGet/path"))
+        format!(
+            "http-get {}://:{}{}",
+            text(probe, "/httpGet/scheme").to_lowercase(),
+            port("httpGet"),
+            text(probe, "/httpGet/path")
+        )
     } else if probe.get("tcpSocket").is_some() {
         format!("tcp-socket :{}", port("tcpSocket"))
     } else if probe.get("grpc").is_some() {
@@ -124,7 +145,10 @@ fn probe_text(probe: &Value) -> String {
     let seconds = |key: &str, default: u64| probe[key].as_u64().unwrap_or(default);
     format!(
         "{how} delay={}s timeout={}s period={}s #success=1 #failure={}",
-        seconds("initialDelaySeconds", 0), seconds("timeoutSeconds", 1), seconds("periodSeconds", 10), seconds("failureThreshold", 3)
+        seconds("initialDelaySeconds", 0),
+        seconds("timeoutSeconds", 1),
+        seconds("periodSeconds", 10),
+        seconds("failureThreshold", 3)
     )
 }
 
@@ -133,7 +157,8 @@ fn environment(out: &mut String, container: &Value, pad: &str) {
     if !from.is_empty() {
         let _ = writeln!(out, "{pad}  Environment Variables from:");
         for source in from {
-            let (kind, own) = source.get("secretRef").map_or_else(|| ("ConfigMap", &source["configMapRef"]), |own| ("Secret", own));
+            let (kind, own) =
+                source.get("secretRef").map_or_else(|| ("ConfigMap", &source["configMapRef"]), |own| ("Secret", own));
             let _ = writeln!(out, "{pad}    {}  {kind}  Optional: false", text(own, "/name"));
         }
     }
@@ -141,7 +166,8 @@ fn environment(out: &mut String, container: &Value, pad: &str) {
     let _ = writeln!(out, "{pad}  Environment:{}", if env.is_empty() { "    <none>" } else { "" });
     for variable in env {
         let name = text(variable, "/name");
-        let reference = |key: &str| variable.pointer(key).map(|r| (text(r, "/key").to_owned(), text(r, "/name").to_owned()));
+        let reference =
+            |key: &str| variable.pointer(key).map(|r| (text(r, "/key").to_owned(), text(r, "/name").to_owned()));
         let value = if let Some((key, of)) = reference("/valueFrom/secretKeyRef") {
             format!("<set to the key '{key}' in secret '{of}'>  Optional: false")
         } else if let Some((key, of)) = reference("/valueFrom/configMapKeyRef") {
@@ -159,15 +185,30 @@ fn volumes(out: &mut String, spec: &Value, pad: &str) {
     for volume in all {
         let _ = writeln!(out, "{pad}  {}:", text(volume, "/name"));
         let (kind, rows): (&str, Vec<(&str, &str)>) = if volume.get("persistentVolumeClaim").is_some() {
-            ("PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)", vec![("ClaimName", text(volume, "/persistentVolumeClaim/claimName")), ("ReadOnly", "false")])
+            (
+                "PersistentVolumeClaim (a reference to a PersistentVolumeClaim in the same namespace)",
+                vec![("ClaimName", text(volume, "/persistentVolumeClaim/claimName")), ("ReadOnly", "false")],
+            )
         } else if volume.get("configMap").is_some() {
-            ("ConfigMap (a volume populated by a ConfigMap)", vec![("Name", text(volume, "/configMap/name")), ("Optional", "false")])
+            (
+                "ConfigMap (a volume populated by a ConfigMap)",
+                vec![("Name", text(volume, "/configMap/name")), ("Optional", "false")],
+            )
         } else if volume.get("secret").is_some() {
-            ("Secret (a volume populated by a Secret)", vec![("SecretName", text(volume, "/secret/secretName")), ("Optional", "false")])
+            (
+                "Secret (a volume populated by a Secret)",
+                vec![("SecretName", text(volume, "/secret/secretName")), ("Optional", "false")],
+            )
         } else if volume.get("hostPath").is_some() {
-            ("HostPath (bare host directory volume)", vec![("Path", text(volume, "/hostPath/path")), ("HostPathType", text(volume, "/hostPath/type"))])
+            (
+                "HostPath (bare host directory volume)",
+                vec![("Path", text(volume, "/hostPath/path")), ("HostPathType", text(volume, "/hostPath/type"))],
+            )
         } else {
-            ("EmptyDir (a temporary directory that shares a pod's lifetime)", vec![("Medium", ""), ("SizeLimit", "<unset>")])
+            (
+                "EmptyDir (a temporary directory that shares a pod's lifetime)",
+                vec![("Medium", ""), ("SizeLimit", "<unset>")],
+            )
         };
         let _ = writeln!(out, "{pad}    Type:       {kind}");
         for (key, value) in rows {

@@ -85,7 +85,8 @@ impl World {
                     let _ = writeln!(transcript, "$ kubectl get {plural}{scope} -o yaml\n{}", yaml::write(&items()));
                 }
                 Notation::Text => {
-                    let _ = writeln!(transcript, "$ kubectl get {plural}{scope} -o wide\n{}", table::write(kind, &objects));
+                    let _ =
+                        writeln!(transcript, "$ kubectl get {plural}{scope} -o wide\n{}", table::write(kind, &objects));
                 }
             }
         }
@@ -100,7 +101,8 @@ impl World {
         }
         if !without.contains(&Section::Logs) {
             for (namespace, pod, container, lines) in &self.logs {
-                let _ = writeln!(transcript, "$ kubectl logs {pod} -n {namespace} -c {container}\n{}", lines.join("\n"));
+                let _ =
+                    writeln!(transcript, "$ kubectl logs {pod} -n {namespace} -c {container}\n{}", lines.join("\n"));
             }
         }
         if !without.contains(&Section::Asked) {
@@ -143,8 +145,20 @@ impl World {
 
     fn describe(&self, without: &[Section], out: &mut String) {
         let described = [
-            "Pod", "Deployment", "StatefulSet", "DaemonSet", "Job", "Service", "Node", "PersistentVolumeClaim",
-            "PersistentVolume", "Ingress", "NetworkPolicy", "ResourceQuota", "HorizontalPodAutoscaler", "ConfigMap",
+            "Pod",
+            "Deployment",
+            "StatefulSet",
+            "DaemonSet",
+            "Job",
+            "Service",
+            "Node",
+            "PersistentVolumeClaim",
+            "PersistentVolume",
+            "Ingress",
+            "NetworkPolicy",
+            "ResourceQuota",
+            "HorizontalPodAutoscaler",
+            "ConfigMap",
         ];
         for kind in described {
             let objects = self.of_kind(kind);

@@ -15,9 +15,31 @@ fn columns(kind: &str) -> &'static [&'static str] {
         "CronJob" => &["SCHEDULE", "TIMEZONE", "SUSPEND", "ACTIVE", "LAST SCHEDULE", "AGE"],
         "Service" => &["TYPE", "CLUSTER-IP", "EXTERNAL-IP", "PORT(S)", "AGE", "SELECTOR"],
         "Endpoints" => &["ENDPOINTS", "AGE"],
-        "Node" => &["STATUS", "ROLES", "AGE", "VERSION", "INTERNAL-IP", "EXTERNAL-IP", "OS-IMAGE", "KERNEL-VERSION", "CONTAINER-RUNTIME", "LABELS"],
-        "PersistentVolumeClaim" => &["STATUS", "VOLUME", "CAPACITY", "ACCESS MODES", "STORAGECLASS", "VOLUMEATTRIBUTESCLASS", "AGE", "VOLUMEMODE"],
-        "PersistentVolume" => &["CAPACITY", "ACCESS MODES", "RECLAIM POLICY", "STATUS", "CLAIM", "STORAGECLASS", "REASON", "AGE"],
+        "Node" => &[
+            "STATUS",
+            "ROLES",
+            "AGE",
+            "VERSION",
+            "INTERNAL-IP",
+            "EXTERNAL-IP",
+            "OS-IMAGE",
+            "KERNEL-VERSION",
+            "CONTAINER-RUNTIME",
+            "LABELS",
+        ],
+        "PersistentVolumeClaim" => &[
+            "STATUS",
+            "VOLUME",
+            "CAPACITY",
+            "ACCESS MODES",
+            "STORAGECLASS",
+            "VOLUMEATTRIBUTESCLASS",
+            "AGE",
+            "VOLUMEMODE",
+        ],
+        "PersistentVolume" => {
+            &["CAPACITY", "ACCESS MODES", "RECLAIM POLICY", "STATUS", "CLAIM", "STORAGECLASS", "REASON", "AGE"]
+        }
         "StorageClass" => &["PROVISIONER", "RECLAIMPOLICY", "VOLUMEBINDINGMODE", "ALLOWVOLUMEEXPANSION", "AGE"],
         "Ingress" => &["CLASS", "HOSTS", "ADDRESS", "PORTS", "AGE"],
         "NetworkPolicy" => &["POD-SELECTOR", "AGE"],
@@ -75,9 +97,10 @@ fn aligned(rows: &[Vec<String>]) -> String {
         (0..rows[0].len()).map(|at| rows.iter().map(|row| row[at].chars().count()).max().unwrap_or(0)).collect();
     let line = |row: &Vec<String>| -> String {
         let last = row.len() - 1;
-        let cells = row.iter().enumerate().map(|(at, cell)| {
-            if at == last { cell.clone() } else { format!("{cell:width$}   ", width = widths[at]) }
-        });
+        let cells = row
+            .iter()
+            .enumerate()
+            .map(|(at, cell)| if at == last { cell.clone() } else { format!("{cell:width$}   ", width = widths[at]) });
         cells.collect::<String>()
     };
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
@@ -123,9 +146,14 @@ fn cell(kind: &str, column: &str, object: &Value) -> String {
             Some(condition) => text(condition, "/type").to_owned(),
             None => "Running".to_owned(),
         },
-        ("Job", "COMPLETIONS") => format!("{}/{}", number(object, "/status/succeeded"), number(object, "/spec/completions")),
+        ("Job", "COMPLETIONS") => {
+            format!("{}/{}", number(object, "/status/succeeded"), number(object, "/spec/completions"))
+        }
         ("CronJob", "SCHEDULE") => text(object, "/spec/schedule").to_owned(),
-        ("CronJob", "SUSPEND") => (object.pointer("/spec/suspend") == Some(&Value::Bool(true))).to_string().replace("true", "True").replace("false", "False"),
+        ("CronJob", "SUSPEND") => (object.pointer("/spec/suspend") == Some(&Value::Bool(true)))
+            .to_string()
+            .replace("true", "True")
+            .replace("false", "False"),
         ("Service", _) => service(column, object),
         ("Endpoints", _) => endpoints(object),
         ("Node", _) => node(column, object),
@@ -138,7 +166,9 @@ fn cell(kind: &str, column: &str, object: &Value) -> String {
             format!("{}/{}", text(object, "/spec/scaleTargetRef/kind"), text(object, "/spec/scaleTargetRef/name"))
         }
         ("HorizontalPodAutoscaler", "TARGETS") => {
-            let active = list(object, "/status/conditions").iter().any(|c| text(c, "/type") == "ScalingActive" && text(c, "/status") == "True");
+            let active = list(object, "/status/conditions")
+                .iter()
+                .any(|c| text(c, "/type") == "ScalingActive" && text(c, "/status") == "True");
             format!("cpu: {}/70%", if active { "31%" } else { "<unknown>" })
         }
         ("HorizontalPodAutoscaler", "MINPODS") => number(object, "/spec/minReplicas"),
@@ -199,7 +229,11 @@ fn pod(column: &str, pod: &Value) -> String {
         }
         "STATUS" => pod_status(pod),
         "RESTARTS" => {
-            let all: u64 = statuses.iter().chain(list(pod, "/status/initContainerStatuses")).filter_map(|s| s["restartCount"].as_u64()).sum();
+            let all: u64 = statuses
+                .iter()
+                .chain(list(pod, "/status/initContainerStatuses"))
+                .filter_map(|s| s["restartCount"].as_u64())
+                .sum();
             if all == 0 { "0".to_owned() } else { format!("{all} (41s ago)") }
         }
         "IP" => or_none(text(pod, "/status/podIP")),
@@ -250,7 +284,9 @@ fn node(column: &str, node: &Value) -> String {
             if control { "control-plane" } else { "<none>" }.to_owned()
         }
         "VERSION" => "v1.31.2".to_owned(),
-        "INTERNAL-IP" => list(node, "/status/addresses").first().map_or(String::new(), |a| text(a, "/address").to_owned()),
+        "INTERNAL-IP" => {
+            list(node, "/status/addresses").first().map_or(String::new(), |a| text(a, "/address").to_owned())
+        }
         "OS-IMAGE" => "Debian GNU/Linux 12 (bookworm)".to_owned(),
         "KERNEL-VERSION" => "6.1.0-28-amd64".to_owned(),
         "CONTAINER-RUNTIME" => "containerd://1.7.20".to_owned(),

@@ -2,12 +2,20 @@
 //!
 //! Facts: `(pod-status POD "S")`, `(pod-phase POD "P")`, `(pod-reason POD "R")`, `(pod-ready POD)`, `(pod-unready POD)`,
 //! `(pod-ending POD)`, `(pod-address POD "IP")`, `(unscheduled POD)`, `(restarts POD n)`, `(container-waiting POD CONTAINER "REASON")`,
-//! `(container-terminated POD CONTAINER "REASON" code)`, `(init-container POD CONTAINER)`.
+//! `(container-terminated POD CONTAINER "REASON" code)`, `(init-container POD CONTAINER)`,
+//! `(evicted POD CLASS)` with CLASS memory, disk, processes, own-disk-limit or taint, `(control-plane-pod POD ROLE)`.
 
 use oriel_atomspace::Term;
 
 use super::{Emitter, entity};
+use crate::kubernetes::messages;
 use crate::kubernetes::model::{Container, Pod, State};
+
+/// What a pod of the control plane is, by the labels that its installers give it.
+fn control_plane_role(pod: &Pod) -> Option<&str> {
+    let labels = pod.meta.labels.as_ref()?;
+    labels.get("component").filter(|_| labels.get("tier") == Some("control-plane"))
+}
 
 impl Emitter<'_> {
     pub(super) fn pods(&mut self) {
@@ -18,7 +26,7 @@ impl Emitter<'_> {
 
     fn pod(&mut self, pod: &Pod) {
         let at = pod.meta.at;
-        let name = entity("pod", &pod.meta.name);
+        let name = entity("pod", pod.meta.shown());
         let own = Term::Entity(&name);
         if let Some(status) = &pod.status {
             self.say("pod-status", &[own, Term::Text(status)], at);
@@ -48,6 +56,17 @@ impl Emitter<'_> {
         }
         for container in pod.spec.iter().flat_map(|spec| &spec.containers) {
             self.container_state(own, container, pod);
+            if pod.is_ready() != Some(true) {
+                self.container_said(own, container, pod);
+            }
+        }
+        if let Some(class) =
+            pod.message.as_deref().filter(|_| pod.reason.as_deref() == Some("Evicted")).and_then(messages::evicted)
+        {
+            self.say("evicted", &[own, Term::Entity(class)], at);
+        }
+        if let Some(role) = control_plane_role(pod) {
+            self.say("control-plane-pod", &[own, Term::Entity(role)], at);
         }
         self.status_without_containers(own, pod);
     }
@@ -66,6 +85,26 @@ impl Emitter<'_> {
         }
         if container.init {
             self.say("init-container", &[pod, name], at);
+        }
+    }
+
+    /// A status repeats what events said: of use where events were not taken or are gone.
+    fn container_said(&mut self, own: Term<'_>, container: &Container, of: &Pod) {
+        for (reason, message) in &container.said {
+            let (predicate, class) = match reason.as_str() {
+                "ErrImagePull" | "ImagePullBackOff" | "InvalidImageName" | "ErrImageNeverPull"
+                | "ImageInspectError" => ("pull-failed", messages::pull(message)),
+                "CreateContainerConfigError"
+                | "CreateContainerError"
+                | "RunContainerError"
+                | "StartError"
+                | "ContainerCannotRun"
+                | "PostStartHookError" => ("config-failed", messages::config(message)),
+                _ => continue,
+            };
+            if let Some(class) = class {
+                self.say(predicate, &[own, Term::Entity(class)], of.meta.at);
+            }
         }
     }
 

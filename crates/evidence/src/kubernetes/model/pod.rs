@@ -134,6 +134,8 @@ pub struct Container {
     pub state: State,
     /// What it did before.
     pub last: State,
+    /// Reason and message of what it waits for and of how it ended, where the output shows them.
+    pub said: Vec<(String, String)>,
     /// Whether it is ready.
     pub ready: Option<bool>,
     /// How often it was restarted.
@@ -209,6 +211,8 @@ pub struct PodSpec {
     pub nameservers: Vec<String>,
     /// Whether it shares the node's network.
     pub host_network: bool,
+    /// `schedulerName`, where it is not the default one.
+    pub scheduler: Option<String>,
     /// Aliases of `hostAliases`, by host name.
     pub host_aliases: Vec<String>,
 }
@@ -225,6 +229,7 @@ impl PodSpec {
         fill(&mut self.tolerations, tolerations.as_ref());
         fill(&mut self.pull_secrets, pull_secrets.as_ref());
         fill(&mut self.dns_policy, other.dns_policy.as_ref());
+        fill(&mut self.scheduler, other.scheduler.as_ref());
         if self.nameservers.is_empty() {
             self.nameservers.clone_from(&other.nameservers);
         }
@@ -271,6 +276,10 @@ pub struct Pod {
     pub status: Option<String>,
     /// Why, for evicted and failed pods.
     pub reason: Option<String>,
+    /// The same in a sentence.
+    pub message: Option<String>,
+    /// What the scheduler said of it last, where its conditions show that.
+    pub unschedulable: Option<String>,
     /// Node it was given.
     pub node: Option<String>,
     /// Address.
@@ -306,8 +315,10 @@ impl Pod {
         self.phase.as_deref() == Some("Pending") && self.node.is_none()
     }
 
-    /// Whether it ended as it should and so needs not be ready.
+    /// Whether it ended, as it should or by eviction: it will not run again, and its controller has made another if one
+    /// is wanted.
     pub fn is_done(&self) -> bool {
-        self.phase.as_deref() == Some("Succeeded") || self.status.as_deref() == Some("Completed")
+        matches!(self.phase.as_deref(), Some("Succeeded" | "Failed"))
+            || matches!(self.status.as_deref(), Some("Completed" | "Evicted" | "ContainerStatusUnknown"))
     }
 }
