@@ -224,13 +224,7 @@ impl World {
             2,
             vec![container("coredns", "registry.example.org/coredns:v1.11", 53, &[])],
         ));
-        for kind in ["Deployment"] {
-            let workload = self.find(kind, "coredns");
-            for at in ["/metadata/labels", "/spec/template/metadata/labels"] {
-                workload.pointer_mut(at).unwrap()["k8s-app"] = json!("kube-dns");
-            }
-        }
-        self.each_pod("coredns", |pod| pod["metadata"]["labels"]["k8s-app"] = json!("kube-dns"));
+        self.mark("coredns", "kube-dns");
         self.service("kube-system", "kube-dns", "coredns", &[("dns-tcp", 53, 53)]);
         self.run(&part(
             "DaemonSet",
@@ -239,6 +233,16 @@ impl World {
             4,
             vec![container("kube-proxy", "registry.example.org/kube-proxy:v1.31", 10249, &[])],
         ));
+        self.mark("kube-proxy", "kube-proxy");
+    }
+
+    /// The label that installers give to parts of the cluster itself.
+    fn mark(&mut self, name: &str, role: &str) {
+        let workload = self.workload(name);
+        for at in ["/metadata/labels", "/spec/template/metadata/labels"] {
+            workload.pointer_mut(at).unwrap()["k8s-app"] = json!(role);
+        }
+        self.each_pod(name, |pod| pod["metadata"]["labels"]["k8s-app"] = json!(role));
     }
 
     fn stores(&mut self) {

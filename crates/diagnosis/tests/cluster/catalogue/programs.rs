@@ -205,7 +205,7 @@ pub(super) const FAULTS: &[Fault] = &[
         w.crash("tides", "app", "Error", 1, 4);
         w.log("tides", "app", &["E0402 09:00:00.123456 1 reflector.go:158] \"Unhandled Error\" err=\"failed to list *v1.ConfigMap: configmaps is forbidden: User \\\"system:serviceaccount:berths:default\\\" cannot list resource \\\"configmaps\\\" in API group \\\"\\\" in the namespace \\\"berths\\\"\""]);
     }),
-    fault("job out of tries", "service/tally-31040203", &["job-failed"], |w| {
+    fault("job out of tries", "service/tally", &["job-failed"], |w| {
         let job = w.find("Job", "tally-31040203");
         job["status"] = json!({ "failed": 4, "conditions": [{ "type": "Failed", "status": "True", "reason": "BackoffLimitExceeded", "message": "Job has reached the specified backoff limit" }] });
         w.each_pod("tally-31040203", |pod| {
@@ -222,7 +222,7 @@ pub(super) const FAULTS: &[Fault] = &[
             1,
         );
     }),
-    fault("job past its deadline", "service/tally-31040203", &["job-failed"], |w| {
+    fault("job past its deadline", "service/tally", &["job-failed"], |w| {
         let job = w.find("Job", "tally-31040203");
         job["status"] = json!({ "failed": 1, "conditions": [{ "type": "Failed", "status": "True", "reason": "DeadlineExceeded", "message": "Job was active longer than specified deadline" }] });
         let pods = w.pods("tally-31040203");
@@ -241,7 +241,7 @@ pub(super) const FAULTS: &[Fault] = &[
         condition(w, "ScalingActive", "FailedGetResourceMetric", why);
         w.event("HorizontalPodAutoscaler", "harbour", "seats", "FailedGetResourceMetric", why, 300);
     }),
-    fault("autoscaler of nothing", "service/seats", &["autoscaler-target-missing"], |w| {
+    fault("autoscaler of nothing", "autoscaler/seats", &["autoscaler-target-missing"], |w| {
         w.find("HorizontalPodAutoscaler", "seats")["spec"]["scaleTargetRef"]["name"] = json!("seat");
         let why =
             "the HPA controller was unable to get the target's current scale: deployments.apps \"seat\" not found";

@@ -89,6 +89,10 @@ pub(super) const FAULTS: &[Fault] = &[
     }),
     fault("unknown scheduler", "service/tides", &["scheduler-unknown"], |w| {
         w.template("tides", |spec| spec["schedulerName"] = json!("packer"));
+        let mut manifest = w.workload("tides").clone();
+        manifest.as_object_mut().unwrap().remove("status");
+        manifest["metadata"].as_object_mut().unwrap().retain(|key, _| key == "name" || key == "namespace");
+        w.manifests.push(manifest);
         w.each_pod("tides", |pod| {
             pod["spec"].as_object_mut().unwrap().remove("nodeName");
             pod["status"] = json!({ "phase": "Pending" });

@@ -15,7 +15,7 @@ pub(crate) fn write(world: &World, kind: &str, object: &Value, events: &[&Event]
     }
     match kind {
         "Pod" => pod(&mut out, object),
-        "Deployment" | "StatefulSet" | "DaemonSet" | "Job" => workload(&mut out, kind, object),
+        "Deployment" | "StatefulSet" | "DaemonSet" | "Job" | "CronJob" => workload(&mut out, kind, object),
         "Service" => service(&mut out, world, object),
         "Node" => node(&mut out, world, object),
         "PersistentVolumeClaim" | "PersistentVolume" => storage(&mut out, kind, object),
@@ -110,6 +110,9 @@ fn workload(out: &mut String, kind: &str, object: &Value) {
                 number("/status/numberAvailable")
             );
         }
+        "CronJob" => {
+            let _ = writeln!(out, "Schedule:         {}\nSuspend:          False", text(object, "/spec/schedule"));
+        }
         _ => {
             let _ = writeln!(
                 out,
@@ -120,8 +123,9 @@ fn workload(out: &mut String, kind: &str, object: &Value) {
             );
         }
     }
-    let _ = writeln!(out, "Pod Template:\n  Labels:  {}", pairs(object.pointer("/spec/template/metadata/labels")));
-    describe_pod::spec(out, &object["spec"]["template"]["spec"], None, 2);
+    let template = object.pointer("/spec/jobTemplate/spec/template").unwrap_or(&object["spec"]["template"]);
+    let _ = writeln!(out, "Pod Template:\n  Labels:  {}", pairs(template.pointer("/metadata/labels")));
+    describe_pod::spec(out, &template["spec"], None, 2);
 }
 
 fn service(out: &mut String, world: &World, service: &Value) {

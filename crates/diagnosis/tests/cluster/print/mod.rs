@@ -150,6 +150,7 @@ impl World {
             "StatefulSet",
             "DaemonSet",
             "Job",
+            "CronJob",
             "Service",
             "Node",
             "PersistentVolumeClaim",
