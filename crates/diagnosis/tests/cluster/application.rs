@@ -225,6 +225,7 @@ impl World {
             vec![container("coredns", "registry.example.org/coredns:v1.11", 53, &[])],
         ));
         self.mark("coredns", "kube-dns");
+        self.put("Secret", "v1", "kube-system", "bootstrap", &json!({ "type": "bootstrap.kubernetes.io/token" }));
         self.service("kube-system", "kube-dns", "coredns", &[("dns-tcp", 53, 53)]);
         self.run(&part(
             "DaemonSet",

@@ -7,6 +7,14 @@ mod catalogue;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod healthy;
+#[cfg(test)]
+mod oddities;
+#[cfg(test)]
+mod pairs;
+#[cfg(test)]
+mod partial;
+#[cfg(test)]
 mod print;
 #[cfg(test)]
 mod settle;

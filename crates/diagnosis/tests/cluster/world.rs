@@ -173,7 +173,7 @@ impl World {
 
     /// How the container ended before.
     pub(crate) fn ended(&mut self, name: &str, container: &str, reason: &str, code: i32) {
-        let last = json!({ "terminated": { "reason": reason, "exitCode": code, "startedAt": "2031-04-02T09:20:00Z", "finishedAt": "2031-04-02T09:21:00Z" } });
+        let last = json!({ "terminated": { "reason": reason, "exitCode": code, "startedAt": "2031-04-02T09:57:00Z", "finishedAt": "2031-04-02T09:58:00Z" } });
         self.container(name, container, |status| status["lastState"] = last.clone());
     }
 

@@ -33,7 +33,6 @@ const LINES: &[Row] = &[
             "certificate expired",
             "certificate is expired",
             "certificate_expired",
-            "notafter:",
         ],
     ),
     (

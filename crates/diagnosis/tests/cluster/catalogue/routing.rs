@@ -61,6 +61,7 @@ pub(super) const FAULTS: &[Fault] = &[
     fault("configured route", "service/pier", &["gateway-misroute"], |w| {
         w.find("ConfigMap", "pier-routes")["data"]["pier.conf"] =
             json!("location / { proxy_pass http://pilots.berths.svc:80; }\n");
+        w.log("pier", "proxy", &["2031/04/02 09:00:00 [error] 7#7: *12 pilots.berths.svc could not be resolved (3: Host not found), client: 10.244.0.1, request: \"GET / HTTP/1.1\""]);
     }),
     fault("secret of the ingress", "ingress/front-door", &["tls-secret-missing"], |w| w.remove("Secret", "pier-tls")),
     fault("service missing", "service/tides", &["service-missing"], |w| {

@@ -125,7 +125,8 @@ fn cell(kind: &str, column: &str, object: &Value) -> String {
         list(object, pointer).iter().map(|v| text(v, key).to_owned()).collect::<Vec<_>>().join(",")
     };
     match (kind, column) {
-        (_, "AGE") => "4h".to_owned(),
+        ("Pod", "AGE") => age(text(object, "/metadata/creationTimestamp")),
+        (_, "AGE") => "26h".to_owned(),
         (_, "LABELS") => pairs(object.pointer("/metadata/labels")),
         ("Pod", _) => pod(column, object),
         (_, "CONTAINERS") => joined("/spec/template/spec/containers", "/name"),
@@ -234,11 +235,26 @@ fn pod(column: &str, pod: &Value) -> String {
                 .chain(list(pod, "/status/initContainerStatuses"))
                 .filter_map(|s| s["restartCount"].as_u64())
                 .sum();
-            if all == 0 { "0".to_owned() } else { format!("{all} (41s ago)") }
+            let ended = statuses.iter().map(|s| text(s, "/lastState/terminated/finishedAt")).max().unwrap_or("");
+            let ago = if ended.is_empty() { "41s".to_owned() } else { age(ended) };
+            if all == 0 { "0".to_owned() } else { format!("{all} ({ago} ago)") }
         }
         "IP" => or_none(text(pod, "/status/podIP")),
         "NODE" => or_none(text(pod, "/spec/nodeName")),
         _ => "<none>".to_owned(),
+    }
+}
+
+/// The time since, at 10:00 on the second of April, as `kubectl` rounds it.
+fn age(time: &str) -> String {
+    let part = |range: std::ops::Range<usize>| time.get(range).and_then(|t| t.parse::<i64>().ok()).unwrap_or(0);
+    let days = if part(5..7) == 3 { 33 - part(8..10) } else { 2 - part(8..10) };
+    let seconds = days * 86_400 + (9 - part(11..13)) * 3_600 + (59 - part(14..16)) * 60 + 20 - part(17..19);
+    match seconds {
+        0..120 => format!("{seconds}s"),
+        120..7_200 => format!("{}m", seconds / 60),
+        7_200..172_800 => format!("{}h", seconds / 3_600),
+        _ => format!("{}d", seconds / 86_400),
     }
 }
 

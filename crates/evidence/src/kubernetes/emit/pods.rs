@@ -1,7 +1,8 @@
 //! Pods and their containers.
 //!
 //! Facts: `(pod-status POD "S")`, `(pod-phase POD "P")`, `(pod-reason POD "R")`, `(pod-ready POD)`, `(pod-unready POD)`,
-//! `(pod-ending POD)`, `(pod-address POD "IP")`, `(unscheduled POD)`, `(restarts POD n)`, `(container-waiting POD CONTAINER "REASON")`,
+//! `(pod-ending POD)`, `(pod-address POD "IP")`, `(unscheduled POD)`, `(restarts POD n)` (recent, or nobody knows when),
+//! `(past-restarts POD n)` (ready for an hour since), `(fresh POD)` (made within half a minute), `(container-waiting POD CONTAINER "REASON")`,
 //! `(container-terminated POD CONTAINER "REASON" code)`, `(init-container POD CONTAINER)`,
 //! `(evicted POD CLASS)` with CLASS memory, disk, processes, own-disk-limit or taint, `(control-plane-pod POD ROLE)`.
 
@@ -51,8 +52,13 @@ impl Emitter<'_> {
         if pod.is_unscheduled() {
             self.say("unscheduled", &[own], at);
         }
+        let settled = pod.is_settled(self.cluster.latest);
         if let Some(restarts) = pod.restarts {
-            self.say("restarts", &[own, Term::Number(f64::from(restarts))], at);
+            let predicate = if settled { "past-restarts" } else { "restarts" };
+            self.say(predicate, &[own, Term::Number(f64::from(restarts))], at);
+        }
+        if pod.is_fresh(self.cluster.latest) {
+            self.say("fresh", &[own], at);
         }
         for container in pod.spec.iter().flat_map(|spec| &spec.containers) {
             self.container_state(own, container, pod);
@@ -77,7 +83,8 @@ impl Emitter<'_> {
         if let State::Waiting(reason) = &container.state {
             self.say("container-waiting", &[pod, name, Term::Text(reason)], at);
         }
-        for state in [&container.state, &container.last] {
+        let past = of.is_settled(self.cluster.latest);
+        for state in [Some(&container.state), Some(&container.last).filter(|_| !past)].into_iter().flatten() {
             if let State::Terminated(reason, code) = state {
                 let code = Term::Number(f64::from(code.unwrap_or(0)));
                 self.say("container-terminated", &[pod, name, Term::Text(reason), code], at);

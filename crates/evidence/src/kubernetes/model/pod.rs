@@ -134,6 +134,8 @@ pub struct Container {
     pub state: State,
     /// What it did before.
     pub last: State,
+    /// When it ended last, in seconds since 1970, where the output shows it.
+    pub ended: Option<f64>,
     /// Reason and message of what it waits for and of how it ended, where the output shows them.
     pub said: Vec<(String, String)>,
     /// Whether it is ready.
@@ -265,6 +267,11 @@ fn fill<T: Clone>(slot: &mut Option<T>, value: Option<&T>) {
     }
 }
 
+/// Seconds without a restart after which a ready pod's earlier troubles are history.
+const SETTLED: f64 = 3_600.0;
+/// Seconds in which a new pod is still being set up.
+const FRESH: f64 = 30.0;
+
 /// A pod.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Pod {
@@ -288,6 +295,10 @@ pub struct Pod {
     pub ready: Option<(u32, u32)>,
     /// Restarts, summed.
     pub restarts: Option<u32>,
+    /// Seconds since the last restart, where a table shows them.
+    pub restarted: Option<f64>,
+    /// Seconds since it was made, where a table shows them.
+    pub age: Option<f64>,
     /// The Ready condition.
     pub ready_condition: Option<bool>,
     /// What it asks for, where an output shows it.
@@ -308,6 +319,20 @@ impl Pod {
     /// Whether all containers are ready, where known.
     pub fn is_ready(&self) -> Option<bool> {
         self.ready_condition.or_else(|| self.ready.map(|(ready, all)| all > 0 && ready >= all))
+    }
+
+    /// Whether it has been ready for long since its last restart: what ended it then is over. `now` is the latest time
+    /// that any output shows, in seconds since 1970.
+    pub fn is_settled(&self, now: Option<f64>) -> bool {
+        let ended = self.spec.iter().flat_map(|spec| &spec.containers).filter_map(|c| c.ended).reduce(f64::max);
+        let since = self.restarted.or_else(|| Some(now? - ended?));
+        self.is_ready() == Some(true) && since.is_some_and(|seconds| seconds >= SETTLED)
+    }
+
+    /// Whether it was made a moment ago: what it lacks may still come.
+    pub fn is_fresh(&self, now: Option<f64>) -> bool {
+        let made = || crate::time::parse(&self.meta.created);
+        self.age.or_else(|| Some(now? - made()?)).is_some_and(|seconds| (0.0..FRESH).contains(&seconds))
     }
 
     /// Whether it waits for a node.

@@ -157,6 +157,8 @@ pub struct Cluster {
     pub(crate) logs_read: Vec<(String, String, At)>,
     /// Kinds of which a whole list was read, and of which namespace; empty for all.
     pub(crate) listed: FxHashMap<Kind, Vec<String>>,
+    /// The latest time that any object or event shows, in seconds since 1970.
+    pub(crate) latest: Option<f64>,
     /// Whether all that was read lives in one namespace.
     one_namespace: bool,
     full: bool,
@@ -194,6 +196,13 @@ impl Cluster {
             self.full = true;
         }
         !self.full
+    }
+
+    /// Notes a time that an output shows.
+    pub(crate) fn note_time(&mut self, text: Option<&str>) {
+        if let Some(time) = text.and_then(crate::time::parse) {
+            self.latest = Some(self.latest.map_or(time, |known| known.max(time)));
+        }
     }
 
     /// Notes that a whole list of `kind` was read.

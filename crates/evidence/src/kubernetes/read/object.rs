@@ -9,6 +9,15 @@ use crate::kubernetes::kind::Kind;
 use crate::kubernetes::model::{At, CURRENT, Cluster, ClusterState, Expression, Labels, Meta, Operator, Selector};
 use crate::kubernetes::transcript::Section;
 
+/// Where objects and events show when something happened last.
+const TIMES: [&str; 5] = [
+    "/lastTimestamp",
+    "/series/lastObservedTime",
+    "/metadata/creationTimestamp",
+    "/status/startTime",
+    "/status/containerStatuses/0/state/running/startedAt",
+];
+
 /// Nesting of lists in lists that is followed.
 const MAX_DEPTH: u8 = 4;
 
@@ -193,6 +202,9 @@ fn object(cluster: &mut Cluster, context: Context<'_>, value: &Value, at: At, li
     let Some(kind) = text(value, "/kind").and_then(Kind::parse) else {
         return;
     };
+    for pointer in TIMES {
+        cluster.note_time(text(value, pointer));
+    }
     if kind == Kind::Event {
         events::object(cluster, value, at);
         return;

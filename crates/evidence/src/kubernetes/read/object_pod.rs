@@ -27,6 +27,8 @@ pub(super) fn pod(pod: &mut Pod, value: &Value) {
         container.ready = state.get("ready").and_then(Value::as_bool);
         container.restarts = number(state, "/restartCount");
         container.said = said(state);
+        let ended = ["/state/terminated/finishedAt", "/lastState/terminated/finishedAt"];
+        container.ended = ended.into_iter().find_map(|pointer| text(state, pointer)).and_then(crate::time::parse);
         container.state = state.get("state").map(container_state).unwrap_or_default();
         container.last = state.get("lastState").map(container_state).unwrap_or_default();
         if !container.init {

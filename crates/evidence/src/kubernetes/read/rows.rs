@@ -82,6 +82,9 @@ fn pod(pod: &mut Pod, row: &Row<'_>) {
     }
     pod.ready = row.get("READY").and_then(fraction).or(pod.ready);
     pod.restarts = number(row, "RESTARTS").or(pod.restarts);
+    let ago = row.get("RESTARTS").and_then(|text| text.split_once('(')?.1.strip_suffix(" ago)"));
+    pod.restarted = ago.and_then(quantity::seconds).or(pod.restarted);
+    pod.age = row.get("AGE").and_then(quantity::seconds).or(pod.age);
     pod.node = row.get("NODE").map(str::to_owned).or_else(|| pod.node.take());
     pod.ip = row.get("IP").map(str::to_owned).or_else(|| pod.ip.take());
 }
