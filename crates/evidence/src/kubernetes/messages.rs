@@ -103,7 +103,15 @@ const MOUNT: Table = &[
     ("transient", &["failed to sync", "object \"", "not registered"]),
     (
         "attached-elsewhere",
-        &["Multi-Attach", "already exclusively attached", "already used by pod", "volume is already attached"],
+        &[
+            "Multi-Attach",
+            "already exclusively attached",
+            "already used by pod",
+            "volume is already attached",
+            "is already attached",
+            "VolumeInUse",
+            "already in use by",
+        ],
     ),
     ("permission-denied", &["permission denied", "Permission denied", "access denied", "operation not permitted"]),
     ("path-missing", &["hostPath type check failed", "no such file or directory", "does not exist", "not a directory"]),

@@ -14,6 +14,8 @@ pub(super) struct Said<'l> {
     pub(super) class: &'static str,
     /// The product whose words these are, where only one uses them.
     pub(super) product: Option<&'static str>,
+    /// The address of the name server that the line says it asked.
+    pub(super) server: Option<&'l str>,
     /// The host (and port, after a colon) that the line names.
     pub(super) host: Option<&'l str>,
 }
@@ -178,6 +180,8 @@ const LINES: &[Row] = &[
             "max pool size was reached",
             "could not get a resource from the pool",
             "pool exhausted",
+            "pool has been exhausted",
+            "pool timeout",
             "waitqueuetimeout",
             "cannot get a connection, pool error",
         ],
@@ -395,6 +399,14 @@ const LINES: &[Row] = &[
             "sigsegv",
             "fatal error:",
             "beancreationexception",
+            "unsatisfieddependencyexception",
+            "error creating bean",
+            "loaderror",
+            "nosuchmethoderror",
+            "classnotfoundexception",
+            "noclassdeffounderror",
+            "panicked at",
+            "importerror",
             "core dumped",
             "could not find or load main class",
             "cannot find module",
@@ -445,7 +457,7 @@ pub(super) fn read(line: &str) -> Option<Said<'_>> {
     let names_a_host =
         ["name-", "connection-", "certificate-", "database-", "upstream-"].iter().any(|lead| class.starts_with(lead));
     let host = if names_a_host { host(line, &lower) } else { None };
-    Some(Said { class, product: Some(*product).filter(|p| !p.is_empty()), host })
+    Some(Said { class, product: Some(*product).filter(|p| !p.is_empty()), server: server(line, class), host })
 }
 
 fn host<'l>(line: &'l str, lower: &str) -> Option<&'l str> {
@@ -459,6 +471,13 @@ fn host<'l>(line: &'l str, lower: &str) -> Option<&'l str> {
         let found = rest.get(..end)?.trim_end_matches([':', '.']);
         is_host(found).then_some(found)
     })
+}
+
+/// `lookup cart on 10.96.0.10:53: no such host`: Go says whom it asked.
+fn server<'l>(line: &'l str, class: &str) -> Option<&'l str> {
+    let (_, rest) = line.split_once("lookup ").filter(|_| class == "name-unresolved")?;
+    let (address, port) = rest.split_once(" on ")?.1.split_once(':')?;
+    (port.starts_with("53") && address.bytes().all(|b| b.is_ascii_digit() || b == b'.')).then_some(address)
 }
 
 /// A host name or address, with or without a port. A single word without digits, dots or dashes may be a word of speech,
@@ -521,6 +540,13 @@ mod tests {
         }
         assert_eq!(read("all is well"), None);
         assert_eq!(read("Listening on port 8080"), None);
+    }
+
+    #[test]
+    fn the_name_server_asked_is_found() {
+        let server = |line| read(line).and_then(|said| said.server);
+        assert_eq!(server("dial tcp: lookup cart on 10.96.0.10:53: no such host"), Some("10.96.0.10"));
+        assert_eq!(server("dial tcp: lookup cart: no such host"), None);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod admission;
 mod databases;
 mod nodes;
+mod other_words;
 mod performance;
 mod programs;
 mod routing;
@@ -54,6 +55,7 @@ pub(crate) fn all() -> Vec<Fault> {
         routing::FAULTS,
         nodes::FAULTS,
         performance::FAULTS,
+        other_words::FAULTS,
     ]
     .concat()
 }

@@ -13,7 +13,7 @@ pub(super) const FAULTS: &[Fault] = &[
         calls(w);
         slow(w, &["tariff", "seats", "pilot", "pier"]);
     }),
-    fault("network of a node", "node/w-1", &["node-network-delay"], |w| {
+    fault("delays of a node", "node/w-1", &["node-network-delay"], |w| {
         calls(w);
         for (name, node) in
             [("tides", "w-1"), ("manifest", "w-1"), ("locker", "w-2"), ("logbook", "w-1"), ("foghorn", "w-3")]

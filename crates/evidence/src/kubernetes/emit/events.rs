@@ -15,7 +15,7 @@ use rustc_hash::FxHashMap;
 use super::components::without_hashes;
 use super::{Emitter, entity};
 use crate::kubernetes::kind::Kind;
-use crate::kubernetes::model::{At, Cluster, Event};
+use crate::kubernetes::model::{At, Cluster, Event, Pod};
 use crate::kubernetes::{messages, scheduling};
 
 /// Quota resources by the word that rules use, whatever notation the quota has.
@@ -62,6 +62,12 @@ impl Emitter<'_> {
                 Kind::Pod if event.reason == "Preempted" => self.preempted(event),
                 Kind::Pod if exists(cluster, event) => {
                     let pod = cluster.live.pods.get(&event.namespace, &event.name);
+                    let overcome =
+                        matches!(event.reason.as_str(), "FailedMount" | "FailedAttachVolume" | "ErrImagePull")
+                            || messages::is_about_pulling(&event.message);
+                    if overcome && pod.is_some_and(Pod::has_started) {
+                        continue;
+                    }
                     pod_event(event, pod.map_or(event.name.as_str(), |pod| pod.meta.shown()), &mut tally);
                 }
                 Kind::ReplicaSet | Kind::StatefulSet | Kind::DaemonSet | Kind::Job | Kind::Deployment => {

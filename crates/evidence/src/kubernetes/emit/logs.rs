@@ -2,7 +2,7 @@
 //!
 //! Facts: `(log-read S)`, `(log-says S CLASS n)`, `(log-names-host S CLASS "HOST")`, `(log-names-store S CLASS PRODUCT)`,
 //! `(log-names-service S CLASS E)` (the host is a Service that exists), `(log-names-closed-port S E port)` (that Service
-//! does not have the port that was asked).
+//! does not have the port that was asked), `(log-asks-foreign-server S "ADDRESS")` (a name server that is none of the cluster's).
 
 use oriel_atomspace::Term;
 use rustc_hash::FxHashMap;
@@ -44,6 +44,9 @@ impl Emitter<'_> {
             if let Some(product) = line.product {
                 tally.add("log-names-store", &[&own, line.class, product], 1, line.at);
             }
+            if let Some(server) = line.server.as_deref().filter(|server| self.is_foreign(server)) {
+                tally.add("log-asks-foreign-server", &[&own, &format!("\"{server}")], 1, line.at);
+            }
             if let Some(host) = &line.host {
                 self.named_host(&mut tally, &own, &namespace, line, host);
             }
@@ -65,6 +68,14 @@ impl Emitter<'_> {
         {
             tally.add("log-names-closed-port", &[own, &target], u32::from(port), line.at);
         }
+    }
+
+    /// Whether a name server is none of the cluster's, where one of these is known.
+    fn is_foreign(&self, server: &str) -> bool {
+        let mut own =
+            self.cluster.live.services.iter().filter(|service| service.ports.iter().any(|port| port.number == 53));
+        let known = own.clone().next().is_some();
+        known && !own.any(|service| service.address.as_deref() == Some(server))
     }
 
     /// The Service of a host name or cluster address.

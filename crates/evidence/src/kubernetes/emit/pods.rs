@@ -2,7 +2,7 @@
 //!
 //! Facts: `(pod-status POD "S")`, `(pod-phase POD "P")`, `(pod-reason POD "R")`, `(pod-ready POD)`, `(pod-unready POD)`,
 //! `(pod-ending POD)`, `(pod-address POD "IP")`, `(unscheduled POD)`, `(restarts POD n)` (recent, or nobody knows when),
-//! `(past-restarts POD n)` (ready for an hour since), `(fresh POD)` (made within half a minute), `(container-waiting POD CONTAINER "REASON")`,
+//! `(past-restarts POD n)` (none within the last hour), `(fresh POD)` (made within half a minute), `(container-waiting POD CONTAINER "REASON")`,
 //! `(container-terminated POD CONTAINER "REASON" code)`, `(init-container POD CONTAINER)`,
 //! `(evicted POD CLASS)` with CLASS memory, disk, processes, own-disk-limit or taint, `(control-plane-pod POD ROLE)`.
 

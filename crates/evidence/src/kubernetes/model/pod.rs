@@ -267,7 +267,7 @@ fn fill<T: Clone>(slot: &mut Option<T>, value: Option<&T>) {
     }
 }
 
-/// Seconds without a restart after which a ready pod's earlier troubles are history.
+/// Seconds without a restart after which a pod's earlier ends are history.
 const SETTLED: f64 = 3_600.0;
 /// Seconds in which a new pod is still being set up.
 const FRESH: f64 = 30.0;
@@ -321,18 +321,33 @@ impl Pod {
         self.ready_condition.or_else(|| self.ready.map(|(ready, all)| all > 0 && ready >= all))
     }
 
-    /// Whether it has been ready for long since its last restart: what ended it then is over. `now` is the latest time
-    /// that any output shows, in seconds since 1970.
+    /// Whether its last restart is long ago: what ended it then is over, since a program that keeps ending is started again
+    /// within minutes. `now` is the latest time that any output shows, in seconds since 1970.
     pub fn is_settled(&self, now: Option<f64>) -> bool {
         let ended = self.spec.iter().flat_map(|spec| &spec.containers).filter_map(|c| c.ended).reduce(f64::max);
         let since = self.restarted.or_else(|| Some(now? - ended?));
-        self.is_ready() == Some(true) && since.is_some_and(|seconds| seconds >= SETTLED)
+        since.is_some_and(|seconds| seconds >= SETTLED)
     }
 
     /// Whether it was made a moment ago: what it lacks may still come.
     pub fn is_fresh(&self, now: Option<f64>) -> bool {
         let made = || crate::time::parse(&self.meta.created);
         self.age.or_else(|| Some(now? - made()?)).is_some_and(|seconds| (0.0..FRESH).contains(&seconds))
+    }
+
+    /// Whether a container of it is known to have run: then its images were pulled and its volumes mounted, whatever
+    /// events told before.
+    pub fn has_started(&self) -> bool {
+        let own = self.spec.iter().flat_map(|spec| &spec.containers).filter(|c| c.state != State::Unknown);
+        let waits = |container: &Container| match &container.state {
+            State::Waiting(reason) => reason != "CrashLoopBackOff",
+            _ => false,
+        };
+        if own.clone().next().is_some() {
+            return !own.clone().any(waits);
+        }
+        let status = self.status.as_deref().unwrap_or("");
+        self.is_ready() == Some(true) || matches!(status, "CrashLoopBackOff" | "Error" | "OOMKilled")
     }
 
     /// Whether it waits for a node.

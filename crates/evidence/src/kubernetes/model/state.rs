@@ -138,6 +138,8 @@ pub struct LogLine {
     pub host: Option<String>,
     /// The product that writes in these words (`mysql`, `redis`, …), where only one does.
     pub product: Option<&'static str>,
+    /// The name server that it says it asked.
+    pub server: Option<String>,
     /// Where it was read.
     pub at: At,
 }

@@ -147,6 +147,7 @@ pub(super) fn logs(cluster: &mut Cluster, file: u32, (target, namespace): (&str,
             class: said.class,
             host: said.host.map(str::to_owned),
             product: said.product,
+            server: said.server.map(str::to_owned),
             at: At { file, line },
         });
     }
