@@ -40,10 +40,9 @@ impl Quotes {
         for character in literal.chars() {
             quotes = match (quotes, character) {
                 _ if escaped => quotes,
-                (Self::None, '\'') => Self::Single,
+                (Self::None, '\'') | (Self::Json, '"') => Self::Single,
                 (Self::None, '"') => Self::Double,
                 (Self::Single, '"') => Self::Json,
-                (Self::Json, '"') => Self::Single,
                 (Self::Single | Self::Json, '\'') | (Self::Double, '"') => Self::None,
                 _ => quotes,
             };
