@@ -202,7 +202,7 @@ export const diagnosed: Verdict = {
       check: "kubectl describe pods -n shop",
       check_shows: "“Last State: Terminated, Reason: OOMKilled” of the container, exit code 137.",
       utility: 0.64,
-      explanation: "Tells whether it is out of memory, which is 82 % probable.",
+      explanation: "Tells whether the cause is out of memory, which is 82 % probable.",
     },
     {
       action: "create-secret",

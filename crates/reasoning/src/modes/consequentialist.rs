@@ -157,7 +157,7 @@ fn recommend(case: &Case<'_>, beliefs: &Beliefs, remedy: &Remedy<'_>, utility: f
         p(a).total_cmp(&p(b))
     });
     let cause = likeliest.and_then(|at| case.hypotheses.get(*at)).map(|h| h.cause.clone()).unwrap_or_default();
-    let does = if change.kind == ChangeKind::Inspect { "Tells whether it is" } else { "Removes" };
+    let does = if change.kind == ChangeKind::Inspect { "Tells whether the cause is" } else { "Removes" };
     let probable = words::percent(probability(beliefs, &remedy.removes));
     let (undo, undo_reason) = match change.undo {
         Undo::Command(command) => (Some(command.to_owned()), None),
