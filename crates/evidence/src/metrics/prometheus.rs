@@ -133,7 +133,7 @@ impl Parts {
         for at in self.order {
             let mut parts = self.samples.remove(&at).unwrap_or_default();
             let samples = if parts.len() > 1 {
-                metrics.to_rates(at, &mut parts);
+                metrics.rate_parts(at, &mut parts);
                 together(parts, metrics.whole(at))
             } else {
                 parts.pop().unwrap_or_default()

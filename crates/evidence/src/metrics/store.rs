@@ -125,7 +125,7 @@ impl Metrics {
     }
 
     /// Makes rates of `parts` where `series` counts, so that they can be added up: each restarts by itself.
-    pub(super) fn to_rates(&mut self, series: usize, parts: &mut [Vec<(Seconds, f64)>]) {
+    pub(super) fn rate_parts(&mut self, series: usize, parts: &mut [Vec<(Seconds, f64)>]) {
         let name = self.series.get(series).map_or("", |series| self.names.name(series.metric));
         if is_counter(name) {
             for part in parts {

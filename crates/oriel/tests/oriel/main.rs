@@ -7,6 +7,8 @@
     reason = "a failure here is a failed test"
 )]
 
+mod alerting;
+mod collect;
 mod commands;
 mod killed;
 mod program;
