@@ -3,6 +3,7 @@
 use crate::knowledge::Knowledge;
 use oriel_atomspace::Frame;
 use oriel_atomspace::rules::{Derivations, Limits as RuleLimits};
+use oriel_evidence::detect::choice::Detectors;
 use oriel_evidence::{Evidence, Limits, ReadError, Source};
 use oriel_reasoning::verdict::SkippedItem;
 use oriel_reasoning::{Case, CaseRecord, MODES, Mode, UnknownMode, Verdict, deliberate, named};
@@ -16,6 +17,8 @@ pub struct Options {
     pub rule_limits: RuleLimits,
     /// The modes to use by name; all when empty.
     pub modes: Vec<String>,
+    /// The detectors to run; all by default.
+    pub detectors: Detectors,
 }
 
 /// How far a diagnosis is. `total` is 0 where it cannot be known before the end.
@@ -70,7 +73,7 @@ pub fn diagnose(
     })?;
     progress(stage("detecting", format!("{} files read", evidence.counts.files)));
     let mut frame = Frame::new();
-    evidence.emit(&mut frame);
+    evidence.emit_with(&options.detectors, &mut frame);
     progress(stage("deriving", format!("{} facts", frame.fact_count())));
     let derivations = knowledge.rules().run(&mut frame, knowledge.strengths(), options.rule_limits);
     progress(stage("reasoning", format!("{} firings", derivations.firings().len())));

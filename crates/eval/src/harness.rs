@@ -1,15 +1,16 @@
 //! Runs cases through the same path as `oriel diagnose` and scores what comes out.
 
 use crate::adapters::{Adapter, CaseRef, EvalCase, Truth, all};
-use crate::quiet::quiet;
+use crate::quiet::{self, Quiet};
 use crate::report::{CaseReport, Ranked, Report};
-use crate::score::{Scored, figures};
+use crate::score::{Scored, SetFigures, figures};
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use oriel_diagnosis::{Diagnosis, Knowledge, Options, Verdict, diagnose};
 use oriel_reasoning::verdict::{AbstentionReason, Status};
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 /// Which cases to run.
@@ -29,10 +30,20 @@ impl Selection {
     }
 }
 
+/// What was found of one set.
+pub struct FoundSet {
+    /// Its adapter.
+    pub adapter: Box<dyn Adapter>,
+    /// Its fault cases.
+    pub cases: Vec<CaseRef>,
+    /// Fault-free incidents out of recordings of their own.
+    pub fault_free: Vec<CaseRef>,
+}
+
 /// The cases of each present set, and the names of the absent ones.
 pub struct Found {
-    /// Adapter and cases, in report order.
-    pub sets: Vec<(Box<dyn Adapter>, Vec<CaseRef>)>,
+    /// The present sets, in report order.
+    pub sets: Vec<FoundSet>,
     /// Sets that are not there.
     pub absent: Vec<String>,
 }
@@ -59,7 +70,11 @@ pub fn discover(data: &Path, selection: &Selection) -> anyhow::Result<Found> {
         let mut cases =
             adapter.discover(&directory).with_context(|| format!("looking for cases in {}", directory.display()))?;
         cases.retain(|case| selection.takes(case));
-        found.sets.push((adapter, cases));
+        let mut fault_free = adapter
+            .fault_free(&directory)
+            .with_context(|| format!("looking for fault-free periods in {}", directory.display()))?;
+        fault_free.retain(|case| selection.takes(case));
+        found.sets.push(FoundSet { adapter, cases, fault_free });
     }
     Ok(found)
 }
@@ -92,28 +107,89 @@ pub fn bar(length: usize, what: &str) -> ProgressBar {
     bar
 }
 
-/// Runs everything found and reports.
+/// Does `work` for each fault case of each set, on all processors; results by set, in the order of the cases.
+pub fn each<T: Send>(
+    found: &Found,
+    what: &str,
+    work: impl Fn(&FoundSet, EvalCase) -> anyhow::Result<T> + Sync,
+) -> anyhow::Result<Vec<(String, Vec<T>)>> {
+    let mut all = Vec::with_capacity(found.sets.len());
+    for set in &found.sets {
+        let name = set.adapter.name();
+        let bar = bar(set.cases.len(), &format!("{what}: {name}"));
+        let done = parallel(&set.cases, |_, case| {
+            let case = case.load().with_context(|| format!("loading {} {}", case.set, case.id))?;
+            let result = work(set, case);
+            bar.inc(1);
+            result
+        })?;
+        bar.finish_and_clear();
+        all.push((name.to_owned(), done));
+    }
+    Ok(all)
+}
+
+/// Does `work` for each item, on all processors; results in the order of the items, or the first error.
+pub fn parallel<I: Sync, T: Send>(
+    items: &[I],
+    work: impl Fn(usize, &I) -> anyhow::Result<T> + Sync,
+) -> anyhow::Result<Vec<T>> {
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    let next = AtomicUsize::new(0);
+    let take = || {
+        let mut done = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            match items.get(at) {
+                Some(item) => done.push((at, work(at, item))),
+                None => return done,
+            }
+        }
+    };
+    let mut all: Vec<(usize, anyhow::Result<T>)> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..workers).map(|_| scope.spawn(take)).collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap_or_default()).collect()
+    });
+    anyhow::ensure!(all.len() == items.len(), "a worker ended early: {} of {} done", all.len(), items.len());
+    all.sort_by_key(|(at, _)| *at);
+    all.into_iter().map(|(_, result)| result).collect()
+}
+
+/// Runs everything found, one case after the other so that times are those of one processor, and reports.
 pub fn evaluate(found: &Found, knowledge: &Knowledge, options: &Options) -> anyhow::Result<Report> {
     let mut report = Report { absent: found.absent.clone(), ..Report::default() };
-    for (adapter, cases) in &found.sets {
-        let bar = bar(cases.len(), adapter.name());
-        let mut scored = Vec::with_capacity(cases.len());
-        for case in cases {
+    for set in &found.sets {
+        let adapter = set.adapter.as_ref();
+        let bar = bar(set.cases.len() + set.fault_free.len(), adapter.name());
+        let mut scored = Vec::new();
+        let mut periods = Vec::new();
+        let mut quiet_one = |quiet: Quiet, scored: &mut Vec<Scored>, report: &mut Report| -> anyhow::Result<()> {
+            periods.push((quiet.recording, quiet.window));
+            let (one, line) = judge(adapter, &run(quiet.case, knowledge, options)?);
+            report.healthy_cases.push(line);
+            scored.push(one);
+            Ok(())
+        };
+        for case in &set.cases {
             let case = case.load().with_context(|| format!("loading {} {}", case.set, case.id))?;
-            let quiet = quiet(&case);
-            for case in std::iter::once(case).chain(quiet) {
-                let (one, line) = judge(adapter.as_ref(), &run(case, knowledge, options)?);
-                if one.healthy {
-                    report.healthy_cases.push(line);
-                } else {
-                    report.cases.push(line);
-                }
-                scored.push(one);
+            let before = quiet::before_fault(adapter, &case);
+            let (one, line) = judge(adapter, &run(case, knowledge, options)?);
+            report.cases.push(line);
+            scored.push(one);
+            for quiet in before {
+                quiet_one(quiet, &mut scored, &mut report)?;
+            }
+            bar.inc(1);
+        }
+        for case in &set.fault_free {
+            for quiet in quiet::recorded(adapter, std::slice::from_ref(case))? {
+                quiet_one(quiet, &mut scored, &mut report)?;
             }
             bar.inc(1);
         }
         bar.finish_and_clear();
-        report.sets.insert(adapter.name().to_owned(), figures(&scored));
+        let independent = quiet::independent(&periods).into_iter().filter(|chosen| *chosen).count();
+        report.sets.insert(adapter.name().to_owned(), SetFigures { independent, ..figures(&scored) });
     }
     Ok(report)
 }
@@ -126,9 +202,8 @@ pub fn right(adapter: &dyn Adapter, truth: &Truth, entity: &str, cause: &str) ->
     }
 }
 
-/// Scores one case.
-pub fn judge(adapter: &dyn Adapter, ran: &Ran) -> (Scored, CaseReport) {
-    let (verdict, truth) = (&ran.diagnosis.verdict, &ran.case.truth);
+/// Scores a verdict against the truth.
+pub fn scored(adapter: &dyn Adapter, truth: &Truth, verdict: &Verdict, ms: f64) -> Scored {
     let hits: Vec<bool> = verdict.hypotheses.iter().map(|h| right(adapter, truth, &h.entity, &h.cause)).collect();
     let healthy = *truth == Truth::Healthy;
     let says_healthy = verdict.abstention.as_ref().is_some_and(|a| a.reason == AbstentionReason::Healthy);
@@ -143,7 +218,13 @@ pub fn judge(adapter: &dyn Adapter, ran: &Ran) -> (Scored, CaseReport) {
             adapter.judge_kind(label, &h.cause)
         }),
     };
-    let abstained = verdict.status == Status::Abstained;
+    Scored { hits, stated, abstained: verdict.status == Status::Abstained, healthy, ms, kind }
+}
+
+/// Scores one case and writes its line of the report.
+pub fn judge(adapter: &dyn Adapter, ran: &Ran) -> (Scored, CaseReport) {
+    let (verdict, truth) = (&ran.diagnosis.verdict, &ran.case.truth);
+    let scored = scored(adapter, truth, verdict, ran.ms);
     let report = CaseReport {
         set: ran.case.set.to_owned(),
         case: ran.case.id.clone(),
@@ -153,13 +234,13 @@ pub fn judge(adapter: &dyn Adapter, ran: &Ran) -> (Scored, CaseReport) {
         },
         status: status(verdict),
         ranked: verdict.hypotheses.iter().map(ranked).collect(),
-        rank: hits.iter().position(|hit| *hit).map(|at| at + 1),
+        rank: scored.hits.iter().position(|hit| *hit).map(|at| at + 1),
         healthy_probability: verdict.healthy_probability,
         agreement: verdict.agreement,
         modes: modes(adapter, verdict, truth),
         ms: ran.ms,
     };
-    (Scored { hits, stated, abstained, healthy, ms: ran.ms, kind }, report)
+    (scored, report)
 }
 
 fn status(verdict: &Verdict) -> String {
@@ -184,4 +265,17 @@ fn modes(adapter: &dyn Adapter, verdict: &Verdict, truth: &Truth) -> BTreeMap<St
             (p.mode.clone(), rank.map(|at| at + 1))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_come_in_the_order_of_the_items_and_errors_come_through() {
+        let items: Vec<usize> = (0..50).collect();
+        assert_eq!(parallel(&items, |at, item| Ok(at + item)).unwrap(), (0..50).map(|i| 2 * i).collect::<Vec<_>>());
+        let failed = parallel(&items, |_, item| if *item == 7 { anyhow::bail!("seven") } else { Ok(()) });
+        assert_eq!(failed.unwrap_err().to_string(), "seven");
+    }
 }

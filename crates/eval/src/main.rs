@@ -5,8 +5,12 @@
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
 use oriel_diagnosis::{Knowledge, Options};
+use oriel_eval::grid::Grid;
 use oriel_eval::harness::{Found, Selection};
-use oriel_eval::{calibrate, export, harness, rename, report};
+use oriel_eval::prepared::prepare;
+use oriel_eval::suite::Suite;
+use oriel_eval::variants::{compare as same, rename};
+use oriel_eval::{ablation, calibrate, compare, crossval, export, harness, report, robustness};
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -40,7 +44,16 @@ impl Where {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Run the cases and print accuracy, calibration and speed of each set.
+    /// Run everything below and write report.json, report.md, reliability.svg and ablation.md.
+    #[command(after_help = "Example: oriel-eval all --data ../data --out target/eval")]
+    All {
+        #[command(flatten)]
+        at: Where,
+        /// The directory to write to.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// Run the cases and print accuracy, calibration (as shipped and cross-validated) and speed of each set.
     #[command(after_help = "Example: oriel-eval diagnosis --data ../data --json figures.json")]
     Diagnosis {
         #[command(flatten)]
@@ -48,15 +61,31 @@ enum Command {
         /// Write the figures and every ranking to this file.
         #[arg(long, value_name = "FILE")]
         json: Option<PathBuf>,
-        /// Only these modes, separated by commas.
+        /// Only these modes, separated by commas; the cross-validated figures are left out then.
         #[arg(long, value_delimiter = ',')]
         modes: Vec<String>,
         /// Also print what each mode alone would have said.
         #[arg(long)]
         by_mode: bool,
-        /// Also list the cases whose first choice is wrong.
+        /// Also list the cases whose first choice is wrong, and the fault-free ones in which a cause is named.
         #[arg(long)]
         wrong: bool,
+    },
+    /// Run published methods on the same cases and print them beside Oriel.
+    Baselines {
+        #[command(flatten)]
+        at: Where,
+    },
+    /// Tell every case otherwise: wrong start, missing telemetry, other names, order and units, two faults at once. Fails
+    /// where names, order or units change a ranking.
+    Robustness {
+        #[command(flatten)]
+        at: Where,
+    },
+    /// Leave out each detector and each mode in turn.
+    Ablation {
+        #[command(flatten)]
+        at: Where,
     },
     /// Fit mode reliability and the calibration maps, print cross-validated figures, write what was fitted.
     Calibrate {
@@ -99,47 +128,65 @@ fn say(text: &str) -> anyhow::Result<()> {
     writeln!(std::io::stdout(), "{text}").context("writing to standard output")
 }
 
+fn show<'g>(tables: impl IntoIterator<Item = &'g Grid>) -> anyhow::Result<()> {
+    tables.into_iter().try_for_each(|table| say(&table.terminal()))
+}
+
 fn run(cli: &Cli) -> anyhow::Result<bool> {
     let knowledge = Knowledge::shipped()?;
     match &cli.command {
+        Command::All { at, out } => {
+            let suite = Suite::measure(&at.found()?, &knowledge)?;
+            show(&suite.tables())?;
+            show([&ablation::table(&suite.ablation)])?;
+            suite.write(out)?;
+            absent(at, &suite.report.absent)?;
+            say(&format!("wrote report.json, report.md, reliability.svg and ablation.md to {}", out.display()))?;
+            unbroken(&suite.broken())
+        }
         Command::Diagnosis { at, json, modes, by_mode, wrong } => {
             let options = Options { modes: modes.clone(), ..Options::default() };
-            let report = harness::evaluate(&at.found()?, &knowledge, &options)?;
-            say(&report::table(&report))?;
+            let found = at.found()?;
+            let report = harness::evaluate(&found, &knowledge, &options)?;
+            show([&report::table(&report)])?;
+            if modes.is_empty() {
+                let held_out = crossval::validated(&found, &knowledge, &prepare(&found, &knowledge)?)?;
+                show([&crossval::table(&held_out)])?;
+            }
             if *by_mode {
-                say(&report::mode_table(&report))?;
+                show([&report::mode_table(&report)])?;
             }
-            for line in report.cases.iter().filter(|case| *wrong && case.rank != Some(1)) {
-                let first = line
-                    .ranked
-                    .first()
-                    .map_or_else(String::new, |r| format!("{} {} {:.2}", r.entity, r.cause, r.probability));
-                let rank = line.rank.map_or_else(|| "-".to_owned(), |rank| rank.to_string());
-                say(&format!(
-                    "{} {} [{}] truth {} at {rank}; said {first}",
-                    line.set,
-                    line.case,
-                    line.status,
-                    line.truth.join(" | ")
-                ))?;
+            if *wrong {
+                wrongs(&report)?;
             }
-            for set in &report.absent {
-                say(&format!("{set}: absent under {}", at.data.display()))?;
-            }
+            absent(at, &report.absent)?;
             if let Some(file) = json {
                 let text = serde_json::to_vec_pretty(&report)?;
                 std::fs::write(file, text).with_context(|| format!("writing {}", file.display()))?;
             }
             Ok(true)
         }
+        Command::Baselines { at } => {
+            show([&compare::table(&compare::compared(&at.found()?, &knowledge)?)])?;
+            Ok(true)
+        }
+        Command::Robustness { at } => {
+            let sets = robustness::tested(&at.found()?, &knowledge)?;
+            show(&robustness::tables(&sets))?;
+            unbroken(&sets.iter().flat_map(robustness::SetRobustness::broken).collect::<Vec<_>>())
+        }
+        Command::Ablation { at } => {
+            show([&ablation::table(&ablation::ablated(&at.found()?, &knowledge)?)])?;
+            Ok(true)
+        }
         Command::Calibrate { at, out } => {
-            say(&calibrate::calibrate(&at.found()?, &knowledge, out)?)?;
+            show([&calibrate::calibrate(&at.found()?, &knowledge, out)?])?;
             Ok(true)
         }
         Command::Rename { at } => renamed(&at.found()?, &knowledge),
         Command::Export { at, out } => {
             let found = at.found()?;
-            let mut cases = found.sets.iter().flat_map(|(_, cases)| cases);
+            let mut cases = found.sets.iter().flat_map(|set| set.cases.iter().chain(&set.fault_free));
             let case = cases.next().context("no such case; name it with --set and --case")?;
             anyhow::ensure!(cases.next().is_none(), "more than one case matches; name one with --set and --case");
             let files = export::export(&case.load()?, out)?;
@@ -149,21 +196,50 @@ fn run(cli: &Cli) -> anyhow::Result<bool> {
     }
 }
 
-fn renamed(found: &Found, knowledge: &Knowledge) -> anyhow::Result<bool> {
-    let mut all = true;
-    for (adapter, cases) in &found.sets {
-        let bar = harness::bar(cases.len(), adapter.name());
-        let mut same = 0;
-        for case in cases {
-            match rename::compare(case.load()?, knowledge)? {
-                None => same += 1,
-                Some(difference) => bar.suspend(|| say(&format!("{} {}: {difference}", case.set, case.id)))?,
-            }
-            bar.inc(1);
-        }
-        bar.finish_and_clear();
-        all &= same == cases.len();
-        say(&format!("{}: {same} of {} rankings stay the same under other names", adapter.name(), cases.len()))?;
+fn absent(at: &Where, sets: &[String]) -> anyhow::Result<()> {
+    sets.iter().try_for_each(|set| say(&format!("{set}: absent under {}", at.data.display())))
+}
+
+/// Lists what changed though it must not have; whether nothing did.
+fn unbroken(broken: &[String]) -> anyhow::Result<bool> {
+    broken.iter().try_for_each(|line| say(line))?;
+    if !broken.is_empty() {
+        say(&format!("{} rankings changed though they must not have", broken.len()))?;
     }
-    Ok(all)
+    Ok(broken.is_empty())
+}
+
+fn wrongs(report: &report::Report) -> anyhow::Result<()> {
+    let faults = report.cases.iter().filter(|case| case.rank != Some(1));
+    let quiet = report.healthy_cases.iter().filter(|case| case.status == "diagnosed");
+    for line in faults.chain(quiet) {
+        let first =
+            line.ranked.first().map_or_else(String::new, |r| format!("{} {} {:.2}", r.entity, r.cause, r.probability));
+        let rank = line.rank.map_or_else(|| "-".to_owned(), |rank| rank.to_string());
+        let truth = if line.truth.is_empty() { "nothing".to_owned() } else { line.truth.join(" | ") };
+        say(&format!("{} {} [{}] truth {truth} at {rank}; said {first}", line.set, line.case, line.status))?;
+    }
+    Ok(())
+}
+
+fn renamed(found: &Found, knowledge: &Knowledge) -> anyhow::Result<bool> {
+    let all = harness::each(found, "other names", |_, case| {
+        let (set, id) = (case.set, case.id.clone());
+        let before = harness::run(oriel_eval::variants::again(&case)?, knowledge, &Options::default())?;
+        let (case, names) = rename::renamed(&case, &before.diagnosis.frame)?;
+        let after = harness::run(case, knowledge, &Options::default())?;
+        let verdicts = (&before.diagnosis.verdict, &after.diagnosis.verdict);
+        let difference = same(verdicts.0, verdicts.1, &|entity| names.text(entity)).any();
+        Ok(difference.map(|how| format!("{set} {id}: {how}")))
+    })?;
+    let mut whole = true;
+    for (set, cases) in all {
+        for difference in cases.iter().flatten() {
+            whole = false;
+            say(difference)?;
+        }
+        let same = cases.iter().filter(|case| case.is_none()).count();
+        say(&format!("{set}: {same} of {} rankings stay the same under other names", cases.len()))?;
+    }
+    Ok(whole)
 }

@@ -24,6 +24,14 @@ pub struct Scored {
     pub kind: Option<bool>,
 }
 
+impl Scored {
+    /// A ranking without probabilities, as a method gives it that states none.
+    pub fn of_hits(hits: Vec<bool>) -> Self {
+        let right = hits.first() == Some(&true);
+        Self { hits, stated: (0.0, right), abstained: false, healthy: false, ms: 0.0, kind: None }
+    }
+}
+
 /// The figures of a set, in the words of the JSON report.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct SetFigures {
@@ -45,6 +53,8 @@ pub struct SetFigures {
     pub false_alarms: usize,
     /// Fault-free cases.
     pub healthy_cases: usize,
+    /// Those of them whose periods in question do not overlap.
+    pub independent: usize,
     /// Share of the kinds of fault named right, where labelled apart from the place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind_ac1: Option<f64>,
@@ -71,13 +81,15 @@ pub fn figures(cases: &[Scored]) -> SetFigures {
         abstained: faults.iter().filter(|case| case.abstained).count(),
         false_alarms: cases.iter().filter(|case| case.healthy && !case.abstained).count(),
         healthy_cases: cases.len() - faults.len(),
+        independent: 0,
         kind_ac1: (!kinds.is_empty()).then(|| share(kinds.into_iter())),
         median_ms: quantile(&times, 0.5),
         p99_ms: quantile(&times, 0.99),
     }
 }
 
-fn share(hits: impl Iterator<Item = bool>) -> f64 {
+/// The share that is true; 0 of nothing.
+pub fn share(hits: impl Iterator<Item = bool>) -> f64 {
     let (mut right, mut all) = (0.0, 0.0);
     for hit in hits {
         all += 1.0;
@@ -123,6 +135,25 @@ pub fn reliability(stated: &[(f64, bool)]) -> Vec<Bin> {
         Bin { count, said, right: share(inside.iter().map(|(_, right)| *right)) }
     });
     bins.filter(|bin| bin.count > 0).collect()
+}
+
+/// Of several causes, the share found among the first `k`: recall at k (Manning et al. 2008, §8.4). `ranks` holds the rank
+/// of each cause from 1, or none.
+pub fn recall(ranks: &[Option<usize>], k: usize) -> f64 {
+    share(ranks.iter().map(|rank| rank.is_some_and(|rank| rank <= k)))
+}
+
+/// Wilson's score interval of a share of `right` in `count`, for 90 % (Wilson 1927). 0 to 1 of nothing.
+pub fn wilson(right: f64, count: f64) -> (f64, f64) {
+    const Z: f64 = 1.644_853_627;
+    if count <= 0.0 {
+        return (0.0, 1.0);
+    }
+    let p = right / count;
+    let scale = 1.0 + Z * Z / count;
+    let centre = (p + Z * Z / (2.0 * count)) / scale;
+    let half = Z * (p * (1.0 - p) / count + Z * Z / (4.0 * count * count)).sqrt() / scale;
+    ((centre - half).max(0.0), (centre + half).min(1.0))
 }
 
 /// The nearest-rank quantile; 0 of nothing.
@@ -178,6 +209,21 @@ mod tests {
         let figures = figures(&[case(&[true], 1.0), alarm, quiet]);
         assert_eq!((figures.cases, figures.false_alarms, figures.healthy_cases), (1, 1, 2));
         assert!((figures.ac1 - 1.0).abs() < 1e-12 && figures.brier.abs() < 1e-12);
+    }
+
+    #[test]
+    fn recall_counts_each_cause() {
+        let ranks = [Some(1), Some(3), None];
+        assert!((recall(&ranks, 2) - 1.0 / 3.0).abs() < 1e-12 && (recall(&ranks, 3) - 2.0 / 3.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn wilson_intervals_computed_by_hand() {
+        // z² = 2.7055: 5 of 10 gives ½ ± 1.6449·√(0.025 + 0.0067638) / 1.27055; 10 of 10 gives 1/1.27055 to 1.
+        let (low, high) = wilson(5.0, 10.0);
+        assert!((low - 0.2693).abs() < 1e-3 && (high - 0.7307).abs() < 1e-3, "{low} {high}");
+        let (low, high) = wilson(10.0, 10.0);
+        assert!((low - 0.787).abs() < 1e-3 && (high - 1.0).abs() < 1e-12, "{low}");
     }
 
     #[test]

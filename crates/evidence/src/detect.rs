@@ -5,10 +5,12 @@
 
 pub mod behaviour;
 pub mod calls;
+pub mod choice;
 pub mod flow;
 pub mod messages;
 pub mod origin;
 pub mod shift;
+pub mod usual;
 pub mod visits;
 
 use rustc_hash::FxHashMap;
@@ -21,6 +23,7 @@ use crate::time::Seconds;
 use crate::topology::Topology;
 use crate::traces::Traces;
 use behaviour::{Behaviour, Change, Feature};
+use choice::{Detector, Detectors};
 use messages::Message;
 use origin::{Gathering, Suspect};
 use shift::Shift;
@@ -39,6 +42,8 @@ pub struct Telemetry<'a> {
     pub traces: &'a Traces,
     /// `topology.csv`.
     pub topology: &'a Topology,
+    /// Which detectors run.
+    pub detectors: &'a Detectors,
 }
 
 /// What the detectors found.
@@ -79,12 +84,23 @@ pub fn run(telemetry: Telemetry<'_>) -> Findings {
     let mut findings = Findings { onset: onset.common, ..Findings::default() };
     findings.shifts = shift::changes(telemetry.metrics, &onset, telemetry.incident.start);
     findings.visits = visits::build(telemetry.traces, telemetry.logs);
-    findings.behaviours = behaviours(telemetry, &findings.visits);
+    let runs = |detector| telemetry.detectors.run(detector);
+    if runs(Detector::Behaviour) {
+        findings.behaviours = behaviours(telemetry, &findings.visits);
+    }
     if let Some(onset) = telemetry.incident.start.or(findings.onset) {
-        findings.messages = messages::changes(telemetry.logs, onset);
-        findings.shares = shares(telemetry, &findings.visits, onset);
+        if runs(Detector::Messages) {
+            findings.messages = messages::changes(telemetry.logs, onset);
+        }
+        if runs(Detector::Flow) {
+            findings.shares = shares(telemetry, &findings.visits, onset);
+        }
     }
     findings.suspects = suspects(telemetry, &findings);
+    // Calls are judged by the shifts of their metrics, so these are left out last.
+    if !runs(Detector::Shift) {
+        findings.shifts.clear();
+    }
     findings
 }
 
@@ -167,8 +183,11 @@ fn suspects(telemetry: Telemetry<'_>, findings: &Findings) -> Vec<Suspect> {
     let mut gathering = Gathering::default();
     let traced: Names = findings.visits.entities.clone();
     let followed = !findings.shares.is_empty();
-    resources(telemetry.metrics, findings, &traced, followed, &mut gathering);
-    for blame in calls::blame(telemetry.metrics, &findings.shifts) {
+    if telemetry.detectors.run(Detector::Shift) {
+        resources(telemetry.metrics, findings, &traced, followed, &mut gathering);
+    }
+    let blamed = telemetry.detectors.run(Detector::Calls).then(|| calls::blame(telemetry.metrics, &findings.shifts));
+    for blame in blamed.into_iter().flatten() {
         gathering.add(&blame.entity, if blame.on_the_way { "network" } else { "latency" }, blame.evidence.min(FLOW));
     }
     for share in &findings.shares {
@@ -224,7 +243,8 @@ fn resources(metrics: &Metrics, findings: &Findings, traced: &Names, followed: b
             _ => continue,
         };
         let few = (shift.counts.1 as f64 / 2.0).min(1.0);
-        gathering.add(entity, origin::word(series.kind), weight * few * origin::resource_evidence(shift.z, all));
+        let evidence = (origin::resource_evidence(shift.z, all) - shift.cost()).max(0.0);
+        gathering.add(entity, origin::word(series.kind), weight * few * evidence);
     }
 }
 

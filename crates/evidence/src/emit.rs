@@ -7,6 +7,7 @@
 use oriel_atomspace::{Frame, Source, Term, TruthValue};
 
 use crate::detect::behaviour::{Change, Feature};
+use crate::detect::choice::{Detector, Detectors};
 use crate::detect::visits::Step;
 use crate::detect::{self, Findings, Telemetry};
 use crate::logs::Level;
@@ -24,21 +25,29 @@ const MOST: f64 = 1_000.0;
 
 impl Evidence {
     /// The telemetry for the detectors.
-    pub fn telemetry(&self) -> Telemetry<'_> {
+    pub fn telemetry<'a>(&'a self, detectors: &'a Detectors) -> Telemetry<'a> {
         Telemetry {
             incident: &self.incident,
             metrics: &self.metrics,
             logs: &self.logs,
             traces: &self.traces,
             topology: &self.topology,
+            detectors,
         }
     }
 
-    /// Runs the detectors and writes all facts into `frame`.
+    /// Runs all detectors and writes all facts into `frame`.
     pub fn emit(&self, frame: &mut Frame) {
-        self.cluster.emit(&self.incident, frame);
+        self.emit_with(&Detectors::default(), frame);
+    }
+
+    /// Runs these detectors and writes all facts into `frame`.
+    pub fn emit_with(&self, detectors: &Detectors, frame: &mut Frame) {
+        if detectors.run(Detector::Cluster) {
+            self.cluster.emit(&self.incident, frame);
+        }
         self.said(frame);
-        let findings = detect::run(self.telemetry());
+        let findings = detect::run(self.telemetry(detectors));
         self.observed(frame);
         self.calls(&findings, frame);
         self.shifts(&findings, frame);

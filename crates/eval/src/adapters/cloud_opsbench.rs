@@ -42,6 +42,10 @@ impl Adapter for CloudOpsBench {
         vocabulary::same_object(&label.entity, entity) && self.judge_kind(label, cause) == Some(true)
     }
 
+    fn judge_place(&self, label: &Label, entity: &str) -> bool {
+        vocabulary::same_object(&label.entity, entity)
+    }
+
     fn judge_kind(&self, label: &Label, cause: &str) -> Option<bool> {
         label.cause.as_deref().map(|own| vocabulary::label_of(cause) == Some(own))
     }

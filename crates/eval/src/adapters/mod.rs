@@ -88,6 +88,27 @@ pub trait Adapter: Sync {
     /// Whether Oriel's hypothesis names the labelled fault, at the level at which the set is scored.
     fn judge(&self, label: &Label, entity: &str, cause: &str) -> bool;
 
+    /// Whether an entity is the labelled place, whatever the cause: what methods that rank places are judged by.
+    fn judge_place(&self, label: &Label, entity: &str) -> bool {
+        oriel_evidence::names::entity(&label.entity) == entity
+    }
+
+    /// Fault-free incidents out of recordings of their own, under `dir`; none by default.
+    fn fault_free(&self, _dir: &Path) -> anyhow::Result<Vec<CaseRef>> {
+        Ok(Vec::new())
+    }
+
+    /// Where the normal period before a fault is cut for fault-free incidents, in shares of it; only incidents that
+    /// consist of metrics have such a period.
+    fn cuts(&self) -> &'static [f64] {
+        &[1.0]
+    }
+
+    /// The recording that a case is cut from: cases of one recording saw the same system at the same time.
+    fn recording(&self, id: &str) -> String {
+        id.split(" before the fault").next().unwrap_or(id).to_owned()
+    }
+
     /// Whether Oriel's cause word names the labelled kind of fault, where the set labels one and [`Adapter::judge`]
     /// looks at the place only.
     fn judge_kind(&self, _label: &Label, _cause: &str) -> Option<bool> {

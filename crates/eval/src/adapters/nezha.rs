@@ -2,8 +2,10 @@
 //!
 //! Layout: `rca_data/DATE/{metric,log,trace}/` with `DATE-fault_list.json`, and `construct_data/DATE/…`, a minute without a
 //! fault. Files of logs and traces are named `HH_MM`. A case takes the three minutes from the injection's, the normal
-//! minute, and an hour of metrics before it without the minutes of the day's other faults, which are no normal period. The injection's time is its `inject_time` read as UTC; the other one is
-//! hours off for some days. Days that have no traces are a set of their own, `nezha-online-boutique`.
+//! minute, and the metrics before it without the minutes of the day's other faults, which are no normal period: an hour, and
+//! the fault-free hours that follow the day's last fault, moved back by a day. The injection's time is its `inject_time`
+//! read as UTC; the other one is hours off for some days. Days that have no traces are a set of their own,
+//! `nezha-online-boutique`.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -13,6 +15,8 @@ use anyhow::Context;
 use oriel_evidence::{Source, names, time};
 use serde_json::Value;
 
+mod normal;
+
 use super::{Adapter, CaseRef, EvalCase, Label, Truth};
 
 /// Seconds of metrics before and after the injection.
@@ -20,9 +24,19 @@ const BEFORE: f64 = 3_600.0;
 const AFTER: f64 = 180.0;
 /// Seconds around an injection that its fault may show.
 const EARLY: f64 = 60.0;
-const SHOWS: f64 = 240.0;
+const SHOWS: f64 = 360.0;
+/// The fault-free hours begin this many seconds after the day's last fault, and this many seconds of them are taken.
+const OVER: f64 = 1_800.0;
+const FAULT_FREE: f64 = 14_400.0;
+const DAY: f64 = 86_400.0;
+/// Seconds of metrics before a fault-free incident, and between two of them.
+const QUIET_BEFORE: f64 = 7_200.0;
+const QUIET_STEP: f64 = 1_200.0;
 /// Minutes of logs and traces from the injection's minute on.
 const MINUTES: i64 = 3;
+
+/// Where the normal minute is split into before and in question, in shares of it.
+const SPLITS: [f64; 3] = [0.4, 0.5, 0.6];
 
 /// The adapter: of the days with traces, or of those with metrics alone.
 pub struct Nezha {
@@ -47,33 +61,39 @@ impl Adapter for Nezha {
 
     fn discover(&self, dir: &Path) -> anyhow::Result<Vec<CaseRef>> {
         let mut found = Vec::new();
-        for day in super::directories(&dir.join("rca_data"))? {
-            let date = day.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            let list = day.join(format!("{date}-fault_list.json"));
-            if !list.is_file() || self.traced != has_files(&day.join("trace")) {
-                continue;
-            }
-            let text = std::fs::read_to_string(&list).with_context(|| format!("reading {}", list.display()))?;
-            let faults: Value = serde_json::from_str(&text).with_context(|| format!("reading {}", list.display()))?;
-            let normal = dir.join("construct_data").join(&date);
-            let faults: Vec<&Value> = faults
-                .as_object()
-                .into_iter()
-                .flat_map(|hours| hours.values())
-                .filter_map(Value::as_array)
-                .flatten()
-                .collect();
-            let times = faults.iter().filter_map(|fault| fault.get("inject_time")?.as_str().and_then(time::parse));
-            let shared = Arc::new(Day { recorded: day, normal, faults: times.collect() });
-            for fault in faults {
+        for (date, (day, faults)) in self.days(dir)? {
+            let shared = Arc::new(day);
+            for fault in &faults {
                 found.push(self.case_ref(&date, &shared, fault)?);
             }
+            found.extend(self.fault_free(&date, &shared)?);
         }
         Ok(found)
     }
 
     fn judge(&self, label: &Label, entity: &str, _cause: &str) -> bool {
         names::entity(&label.entity) == entity
+    }
+
+    fn fault_free(&self, dir: &Path) -> anyhow::Result<Vec<CaseRef>> {
+        let mut found = Vec::new();
+        for (date, day) in if self.traced { self.days(dir)? } else { Vec::new() } {
+            let day = Arc::new(day.0);
+            for share in SPLITS {
+                let id = format!("{date}/normal minute, split at {:.0} %", share * 100.0);
+                let (set, name, day) = (self.set(), id.clone(), Arc::clone(&day));
+                let loader = Box::new(move || {
+                    let files = normal::incident(&day, share).with_context(|| name.clone())?;
+                    Ok(EvalCase { set, id: name.clone(), source: Source::Memory(files), truth: Truth::Healthy })
+                });
+                found.push(CaseRef { set, id, loader });
+            }
+        }
+        Ok(found)
+    }
+
+    fn recording(&self, id: &str) -> String {
+        id.split('/').next().unwrap_or(id).to_owned()
     }
 
     fn judge_kind(&self, label: &Label, cause: &str) -> Option<bool> {
@@ -85,6 +105,46 @@ impl Adapter for Nezha {
             _ => return None,
         })
     }
+}
+
+impl Nezha {
+    /// Incidents at moments of the fault-free hours, of metrics alone.
+    fn fault_free(&self, date: &str, day: &Arc<Day>) -> anyhow::Result<Vec<CaseRef>> {
+        let last = day.faults.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let first = last + OVER + QUIET_BEFORE;
+        // A recorded time may be off by years: nothing is taken from beyond the day.
+        let midnight = (last / DAY).floor().mul_add(DAY, DAY);
+        let end = last_time(&day.recorded.join("metric"))?.unwrap_or(first).min(midnight) - AFTER;
+        let moments = (0..).map(|step| first + f64::from(step) * QUIET_STEP).take_while(|at| *at < end);
+        let set = self.set();
+        let cases = moments.map(|at| {
+            let id = format!("{date}/{} fault-free", clock(at, ':'));
+            let (name, day) = (id.clone(), Arc::clone(day));
+            let loader = Box::new(move || {
+                let files = incident(&day, at).with_context(|| name.clone())?;
+                Ok(EvalCase { set, id: name.clone(), source: Source::Memory(files), truth: Truth::Healthy })
+            });
+            CaseRef { set, id, loader: loader as super::Loader }
+        });
+        Ok(cases.collect())
+    }
+}
+
+/// The last time of the first table of pods.
+fn last_time(directory: &Path) -> anyhow::Result<Option<f64>> {
+    for path in entries(directory)? {
+        let text = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+        let names: Vec<&str> = text.lines().next().unwrap_or_default().split(',').collect();
+        let Some(epoch) = column_of_time(&names) else { continue };
+        return Ok(text.lines().last().and_then(|line| line.split(',').nth(epoch)).and_then(|at| at.parse().ok()));
+    }
+    Ok(None)
+}
+
+/// The column of epoch seconds, where a table is of pods.
+fn column_of_time(names: &[&str]) -> Option<usize> {
+    let is_of_pods = names.iter().any(|name| name.eq_ignore_ascii_case("podname"));
+    names.iter().position(|name| is_of_pods && name.eq_ignore_ascii_case("timestamp"))
 }
 
 struct Day {
@@ -101,7 +161,35 @@ impl Day {
     }
 }
 
+impl Day {
+    /// Whether a metric of time `t` is of the fault-free hours after the day's last fault, and not around the incident.
+    fn is_fault_free(&self, t: f64, at: f64) -> bool {
+        let last = self.faults.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        (last + OVER..last + OVER + FAULT_FREE).contains(&t) && (t - at).abs() > QUIET_BEFORE
+    }
+}
+
 impl Nezha {
+    /// The recorded days of this set by date, each with its list of faults.
+    fn days(&self, dir: &Path) -> anyhow::Result<Vec<(String, (Day, Vec<Value>))>> {
+        let mut days = Vec::new();
+        for recorded in super::directories(&dir.join("rca_data"))? {
+            let date = recorded.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let list = recorded.join(format!("{date}-fault_list.json"));
+            if !list.is_file() || self.traced != has_files(&recorded.join("trace")) {
+                continue;
+            }
+            let text = std::fs::read_to_string(&list).with_context(|| format!("reading {}", list.display()))?;
+            let faults: Value = serde_json::from_str(&text).with_context(|| format!("reading {}", list.display()))?;
+            let hours = faults.as_object().into_iter().flat_map(|hours| hours.values());
+            let faults: Vec<Value> = hours.filter_map(Value::as_array).flatten().cloned().collect();
+            let times = faults.iter().filter_map(|fault| fault.get("inject_time")?.as_str().and_then(time::parse));
+            let day = Day { recorded, normal: dir.join("construct_data").join(&date), faults: times.collect() };
+            days.push((date, (day, faults)));
+        }
+        Ok(days)
+    }
+
     fn case_ref(&self, date: &str, day: &Arc<Day>, fault: &Value) -> anyhow::Result<CaseRef> {
         let field = |name: &str| {
             fault.get(name).and_then(Value::as_str).with_context(|| format!("a fault of {date} has no {name}"))
@@ -133,7 +221,7 @@ fn incident(day: &Day, at: f64) -> anyhow::Result<Files> {
     let header = format!("title = \"Application degraded\"\nstart = {at:.0}\nend = {:.0}\n", at + AFTER);
     let mut files: Files = vec![("incident.toml".to_owned(), header.into_bytes())];
     for (place, path) in entries(&day.recorded.join("metric"))?.into_iter().enumerate() {
-        if let Some(table) = around(&path, day, at)? {
+        if let Some(table) = around(&path, day, at, at + AFTER)? {
             files.push((format!("metrics/{place}.csv"), table));
         }
     }
@@ -210,8 +298,11 @@ fn calls(path: &Path, end: &str, quantile: &str, day: &Day, at: f64) -> anyhow::
     for line in lines {
         let mut fields = line.splitn(3, ',').skip(1);
         let (Some(time), Some(values)) = (fields.next(), fields.next()) else { continue };
-        if time.parse::<f64>().is_ok_and(|t| day.takes(t, at)) {
+        let Ok(time) = time.parse::<f64>() else { continue };
+        if day.takes(time, at) {
             write!(table, "\n{time},{values}")?;
+        } else if day.is_fault_free(time, at) {
+            write!(table, "\n{},{values}", time - DAY)?;
         }
     }
     table.push('\n');
@@ -219,19 +310,25 @@ fn calls(path: &Path, end: &str, quantile: &str, day: &Day, at: f64) -> anyhow::
 }
 
 /// The lines of a table of metrics that lie around a time; nothing for tables that are not of pods.
-fn around(path: &Path, day: &Day, at: f64) -> anyhow::Result<Option<Vec<u8>>> {
+fn around(path: &Path, day: &Day, at: f64, end: f64) -> anyhow::Result<Option<Vec<u8>>> {
     let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
     let mut lines = text.lines();
     let header = lines.next().unwrap_or_default();
     let names: Vec<&str> = header.split(',').collect();
-    let epoch = names.iter().position(|name| name.eq_ignore_ascii_case("timestamp"));
-    let is_of_pods = names.iter().any(|name| name.eq_ignore_ascii_case("podname"));
-    let (Some(epoch), true) = (epoch, is_of_pods) else { return Ok(None) };
+    let Some(epoch) = column_of_time(&names) else { return Ok(None) };
     let mut kept = header.to_owned();
     for line in lines {
         let seconds = line.split(',').nth(epoch).and_then(|field| field.parse::<f64>().ok());
-        if seconds.is_some_and(|t| day.takes(t, at)) {
+        if seconds.is_some_and(|t| t <= end && day.takes(t, at)) {
             write!(kept, "\n{line}")?;
+        } else if let Some(t) = seconds.filter(|t| day.is_fault_free(*t, at)) {
+            // Another column may say the time in words: it stays empty, and the moved number counts.
+            let fields = line.split(',').zip(&names).enumerate().map(|(column, (field, name))| match column {
+                _ if column == epoch => (t - DAY).to_string(),
+                _ if name.eq_ignore_ascii_case("time") => String::new(),
+                _ => field.to_owned(),
+            });
+            write!(kept, "\n{}", fields.collect::<Vec<_>>().join(","))?;
         }
     }
     kept.push('\n');

@@ -19,6 +19,13 @@ const APART: f64 = 3_600.0;
 /// Intervals kept of the normal period: its last day.
 const INTERVALS: usize = 288;
 
+/// Intervals in question of a fault-free incident: half an hour, as an issue's table has.
+const IN_QUESTION: usize = 6;
+/// Fewer intervals before it are no normal period: half a day.
+const LEAST_BEFORE: usize = 144;
+/// Intervals between fault-free incidents.
+const EVERY: usize = 12;
+
 /// The adapter.
 pub struct PetShop;
 
@@ -43,6 +50,30 @@ impl Adapter for PetShop {
 
     fn judge(&self, label: &Label, entity: &str, _cause: &str) -> bool {
         names::entity(&label.entity) == entity
+    }
+
+    fn fault_free(&self, dir: &Path) -> anyhow::Result<Vec<CaseRef>> {
+        let mut found = Vec::new();
+        for traffic in super::directories(dir)? {
+            let table = traffic.join("noissue/metrics.csv");
+            if !table.is_file() {
+                continue;
+            }
+            let rows = Table::read(&table)?.rows.len();
+            for end in (LEAST_BEFORE + IN_QUESTION..=rows).step_by(EVERY) {
+                found.push(quiet_ref(dir, traffic.clone(), end));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Its normal periods are recordings of their own; those moved before an issue are these again.
+    fn cuts(&self) -> &'static [f64] {
+        &[]
+    }
+
+    fn recording(&self, id: &str) -> String {
+        id.split('/').next().unwrap_or(id).to_owned()
     }
 }
 
@@ -80,6 +111,27 @@ fn load(id: &str, traffic: &Path, case: &Path) -> anyhow::Result<EvalCase> {
     files.push(("metrics/window.csv".to_owned(), issue.wide(0.0)));
     let truth = Truth::Faults(vec![Label { entity: cause, cause: None }]);
     Ok(EvalCase { set: SET, id: id.to_owned(), source: Source::Memory(files), truth })
+}
+
+/// The normal period of a traffic up to its interval number `end`, the last ones in question.
+fn quiet_ref(dir: &Path, traffic: PathBuf, end: usize) -> CaseRef {
+    let name = traffic.strip_prefix(dir).unwrap_or(&traffic).to_string_lossy().into_owned();
+    let id = format!("{name}/normal, to interval {end}");
+    let own = id.clone();
+    let loader = Box::new(move || {
+        let mut table = Table::read(&traffic.join("noissue/metrics.csv"))?;
+        table.rows.truncate(end);
+        let at = |back: usize| table.rows.get(end.saturating_sub(back)).map(|(time, _)| *time);
+        let (Some(start), Some(last)) = (at(IN_QUESTION), at(1)) else { anyhow::bail!("{own}: no such interval") };
+        let incident = format!("title = \"How are things?\"\nstart = {start:.0}\nend = {:.0}\n", last + 1.0);
+        let files = vec![
+            ("incident.toml".to_owned(), incident.into_bytes()),
+            ("topology.csv".to_owned(), topology(&traffic.join("graph.csv"))?),
+            ("metrics/all.csv".to_owned(), table.wide(0.0)),
+        ];
+        Ok(EvalCase { set: SET, id: own.clone(), source: Source::Memory(files), truth: Truth::Healthy })
+    });
+    CaseRef { set: SET, id, loader }
 }
 
 struct Table {

@@ -40,6 +40,10 @@ impl Adapter for SockShop {
         names::entity(&label.entity) == entity
     }
 
+    fn cuts(&self) -> &'static [f64] {
+        &[0.6, 0.8, 1.0]
+    }
+
     fn judge_kind(&self, label: &Label, cause: &str) -> Option<bool> {
         Some(match label.cause.as_deref()? {
             "cpu" => matches!(cause, "cpu-overload" | "cpu-throttled"),

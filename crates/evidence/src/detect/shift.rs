@@ -4,10 +4,13 @@
 //! after (a least-squares change point on robustly scaled, clipped values, pooled over series, as in Bai, "Common breaks
 //! in means and variances for panel data", 2010). A shift is judged as BARO does (Pham et al., FSE 2024), by median and
 //! spread of the time before, with two floors on the spread: a twentieth of the median, and a fiftieth of what is usual
-//! for this metric over all entities. Without them a series that was constant makes any change infinite.
+//! for this metric over all entities. Without them a series that was constant makes any change infinite. Where the time
+//! before is long enough, the series' own past says how large a change is usual: the same statistic is taken at many
+//! moments of it ([`super::usual`]).
 
 use rustc_hash::FxHashMap;
 
+use super::usual;
 use crate::metrics::{Metrics, Series};
 use crate::stats::{self, Baseline};
 use crate::time::Seconds;
@@ -23,6 +26,10 @@ pub struct Shift {
     pub z: f64,
     /// Samples before and after the onset.
     pub counts: (usize, usize),
+    /// When it is taken to begin.
+    pub onset: Seconds,
+    /// Seconds between that and the stated onset; 0 where none is stated.
+    pub distance: f64,
     /// Typical value before.
     pub before: f64,
     /// Typical value of the changed part after.
@@ -46,7 +53,7 @@ const CLIP: f64 = 4.0;
 const MEDIAN_FLOOR: f64 = 0.05;
 const FAMILY_FLOOR: f64 = 0.02;
 /// The changed part of the time after: a quarter of it, so that a change that ends again is seen.
-const CHANGED_PART: f64 = 0.75;
+pub(super) const CHANGED_PART: f64 = 0.75;
 
 /// When the metrics changed.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -134,9 +141,10 @@ fn vote(series: &Series, hint: Option<Seconds>, moments: &[Seconds], votes: &mut
 pub fn changes(metrics: &Metrics, onset: &Onset, hint: Option<Seconds>) -> Vec<Shift> {
     let mut found: Vec<Option<Shift>> = vec![None; metrics.series.len()];
     let mut take = |shifts: Vec<Shift>| {
-        for shift in shifts {
+        for mut shift in shifts {
+            shift.distance = hint.map_or(0.0, |hint| (shift.onset - hint).abs());
             if let Some(slot) = found.get_mut(shift.series)
-                && slot.is_none_or(|known| known.z < shift.z)
+                && slot.is_none_or(|known| known.evidence() < shift.evidence())
             {
                 *slot = Some(shift);
             }
@@ -147,6 +155,21 @@ pub fn changes(metrics: &Metrics, onset: &Onset, hint: Option<Seconds>) -> Vec<S
     }
     take(shifts(metrics, |at| onset.own.get(at).copied().flatten()));
     found.into_iter().flatten().collect()
+}
+
+/// What it costs a shift, in nats, to begin [`ONSET_ERROR`] from the stated onset; it grows with the square.
+const FAR: f64 = 4.0;
+
+impl Shift {
+    /// Evidence of a change, in nats: how surprising its size is, less what its distance from the stated onset costs.
+    pub fn evidence(&self) -> f64 {
+        (stats::surprise(self.z) - self.cost()).max(0.0)
+    }
+
+    /// What its distance from the stated onset costs, in nats.
+    pub fn cost(&self) -> f64 {
+        FAR * (self.distance / ONSET_ERROR).powi(2)
+    }
 }
 
 /// The change of every series that has samples on both sides of its onset.
@@ -166,8 +189,8 @@ pub fn shifts(metrics: &Metrics, onset: impl Fn(usize) -> Option<Seconds>) -> Ve
     let all = metrics.series.iter().zip(baselines).enumerate().filter_map(|(at, (series, base))| {
         let base = base?;
         let family = usual.get(&series.metric).copied().unwrap_or(0.0);
-        let scale = base.spread.max(MEDIAN_FLOOR * base.median.abs()).max(FAMILY_FLOOR * family);
-        shift(series, at, onset(at)?, base, scale)
+        let floor = (MEDIAN_FLOOR * base.median.abs()).max(FAMILY_FLOOR * family);
+        shift(series, at, onset(at)?, base, floor)
     });
     all.collect()
 }
@@ -178,29 +201,44 @@ fn before(series: &Series, onset: Seconds) -> Option<Baseline> {
     stats::baseline(part.iter().map(|s| s.1))
 }
 
-fn shift(series: &Series, at: usize, onset: Seconds, base: Baseline, scale: f64) -> Option<Shift> {
+fn shift(series: &Series, at: usize, onset: Seconds, base: Baseline, floor: f64) -> Option<Shift> {
     let split = series.samples.partition_point(|s| s.0 < onset);
+    let before = series.samples.get(split.saturating_sub(MAX_BASELINE)..split)?;
     let mut after: Vec<f64> = series.samples.get(split..)?.iter().map(|s| s.1).collect();
     let high = stats::quantile(&mut after, CHANGED_PART)?;
     let low = stats::sorted_quantile(&after, 1.0 - CHANGED_PART)?;
-    let (rise, fall) = (high - base.median, base.median - low);
-    let up = rise >= fall;
-    let size = rise.max(fall).max(0.0);
-    let z = if scale > 0.0 {
-        size / scale
-    } else if size > 0.0 {
-        f64::INFINITY
-    } else {
-        0.0
+    let (rise, fall) = match usual::changes(before, after.len()) {
+        Some(usual) => (
+            scaled(high - usual.level - usual.rise.median, usual.rise.spread.max(floor)),
+            scaled(usual.level - low - usual.fall.median, usual.fall.spread.max(floor)),
+        ),
+        None => (
+            scaled(high - base.median, base.spread.max(floor)),
+            scaled(base.median - low, base.spread.max(floor)),
+        ),
     };
+    let up = rise >= fall;
     Some(Shift {
         series: at,
         up,
-        z: z.min(1e6),
+        z: rise.max(fall).min(1e6),
         counts: (base.count, after.len()),
+        onset,
+        distance: 0.0,
         before: base.median,
         after: if up { high } else { low },
     })
+}
+
+/// A size in spreads, 0 at least.
+fn scaled(size: f64, spread: f64) -> f64 {
+    if size <= 0.0 {
+        0.0
+    } else if spread > 0.0 {
+        size / spread
+    } else {
+        f64::INFINITY
+    }
 }
 
 #[cfg(test)]

@@ -1,14 +1,12 @@
-//! The rename test: every service, pod and node of a case gets another name, and the ranking must stay the same.
+//! Other names: every service, pod and node of a case gets another name, and the ranking must stay the same.
 //!
 //! Names are taken from the atoms of a first run and replaced wherever they stand as whole words in the incident's files
 //! and paths, the longest first, always by the same new name. New names are pronounceable nonsense in another
 //! alphabetical order.
 
+use super::{files, with_files};
 use crate::adapters::EvalCase;
-use crate::harness::run;
 use oriel_atomspace::{Frame, entity_kind, entity_name};
-use oriel_diagnosis::{Knowledge, Options, Verdict};
-use oriel_evidence::Source;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Old names and their new ones.
@@ -77,7 +75,8 @@ impl Renaming {
         out
     }
 
-    fn text(&self, text: &str) -> String {
+    /// The text under the new names.
+    pub fn text(&self, text: &str) -> String {
         String::from_utf8_lossy(&self.apply(text.as_bytes())).into_owned()
     }
 }
@@ -105,40 +104,11 @@ fn nonsense(name: &str) -> String {
     (0..4).flat_map(|_| [next(b"bdfgklmnprtvz"), next(b"aeiou")]).collect()
 }
 
-/// What differs between two rankings, if anything.
-fn difference(renaming: &Renaming, before: &Verdict, after: &Verdict) -> Option<String> {
-    if before.hypotheses.len() != after.hypotheses.len() {
-        return Some(format!("{} hypotheses became {}", before.hypotheses.len(), after.hypotheses.len()));
-    }
-    let pairs = before.hypotheses.iter().zip(&after.hypotheses).enumerate();
-    for (at, (old, new)) in pairs {
-        let expected = renaming.text(&old.entity);
-        if expected != new.entity || old.cause != new.cause || (old.probability - new.probability).abs() > 1e-6 {
-            return Some(format!(
-                "rank {}: {} {} {:.4} became {} {} {:.4}",
-                at + 1,
-                expected,
-                old.cause,
-                old.probability,
-                new.entity,
-                new.cause,
-                new.probability
-            ));
-        }
-    }
-    None
-}
-
-/// Runs a case under its own and under other names. Returns what differs, if anything.
-pub fn compare(case: EvalCase, knowledge: &Knowledge) -> anyhow::Result<Option<String>> {
-    let Source::Memory(files) = &case.source else { anyhow::bail!("{} {} is not held in memory", case.set, case.id) };
-    let files = files.clone();
-    let (set, id, truth) = (case.set, case.id.clone(), case.truth.clone());
-    let before = run(case, knowledge, &Options::default())?;
-    let renaming = Renaming::of(&before.diagnosis.frame);
-    let renamed = files.iter().map(|(path, bytes)| (renaming.text(path), renaming.apply(bytes))).collect();
-    let after = run(EvalCase { set, id, source: Source::Memory(renamed), truth }, knowledge, &Options::default())?;
-    Ok(difference(&renaming, &before.diagnosis.verdict, &after.diagnosis.verdict))
+/// The case under other names, and the names.
+pub fn renamed(case: &EvalCase, frame: &Frame) -> anyhow::Result<(EvalCase, Renaming)> {
+    let renaming = Renaming::of(frame);
+    let files = files(case)?.iter().map(|(path, bytes)| (renaming.text(path), renaming.apply(bytes))).collect();
+    Ok((with_files(case, files), renaming))
 }
 
 #[cfg(test)]

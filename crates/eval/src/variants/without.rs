@@ -1,0 +1,34 @@
+//! One kind of telemetry missing.
+
+use super::{files, with_files};
+use crate::adapters::EvalCase;
+
+/// The kinds that can be missing, by the place of their files.
+pub const KINDS: [(&str, &str); 6] = [
+    ("metrics", "metrics/"),
+    ("logs", "logs/"),
+    ("traces", "traces/"),
+    ("kubernetes", "kubernetes/"),
+    ("alerts", "alerts.json"),
+    ("topology", "topology.csv"),
+];
+
+/// The case without the files whose path begins with `place`; none where it has none.
+pub fn without(case: &EvalCase, place: &str) -> anyhow::Result<Option<EvalCase>> {
+    let all = files(case)?;
+    let kept: Vec<_> = all.iter().filter(|(path, _)| !path.starts_with(place)).cloned().collect();
+    Ok((kept.len() < all.len()).then(|| with_files(case, kept)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::shop;
+    use super::*;
+
+    #[test]
+    fn what_is_there_is_taken_and_what_is_not_is_no_variant() {
+        let kept = without(&shop("till"), "metrics/").unwrap().unwrap();
+        assert_eq!(files(&kept).unwrap().len(), 1);
+        assert!(without(&shop("till"), "logs/").unwrap().is_none());
+    }
+}
