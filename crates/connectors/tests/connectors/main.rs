@@ -8,6 +8,7 @@
     reason = "a failure here is a failed test"
 )]
 
+mod catalog;
 mod http;
 mod kubernetes;
 mod loki;
