@@ -183,7 +183,7 @@ pub(super) fn of_requests(counter: &str, short: &str, labels: &[String], filling
 
 /// The query of a counter of failures.
 pub(super) fn of_failures(counter: &str, filling: &Filling<'_>) -> Query {
-    let name = format!("{}_errors_rate", counter.trim_end_matches("_total"));
+    let name = format!("{}_rate", without_total(counter));
     filling.fill(&name, &format!("sum by ($by) (rate({counter}{{$sel}}[$w]))"), APPLICATION)
 }
 

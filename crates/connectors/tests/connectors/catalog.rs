@@ -10,7 +10,8 @@ use oriel_testkit::prometheus::Prometheus;
 
 const START: i64 = 1_777_888_800;
 const POD: &str = r#"namespace="shop",pod="basket-7c9d6b5f48-9hzr7",container="app""#;
-const KSM: &str = r#"namespace="shop",pod="kube-state-metrics-0",exported_pod="basket-7c9d6b5f48-9hzr7",job="ksm""#;
+const KSM: &str =
+    r#"namespace="shop",pod="kube-state-metrics-0",exported_pod="basket-7c9d6b5f48-9hzr7",container="app",job="ksm""#;
 const NODE: &str = r#"job="node-exporter",instance="10.0.0.1:9100""#;
 const JOB: &str = r#"job="basket",instance="10.0.0.7:8080""#;
 const CALL: &str = r#"source_workload="front",destination_workload="basket",response_code="200""#;
