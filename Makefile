@@ -34,7 +34,8 @@ test: test-packages fmt console lint test-rust test-rules test-recordings test-c
 	@echo "make test: everything passed"
 
 test-packages:
-	@scripts/install-packages build-essential procps zstd postgresql openssh-server chromium
+	@scripts/install-packages build-essential procps zstd postgresql openssh-server chromium \
+	  prometheus prometheus-alertmanager
 	@command -v cargo-nextest >/dev/null || cargo install --locked cargo-nextest
 
 fmt:
