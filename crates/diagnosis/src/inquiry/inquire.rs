@@ -8,7 +8,7 @@ use oriel_atomspace::Frame;
 use oriel_reasoning::inquiry::{Expected, Outlook, Part, Prospect, Taken};
 use oriel_reasoning::verdict::TranscriptStep;
 use oriel_reasoning::{Learning, Verdict};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::ask::{Ask, AskError};
 use super::command::Command;
@@ -297,19 +297,18 @@ impl Inquiry<'_> {
         watch(Event::Answered(step));
     }
 
-    /// The observed facts that are out of the ordinary: those of relations that are not always there.
+    /// The observed facts that are out of the ordinary: those of relations that are not always there, the rarest first.
     fn signs(&self, frame: &Frame) -> Vec<String> {
-        let telling: FxHashSet<&str> = self
-            .interrogation
-            .probes
-            .seeing
-            .declarations
-            .iter()
-            .filter(|d| d.rate < 0.5)
-            .map(|d| d.relation.as_str())
-            .collect();
-        let facts = frame.all_facts().filter(|fact| telling.contains(fact.predicate) && !frame.is_derived(fact.id));
-        facts.map(|fact| frame.show(fact.id)).collect()
+        let mut rates: FxHashMap<&str, f64> = FxHashMap::default();
+        for declared in self.interrogation.probes.seeing.declarations.iter().filter(|d| d.rate < 0.5) {
+            let rate = rates.entry(declared.relation.as_str()).or_insert(declared.rate);
+            *rate = rate.min(declared.rate);
+        }
+        let facts = frame.all_facts().filter(|fact| !frame.is_derived(fact.id));
+        let mut signs: Vec<(f64, String)> =
+            facts.filter_map(|fact| Some((*rates.get(fact.predicate)?, frame.show(fact.id)))).collect();
+        signs.sort_by(|a, b| a.0.total_cmp(&b.0));
+        signs.into_iter().map(|(_, sign)| sign).collect()
     }
 }
 

@@ -25,14 +25,14 @@ pub(super) struct AskingArgs {
     /// What is wrong, in a few words
     #[arg(long, value_name = "QUESTION")]
     ask: Option<String>,
-    /// The namespace to look into
-    #[arg(long, value_name = "NAME", requires = "live")]
+    /// The namespace to look into [default: default]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["incident", "replay"])]
     namespace: Option<String>,
     /// The kubectl context of the cluster
-    #[arg(long, value_name = "NAME", requires = "live")]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["incident", "replay"])]
     context: Option<String>,
     /// The kubectl configuration file
-    #[arg(long, value_name = "FILE", requires = "live")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["incident", "replay"])]
     kubeconfig: Option<PathBuf>,
     /// The most commands to run
     #[arg(long, value_name = "N", default_value_t = MAX_COMMANDS, value_parser = parse_commands)]
