@@ -123,7 +123,7 @@ pub fn inquire(
         match inquiry.next(&diagnosis, &namespace, ask) {
             Next::Ask(candidate) => {
                 watch(Event::Asking(&candidate.step));
-                inquiry.put(candidate, ask);
+                inquiry.put(*candidate, ask);
             }
             Next::Stop(why) => {
                 diagnosis.verdict.transcript = inquiry.transcript;
@@ -154,7 +154,7 @@ struct Chosen {
 }
 
 enum Next {
-    Ask(Chosen),
+    Ask(Box<Chosen>),
     Stop(String),
 }
 
@@ -212,7 +212,7 @@ impl Inquiry<'_> {
             facts: 0,
             leading: String::new(),
         };
-        Next::Ask(Chosen { command: candidate.filled.command, glance: candidate.glance, step })
+        Next::Ask(Box::new(Chosen { command: candidate.filled.command, glance: candidate.glance, step }))
     }
 
     /// The chance of each cause, by past cases and by what the question speaks of.
@@ -260,7 +260,9 @@ impl Inquiry<'_> {
         match ask.ask(&command) {
             Ok(answer) => {
                 self.gathered.add(&command, &answer);
-                glance.iter().for_each(|part| self.taken.take(&part.views, &part.of));
+                for part in &glance {
+                    self.taken.take(&part.views, &part.of);
+                }
                 step.answered = true;
             }
             Err(error) => {
