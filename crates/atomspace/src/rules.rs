@@ -13,6 +13,7 @@ pub(crate) mod join;
 pub(crate) mod plan;
 mod predict;
 mod proof;
+mod quantity;
 mod read;
 mod run;
 mod strata;

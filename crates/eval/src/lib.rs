@@ -13,6 +13,7 @@ pub mod crossval;
 pub mod export;
 pub mod grid;
 pub mod harness;
+pub mod interval;
 pub mod prepared;
 pub mod quiet;
 pub mod reliability;

@@ -12,7 +12,6 @@ pub mod contradiction;
 pub mod deliberate;
 pub mod distribution;
 pub mod inquiry;
-pub mod interval;
 pub mod learning;
 pub mod mode;
 pub mod modes;

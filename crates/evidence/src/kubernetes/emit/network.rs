@@ -7,7 +7,8 @@
 //! `(protocol-differs E port "SERVICE-PROTOCOL" "CONTAINER-PROTOCOL")`,
 //! `(port-open E port)`, `(port-closed E port HOW)`, `(partly-open E port)`, `(closed-from E NODE)`, `(open-from E NODE)`,
 //! `(external-name E "HOST")`, `(name-found E)`, `(name-unresolved E)`, `(service-absent "HOST")`,
-//! `(routes-to INGRESS E)`, `(backend-missing INGRESS "SERVICE")`, `(backend-port-missing INGRESS E)`, `(policy-isolates S DIRECTION)`.
+//! `(routes-to INGRESS E)`, `(backend-missing INGRESS "SERVICE")`, `(backend-port-missing INGRESS E)`,
+//! `(certificate-secret-missing INGRESS "NAME")`.
 
 use oriel_atomspace::Term;
 
@@ -23,12 +24,11 @@ impl Emitter<'_> {
         }
         self.attempts();
         self.gateways();
-        self.policies();
     }
 
     fn service(&mut self, service: &Service) {
         let at = service.meta.at;
-        let name = entity("endpoint-service", &service.meta.name);
+        let name = entity("endpoint-service", service.meta.shown());
         let own = Term::Entity(&name);
         self.say("endpoint-service", &[own], at);
         if let Some(selector) = service.selector.as_ref().filter(|s| !s.is_empty()) {
@@ -164,8 +164,14 @@ impl Emitter<'_> {
     fn gateways(&mut self) {
         let cluster = self.cluster;
         for ingress in &cluster.live.ingresses {
-            let name = entity("ingress", &ingress.meta.name);
+            let name = entity("ingress", ingress.meta.shown());
             let own = Term::Entity(&name);
+            for secret in &ingress.certificates {
+                let known = cluster.live.secrets.get(&ingress.meta.namespace, secret).is_some();
+                if !known && cluster.is_listed(Kind::Secret, &ingress.meta.namespace) {
+                    self.say("certificate-secret-missing", &[own, Term::Text(secret)], ingress.meta.at);
+                }
+            }
             for (_, backend, port) in &ingress.backends {
                 let Some(service) = cluster.live.services.get(&ingress.meta.namespace, backend) else {
                     if cluster.is_listed(Kind::Service, &ingress.meta.namespace) {
@@ -173,7 +179,7 @@ impl Emitter<'_> {
                     }
                     continue;
                 };
-                let target = entity("endpoint-service", &service.meta.name);
+                let target = entity("endpoint-service", service.meta.shown());
                 self.say("routes-to", &[own, Term::Entity(&target)], ingress.meta.at);
                 let fits = service.ports.is_empty()
                     || match port {
@@ -183,31 +189,6 @@ impl Emitter<'_> {
                     };
                 if !fits {
                     self.say("backend-port-missing", &[own, Term::Entity(&target)], ingress.meta.at);
-                }
-            }
-        }
-    }
-
-    /// Policies that select a component's pods and let nothing through in a direction.
-    fn policies(&mut self) {
-        let cluster = self.cluster;
-        for policy in &cluster.live.network_policies {
-            let Some(selector) = &policy.selector else {
-                continue;
-            };
-            for position in 0..self.components.all.len() {
-                let Some(component) = self.components.all.get(position) else {
-                    continue;
-                };
-                let selected = component.labels().is_some_and(|labels| selector.matches(labels));
-                if !selected || component.namespace != policy.meta.namespace && !policy.meta.namespace.is_empty() {
-                    continue;
-                }
-                let own = component.entity.clone();
-                for (direction, rules) in [("ingress", policy.ingress), ("egress", policy.egress)] {
-                    if rules == Some(0) {
-                        self.say("policy-isolates", &[Term::Entity(&own), Term::Entity(direction)], policy.meta.at);
-                    }
                 }
             }
         }
