@@ -89,6 +89,7 @@ impl AskingArgs {
 }
 
 /// Tells on stderr what is asked and why, and what came of it.
+#[expect(clippy::needless_pass_by_value, reason = "the watcher of an inquiry is given events")]
 fn tell(event: Event<'_>) {
     match event {
         Event::Asking(step) => {
