@@ -1336,6 +1336,61 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/v1/webhooks/alertmanager": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take in alerts from Alertmanager.
+         * @description The message of its webhook (version 4). A group that begins to fire becomes an incident, for which evidence is
+         *     collected and an investigation started; a message that says nothing new changes nothing.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            /** @description Alertmanager's webhook message, version 4 */
+            requestBody: {
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            responses: {
+                /** @description The message was taken in */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AlertsReceived"];
+                    };
+                };
+                /** @description The incident was made */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AlertsReceived"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1352,6 +1407,12 @@ export interface components {
          * @enum {string}
          */
         AbstentionReason: "healthy" | "undecidable" | "no_evidence";
+        /** @description What a message did. */
+        AlertsReceived: {
+            incident_id?: components["schemas"]["IncidentId"] | null;
+            /** @description `created`, `updated`, `repeated`, `resolved`, or `unknown` for what was over before it was known. */
+            outcome: string;
+        };
         /** @description The form. */
         ArchiveForm: {
             /**
@@ -1404,6 +1465,11 @@ export interface components {
             /** @description The name for people. */
             title: string;
         };
+        /**
+         * @description What a recommendation would have you do.
+         * @enum {string}
+         */
+        ChangeKind: "patch" | "command" | "inspect";
         /** @description One conclusion of one mode. */
         ConclusionView: {
             /** @description The cause's name. */
@@ -1506,6 +1572,11 @@ export interface components {
             id: components["schemas"]["IncidentId"];
             /** @description Its investigations, newest first. */
             investigations: components["schemas"]["InvestigationOfIncident"][];
+            /**
+             * Format: date-time
+             * @description When it was said to be over; null while it was not.
+             */
+            resolved_at?: string | null;
             /** @description SHA-256 of the archive in lower-case hexadecimal. */
             sha256: string;
             /**
@@ -1513,7 +1584,7 @@ export interface components {
              * @description The size of the archive.
              */
             size_bytes: number;
-            /** @description How it came in: `upload` or `example`. */
+            /** @description How it came in: `upload`, `example` or `alertmanager`. */
             source: string;
             /** @description One line. */
             title: string;
@@ -1723,6 +1794,11 @@ export interface components {
                 id: components["schemas"]["IncidentId"];
                 /** @description Its investigations, newest first. */
                 investigations: components["schemas"]["InvestigationOfIncident"][];
+                /**
+                 * Format: date-time
+                 * @description When it was said to be over; null while it was not.
+                 */
+                resolved_at?: string | null;
                 /** @description SHA-256 of the archive in lower-case hexadecimal. */
                 sha256: string;
                 /**
@@ -1730,7 +1806,7 @@ export interface components {
                  * @description The size of the archive.
                  */
                 size_bytes: number;
-                /** @description How it came in: `upload` or `example`. */
+                /** @description How it came in: `upload`, `example` or `alertmanager`. */
                 source: string;
                 /** @description One line. */
                 title: string;
@@ -1967,20 +2043,38 @@ export interface components {
         Recommendation: {
             /** @description The action's name in the rules. */
             action: string;
-            /** @description The cause it removes. */
+            /** @description What the command leaves open (`<password>`), each once: to be filled in by whoever runs it. */
+            blanks?: string[];
+            /** @description The cause it removes, or tells apart. */
             cause: string;
-            /** @description The command, filled in; empty when there is none. */
+            /** @description A command that only reads and shows whether it worked. */
+            check?: string;
+            /** @description What that command then shows. */
+            check_shows?: string;
+            /** @description The command, filled in as far as the evidence goes; empty when there is none. */
             command: string;
+            /** @description The change as a unified diff of the manifest lines that it touches, where it sets fields. */
+            diff?: string | null;
             /** @description What it acts on. */
             entity: string;
-            /** @description Why this action, and why in this place of the list. */
+            /** @description Why this action with these values, and why in this place of the list. */
             explanation: string;
+            /** @description What kind of change it is. */
+            kind?: components["schemas"]["ChangeKind"];
             /** @description Whether it can be undone. */
             reversible: boolean;
             /** @description How likely it is to do harm. */
             risk: components["schemas"]["Risk"];
+            /** @description What the harm would be. */
+            risk_reason?: string;
+            /** @description Whether the command may be offered for running: there is one, and it leaves nothing open. */
+            runnable?: boolean;
             /** @description The action in a sentence. */
             title: string;
+            /** @description The command that undoes it. */
+            undo?: string | null;
+            /** @description Why there is no such command: it cannot be undone, or it changes nothing. */
+            undo_reason?: string | null;
             /**
              * Format: double
              * @description Expected utility, in units of "the incident ends".

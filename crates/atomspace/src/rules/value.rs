@@ -5,6 +5,7 @@
 //! (`pod/cart-1`): what a thing is called is no evidence, and renaming a system must not change its diagnosis.
 
 use super::form::{Comparison, Expr, Function, Guard, Search};
+use super::quantity;
 use crate::Frame;
 use crate::atom::{AtomId, Term, entity_kind, entity_name};
 use crate::pattern::Arg;
@@ -84,10 +85,12 @@ impl<'a> Evaluator<'a> {
             Expr::Arg(constant) => constant.term().map(Value::from_term),
             Expr::Call(Function::Name, args) => self.part(args, |text| Some(entity_name(text))),
             Expr::Call(Function::Kind, args) => self.part(args, entity_kind),
+            Expr::Call(Function::Bytes, args) => self.quantity(args, quantity::bytes),
+            Expr::Call(Function::Cores, args) => self.quantity(args, quantity::cores),
             Expr::Call(function, args) => {
                 let numbers = args.iter().map(|arg| self.value(arg)?.number());
                 let numbers: Option<smallvec::SmallVec<[f64; 4]>> = numbers.collect();
-                let number = arithmetic(*function, &numbers?)?;
+                let number = function.of_numbers(&numbers?)?;
                 (!number.is_nan()).then_some(Value::Number(number))
             }
         }
@@ -96,6 +99,11 @@ impl<'a> Evaluator<'a> {
     fn part(&self, args: &'a [Expr], part: fn(&str) -> Option<&str>) -> Option<Value<'a>> {
         let value = self.value(args.first()?)?;
         Some(Value::Text(Cow::Owned(part(value.characters()?)?.to_owned())))
+    }
+
+    fn quantity(&self, args: &'a [Expr], write: fn(f64) -> Option<String>) -> Option<Value<'a>> {
+        let amount = self.value(args.first()?)?.number()?;
+        Some(Value::Text(Cow::Owned(write(amount)?)))
     }
 
     pub(crate) fn holds(&self, guard: &'a Guard) -> bool {
@@ -118,20 +126,25 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-fn arithmetic(function: Function, numbers: &[f64]) -> Option<f64> {
-    let (&first, rest) = numbers.split_first()?;
-    Some(match function {
-        Function::Add => numbers.iter().sum(),
-        Function::Subtract if rest.is_empty() => -first,
-        Function::Subtract => rest.iter().fold(first, |value, next| value - next),
-        Function::Multiply => numbers.iter().product(),
-        Function::Divide if rest.contains(&0.0) => return None,
-        Function::Divide => rest.iter().fold(first, |value, next| value / next),
-        Function::Max => rest.iter().copied().fold(first, f64::max),
-        Function::Min => rest.iter().copied().fold(first, f64::min),
-        Function::Abs => first.abs(),
-        Function::Name | Function::Kind => return None,
-    })
+impl Function {
+    /// What a function of numbers gives; none for one of entities or texts, for no number, and for a division by zero.
+    pub fn of_numbers(self, numbers: &[f64]) -> Option<f64> {
+        let (&first, rest) = numbers.split_first()?;
+        Some(match self {
+            Self::Add => numbers.iter().sum(),
+            Self::Subtract if rest.is_empty() => -first,
+            Self::Subtract => rest.iter().fold(first, |value, next| value - next),
+            Self::Multiply => numbers.iter().product(),
+            Self::Divide if rest.contains(&0.0) => return None,
+            Self::Divide => rest.iter().fold(first, |value, next| value / next),
+            Self::Max => rest.iter().copied().fold(first, f64::max),
+            Self::Min => rest.iter().copied().fold(first, f64::min),
+            Self::Abs => first.abs(),
+            Self::RoundUp => quantity::round_up(first, *rest.first()?)?,
+            Self::Usual => quantity::usual(first)?,
+            Self::Name | Self::Kind | Self::Bytes | Self::Cores => return None,
+        })
+    }
 }
 
 fn compare(comparison: Comparison, left: &Value<'_>, right: &Value<'_>) -> bool {

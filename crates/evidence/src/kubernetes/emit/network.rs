@@ -1,6 +1,6 @@
 //! Services against the pods they should lead to, what is before them, and attempts to reach them.
 //!
-//! Facts: `(endpoint-service E)`, `(service-selector E)`, `(selector-pods E n)`, `(selector-matches-none E)`,
+//! Facts: `(endpoint-service E)`, `(exposed E)` (reached from outside of the cluster), `(service-selector E)`, `(selector-pods E n)`, `(selector-matches-none E)`,
 //! `(selector-differs E S)` (the component behind has pods, the selector matches none of them),
 //! `(ready-endpoints E n)`, `(no-endpoints E)`, `(unready-endpoints E n)`,
 //! `(target-undeclared E port target)`, `(target-name-missing E port "NAME")`, `(service-port E port)`,
@@ -49,6 +49,12 @@ impl Emitter<'_> {
         if let Some(waiting) = listed.and_then(|e| e.not_ready).filter(|n| *n > 0) {
             self.say("unready-endpoints", &[own, Term::Number(f64::from(waiting))], at);
         }
+        if matches!(service.kind.as_deref(), Some("NodePort" | "LoadBalancer")) {
+            self.say("exposed", &[own], at);
+        }
+        for port in &service.ports {
+            self.say("service-port", &[own, Term::Number(f64::from(port.number))], at);
+        }
         let Some(spec) = self.components.serving(service).and_then(super::components::Component::spec) else {
             return;
         };
@@ -62,14 +68,16 @@ impl Emitter<'_> {
         let near = |namespace: &str| {
             namespace.is_empty() || service.meta.namespace.is_empty() || namespace == service.meta.namespace
         };
-        let labelled = self.cluster.live.pods.iter().filter(|pod| near(&pod.meta.namespace) && !pod.meta.deleting);
-        let labels: Vec<_> = labelled.filter_map(|pod| pod.meta.labels.as_ref()).collect();
+        let pods = || self.cluster.live.pods.iter().filter(|pod| near(&pod.meta.namespace) && !pod.meta.deleting);
+        let labels: Vec<_> = pods().filter_map(|pod| pod.meta.labels.as_ref()).collect();
         if labels.is_empty() {
             return;
         }
+        let unlabelled = pods().count() - labels.len();
         let matching = labels.iter().filter(|labels| selector.matches(labels)).count();
         self.say("selector-pods", &[own, Term::Number(matching as f64)], at);
-        if matching > 0 {
+        // A pod whose labels were not shown may be the one.
+        if matching > 0 || unlabelled > 0 {
             return;
         }
         self.say("selector-matches-none", &[own], at);
@@ -85,7 +93,6 @@ impl Emitter<'_> {
 
     fn port(&mut self, own: Term<'_>, port: &ServicePort, spec: &PodSpec, at: At) {
         let number = Term::Number(f64::from(port.number));
-        self.say("service-port", &[own, number], at);
         let mut ports = spec.containers.iter().filter(|c| !c.init).flat_map(|c| &c.ports);
         let any = spec.containers.iter().any(|c| !c.ports.is_empty());
         match &port.target {
