@@ -34,7 +34,8 @@ test: test-packages fmt console lint test-rust test-rules test-recordings test-c
 	@echo "make test: everything passed"
 
 test-packages:
-	@scripts/install-packages build-essential procps zstd postgresql openssh-server chromium
+	@scripts/install-packages build-essential procps zstd postgresql openssh-server chromium \
+	  prometheus prometheus-alertmanager
 	@command -v cargo-nextest >/dev/null || cargo install --locked cargo-nextest
 
 fmt:
@@ -64,8 +65,8 @@ test-browser: console
 
 # --- measure -----------------------------------------------------------------------------------
 
-eval: ## Measure diagnosis on the recordings in ORIEL_DATA (default ../shared/data)
-	@scripts/eval "$(ORIEL_DATA)" diagnosis --json target/eval.json
+eval: ## Measure diagnosis on the recordings in ORIEL_DATA (default ../shared/data); tables, and files in target/eval
+	@scripts/eval "$(ORIEL_DATA)" all --out target/eval
 
 clean: ## Remove what was built
 	cargo clean

@@ -26,6 +26,7 @@ mod limits;
 mod middleware;
 mod names;
 mod openapi;
+mod otlp;
 mod pagination;
 mod problem;
 mod refusals;
@@ -40,8 +41,9 @@ mod stream;
 mod targets;
 mod tasks;
 mod users;
+mod webhooks;
 
 pub use idempotency::forget_old;
 pub use router::{openapi, router};
 pub use server::{Ending, serve};
-pub use state::{Api, Parts, Settings};
+pub use state::{Api, Parts, Settings, TraceReceiver};

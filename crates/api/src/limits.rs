@@ -8,6 +8,8 @@ pub(crate) const CONNECTIONS: usize = 4096;
 pub(crate) const HEAD_TIME: Duration = Duration::from_secs(30);
 /// A JSON body, in bytes.
 pub(crate) const JSON_BODY_BYTES: usize = 1024 * 1024;
+/// A request of an exporter of traces, unpacked, in bytes.
+pub(crate) const OTLP_BODY_BYTES: usize = 16 * 1024 * 1024;
 /// A command from a WebSocket client, in bytes.
 pub(crate) const STREAM_COMMAND_BYTES: usize = 4 * 1024;
 /// Topics that one connection may watch.

@@ -9,6 +9,7 @@ use utoipa::{OpenApi as _, PartialSchema as _, ToSchema as _};
 
 use crate::caller::COOKIE;
 use crate::problem::{MEDIA_TYPE, ProblemBody};
+use crate::webhooks;
 
 /// Where the API is.
 pub(crate) const PREFIX: &str = "/api/v1";
@@ -30,6 +31,7 @@ pub(crate) const PREFIX: &str = "/api/v1";
         (name = "runs", description = "Commands and their output"),
         (name = "audit", description = "Who did what"),
         (name = "stream", description = "What happens, as it happens"),
+        (name = "webhooks", description = "What other systems tell of, each with a token of its own"),
         (name = "health", description = "How the server is"),
     ),
 )]
@@ -49,6 +51,15 @@ pub(crate) fn complete(mut document: OpenApi) -> OpenApi {
     components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(COOKIE))));
     components
         .add_security_scheme("token", SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()));
+    components.add_security_scheme(
+        webhooks::SCHEME,
+        SecurityScheme::Http(
+            HttpBuilder::new()
+                .scheme(HttpAuthScheme::Bearer)
+                .description(Some("The token of a service, from the server's configuration"))
+                .build(),
+        ),
+    );
     components.responses.insert(
         "Problem".to_owned(),
         RefOr::T(

@@ -16,8 +16,8 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::state::Api;
 use crate::{
-    audit, console, health, idempotency, incidents, investigations, limits, middleware, openapi as description, runs,
-    session, setup, stream, targets, tasks, users,
+    audit, console, health, idempotency, incidents, investigations, limits, middleware, openapi as description, otlp,
+    runs, session, setup, stream, targets, tasks, users, webhooks,
 };
 
 /// Where the API's description is.
@@ -33,6 +33,7 @@ pub fn router(api: Api) -> Router {
         .layer(DefaultBodyLimit::max(limits::JSON_BODY_BYTES))
         .route("/health", routing::get(health::handle))
         .route(DESCRIPTION, routing::get(move || async { Json(document) }))
+        .merge(otlp::routes())
         .merge(documentation())
         .fallback(console::serve)
         .layer(CompressionLayer::new().compress_when(compress))
@@ -57,6 +58,7 @@ fn resources() -> OpenApiRouter<Api> {
         .merge(runs::routes())
         .merge(tasks::routes())
         .merge(audit::routes())
+        .merge(webhooks::routes())
         .merge(stream::routes());
     OpenApiRouter::with_openapi(description::described()).nest(description::PREFIX, resources)
 }

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use axum::http::Uri;
 use axum::http::uri::Authority;
+use oriel_connectors::otlp::SpanRing;
 use oriel_execution::Execution;
-use oriel_identity::Identity;
+use oriel_identity::{Identity, ServiceToken};
 use oriel_investigation::Investigations;
 use oriel_model::{AuditId, Clock};
 use oriel_storage::Database;
@@ -20,11 +21,29 @@ pub struct Settings {
     pub public_url: Option<Uri>,
     /// How often the session behind an open stream is looked at: 15 s.
     pub look_at_session_every: Duration,
+    /// What Alertmanager's webhook must bring; nothing is taken in without.
+    pub alertmanager_token: Option<ServiceToken>,
+    /// Where traces are received; none are without.
+    pub traces: Option<TraceReceiver>,
+}
+
+/// The receiver of traces.
+#[derive(Debug, Clone)]
+pub struct TraceReceiver {
+    /// What an exporter must bring.
+    pub token: ServiceToken,
+    /// Where spans are kept.
+    pub spans: Arc<SpanRing>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { public_url: None, look_at_session_every: Duration::from_secs(15) }
+        Self {
+            public_url: None,
+            look_at_session_every: Duration::from_secs(15),
+            alertmanager_token: None,
+            traces: None,
+        }
     }
 }
 

@@ -237,7 +237,7 @@ fn safe_path(raw: &str) -> Result<String, ReadError> {
 }
 
 const TOP_DIRECTORIES: [&str; 4] = ["kubernetes", "metrics", "logs", "traces"];
-const TOP_FILES: [&str; 3] = ["incident.toml", "alerts.json", "topology.csv"];
+const TOP_FILES: [&str; 4] = ["incident.toml", "alerts.json", "topology.csv", "collection.json"];
 
 /// Drops one leading directory when what follows is the layout: archives of `my-incident/` hold `my-incident/metrics/…`.
 fn layout_path(path: &str) -> &str {

@@ -8,6 +8,7 @@
 
 pub mod alerts;
 pub mod bundle;
+mod collection;
 pub mod detect;
 pub mod incident;
 pub mod kubernetes;

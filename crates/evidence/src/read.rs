@@ -181,7 +181,8 @@ impl<'a> Importers<'a> {
             skips.file(path, "not part of the incident format".to_owned());
             return;
         }
-        self.used += 1;
+        // What is said of the collection is no evidence.
+        self.used += usize::from(path != "collection.json");
         if let Err(error) = self.import(file, skips) {
             skips.file(path, format!("read only in part: {error}"));
         }
@@ -202,6 +203,11 @@ impl<'a> Importers<'a> {
             "alerts.json" => {
                 if let Some(bytes) = document(reader, path, limits, skips) {
                     self.alerts.extend(alerts::parse(&bytes, path, skips));
+                }
+            }
+            "collection.json" => {
+                if let Some(bytes) = document(reader, path, limits, skips) {
+                    crate::collection::state_gaps(&bytes, path, skips);
                 }
             }
             "topology.csv" => self.topology = topology::read(reader, path, limits, skips)?,

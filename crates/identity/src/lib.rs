@@ -23,6 +23,7 @@ pub mod context;
 pub mod passwords;
 pub mod policy;
 mod service;
+mod service_token;
 pub mod sessions;
 pub mod setup;
 pub mod throttle;
@@ -35,5 +36,6 @@ pub use oriel_storage::{AuditEntry, AuditFilter, Secret, Session, User, Verifica
 pub use passwords::{HashCost, PasswordProblem};
 pub use policy::{Action, Authorized, Denied, Pending, Reach, Run, authorize, authorize_audited};
 pub use service::{Identity, Settings};
+pub use service_token::{MIN_TOKEN_CHARS, ServiceToken, WeakToken};
 pub use sessions::{NewSignIn, SessionError, SignInError};
 pub use setup::SetupError;

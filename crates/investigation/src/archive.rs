@@ -52,7 +52,7 @@ impl Found {
                 Ok(meta) => self.overview.title = meta.title,
                 Err(error) => self.failed = Some(error),
             }
-        } else if is_layout(file.path) {
+        } else if is_layout(file.path) && file.path != "collection.json" {
             self.evidence += 1;
         }
     }

@@ -51,6 +51,9 @@ pub enum InvestigationError {
     /// The blob store failed.
     #[error(transparent)]
     Blob(BlobError),
+    /// Collected evidence could not be packed.
+    #[error("the collected evidence could not be packed")]
+    Packing(#[source] std::io::Error),
     /// A background thread ended without a result.
     #[error("a worker thread ended without a result")]
     Worker(#[from] tokio::task::JoinError),

@@ -120,6 +120,7 @@ impl Investigations {
             size_bytes: blob.size,
             created_at: self.inner.clock.now(),
             created_by: context.user_id(),
+            resolved_at: None,
         };
         let transaction = self.inner.database.begin().await?;
         let incident = match transaction.incidents().create(incident).await? {

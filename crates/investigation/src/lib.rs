@@ -12,6 +12,7 @@
 //! incidents), more waiting work than the queue holds, outcomes of what has no verdict. Limits: one process works on a
 //! queue; what it leaves when it dies is marked by [`oriel_storage::recover`].
 
+mod alerting;
 mod archive;
 mod changes;
 mod diagnosing;
@@ -26,6 +27,7 @@ mod progress;
 mod service;
 mod stored;
 
+pub use alerting::{Noticed, Outcome as NoticeOutcome};
 pub use changes::Changes;
 pub use diagnosing::DiagnosisEngine;
 pub use engine::{Cause, Change, Engine, EngineError, Finding, Truth};

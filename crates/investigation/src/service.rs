@@ -3,12 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use oriel_connectors::otlp::SpanRing;
 use oriel_model::{Clock, InvestigationId};
 use oriel_storage::{BlobStore, Database};
-use tokio::sync::{Mutex, mpsc};
+use tokio::sync::{Mutex, Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::alerting;
 use crate::changes::Announcer;
 use crate::engine::Engine;
 use crate::error::{InvestigationError, Result};
@@ -40,6 +42,10 @@ pub struct Parts {
     pub engine: Arc<dyn Engine>,
     /// Bounds.
     pub settings: Settings,
+    /// Where evidence for alerts is collected.
+    pub connectors: oriel_connectors::Settings,
+    /// The spans that were received; none where they are not.
+    pub spans: Option<Arc<SpanRing>>,
 }
 
 /// How the workers hear of the end.
@@ -70,6 +76,10 @@ pub(crate) struct Inner {
     pub(crate) engine: Arc<dyn Engine>,
     pub(crate) settings: Settings,
     pub(crate) announcer: Announcer,
+    pub(crate) connectors: oriel_connectors::Settings,
+    pub(crate) spans: Option<Arc<SpanRing>>,
+    /// A group of alerts waits for its evidence.
+    pub(crate) alerted: Notify,
 }
 
 /// A place in the queue, held while the investigation is written down.
@@ -86,13 +96,18 @@ impl Investigations {
             engine: parts.engine,
             settings: parts.settings,
             announcer: Announcer::new(),
+            connectors: parts.connectors,
+            spans: parts.spans,
+            alerted: Notify::new(),
         });
         let waiting = Arc::new(Mutex::new(waiting));
         for _ in 0..inner.settings.workers.max(1) {
             let worker = work(Arc::clone(&inner), Arc::clone(&waiting), ending.clone());
             ending.tasks.spawn(worker);
         }
-        Self { inner, queue, ending: ending.soft.clone() }
+        let this = Self { inner, queue, ending: ending.soft.clone() };
+        ending.tasks.spawn(alerting::work(this.clone(), ending.clone()));
+        this
     }
 
     /// Takes a place in the queue, or says that there is none.

@@ -6,11 +6,16 @@
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use clap::Args;
 use figment::Figment;
 use figment::providers::{Env, Format as _, Serialized, Toml};
+use oriel_api::TraceReceiver;
+use oriel_connectors::Hidden;
+use oriel_connectors::otlp::SpanRing;
+use oriel_identity::ServiceToken;
 use serde::{Deserialize, Serialize};
 
 /// Read when no `--config` is given and it exists.
@@ -34,6 +39,10 @@ pub(crate) struct Config {
     pub(crate) limits: LimitsConfig,
     pub(crate) investigations: InvestigationsConfig,
     pub(crate) shutdown: ShutdownConfig,
+    /// Where evidence is fetched from.
+    pub(crate) connectors: oriel_connectors::Settings,
+    pub(crate) webhooks: WebhooksConfig,
+    pub(crate) traces: TracesConfig,
 }
 
 /// What is logged, to stderr.
@@ -82,6 +91,70 @@ pub(crate) struct ShutdownConfig {
     pub(crate) grace_seconds: u32,
 }
 
+/// What other systems may send in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct WebhooksConfig {
+    pub(crate) alertmanager: WebhookConfig,
+}
+
+/// One webhook.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct WebhookConfig {
+    /// What a message must bring as `Authorization: Bearer`; empty means that none is taken in.
+    pub(crate) token: Hidden,
+}
+
+/// The receiver of traces (OTLP/HTTP at `/v1/traces`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct TracesConfig {
+    /// Whether traces are received.
+    pub(crate) enabled: bool,
+    /// What an exporter must bring as `Authorization: Bearer`.
+    pub(crate) token: Hidden,
+    /// The most bytes of spans held in memory.
+    pub(crate) max_bytes: u64,
+    /// How long a span is held.
+    pub(crate) max_age_minutes: NonZeroU32,
+}
+
+impl Default for TracesConfig {
+    fn default() -> Self {
+        Self {
+            enabled: false,
+            token: Hidden::default(),
+            max_bytes: 64 * 1024 * 1024,
+            max_age_minutes: NonZeroU32::MIN.saturating_add(119),
+        }
+    }
+}
+
+impl TracesConfig {
+    /// The receiver, if it is on.
+    pub(crate) fn receiver(&self) -> anyhow::Result<Option<TraceReceiver>> {
+        if !self.enabled {
+            return Ok(None);
+        }
+        let token = ServiceToken::new(self.token.expose().unwrap_or_default())
+            .map_err(|error| anyhow::anyhow!("traces.token: {error}"))?;
+        let Some(max_bytes) = usize::try_from(self.max_bytes).ok().filter(|bytes| *bytes >= 1 << 20) else {
+            bail!("traces.max_bytes: {} is too small; at least 1048576", self.max_bytes);
+        };
+        let age = chrono::TimeDelta::minutes(i64::from(self.max_age_minutes.get()));
+        Ok(Some(TraceReceiver { token, spans: Arc::new(SpanRing::new(max_bytes, age)) }))
+    }
+}
+
+impl WebhookConfig {
+    /// The token, if one is set.
+    pub(crate) fn service_token(&self, key: &str) -> anyhow::Result<Option<ServiceToken>> {
+        let token = self.token.expose().map(ServiceToken::new).transpose();
+        token.map_err(|error| anyhow::anyhow!("{key}: {error}"))
+    }
+}
+
 impl Default for Config {
     fn default() -> Self {
         Self {
@@ -98,6 +171,9 @@ impl Default for Config {
                 timeout_seconds: NonZeroU32::MIN.saturating_add(599),
             },
             shutdown: ShutdownConfig { grace_seconds: 30 },
+            connectors: oriel_connectors::Settings::default(),
+            webhooks: WebhooksConfig::default(),
+            traces: TracesConfig::default(),
         }
     }
 }
@@ -186,6 +262,9 @@ impl Config {
         if self.shutdown.grace_seconds > 600 {
             bail!("shutdown.grace_seconds: {} is too long; at most 600", self.shutdown.grace_seconds);
         }
+        self.connectors.check()?;
+        self.webhooks.alertmanager.service_token("webhooks.alertmanager.token")?;
+        self.traces.receiver()?;
         Ok(())
     }
 
@@ -199,8 +278,20 @@ impl Config {
 
 /// The `ORIEL_…` variables whose first part is a known key; others (such as `ORIEL_DATA` of the benchmarks) are not ours.
 fn environment() -> Env {
-    const KEYS: [&str; 9] =
-        ["listen", "data_dir", "database_url", "public_url", "demo", "log", "limits", "investigations", "shutdown"];
+    const KEYS: [&str; 12] = [
+        "listen",
+        "data_dir",
+        "database_url",
+        "public_url",
+        "demo",
+        "log",
+        "limits",
+        "investigations",
+        "shutdown",
+        "connectors",
+        "webhooks",
+        "traces",
+    ];
     Env::prefixed("ORIEL_")
         .filter(|key| {
             let first = key.as_str().split("__").next().unwrap_or_default();
@@ -272,7 +363,22 @@ mod tests {
         fails_naming("[log]\nformat = 'xml'", "log.format");
         fails_naming("database_url = 'mysql://x'", "database_url");
         fails_naming("public_url = 'https://a/b'", "public_url");
+        fails_naming("[connectors.prometheus]\nurl = 'prometheus:9090'", "connectors.prometheus.url");
+        fails_naming("[connectors.prometheus]\nurk = 'x'", "urk");
+        fails_naming("[webhooks.alertmanager]\ntoken = 'short'", "webhooks.alertmanager.token");
+        fails_naming("[traces]\nenabled = true", "traces.token");
         fails_naming("lisen = '127.0.0.1:1'", "lisen");
+    }
+
+    /// Every key of `table` with its path.
+    fn settings<'a>(path: &str, table: &'a toml::Table, keys: &mut Vec<(String, &'a toml::Value)>) {
+        for (name, value) in table {
+            let key = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+            match value {
+                toml::Value::Table(inner) if !inner.is_empty() => settings(&key, inner, keys),
+                value => keys.push((key, value)),
+            }
+        }
     }
 
     #[test]
@@ -280,12 +386,7 @@ mod tests {
         let document = include_str!("../../../docs/configuration.md");
         let printed: toml::Table = Config::default().print().unwrap().parse().unwrap();
         let mut keys = Vec::new();
-        for (key, value) in &printed {
-            match value {
-                toml::Value::Table(inner) => keys.extend(inner.iter().map(|(name, v)| (format!("{key}.{name}"), v))),
-                value => keys.push((key.clone(), value)),
-            }
-        }
+        settings("", &printed, &mut keys);
         for (key, value) in keys {
             let row = document.lines().find(|line| line.starts_with(&format!("| `{key}` |")));
             let row = row.unwrap_or_else(|| panic!("docs/configuration.md has no row for {key}"));
@@ -294,6 +395,16 @@ mod tests {
             let default = if default.is_empty() { "empty".to_owned() } else { default };
             assert!(row.contains(&default), "the default of {key} is {default}: {row}");
         }
+    }
+
+    #[test]
+    fn no_credential_is_printed() {
+        let config = load(
+            "[connectors.loki]\nurl = 'http://l'\npassword = 'hunter22'\n[connectors.loki.headers]\nX-Key = 'hunter22'\n\
+             [webhooks.alertmanager]\ntoken = 'hunter22-hunter22-hunter22'",
+        );
+        let printed = config.unwrap().print().unwrap();
+        assert!(printed.contains("***") && !printed.contains("hunter"), "{printed}");
     }
 
     #[test]

@@ -1,6 +1,10 @@
-//! `oriel diagnose INCIDENT`: an incident's bytes in, a verdict out; no server, no model, no network.
+//! `oriel diagnose INCIDENT`: an incident's bytes in, a verdict out; no server, no model, no network. With `--live` or
+//! `--replay` it starts from a question and asks for the evidence itself.
 
+mod asking;
+mod kubectl;
 mod print;
+mod transcript;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -12,6 +16,7 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use oriel_diagnosis::{Diagnosis, Knowledge, Options, Source, Stage, diagnose};
 
+use crate::fetch::{Fetch, FetchArgs};
 use crate::output;
 
 /// What to diagnose, and what to show of it.
@@ -20,12 +25,25 @@ use crate::output;
     after_help = "Examples:\n  oriel diagnose ./incident                  what is wrong, how sure, why, what to do\n  \
                   oriel diagnose incident.tar.zst --explain  with the proof tree and what each mode said\n  \
                   oriel diagnose ./incident --json           the whole verdict, for programs\n  \
-                  oriel diagnose ./incident --frame          every atom that the verdict rests on\n\n\
+                  oriel diagnose ./incident --frame          every atom that the verdict rests on\n  \
+                  oriel diagnose --live --namespace shop --ask \"checkout is slow\"\n  \
+                  oriel diagnose --replay ./incident         ask the recording only what is worth asking\n  \
+                  oriel diagnose --prometheus http://prometheus:9090 --since 2h\n                                             \
+                  fetch what there is, and diagnose it at once\n\n\
+                  How questions are chosen: docs/next-best-evidence.md\n\
                   What an incident may hold: docs/incident-format.md"
 )]
 pub(crate) struct DiagnoseArgs {
     /// An incident directory, or a .tar.zst or .tar of one
-    incident: PathBuf,
+    #[arg(
+        required_unless_present_any = ["live", "replay", "prometheus", "alertmanager", "loki", "kubectl"],
+        conflicts_with_all = ["live", "replay", "prometheus", "alertmanager", "loki", "kubectl"]
+    )]
+    incident: Option<PathBuf>,
+    #[command(flatten)]
+    asking: asking::AskingArgs,
+    #[command(flatten)]
+    fetch: FetchArgs,
     /// Print the verdict as JSON
     #[arg(long, conflicts_with_all = ["explain", "frame"])]
     json: bool,
@@ -52,21 +70,48 @@ pub(crate) struct DiagnoseArgs {
 /// Diagnoses and prints.
 pub(crate) fn run(args: &DiagnoseArgs) -> anyhow::Result<ExitCode> {
     let started = Instant::now();
-    if !args.incident.exists() {
-        anyhow::bail!(
-            "there is no {}; give an incident directory or archive (try examples/checkout-outage)",
-            args.incident.display()
-        );
-    }
-    let knowledge = knowledge(args.rules.as_deref(), args.learning.as_deref())?;
     let options = Options { modes: args.modes.clone(), ..Options::default() };
-    let mut bar = Progress::new(started);
-    let done = diagnose(&Source::open(args.incident.clone()), &knowledge, &options, &mut |stage| bar.at(&stage));
-    bar.clear();
-    let mut diagnosis = done?;
+    let knowledge = knowledge(args.rules.as_deref(), args.learning.as_deref())?;
+    let mut diagnosis = if args.asking.asks() {
+        args.asking.run(args.fetch.namespace.as_deref(), &knowledge, &options)?
+    } else {
+        let source = match &args.incident {
+            Some(path) => opened(path)?,
+            None => match args.fetch.resolve()? {
+                Ok(fetch) => fetched(&fetch)?,
+                Err(misuse) => {
+                    output::note(&format!("oriel: {misuse}"));
+                    return Ok(ExitCode::from(2));
+                }
+            },
+        };
+        let mut bar = Progress::new(started);
+        let done = diagnose(&source, &knowledge, &options, &mut |stage| bar.at(&stage));
+        bar.clear();
+        done?
+    };
     diagnosis.verdict.elapsed_ms = started.elapsed().as_secs_f64() * 1_000.0;
     show(args, &diagnosis)?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn opened(path: &Path) -> anyhow::Result<Source> {
+    if !path.exists() {
+        anyhow::bail!(
+            "there is no {}; give an incident directory or archive (try examples/checkout-outage)",
+            path.display()
+        );
+    }
+    Ok(Source::open(path.to_owned()))
+}
+
+/// What the systems say now, held in memory.
+fn fetched(fetch: &Fetch) -> anyhow::Result<Source> {
+    let collection = fetch.run(None)?;
+    for left in &collection.left_out {
+        output::note(&format!("left out: {}: {}", left.source, left.reason));
+    }
+    Ok(Source::Memory(collection.into_files()))
 }
 
 /// The shipped knowledge, with a directory of rules and a file of what was learned where they are given.

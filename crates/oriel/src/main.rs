@@ -4,10 +4,12 @@
 //! what was asked, 1 when it failed (or when what it checked is not in order) and 2 when it was called wrongly.
 
 mod audit;
+mod collect;
 mod completions;
 mod config;
 mod data_dir;
 mod diagnose;
+mod fetch;
 mod lifecycle;
 mod logging;
 mod output;
@@ -30,6 +32,7 @@ use clap::{Parser, Subcommand};
     max_term_width = 100,
     after_help = "Examples:\n  oriel serve --demo              start the server and try it on this machine\n  \
                   oriel diagnose ./incident       diagnose a recording, with no server\n  \
+                  oriel diagnose --prometheus http://prometheus:9090   diagnose what runs now\n  \
                   oriel audit verify --json       check that nobody changed the audit log\n\n\
                   Exit codes: 0 done, 1 failed, 2 called wrongly."
 )]
@@ -44,6 +47,8 @@ enum Command {
     Serve(serve::ServeArgs),
     /// Find out what is wrong from an incident, with no server
     Diagnose(diagnose::DiagnoseArgs),
+    /// Fetch evidence from Prometheus and other systems, as an incident
+    Collect(collect::CollectArgs),
     /// Look after diagnostic rules
     Rules(rules::RulesArgs),
     /// Look after the audit log
@@ -60,6 +65,7 @@ fn main() -> ExitCode {
     let done = match cli.command {
         Command::Serve(args) => serve::run(&args),
         Command::Diagnose(args) => diagnose::run(&args),
+        Command::Collect(args) => collect::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::Audit(args) => audit::run(args),
         Command::Users(args) => users::run(args),

@@ -69,18 +69,23 @@ pub(crate) async fn build(config: &Config, data: &Path, lifecycle: &Lifecycle) -
         );
     }
     let ending = Ending { soft: lifecycle.soft.clone(), hard: lifecycle.hard.clone(), tasks: lifecycle.tasks.clone() };
+    let traces = config.traces.receiver()?;
     let parts = Parts {
         database: database.clone(),
         blobs,
         clock: Arc::clone(&clock),
         engine: Arc::new(engine),
         settings: investigations(config),
+        connectors: config.connectors.clone(),
+        spans: traces.as_ref().map(|receiver| Arc::clone(&receiver.spans)),
     };
     let investigations = Investigations::start(parts, &ending);
     let public_url = (!config.public_url.is_empty()).then(|| config.public_url.parse()).transpose();
     let api = Api::new(ApiParts {
         settings: ApiSettings {
             public_url: public_url.context("public_url is not an address")?,
+            alertmanager_token: config.webhooks.alertmanager.service_token("webhooks.alertmanager.token")?,
+            traces,
             ..ApiSettings::default()
         },
         clock: Arc::clone(&clock),

@@ -251,6 +251,32 @@ pub struct SkippedItem {
     pub reason: String,
 }
 
+/// One command that an inquiry put to the system, why, and what came of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TranscriptStep {
+    /// The command as one would type it.
+    pub command: String,
+    /// What it is asked for, in a sentence.
+    pub purpose: String,
+    /// The information expected of it, in bits.
+    pub expected_bits: f64,
+    /// By how much the probability of naming the right cause was expected to rise, 0 to 1.
+    pub expected_value: f64,
+    /// What it costs; 1 for listing one kind of object.
+    pub cost: f64,
+    /// The causes that it could show or rule out, most probable first, five at most.
+    pub at_stake: Vec<String>,
+    /// Whether it was answered.
+    pub answered: bool,
+    /// What came of it in a line: the facts gained, or why there was no answer.
+    pub outcome: String,
+    /// Facts gained.
+    pub facts: usize,
+    /// The best hypothesis afterwards, with its probability; empty when there is none.
+    pub leading: String,
+}
+
 /// The answer of an investigation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -275,6 +301,12 @@ pub struct Verdict {
     pub evidence_summary: EvidenceSummary,
     /// What was not used.
     pub skipped: Vec<SkippedItem>,
+    /// What was asked of the system, in order; empty where all evidence was given.
+    #[serde(default)]
+    pub transcript: Vec<TranscriptStep>,
+    /// Why nothing more was asked; none where nothing was.
+    #[serde(default)]
+    pub stopped: Option<String>,
     /// Wall time of the whole diagnosis in milliseconds; filled in by the caller that holds a clock.
     pub elapsed_ms: f64,
 }

@@ -1,6 +1,7 @@
 //! Incidents: uploaded recordings. The bytes are a blob, found by the same SHA-256.
 
 use oriel_model::{Cursor, IncidentId, Page, PageRequest, Timestamp, UserId};
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use serde::Serialize;
 
@@ -24,6 +25,8 @@ pub struct Incident {
     pub created_at: Timestamp,
     /// Who brought it in; none for the system.
     pub created_by: Option<UserId>,
+    /// When it was said to be over; none while it was not.
+    pub resolved_at: Option<Timestamp>,
 }
 
 /// An incident to create; the same as the incident.
@@ -63,12 +66,40 @@ impl IncidentRepository<'_> {
             size_bytes: row::column_count(new.size_bytes),
             created_at: new.created_at,
             created_by: new.created_by.map(UserId::as_uuid),
+            resolved_at: new.resolved_at,
         };
         if row::insert_new(self.handle.write(), "add an incident", row.clone()).await? {
             return incident(row).map(Inserted::New);
         }
         let found = self.find_by_sha256(&row.sha256).await?;
         found.map(Inserted::Existing).ok_or(StorageError::Changed { what: "incident" })
+    }
+
+    /// Gives an incident another archive, of more evidence; whether there is such an incident.
+    ///
+    /// # Errors
+    /// Another incident may have this archive already: look with [`Self::find_by_sha256`] first, in the same transaction.
+    pub async fn set_archive(&self, id: IncidentId, sha256: &str, size_bytes: u64) -> Result<bool> {
+        let done = Entity::update_many()
+            .col_expr(Column::Sha256, Expr::value(sha256))
+            .col_expr(Column::SizeBytes, Expr::value(row::column_count(size_bytes)))
+            .filter(Column::Id.eq(id.as_uuid()))
+            .exec(self.handle.write())
+            .await
+            .map_err(StorageError::database("give an incident another archive"))?;
+        Ok(done.rows_affected > 0)
+    }
+
+    /// Notes when an incident was over; whether that was not known yet.
+    pub async fn set_resolved(&self, id: IncidentId, at: Timestamp) -> Result<bool> {
+        let done = Entity::update_many()
+            .col_expr(Column::ResolvedAt, Expr::value(at))
+            .filter(Column::Id.eq(id.as_uuid()))
+            .filter(Column::ResolvedAt.is_null())
+            .exec(self.handle.write())
+            .await
+            .map_err(StorageError::database("note the end of an incident"))?;
+        Ok(done.rows_affected > 0)
     }
 
     /// The incident with this id.
@@ -103,5 +134,6 @@ fn incident(model: Model) -> Result<Incident> {
         size_bytes: row::count("incidents.size_bytes", model.size_bytes)?,
         created_at: model.created_at,
         created_by: model.created_by.map(UserId::from_uuid),
+        resolved_at: model.resolved_at,
     })
 }

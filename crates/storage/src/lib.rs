@@ -23,6 +23,7 @@
 //! **Refuses**: business rules, permissions, hashing of passwords; those are in
 //! `oriel-identity`, `oriel-execution` and `oriel-investigation`.
 
+mod alert_groups;
 pub mod audit;
 pub mod blobs;
 mod canonical;
@@ -48,6 +49,7 @@ pub mod tasks;
 pub mod transaction;
 pub mod users;
 
+pub use alert_groups::{AlertGroup, AlertGroupRepository};
 pub use audit::{Actor, AuditEntry, AuditFilter, AuditRepository, NewAuditEntry, Verification};
 pub use blobs::{BlobError, BlobInfo, BlobStore, LocalBlobs};
 pub use canonical::canonical_json;

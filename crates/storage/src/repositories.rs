@@ -3,9 +3,9 @@
 use sea_orm::{DatabaseConnection, DatabaseExecutor, DatabaseTransaction};
 
 use crate::{
-    AuditRepository, IdempotencyRepository, IncidentRepository, InvestigationRepository, LearningRepository,
-    OutboxRepository, OutcomeRepository, RunRepository, SecretRepository, SessionRepository, SetupRepository,
-    TargetRepository, TaskRepository, UserRepository,
+    AlertGroupRepository, AuditRepository, IdempotencyRepository, IncidentRepository, InvestigationRepository,
+    LearningRepository, OutboxRepository, OutcomeRepository, RunRepository, SecretRepository, SessionRepository,
+    SetupRepository, TargetRepository, TaskRepository, UserRepository,
 };
 
 /// Where the statements of a repository go. Opaque: only this crate can make one.
@@ -66,6 +66,8 @@ repositories! {
     setup: SetupRepository;
     /// Uploaded recordings.
     incidents: IncidentRepository;
+    /// Groups of alerts that a webhook told of.
+    alert_groups: AlertGroupRepository;
     /// Diagnoses of incidents.
     investigations: InvestigationRepository;
     /// Reported true causes.

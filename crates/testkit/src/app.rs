@@ -59,6 +59,8 @@ pub struct Options {
     pub queue: usize,
     /// How long an investigation may take.
     pub time_limit: Duration,
+    /// Where evidence for alerts is collected; nowhere by default.
+    pub connectors: oriel_connectors::Settings,
     /// The database; a fresh SQLite file when none.
     pub database: Option<TestDatabase>,
 }
@@ -71,6 +73,7 @@ impl Default for Options {
             workers: 1,
             queue: 8,
             time_limit: Duration::from_mins(2),
+            connectors: oriel_connectors::Settings::default(),
             database: None,
         }
     }
@@ -120,6 +123,8 @@ impl TestApp {
                 queue: options.queue,
                 time_limit: options.time_limit,
             },
+            connectors: options.connectors,
+            spans: options.api.traces.as_ref().map(|receiver| Arc::clone(&receiver.spans)),
         };
         let ending = Ending { soft: soft.clone(), hard: CancellationToken::new(), tasks: tasks.clone() };
         let api = Api::new(ApiParts {

@@ -1,10 +1,14 @@
 //! What tests need: a booted application, real servers on free ports, clocks and fixtures.
 
+pub mod alertmanager;
 #[cfg(feature = "app")]
 pub mod app;
 pub mod clock;
 pub mod database;
 pub mod principal;
+pub mod prometheus;
+mod server;
+pub mod shop;
 pub mod sshd;
 #[cfg(feature = "app")]
 pub mod stream;

@@ -1336,6 +1336,61 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/v1/webhooks/alertmanager": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take in alerts from Alertmanager.
+         * @description The message of its webhook (version 4). A group that begins to fire becomes an incident, for which evidence is
+         *     collected and an investigation started; a message that says nothing new changes nothing.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            /** @description Alertmanager's webhook message, version 4 */
+            requestBody: {
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            responses: {
+                /** @description The message was taken in */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AlertsReceived"];
+                    };
+                };
+                /** @description The incident was made */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AlertsReceived"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1352,6 +1407,12 @@ export interface components {
          * @enum {string}
          */
         AbstentionReason: "healthy" | "undecidable" | "no_evidence";
+        /** @description What a message did. */
+        AlertsReceived: {
+            incident_id?: components["schemas"]["IncidentId"] | null;
+            /** @description `created`, `updated`, `repeated`, `resolved`, or `unknown` for what was over before it was known. */
+            outcome: string;
+        };
         /** @description The form. */
         ArchiveForm: {
             /**
@@ -1511,6 +1572,11 @@ export interface components {
             id: components["schemas"]["IncidentId"];
             /** @description Its investigations, newest first. */
             investigations: components["schemas"]["InvestigationOfIncident"][];
+            /**
+             * Format: date-time
+             * @description When it was said to be over; null while it was not.
+             */
+            resolved_at?: string | null;
             /** @description SHA-256 of the archive in lower-case hexadecimal. */
             sha256: string;
             /**
@@ -1518,7 +1584,7 @@ export interface components {
              * @description The size of the archive.
              */
             size_bytes: number;
-            /** @description How it came in: `upload` or `example`. */
+            /** @description How it came in: `upload`, `example` or `alertmanager`. */
             source: string;
             /** @description One line. */
             title: string;
@@ -1728,6 +1794,11 @@ export interface components {
                 id: components["schemas"]["IncidentId"];
                 /** @description Its investigations, newest first. */
                 investigations: components["schemas"]["InvestigationOfIncident"][];
+                /**
+                 * Format: date-time
+                 * @description When it was said to be over; null while it was not.
+                 */
+                resolved_at?: string | null;
                 /** @description SHA-256 of the archive in lower-case hexadecimal. */
                 sha256: string;
                 /**
@@ -1735,7 +1806,7 @@ export interface components {
                  * @description The size of the archive.
                  */
                 size_bytes: number;
-                /** @description How it came in: `upload` or `example`. */
+                /** @description How it came in: `upload`, `example` or `alertmanager`. */
                 source: string;
                 /** @description One line. */
                 title: string;

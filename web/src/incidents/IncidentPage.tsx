@@ -68,6 +68,11 @@ function Loaded({ incident, shown }: { incident: Incident; shown: string | null 
             <Time at={incident.created_at} />
             {incident.created_by ? ` by ${incident.created_by}` : ""}
           </Fact>
+          {incident.resolved_at ? (
+            <Fact name="Resolved">
+              <Time at={incident.resolved_at} />
+            </Fact>
+          ) : null}
           <Fact name="SHA-256">
             <code title={incident.sha256}>{incident.sha256.slice(0, 12)}…</code>
           </Fact>

@@ -42,7 +42,7 @@ const COLUMNS: readonly Column<Incident>[] = [
   {
     key: "source",
     title: "Source",
-    width: "90px",
+    width: "110px",
     wide: true,
     cell: (incident) => <span className="muted">{incident.source}</span>,
   },

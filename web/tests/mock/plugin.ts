@@ -69,6 +69,7 @@ const incidents: Incident[] = [
   source: index === 0 ? "example" : "upload",
   created_at: at(3 + index),
   created_by: "ada",
+  resolved_at: null,
   size_bytes: 1_240_000 * (index + 1),
   sha256: `${index}3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855`,
   investigations: investigations

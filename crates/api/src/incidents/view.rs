@@ -21,11 +21,13 @@ pub(crate) struct IncidentBody {
     pub(crate) id: IncidentId,
     /// One line.
     pub(crate) title: String,
-    /// How it came in: `upload` or `example`.
+    /// How it came in: `upload`, `example` or `alertmanager`.
     pub(crate) source: String,
     pub(crate) created_at: DateTime<Utc>,
     /// The name of who brought it in; null for the system.
     pub(crate) created_by: Option<String>,
+    /// When it was said to be over; null while it was not.
+    pub(crate) resolved_at: Option<DateTime<Utc>>,
     /// The size of the archive.
     pub(crate) size_bytes: u64,
     /// SHA-256 of the archive in lower-case hexadecimal.
@@ -64,6 +66,7 @@ impl IncidentBody {
             source: incident.source,
             created_at: incident.created_at,
             created_by: names.get(incident.created_by),
+            resolved_at: incident.resolved_at,
             size_bytes: incident.size_bytes,
             sha256: incident.sha256,
             investigations: view.investigations.into_iter().map(InvestigationOfIncident::new).collect(),

@@ -17,6 +17,8 @@ const NOTHING: &str = "0199c1f0-7a3e-7c54-9d2b-1f6f0a3b5c77";
 enum May {
     /// Everybody, without a session.
     Anyone,
+    /// The service with its own token, and no user.
+    Service,
     /// Every signed-in user.
     Viewer,
     /// Operators and administrators.
@@ -60,6 +62,7 @@ const TABLE: &[(&str, &str, May)] = &[
     ("get", "/api/v1/tasks/{id}/output", May::Viewer),
     ("get", "/api/v1/audit", May::Operator),
     ("get", "/api/v1/audit/verify", May::Operator),
+    ("post", "/api/v1/webhooks/alertmanager", May::Service),
     ("get", "/api/v1/stream", May::Viewer),
     ("get", "/api/v1/events", May::Viewer),
 ];
@@ -117,6 +120,8 @@ fn the_description_says_what_is_open() {
         let operation = &document["paths"][*path][*method];
         let open = operation.get("security").is_some_and(|security| security == &serde_json::json!([{}]));
         assert_eq!(open, *may == May::Anyone, "{method} {path}: {:?}", operation.get("security"));
+        let service = operation.pointer("/security/0/service_token").is_some();
+        assert_eq!(service, *may == May::Service, "{method} {path}: {:?}", operation.get("security"));
     }
 }
 
@@ -144,8 +149,15 @@ async fn everybody_gets_what_the_table_says() -> Result<()> {
             wrong.push(format!("nobody, {method} {path}: {status}, not 401"));
         }
         for (role, user) in &callers {
+            if *may == May::Service {
+                let status = call(user, method, path).await?;
+                if status != StatusCode::UNAUTHORIZED {
+                    wrong.push(format!("{role}, {method} {path}: {status}, not 401"));
+                }
+                continue;
+            }
             let allowed = match may {
-                May::Anyone | May::Viewer => true,
+                May::Anyone | May::Viewer | May::Service => true,
                 May::Operator => *role != Role::Viewer,
                 May::Admin => *role == Role::Admin,
             };

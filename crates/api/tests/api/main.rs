@@ -15,12 +15,14 @@ mod idempotency;
 mod incidents;
 mod investigations;
 mod openapi;
+mod otlp;
 mod problems;
 mod runs;
 mod session;
 mod stream;
 mod targets;
 mod users;
+mod webhooks;
 
 use anyhow::Result;
 use reqwest::{Response, StatusCode};

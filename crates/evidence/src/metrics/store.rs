@@ -1,6 +1,6 @@
 //! Metric series in memory: one per entity and metric, bounded, with out-of-order and duplicate samples put right.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::kind::{self, Kind};
 use crate::bundle::Limits;
@@ -25,6 +25,17 @@ pub struct Series {
     pub samples: Vec<(Seconds, f64)>,
 }
 
+/// What the parts of a series, such as its pods, are together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whole {
+    /// Amounts add up.
+    Sum,
+    /// Of durations and shares of what is bad, the worst.
+    Most,
+    /// Of shares of what is good, the worst.
+    Least,
+}
+
 /// All series of a bundle.
 #[derive(Debug, Default)]
 pub struct Metrics {
@@ -37,6 +48,8 @@ pub struct Metrics {
     /// The series in order of first sight.
     pub series: Vec<Series>,
     index: FxHashMap<(u32, u32), usize>,
+    /// Series whose counters were made rates already.
+    rated: FxHashSet<usize>,
     /// Samples over all series.
     pub samples: usize,
 }
@@ -92,7 +105,7 @@ impl Metrics {
 
     /// Orders the samples, drops repeated times (the first value stays) and turns counters into rates.
     pub fn finish(&mut self, skips: &mut Skips) {
-        for series in &mut self.series {
+        for (at, series) in self.series.iter_mut().enumerate() {
             if !series.samples.is_sorted_by(|a, b| a.0 <= b.0) {
                 series.samples.sort_by(|a, b| a.0.total_cmp(&b.0));
             }
@@ -105,9 +118,36 @@ impl Metrics {
                     "a time occurs twice in a series; the first value was used",
                 );
             }
-            if is_counter(self.names.name(series.metric)) {
+            if is_counter(self.names.name(series.metric)) && !self.rated.contains(&at) {
                 to_rate(&mut series.samples);
             }
+        }
+    }
+
+    /// Makes rates of `parts` where `series` counts, so that they can be added up: each restarts by itself.
+    pub(super) fn rate_parts(&mut self, series: usize, parts: &mut [Vec<(Seconds, f64)>]) {
+        let name = self.series.get(series).map_or("", |series| self.names.name(series.metric));
+        if is_counter(name) {
+            for part in parts {
+                part.sort_by(|a, b| a.0.total_cmp(&b.0));
+                to_rate(part);
+            }
+            self.rated.insert(series);
+        }
+    }
+
+    /// What several parts of `series` are together.
+    pub(super) fn whole(&self, series: usize) -> Whole {
+        let Some(series) = self.series.get(series) else { return Whole::Sum };
+        let words = kind::words(self.names.name(series.metric));
+        let share = words
+            .iter()
+            .any(|word| matches!(word.as_str(), "ratio" | "percent" | "percentage" | "pct" | "utilization" | "share"));
+        match series.kind {
+            Kind::Availability => Whole::Least,
+            Kind::Latency => Whole::Most,
+            _ if share => Whole::Most,
+            _ => Whole::Sum,
         }
     }
 

@@ -42,6 +42,7 @@ pub(super) fn verdict(verdict: &Verdict, show: Show) -> Result<String, fmt::Erro
     if show.explain {
         perspectives(&mut out, verdict)?;
     }
+    super::transcript::transcript(&mut out, verdict, show.explain)?;
     contradictions(&mut out, verdict)?;
     recommendations::print(&mut out, &verdict.recommendations)?;
     skipped(&mut out, verdict)?;

@@ -29,8 +29,14 @@ fn misuse_is_2_and_failure_is_1() -> Result<()> {
 
 #[test]
 fn every_command_explains_itself() -> Result<()> {
-    for command in [&["serve"][..], &["diagnose"], &["audit", "verify"], &["users", "reset-password"], &["completions"]]
-    {
+    for command in [
+        &["serve"][..],
+        &["diagnose"],
+        &["collect"],
+        &["audit", "verify"],
+        &["users", "reset-password"],
+        &["completions"],
+    ] {
         let mut arguments = command.to_vec();
         arguments.push("--help");
         let output = run(&arguments)?;

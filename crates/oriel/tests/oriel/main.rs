@@ -7,6 +7,9 @@
     reason = "a failure here is a failed test"
 )]
 
+mod alerting;
+mod asking;
+mod collect;
 mod commands;
 mod killed;
 mod program;

@@ -43,8 +43,14 @@ pub(crate) fn said(output: &Output) -> String {
 impl Server {
     /// Starts a server over this data directory and waits until it serves.
     pub(crate) fn start(data: &Path) -> Result<Self> {
+        Self::start_with(data, &[])
+    }
+
+    /// The same with further arguments.
+    pub(crate) fn start_with(data: &Path, more: &[&str]) -> Result<Self> {
         let data = data.to_str().context("the path is text")?;
-        let arguments = ["serve", "--demo", "--json", "--listen", "127.0.0.1:0", "--data-dir", data];
+        let mut arguments = vec!["serve", "--demo", "--json", "--listen", "127.0.0.1:0", "--data-dir", data];
+        arguments.extend(more);
         let mut child = oriel(&arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
         let stdout = child.stdout.take().context("the server has an output")?;
         let mut line = String::new();

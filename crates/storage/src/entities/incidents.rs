@@ -13,6 +13,7 @@ pub(crate) struct Model {
     pub(crate) size_bytes: i64,
     pub(crate) created_at: DateTimeUtc,
     pub(crate) created_by: Option<Uuid>,
+    pub(crate) resolved_at: Option<DateTimeUtc>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,5 +1,6 @@
 //! The tables as rows. Private to this crate: repositories turn them into plain structs.
 
+pub(crate) mod alert_groups;
 pub(crate) mod audit_entries;
 pub(crate) mod audit_head;
 pub(crate) mod idempotency_keys;

@@ -11,6 +11,7 @@ mod m0002_investigations;
 mod m0003_execution;
 mod m0004_audit;
 mod m0005_delivery;
+mod m0006_alert_groups;
 
 pub(crate) struct Migrator;
 
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_execution::Migration),
             Box::new(m0004_audit::Migration),
             Box::new(m0005_delivery::Migration),
+            Box::new(m0006_alert_groups::Migration),
         ]
     }
 }

@@ -29,6 +29,7 @@ pub(crate) fn new_incident(clock: &ManualClock, sha256: &str) -> Incident {
         size_bytes: 3_000_000_000,
         created_at: clock.now(),
         created_by: None,
+        resolved_at: None,
     }
 }
 

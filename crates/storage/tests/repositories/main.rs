@@ -1,6 +1,8 @@
 //! Repositories on real databases: every test runs on SQLite and on PostgreSQL.
 
 #[cfg(test)]
+mod alert_groups;
+#[cfg(test)]
 mod audit;
 #[cfg(test)]
 mod blobs;

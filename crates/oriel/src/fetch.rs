@@ -1,0 +1,230 @@
+//! The flags that say where to fetch evidence from and of which time, shared by `oriel collect` and `oriel diagnose`, and
+//! the fetching itself with its progress on stderr.
+
+use std::collections::BTreeMap;
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+
+use anyhow::Context as _;
+use chrono::{DateTime, TimeDelta};
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use oriel_connectors::{About, Collection, Progress, Settings, Step, Window, collect, sources};
+use oriel_model::Timestamp;
+
+use crate::config::{Config, DataArgs, ServeOverrides};
+use crate::wiring;
+
+/// Where from, and of when.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct FetchArgs {
+    /// Fetch metrics, and alerts that fired, from this Prometheus
+    #[arg(long, value_name = "URL", help_heading = "Sources")]
+    pub(crate) prometheus: Option<String>,
+    /// Fetch the active alerts from this Alertmanager
+    #[arg(long, value_name = "URL", help_heading = "Sources")]
+    pub(crate) alertmanager: Option<String>,
+    /// Fetch log lines from this Loki
+    #[arg(long, value_name = "URL", help_heading = "Sources")]
+    pub(crate) loki: Option<String>,
+    /// Fetch the state of the cluster with kubectl, as it is configured on this machine
+    #[arg(long, help_heading = "Sources")]
+    pub(crate) kubectl: bool,
+    /// The namespace to look into, and for kubectl [default: all]
+    #[arg(long, value_name = "NAME", help_heading = "Sources")]
+    pub(crate) namespace: Option<String>,
+    /// Label matchers for every default query of Prometheus, such as 'namespace="shop"'
+    #[arg(long, value_name = "MATCHERS", help_heading = "Sources")]
+    pub(crate) selector: Option<String>,
+    /// Configuration file with [connectors.…], for credentials and own queries [default: oriel.toml, when it exists]
+    #[arg(long, value_name = "FILE", help_heading = "Sources")]
+    pub(crate) config: Option<PathBuf>,
+    /// The last stretch of time, such as 90m, 2h or 1d [default: 1h]
+    #[arg(long, value_name = "TIME", value_parser = duration, conflicts_with_all = ["from", "to"], help_heading = "Window")]
+    pub(crate) since: Option<TimeDelta>,
+    /// The beginning, such as 2026-05-04T10:00:00Z
+    #[arg(long, value_name = "TIME", value_parser = moment, requires = "to", help_heading = "Window")]
+    pub(crate) from: Option<Timestamp>,
+    /// The end
+    #[arg(long, value_name = "TIME", value_parser = moment, requires = "from", help_heading = "Window")]
+    pub(crate) to: Option<Timestamp>,
+    /// When the trouble began, if it is known; all before counts as normal
+    #[arg(long, value_name = "TIME", value_parser = moment, help_heading = "Window")]
+    pub(crate) onset: Option<Timestamp>,
+}
+
+/// What to fetch.
+#[derive(Debug)]
+pub(crate) struct Fetch {
+    settings: Settings,
+    window: Window,
+    now: Timestamp,
+}
+
+/// Nothing to fetch from, or of: the command was called wrongly.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Misuse {
+    #[error(
+        "no source: name one with --prometheus URL, --alertmanager URL, --loki URL or --kubectl, or set up \
+         [connectors.…] in oriel.toml"
+    )]
+    NoSource,
+    #[error("--from, --to, --onset: {0}")]
+    Window(#[from] oriel_connectors::WindowError),
+}
+
+impl FetchArgs {
+    /// Whether any flag names a source.
+    pub(crate) fn names_a_source(&self) -> bool {
+        self.prometheus.is_some() || self.alertmanager.is_some() || self.loki.is_some() || self.kubectl
+    }
+
+    /// What these flags and the configuration say. Flags that name sources leave those out that only the file names.
+    pub(crate) fn resolve(&self) -> anyhow::Result<Result<Fetch, Misuse>> {
+        let data = DataArgs { config: self.config.clone(), ..DataArgs::default() };
+        let mut settings = Config::load(&data, &ServeOverrides::default())?.connectors;
+        if self.names_a_source() {
+            settings.prometheus.url = self.prometheus.clone().unwrap_or_default();
+            settings.alertmanager.url = self.alertmanager.clone().unwrap_or_default();
+            settings.loki.url = self.loki.clone().unwrap_or_default();
+            settings.kubernetes.enabled = self.kubectl;
+        }
+        if let Some(namespace) = &self.namespace {
+            settings.kubernetes.namespace.clone_from(namespace);
+        }
+        if let Some(selector) = &self.selector {
+            settings.prometheus.selector.clone_from(selector);
+        }
+        settings.check()?;
+        if !settings.any() {
+            return Ok(Err(Misuse::NoSource));
+        }
+        let now = wiring::clock().now();
+        let (from, to) = match (self.from, self.to) {
+            (Some(from), Some(to)) => (from, to),
+            _ => (now - self.since.unwrap_or(TimeDelta::hours(1)), now),
+        };
+        Ok(Window::new(from, to, self.onset).map(|window| Fetch { settings, window, now }).map_err(Misuse::Window))
+    }
+}
+
+impl Fetch {
+    /// Fetches, with a line of progress when a person looks.
+    ///
+    /// # Errors
+    /// When no source gave any evidence; the error has the reasons.
+    pub(crate) fn run(&self, title: Option<&str>) -> anyhow::Result<Collection> {
+        let bar = Bar::new();
+        let told = |step: Step| bar.at(step);
+        let progress = Progress::new(&told);
+        let mut collection = wiring::block_on(async { Ok(collect(&self.settings, &self.window, &progress).await) })?;
+        bar.clear();
+        if !collection.has_evidence() {
+            let reasons: Vec<String> =
+                collection.left_out.iter().map(|left| format!("{}: {}", left.source, left.reason)).collect();
+            let reasons = if reasons.is_empty() {
+                format!("{} had nothing in this window", sources(&self.settings).join(" and "))
+            } else {
+                reasons.join("\n  ")
+            };
+            anyhow::bail!("nothing was collected\n  {reasons}");
+        }
+        let about = About {
+            title: title.map_or_else(|| format!("Collected {}", self.now.format("%Y-%m-%d %H:%M UTC")), str::to_owned),
+            services: Vec::new(),
+            namespace: self.settings.kubernetes.namespace.clone(),
+        };
+        collection.describe(&about, &self.window, self.now);
+        Ok(collection)
+    }
+
+    /// From when to when.
+    pub(crate) fn window(&self) -> &Window {
+        &self.window
+    }
+}
+
+/// One line for all sources.
+struct Bar {
+    bar: Option<ProgressBar>,
+    steps: Mutex<BTreeMap<&'static str, (u64, u64)>>,
+}
+
+impl Bar {
+    fn new() -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let style = ProgressStyle::with_template("{spinner} {bar:30} {msg} {elapsed}");
+            ProgressBar::new(1).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+        });
+        Self { bar, steps: Mutex::default() }
+    }
+
+    fn at(&self, step: Step) {
+        let Some(bar) = &self.bar else { return };
+        let mut steps = self.steps.lock().unwrap_or_else(PoisonError::into_inner);
+        steps.insert(step.source, (step.done, step.total));
+        let said: Vec<String> =
+            steps.iter().map(|(source, (done, total))| format!("{source} {done}/{total}")).collect();
+        bar.set_length(steps.values().map(|(_, total)| total).sum::<u64>().max(1));
+        bar.set_position(steps.values().map(|(done, _)| done).sum());
+        bar.set_message(said.join(", "));
+        bar.tick();
+    }
+
+    fn clear(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// A time in any form that evidence may have.
+fn moment(text: &str) -> anyhow::Result<Timestamp> {
+    let seconds = oriel_evidence::time::parse(text).context("not a time: write it as 2026-05-04T10:15:00Z")?;
+    DateTime::from_timestamp_millis((seconds * 1_000.0) as i64).context("not a time that can be asked for")
+}
+
+/// A length of time: numbers with `s`, `m`, `h` or `d`, one after another.
+fn duration(text: &str) -> anyhow::Result<TimeDelta> {
+    let wrong = || anyhow::anyhow!("not a length of time: write it as 90m, 2h or 1d");
+    let mut seconds = 0_i64;
+    let mut number = String::new();
+    for letter in text.trim().chars() {
+        let unit = match letter {
+            '0'..='9' => {
+                number.push(letter);
+                continue;
+            }
+            's' => 1,
+            'm' => 60,
+            'h' => 3_600,
+            'd' => 86_400,
+            _ => return Err(wrong()),
+        };
+        let count: i64 = std::mem::take(&mut number).parse().map_err(|_| wrong())?;
+        seconds = count.checked_mul(unit).and_then(|more| seconds.checked_add(more)).ok_or_else(wrong)?;
+    }
+    if !number.is_empty() || seconds == 0 {
+        return Err(wrong());
+    }
+    TimeDelta::try_seconds(seconds).ok_or_else(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_of_time_are_read() {
+        for (text, seconds) in [("90m", 5_400), ("2h30m", 9_000), ("1d", 86_400), (" 45s ", 45)] {
+            assert_eq!(duration(text).unwrap().num_seconds(), seconds, "{text}");
+        }
+        for wrong in ["", "h", "5", "1w", "-1h", "0m", "99999999999999999d"] {
+            assert!(duration(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(moment("2026-05-04T10:15:00Z").unwrap().timestamp(), 1_777_889_700);
+        assert!(moment("noon").is_err());
+    }
+}
