@@ -212,10 +212,7 @@ fn shift(series: &Series, at: usize, onset: Seconds, base: Baseline, floor: f64)
             scaled(high - usual.level - usual.rise.median, usual.rise.spread.max(floor)),
             scaled(usual.level - low - usual.fall.median, usual.fall.spread.max(floor)),
         ),
-        None => (
-            scaled(high - base.median, base.spread.max(floor)),
-            scaled(base.median - low, base.spread.max(floor)),
-        ),
+        None => (scaled(high - base.median, base.spread.max(floor)), scaled(base.median - low, base.spread.max(floor))),
     };
     let up = rise >= fall;
     Some(Shift {
