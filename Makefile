@@ -65,8 +65,8 @@ test-browser: console
 
 # --- measure -----------------------------------------------------------------------------------
 
-eval: ## Measure diagnosis on the recordings in ORIEL_DATA (default ../shared/data)
-	@scripts/eval "$(ORIEL_DATA)" diagnosis --json target/eval.json
+eval: ## Measure diagnosis on the recordings in ORIEL_DATA (default ../shared/data); tables, and files in target/eval
+	@scripts/eval "$(ORIEL_DATA)" all --out target/eval
 
 clean: ## Remove what was built
 	cargo clean

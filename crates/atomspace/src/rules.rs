@@ -13,6 +13,7 @@ pub(crate) mod join;
 pub(crate) mod plan;
 mod predict;
 mod proof;
+mod quantity;
 mod read;
 mod run;
 mod strata;
@@ -36,6 +37,10 @@ use crate::Frame;
 use crate::sexpr::{self, ReadError};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// Forms that stand in rule files beside rules and are read by others: what may be asked of a system, and where what is
+/// seen. They are passed over here.
+pub const OTHER_FORMS: [&str; 4] = ["probe", "seen", "census", "hint"];
 
 /// How many rules a set may have.
 pub const MAX_RULES: usize = 10_000;
@@ -81,7 +86,8 @@ impl RuleSet {
     pub fn parse(text: &str, file: &str) -> Result<Self, ParseError> {
         let name: Arc<str> = file.into();
         let forms = sexpr::read_all(text).map_err(|error| ParseError::in_file(file, error))?;
-        let rules = forms.iter().map(|form| read::rule(form, &name).map(Arc::new));
+        let own = forms.iter().filter(|form| !form.head().is_some_and(|head| OTHER_FORMS.contains(&head)));
+        let rules = own.map(|form| read::rule(form, &name).map(Arc::new));
         let rules = rules.collect::<Result<Vec<_>, _>>().map_err(|error| ParseError::in_file(file, error))?;
         Self::from_rules(rules)
     }

@@ -7,6 +7,8 @@
 use oriel_atomspace::TruthValue;
 use oriel_atomspace::rules::{ParseError, RuleSet, Strengths};
 use oriel_reasoning::Learning;
+
+use crate::inquiry::{ProbeError, Probes};
 use std::path::{Path, PathBuf};
 
 const SHIPPED: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/rules.in"));
@@ -18,6 +20,9 @@ pub enum KnowledgeError {
     /// A rule file does not parse.
     #[error("{0}")]
     Rule(#[from] ParseError),
+    /// A probe does not parse.
+    #[error("{0}")]
+    Probe(#[from] ProbeError),
     /// Two rules have the same name.
     #[error("two rules are named {name:?}: in {first} and in {second}; rename one of them")]
     SameName {
@@ -45,6 +50,7 @@ pub enum KnowledgeError {
 #[derive(Debug, Clone)]
 pub struct Knowledge {
     rules: RuleSet,
+    probes: Probes,
     learning: Learning,
     strengths: Strengths,
 }
@@ -52,7 +58,8 @@ pub struct Knowledge {
 impl Knowledge {
     /// The shipped rules with the shipped calibration.
     pub fn shipped() -> Result<Self, KnowledgeError> {
-        Self::of(RuleSet::parse_all(SHIPPED.iter().copied())?, serde_json::from_str(CALIBRATION)?)
+        let knowledge = Self::of(RuleSet::parse_all(SHIPPED.iter().copied())?, serde_json::from_str(CALIBRATION)?)?;
+        Ok(Self { probes: Probes::parse_all(SHIPPED.iter().copied())?, ..knowledge })
     }
 
     /// The shipped rules and those of every `.rules` file under `directory`, in path order.
@@ -67,10 +74,12 @@ impl Knowledge {
             texts.push((text, path.display().to_string()));
         }
         let further = texts.iter().map(|(text, name)| (text.as_str(), name.as_str()));
-        Self::of(RuleSet::parse_all(SHIPPED.iter().copied().chain(further))?, serde_json::from_str(CALIBRATION)?)
+        let all: Vec<(&str, &str)> = SHIPPED.iter().copied().chain(further).collect();
+        let knowledge = Self::of(RuleSet::parse_all(all.iter().copied())?, serde_json::from_str(CALIBRATION)?)?;
+        Ok(Self { probes: Probes::parse_all(all)?, ..knowledge })
     }
 
-    /// These rules with this learning.
+    /// These rules with this learning, and no probes.
     pub fn of(rules: RuleSet, learning: Learning) -> Result<Self, KnowledgeError> {
         let mut named: std::collections::HashMap<&str, &str> = std::collections::HashMap::new();
         for rule in rules.rules() {
@@ -80,7 +89,7 @@ impl Knowledge {
             }
         }
         let strengths = strengths(&rules, &learning);
-        Ok(Self { rules, learning, strengths })
+        Ok(Self { rules, probes: Probes::default(), learning, strengths })
     }
 
     /// The names and texts of the shipped rule files.
@@ -98,6 +107,17 @@ impl Knowledge {
         &self.rules
     }
 
+    /// What may be asked of a system.
+    pub fn probes(&self) -> &Probes {
+        &self.probes
+    }
+
+    /// The same with these probes.
+    #[must_use]
+    pub fn with_probes(self, probes: Probes) -> Self {
+        Self { probes, ..self }
+    }
+
     /// What was learned.
     pub fn learning(&self) -> &Learning {
         &self.learning
@@ -112,7 +132,7 @@ impl Knowledge {
     #[must_use]
     pub fn with_learning(&self, learning: Learning) -> Self {
         let strengths = strengths(&self.rules, &learning);
-        Self { rules: self.rules.clone(), learning, strengths }
+        Self { rules: self.rules.clone(), probes: self.probes.clone(), learning, strengths }
     }
 }
 

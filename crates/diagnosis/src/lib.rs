@@ -5,6 +5,7 @@
 //! fills in how long it took.
 
 mod diagnose;
+pub mod inquiry;
 mod knowledge;
 
 pub use diagnose::{DiagnoseError, Diagnosis, Options, Stage, diagnose};

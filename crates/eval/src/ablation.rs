@@ -6,7 +6,7 @@
 
 use crate::adapters::{Adapter, EvalCase};
 use crate::grid::{Grid, difference, share};
-use crate::harness::{Found, each, judge, parallel, run};
+use crate::harness::{Found, bar, each, judge, parallel, run};
 use crate::quiet;
 use crate::score::{Scored, figures};
 use crate::variants::again;
@@ -52,7 +52,12 @@ pub fn ablated(found: &Found, knowledge: &Knowledge) -> anyhow::Result<Vec<Line>
     let mut lines = Vec::new();
     for ((name, cases), set) in sets.into_iter().zip(&found.sets) {
         let adapter = set.adapter.as_ref();
-        let recorded = parallel(&set.fault_free, |_, case| one(adapter, case.load()?, knowledge))?;
+        let bar = bar(set.fault_free.len(), &format!("ablation: {name}, fault-free"));
+        let recorded = parallel(&set.fault_free, |_, case| {
+            bar.inc(1);
+            one(adapter, case.load()?, knowledge)
+        })?;
+        bar.finish_and_clear();
         let all: Vec<Vec<Scored>> = cases.into_iter().flatten().chain(recorded).collect();
         lines.extend(lines_of(&name, &all));
     }

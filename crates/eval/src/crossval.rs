@@ -2,17 +2,18 @@
 //!
 //! Two ways to hold out. **Five folds**: the cases of a set are dealt out in turn; a fault-free incident goes with the
 //! fault it was cut before, or with its recording. **Leave one group out**: all cases of a set with the same labelled place at once, so that nothing
-//! fitted has seen that place at fault. Only cases of the same domain are fitted to, since nothing learned crosses domains.
+//! fitted has seen that place at fault. Mode reliabilities are of the domain; calibration maps lean on those of other domains,
+//! whose lessons are taken once, less those of the cases held out.
 //! What remains in-sample: rules and detectors were written while looking at these recordings.
 
 use crate::coverage::{Coverage, Said, coverage};
 use crate::grid::{Grid, share};
 use crate::harness::{Found, parallel, scored};
-use crate::prepared::{Prepared, fitted};
+use crate::prepared::{Lesson, Prepared, fitted_beside, lessons};
 use crate::score::{Scored, SetFigures, figures};
 use oriel_diagnosis::Knowledge;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Folds of the first way.
 const FOLDS: usize = 5;
@@ -96,12 +97,24 @@ fn held_out(found: &Found, knowledge: &Knowledge, cases: &[Prepared], keys: &[St
         jobs.entry((case.domain.as_str(), key.as_str())).or_default().push(at);
     }
     let jobs: Vec<((&str, &str), Vec<usize>)> = jobs.into_iter().collect();
+    let domains: BTreeSet<&str> = cases.iter().map(|case| case.domain.as_str()).collect();
+    let domains: Vec<&str> = domains.into_iter().collect();
+    let by_domain = parallel(&domains, |_, domain| {
+        let own = || cases.iter().zip(keys).filter(|(case, _)| case.domain == **domain);
+        let taught = lessons(found, knowledge, &own().map(|(case, _)| case).collect::<Vec<_>>()).1;
+        let key = |case: &Prepared| own().find(|(one, _)| std::ptr::eq(*one, case)).map(|(_, key)| key);
+        Ok(taught.into_iter().filter_map(|lesson| Some((key(lesson.0)?, lesson))).collect::<Vec<_>>())
+    })?;
     let bar = crate::harness::bar(jobs.len(), "cross-validation");
     let done = parallel(&jobs, |_, ((domain, key), inside)| {
         let others = cases.iter().zip(keys).filter(|(case, other)| case.domain == *domain && other != key);
-        let learning = fitted(found, knowledge, &others.map(|(case, _)| case).collect::<Vec<_>>());
+        let others: Vec<&Prepared> = others.map(|(case, _)| case).collect();
+        let elsewhere = domains.iter().zip(&by_domain).filter(|(other, _)| *other != domain);
+        let beside = elsewhere.flat_map(|(_, lessons)| lessons.iter().filter(|(other, _)| other != key));
+        let beside: Vec<Lesson<'_>> = beside.map(|(_, lesson)| *lesson).collect();
+        let learning = fitted_beside(found, knowledge, &others, &beside);
         let judged = inside.iter().filter_map(|at| {
-            let case = cases.get(*at)?;
+            let case = cases.get(*at).filter(|case| case.whole)?;
             let verdict = case.judged(knowledge, &learning).verdict;
             let scored = scored(found.sets.get(case.set)?.adapter.as_ref(), &case.truth, &verdict, 0.0);
             let first =

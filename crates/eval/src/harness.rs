@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use oriel_diagnosis::{Diagnosis, Knowledge, Options, Verdict, diagnose};
 use oriel_reasoning::verdict::{AbstentionReason, Status};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
@@ -24,8 +24,13 @@ pub struct Selection {
 
 impl Selection {
     fn takes(&self, case: &CaseRef) -> bool {
+        self.takes_name(&case.id)
+    }
+
+    /// Whether a case of this name is selected.
+    pub fn takes_name(&self, id: &str) -> bool {
         self.case.as_ref().is_none_or(|wanted| {
-            case.id == *wanted || case.id.strip_prefix(wanted.as_str()).is_some_and(|rest| rest.starts_with('/'))
+            id == wanted || id.strip_prefix(wanted.as_str()).is_some_and(|rest| rest.starts_with('/'))
         })
     }
 }
@@ -162,6 +167,7 @@ pub fn evaluate(found: &Found, knowledge: &Knowledge, options: &Options) -> anyh
         let adapter = set.adapter.as_ref();
         let bar = bar(set.cases.len() + set.fault_free.len(), adapter.name());
         let mut scored = Vec::new();
+        let mut places = BTreeSet::new();
         let mut periods = Vec::new();
         let mut quiet_one = |quiet: Quiet, scored: &mut Vec<Scored>, report: &mut Report| -> anyhow::Result<()> {
             periods.push((quiet.recording, quiet.window));
@@ -173,6 +179,9 @@ pub fn evaluate(found: &Found, knowledge: &Knowledge, options: &Options) -> anyh
         for case in &set.cases {
             let case = case.load().with_context(|| format!("loading {} {}", case.set, case.id))?;
             let before = quiet::before_fault(adapter, &case);
+            if let Truth::Faults(labels) = &case.truth {
+                places.extend(labels.iter().map(|label| label.entity.clone()));
+            }
             let (one, line) = judge(adapter, &run(case, knowledge, options)?);
             report.cases.push(line);
             scored.push(one);
@@ -189,7 +198,8 @@ pub fn evaluate(found: &Found, knowledge: &Knowledge, options: &Options) -> anyh
         }
         bar.finish_and_clear();
         let independent = quiet::independent(&periods).into_iter().filter(|chosen| *chosen).count();
-        report.sets.insert(adapter.name().to_owned(), SetFigures { independent, ..figures(&scored) });
+        let figures = SetFigures { independent, places: places.len(), ..figures(&scored) };
+        report.sets.insert(adapter.name().to_owned(), figures);
     }
     Ok(report)
 }
@@ -218,7 +228,14 @@ pub fn scored(adapter: &dyn Adapter, truth: &Truth, verdict: &Verdict, ms: f64) 
             adapter.judge_kind(label, &h.cause)
         }),
     };
-    Scored { hits, stated, abstained: verdict.status == Status::Abstained, healthy, ms, kind }
+    let ranks = match truth {
+        Truth::Healthy => Vec::new(),
+        Truth::Faults(labels) => {
+            let rank = |label| verdict.hypotheses.iter().position(|h| adapter.judge(label, &h.entity, &h.cause));
+            labels.iter().map(|label| rank(label).map(|at| at + 1)).collect()
+        }
+    };
+    Scored { hits, stated, abstained: verdict.status == Status::Abstained, healthy, ms, kind, ranks }
 }
 
 /// Scores one case and writes its line of the report.
@@ -234,7 +251,10 @@ pub fn judge(adapter: &dyn Adapter, ran: &Ran) -> (Scored, CaseReport) {
         },
         status: status(verdict),
         ranked: verdict.hypotheses.iter().map(ranked).collect(),
+        ranks: scored.ranks.clone(),
         rank: scored.hits.iter().position(|hit| *hit).map(|at| at + 1),
+        raw: ran.diagnosis.record.hypotheses.first().map(|first| first.raw),
+        profile: ran.diagnosis.record.profile.clone(),
         healthy_probability: verdict.healthy_probability,
         agreement: verdict.agreement,
         modes: modes(adapter, verdict, truth),

@@ -4,13 +4,14 @@
 
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
+use oriel_diagnosis::inquiry::{MAX_COMMANDS, PRICE, Settings, Strategy};
 use oriel_diagnosis::{Knowledge, Options};
 use oriel_eval::grid::Grid;
 use oriel_eval::harness::{Found, Selection};
 use oriel_eval::prepared::prepare;
 use oriel_eval::suite::Suite;
 use oriel_eval::variants::{compare as same, rename};
-use oriel_eval::{ablation, calibrate, compare, crossval, export, harness, report, robustness};
+use oriel_eval::{ablation, calibrate, compare, crossval, export, harness, replay, report, robustness};
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -40,6 +41,30 @@ impl Where {
     fn found(&self) -> anyhow::Result<Found> {
         harness::discover(&self.data, &Selection { set: self.set.clone(), case: self.case.clone() })
     }
+}
+
+#[derive(Args)]
+struct InquireArgs {
+    #[command(flatten)]
+    at: Where,
+    /// Commands put at most in one inquiry.
+    #[arg(long, value_name = "N", default_value_t = MAX_COMMANDS)]
+    max_commands: usize,
+    /// Bits that a unit of cost must tell to be worth it.
+    #[arg(long, value_name = "BITS", default_value_t = PRICE)]
+    price: f64,
+    /// Also run a fixed checklist and random orders with the same budget.
+    #[arg(long)]
+    baselines: bool,
+    /// Show what was asked in every case.
+    #[arg(long)]
+    transcripts: bool,
+    /// Also list the cases whose first choice is wrong.
+    #[arg(long)]
+    wrong: bool,
+    /// Write the figures and every inquiry to this file.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]
@@ -100,6 +125,9 @@ enum Command {
         #[command(flatten)]
         at: Where,
     },
+    /// Start from the question alone, ask the recordings for evidence, and count the commands it takes.
+    #[command(after_help = "Example: oriel-eval inquire --data ../data --baselines --json figures.json")]
+    Inquire(InquireArgs),
     /// Write one case out as an incident directory.
     #[command(
         after_help = "Example: oriel-eval export --data ../data --set sock-shop --case carts-cpu/1 --out /tmp/incident"
@@ -183,6 +211,7 @@ fn run(cli: &Cli) -> anyhow::Result<bool> {
             show([&calibrate::calibrate(&at.found()?, &knowledge, out)?])?;
             Ok(true)
         }
+        Command::Inquire(args) => inquired(args, &knowledge),
         Command::Rename { at } => renamed(&at.found()?, &knowledge),
         Command::Export { at, out } => {
             let found = at.found()?;
@@ -220,6 +249,30 @@ fn wrongs(report: &report::Report) -> anyhow::Result<()> {
         say(&format!("{} {} [{}] truth {truth} at {rank}; said {first}", line.set, line.case, line.status))?;
     }
     Ok(())
+}
+
+fn inquired(args: &InquireArgs, knowledge: &Knowledge) -> anyhow::Result<bool> {
+    let selection = Selection { set: args.at.set.clone(), case: args.at.case.clone() };
+    let settings = Settings { max_commands: args.max_commands, price: args.price, ..Settings::default() };
+    let mut strategies = vec![Strategy::Information];
+    if args.baselines {
+        strategies.push(Strategy::Checklist);
+        strategies.extend((1..=3).map(Strategy::Random));
+    }
+    let mut all = Vec::new();
+    for strategy in strategies {
+        let done = replay::run(&args.at.data, &selection, knowledge, &Settings { strategy, ..settings })?;
+        say(&done.show())?;
+        for case in done.cases.iter().filter(|case| args.transcripts || args.wrong && case.rank != Some(1)) {
+            say(&case.show())?;
+        }
+        all.push(done);
+    }
+    if let Some(file) = &args.json {
+        let text = serde_json::to_vec_pretty(&all)?;
+        std::fs::write(file, text).with_context(|| format!("writing {}", file.display()))?;
+    }
+    Ok(true)
 }
 
 fn renamed(found: &Found, knowledge: &Knowledge) -> anyhow::Result<bool> {

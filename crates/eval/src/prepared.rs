@@ -1,23 +1,27 @@
 //! Every case brought to the point where modes begin to think, and what labelled cases teach about the thinking.
 //!
 //! Reading, detecting and deriving do not depend on what was learned, so folds need not repeat them. What is fitted, in
-//! this order: how reliable each mode's first choice is, then the calibration map of what the consensus says with these
-//! reliabilities; both by domain, both from the same cases and from no other. Fault-free incidents teach the maps only, and at
-//! most as many of a set as it has faults, so that the share of faults fitted to does not depend on how often a
-//! recording was cut.
+//! this order: how reliable each mode's first choice is, by domain, then the calibration map of what the consensus says of
+//! its first choice with these reliabilities: one of all telemetry, and around it one a profile of evidence and one a domain. Both from the cases given and from no other. Fault-free incidents teach the maps only, and at most as many of a set as it has faults, so that the share
+//! of faults fitted to does not depend on how often a recording was cut. So do the fault cases with one kind of telemetry
+//! left out: what a verdict from less evidence is worth can only be learned from such.
 
 use crate::adapters::{Adapter, EvalCase, Truth};
 use crate::harness::{Found, each, parallel, right, run};
 use crate::quiet::{self, Quiet};
+use crate::variants::files;
+use crate::variants::without::{KINDS, metrics_alone, without};
 use oriel_atomspace::Frame;
 use oriel_atomspace::rules::Derivations;
 use oriel_diagnosis::{Knowledge, Learning, Options};
 use oriel_reasoning::calibration::{Calibration, Sample};
-use oriel_reasoning::learning::{Counts, SAMPLED};
+use oriel_reasoning::learning::{Counts, TELEMETRY};
 use oriel_reasoning::{Case, Deliberation, MODES, deliberate};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// The weight of the identity map, in samples.
+/// Where the state of a cluster is told. Without it such a case is another question, whose labels do not fit.
+const CLUSTERED: &str = "kubernetes/";
+/// The weight of the identity map, and of a domain's map for a profile, in samples.
 const PRIOR: f64 = 10.0;
 /// Counts of a mode are scaled down to the weight of this many cases: a prior that new outcomes can move.
 const HEAVIEST: f64 = 30.0;
@@ -43,8 +47,12 @@ pub struct Prepared {
     pub together: Together,
     /// The kind of evidence.
     pub domain: String,
+    /// The kinds of evidence present.
+    pub profile: String,
     /// Whether it is fitted to.
     pub teaches: bool,
+    /// Whether all its telemetry is there, so that it counts in figures.
+    pub whole: bool,
     frame: Frame,
     derivations: Derivations,
     modes: Vec<(String, bool)>,
@@ -69,7 +77,9 @@ impl Prepared {
             truth: case.truth,
             together: together.clone(),
             domain: diagnosis.record.domain,
+            profile: diagnosis.record.profile,
             teaches: !healthy,
+            whole: true,
             frame: diagnosis.frame,
             derivations: diagnosis.derivations,
             modes,
@@ -88,10 +98,21 @@ pub fn prepare(found: &Found, knowledge: &Knowledge) -> anyhow::Result<Vec<Prepa
         let (adapter, at) = (set.adapter.as_ref(), position(found, set.adapter.name()));
         let together = Together { unit: case.id.clone(), group: place(&case.truth) };
         let quiet = quiet::before_fault(adapter, &case);
+        let mut lesser = Vec::new();
+        let clustered = files(&case)?.iter().any(|(path, _)| path.starts_with(CLUSTERED));
+        let kinds = KINDS.iter().filter(|(_, place)| *place != CLUSTERED);
+        let alone = if clustered { Ok(None) } else { metrics_alone(&case) };
+        for variant in kinds.map(|(_, place)| without(&case, place)).chain([alone]) {
+            if let Some(case) = variant? {
+                let one = Prepared::of((at, adapter), case, &together, knowledge)?;
+                lesser.push((Prepared { whole: false, modes: Vec::new(), ..one }, None));
+            }
+        }
         let mut all = vec![(Prepared::of((at, adapter), case, &together, knowledge)?, None)];
         for Quiet { case, recording, window } in quiet {
             all.push((Prepared::of((at, adapter), case, &together, knowledge)?, Some((recording, window))));
         }
+        all.extend(lesser);
         Ok(all)
     })?;
     let mut prepared = Vec::new();
@@ -125,7 +146,7 @@ type Period = (String, (f64, f64));
 
 /// Of the fault-free incidents, those that teach: independent ones, evenly taken, at most as many as there are faults.
 fn choose_teachers(all: &mut [(Prepared, Option<Period>)]) {
-    let faults = all.iter().filter(|(_, period)| period.is_none()).count();
+    let faults = all.iter().filter(|(one, period)| one.whole && period.is_none()).count();
     let quiet: Vec<usize> = all.iter().enumerate().filter(|(_, (_, p))| p.is_some()).map(|(at, _)| at).collect();
     let periods: Vec<Period> = all.iter().filter_map(|(_, period)| period.clone()).collect();
     let free = quiet.into_iter().zip(quiet::independent(&periods)).filter(|(_, chosen)| *chosen).map(|(at, _)| at);
@@ -138,25 +159,39 @@ fn choose_teachers(all: &mut [(Prepared, Option<Period>)]) {
     }
 }
 
+/// What was said of a case's first choice, before calibration, and whether it was so.
+pub type Lesson<'a> = (&'a Prepared, Sample);
+
 /// What these cases teach: the reliability of modes and the calibration maps, and nothing else.
 pub fn fitted(found: &Found, knowledge: &Knowledge, cases: &[&Prepared]) -> Learning {
+    fitted_beside(found, knowledge, cases, &[])
+}
+
+/// The same, with lessons of other domains, which teach the maps only.
+pub fn fitted_beside(found: &Found, knowledge: &Knowledge, cases: &[&Prepared], others: &[Lesson<'_>]) -> Learning {
+    let (modes, mut lessons) = lessons(found, knowledge, cases);
+    lessons.extend(others);
+    Learning { modes, calibration: maps(&lessons), ..Learning::default() }
+}
+
+/// The reliability of modes, and what is said with it.
+pub fn lessons<'a>(found: &Found, knowledge: &Knowledge, cases: &[&'a Prepared]) -> (Reliabilities, Vec<Lesson<'a>>) {
     let teachers = || cases.iter().filter(|case| case.teaches);
     let reliable = Learning { modes: reliabilities(teachers().copied()), ..Learning::default() };
-    let mut samples: BTreeMap<String, Vec<Sample>> = BTreeMap::new();
+    let mut lessons = Vec::new();
     for case in teachers() {
         let Some(set) = found.sets.get(case.set) else { continue };
         let record = case.judged(knowledge, &reliable).record;
-        let said = record
-            .hypotheses
-            .iter()
-            .take(SAMPLED)
-            .map(|h| Sample { raw: h.raw, correct: right(set.adapter.as_ref(), &case.truth, &h.entity, &h.cause) });
-        samples.entry(case.domain.clone()).or_default().extend(said);
+        if let Some(first) = record.hypotheses.first() {
+            let correct = right(set.adapter.as_ref(), &case.truth, &first.entity, &first.cause);
+            lessons.push((*case, Sample { raw: first.raw, correct }));
+        }
     }
-    Learning { calibration: maps(samples), ..reliable }
+    (reliable.modes, lessons)
 }
 
-type Reliabilities = BTreeMap<String, BTreeMap<String, Counts>>;
+/// Counts of modes by domain.
+pub type Reliabilities = BTreeMap<String, BTreeMap<String, Counts>>;
 
 /// Counts by domain and mode, scaled down.
 fn reliabilities<'a>(cases: impl Iterator<Item = &'a Prepared>) -> Reliabilities {
@@ -174,13 +209,37 @@ fn reliabilities<'a>(cases: impl Iterator<Item = &'a Prepared>) -> Reliabilities
     counts
 }
 
-fn maps(samples: BTreeMap<String, Vec<Sample>>) -> BTreeMap<String, Calibration> {
+/// The map of all whole cases of telemetry, and around it those of each profile and each domain; a domain's serves profiles
+/// that none was fitted for. What a cluster's state says is of another kind and starts from nothing.
+fn maps(lessons: &[Lesson<'_>]) -> BTreeMap<String, Calibration> {
+    let of = |wanted: &dyn Fn(&Prepared) -> bool| {
+        lessons.iter().filter(|(case, _)| wanted(case)).map(|(_, sample)| *sample).collect::<Vec<Sample>>()
+    };
+    let mut maps = BTreeMap::new();
+    let telemetry = Calibration::default().fitted(&of(&|case| case.whole && case.domain != CLUSTER), PRIOR);
+    if telemetry.samples > 0.0 {
+        maps.insert(TELEMETRY.to_owned(), rounded(telemetry));
+    }
+    let kinds: BTreeSet<(&str, &str)> = lessons.iter().map(|(case, _)| (&*case.domain, &*case.profile)).collect();
+    for (domain, profile) in kinds {
+        let start = if domain == CLUSTER { Calibration::default() } else { Calibration { samples: 0.0, ..telemetry } };
+        let mut add = |name: &str, samples: &[Sample]| {
+            maps.entry(name.to_owned()).or_insert_with(|| rounded(start.fitted(samples, PRIOR)));
+        };
+        add(domain, &of(&|case| case.domain == domain));
+        add(profile, &of(&|case| case.profile == profile));
+    }
+    maps
+}
+
+/// The domain of cases with the state of a cluster.
+const CLUSTER: &str = "cluster";
+
+/// As many decimals as a reader can use.
+fn rounded(map: Calibration) -> Calibration {
     let round = |value: f64| (value * 1e4).round() / 1e4;
-    let fitted = samples.into_iter().map(|(domain, samples)| {
-        let map = Calibration::default().fitted(&samples, PRIOR);
-        (domain, Calibration { a: round(map.a), b: round(map.b), c: round(map.c), samples: map.samples })
-    });
-    fitted.collect()
+    let Calibration { a, b, c, samples, covariance } = map;
+    Calibration { a: round(a), b: round(b), c: round(c), samples, covariance: covariance.map(round) }
 }
 
 #[cfg(test)]

@@ -71,10 +71,6 @@ pub fn independent(periods: &[(String, (f64, f64))]) -> Vec<bool> {
 /// The normal period before a fault up to `share` of its times, its end in question.
 fn cut(case: &EvalCase, share: f64) -> Option<EvalCase> {
     let Source::Memory(files) = &case.source else { return None };
-    // Where the fault follows upon others, the time before it is not fault-free.
-    if case.truth == Truth::Healthy || case.set.starts_with("nezha") {
-        return None;
-    }
     if files.iter().any(|(path, _)| ["logs/", "traces/", "kubernetes/"].iter().any(|kind| path.starts_with(kind))) {
         return None;
     }

@@ -1,7 +1,7 @@
 //! The reliability diagram as SVG: stated probability across, observed frequency up, one panel a set and one for all.
 //!
 //! Ten bins (Murphy and Winkler 1977); a dot at the bin's mean stated probability and its share of right ones, its 90 %
-//! Wilson interval as a bar, its count beside it. The diagonal is perfect calibration: a bar that misses it is a bin that
+//! Wilson interval as a bar, its count under the axis. The diagonal is perfect calibration: a bar that misses it is a bin that
 //! says what is not so. Plain SVG with its own light and dark colours; nothing is loaded.
 
 use crate::score::{brier, calibration_error, reliability, wilson};
@@ -18,9 +18,9 @@ pub struct Panel<'a> {
 /// Pixels of a plot's side, of the space around it, of the heading.
 const SIDE: f64 = 220.0;
 const LEFT: f64 = 52.0;
-const TOP: f64 = 54.0;
+const TOP: f64 = 60.0;
 const WIDTH: f64 = LEFT + SIDE + 26.0;
-const HEIGHT: f64 = TOP + SIDE + 56.0;
+const HEIGHT: f64 = TOP + SIDE + 70.0;
 const COLUMNS: usize = 3;
 const HEADING: f64 = 64.0;
 
@@ -29,11 +29,11 @@ const STYLE: &str = "
   .ideal { stroke: #8a919c; stroke-dasharray: 4 4 } .bar { stroke: #1f6feb; stroke-width: 2 } .dot { fill: #1f6feb }
   text { font: 12px system-ui, sans-serif; fill: #24292f } .title { font-size: 18px; font-weight: 600 }
   .name { font-size: 14px; font-weight: 600 } .small { font-size: 11px; fill: #57606a }
-  .count { font-size: 10px; paint-order: stroke; stroke: #f6f7f9; stroke-width: 3px }
+  .count { font-size: 10px }
   @media (prefers-color-scheme: dark) {
     .page { fill: #0d1117 } .plot { fill: #161b22; stroke: #6e7681 } .grid { stroke: #2b313a }
     .ideal { stroke: #8b949e } .bar { stroke: #58a6ff } .dot { fill: #58a6ff }
-    text { fill: #e6edf3 } .small { fill: #9da7b3 } .count { stroke: #161b22 }
+    text { fill: #e6edf3 } .small { fill: #9da7b3 }
   }
 ";
 
@@ -63,10 +63,10 @@ pub fn diagram(title: &str, note: &str, panels: &[Panel<'_>]) -> String {
 fn draw(svg: &mut String, panel: &Panel<'_>, left: f64, top: f64) {
     let (x0, y0) = (left + LEFT, top + TOP);
     let (x, y) = (|p: f64| x0 + p * SIDE, |share: f64| y0 + (1.0 - share) * SIDE);
-    let _ = writeln!(svg, "<g>\n<text class=\"name\" x=\"{x0}\" y=\"{:.1}\">{}</text>", y0 - 26.0, escape(panel.name));
+    let _ = writeln!(svg, "<g>\n<text class=\"name\" x=\"{x0}\" y=\"{:.1}\">{}</text>", y0 - 34.0, escape(panel.name));
     let (error, square) = (calibration_error(panel.stated), brier(panel.stated));
     let caption = format!("{} cases, ECE {error:.3}, Brier {square:.3}", panel.stated.len());
-    let _ = writeln!(svg, "<text class=\"small\" x=\"{x0}\" y=\"{:.1}\">{caption}</text>", y0 - 9.0);
+    let _ = writeln!(svg, "<text class=\"small\" x=\"{x0}\" y=\"{:.1}\">{caption}</text>", y0 - 16.0);
     let _ = writeln!(svg, "<rect class=\"plot\" x=\"{x0}\" y=\"{y0}\" width=\"{SIDE}\" height=\"{SIDE}\"/>");
     for tick in [0.0, 0.25, 0.5, 0.75, 1.0] {
         let (tx, ty) = (x(tick), y(tick));
@@ -88,25 +88,26 @@ fn draw(svg: &mut String, panel: &Panel<'_>, left: f64, top: f64) {
         let (low, high) = wilson(bin.right * count, count);
         let (cx, cy) = (x(bin.said), y(bin.right));
         let radius = (2.0 + count.sqrt()).min(9.0);
-        // Counts stand towards the middle of the plot, so that none leaves it.
-        let (side, anchor) = if bin.said > 0.5 { (-radius - 4.0, "end") } else { (radius + 4.0, "start") };
+        let middle = x(((bin.said * 10.0).floor().min(9.0) + 0.5) / 10.0);
         let _ = writeln!(
             svg,
             "<line class=\"bar\" x1=\"{cx:.1}\" y1=\"{:.1}\" x2=\"{cx:.1}\" y2=\"{:.1}\"/>\n\
              <circle class=\"dot\" cx=\"{cx:.1}\" cy=\"{cy:.1}\" r=\"{radius:.1}\"/>\n\
-             <text class=\"count\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"{anchor}\">{}</text>",
+             <text class=\"count\" x=\"{middle:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
             y(low),
             y(high),
-            cx + side,
-            cy + 4.0,
+            y0 + SIDE + 32.0,
             bin.count
         );
     }
-    let (middle, below) = (x(0.5), y0 + SIDE + 36.0);
+    let (middle, below) = (x(0.5), y0 + SIDE + 50.0);
     let _ = writeln!(
         svg,
         "<text class=\"small\" x=\"{middle}\" y=\"{below}\" text-anchor=\"middle\">stated probability</text>\n\
+         <text class=\"small\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">cases</text>\n\
          <text class=\"small\" transform=\"translate({:.1} {}) rotate(-90)\" text-anchor=\"middle\">share right</text>\n</g>",
+        x0 - 6.0,
+        y0 + SIDE + 32.0,
         x0 - 38.0,
         y(0.5)
     );

@@ -35,6 +35,12 @@ pub struct CaseReport {
     pub ranked: Vec<Ranked>,
     /// The rank of the first right hypothesis, from 1.
     pub rank: Option<usize>,
+    /// The first choice's probability before calibration.
+    pub raw: Option<f64>,
+    /// The kinds of evidence present.
+    pub profile: String,
+    /// The rank of each label, in the order of `truth`.
+    pub ranks: Vec<Option<usize>>,
     /// Probability that nothing is wrong.
     pub healthy_probability: f64,
     /// How far the modes agree.
@@ -62,7 +68,7 @@ pub struct Report {
 pub fn table(report: &Report) -> Grid {
     let mut grid = Grid::new(
         "Diagnosis",
-        "AC@k: share of fault cases with a true cause among the first k; Avg@5: mean of AC@1 to AC@5; kind: of the \
+        "Places: different labelled places among the fault cases; a set with one says little about others. AC@k: share of fault cases with a true cause among the first k; Avg@5: mean of AC@1 to AC@5; kind: of the \
          places named right, how many with the right kind of fault. Brier score and expected calibration error are of the first \
          choice under the shipped calibration, which was fitted on these cases: see the cross-validated figures. False diagnoses: \
          fault-free incidents in which a cause was named, of all, and how many of these do not overlap. Times from bytes to verdict, one processor.",
@@ -70,6 +76,7 @@ pub fn table(report: &Report) -> Grid {
         &[
             "set",
             "cases",
+            "places",
             "AC@1",
             "AC@3",
             "Avg@5",
@@ -87,6 +94,7 @@ pub fn table(report: &Report) -> Grid {
         grid.row([
             set.clone(),
             f.cases.to_string(),
+            f.places.to_string(),
             share(f.ac1),
             share(f.ac3),
             share(f.avg5),

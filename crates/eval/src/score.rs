@@ -22,13 +22,15 @@ pub struct Scored {
     pub ms: f64,
     /// Where the set labels a kind apart from the place: whether the first choice at the right place has it right.
     pub kind: Option<bool>,
+    /// For each labelled cause, the rank of the first hypothesis that names it, from 1.
+    pub ranks: Vec<Option<usize>>,
 }
 
 impl Scored {
     /// A ranking without probabilities, as a method gives it that states none.
     pub fn of_hits(hits: Vec<bool>) -> Self {
         let right = hits.first() == Some(&true);
-        Self { hits, stated: (0.0, right), abstained: false, healthy: false, ms: 0.0, kind: None }
+        Self { hits, stated: (0.0, right), abstained: false, healthy: false, ms: 0.0, kind: None, ranks: Vec::new() }
     }
 }
 
@@ -37,6 +39,8 @@ impl Scored {
 pub struct SetFigures {
     /// Fault cases.
     pub cases: usize,
+    /// Different labelled places among them: a set with one place says little about any other.
+    pub places: usize,
     /// Share with a true cause first.
     pub ac1: f64,
     /// Share with a true cause among the first three.
@@ -58,6 +62,9 @@ pub struct SetFigures {
     /// Share of the kinds of fault named right, where labelled apart from the place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind_ac1: Option<f64>,
+    /// Where cases have several labelled causes: the mean share of them among the first two and the first three.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recall: Option<[f64; 2]>,
     /// Median milliseconds.
     pub median_ms: f64,
     /// 99th percentile of milliseconds.
@@ -70,9 +77,13 @@ pub fn figures(cases: &[Scored]) -> SetFigures {
     let stated: Vec<(f64, bool)> = faults.iter().map(|case| case.stated).collect();
     let kinds: Vec<bool> = faults.iter().filter_map(|case| case.kind).collect();
     let times: Vec<f64> = faults.iter().map(|case| case.ms).collect();
+    let several: Vec<&[Option<usize>]> =
+        faults.iter().map(|case| case.ranks.as_slice()).filter(|r| r.len() > 1).collect();
+    let found = |k: usize| several.iter().map(|ranks| recall(ranks, k)).sum::<f64>() / several.len() as f64;
     let at = |k: usize| share(faults.iter().map(|case| case.hits.iter().take(k).any(|hit| *hit)));
     SetFigures {
         cases: faults.len(),
+        places: 0,
         ac1: at(1),
         ac3: at(3),
         avg5: (1..=5).map(at).sum::<f64>() / 5.0,
@@ -83,6 +94,7 @@ pub fn figures(cases: &[Scored]) -> SetFigures {
         healthy_cases: cases.len() - faults.len(),
         independent: 0,
         kind_ac1: (!kinds.is_empty()).then(|| share(kinds.into_iter())),
+        recall: (!several.is_empty()).then(|| [found(2), found(3)]),
         median_ms: quantile(&times, 0.5),
         p99_ms: quantile(&times, 0.99),
     }
@@ -176,6 +188,7 @@ mod tests {
             healthy: false,
             ms: 1.0,
             kind: None,
+            ranks: vec![hits.iter().position(|hit| *hit).map(|at| at + 1)],
         }
     }
 
@@ -209,6 +222,13 @@ mod tests {
         let figures = figures(&[case(&[true], 1.0), alarm, quiet]);
         assert_eq!((figures.cases, figures.false_alarms, figures.healthy_cases), (1, 1, 2));
         assert!((figures.ac1 - 1.0).abs() < 1e-12 && figures.brier.abs() < 1e-12);
+    }
+
+    #[test]
+    fn of_several_causes_each_one_found_counts() {
+        let two = Scored { ranks: vec![Some(1), Some(3)], ..case(&[true, false, true], 0.9) };
+        assert_eq!(figures(&[two, case(&[true], 0.9)]).recall, Some([0.5, 1.0]));
+        assert_eq!(figures(&[case(&[true], 0.9)]).recall, None);
     }
 
     #[test]

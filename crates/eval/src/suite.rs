@@ -12,6 +12,7 @@ use crate::robustness::{self, SetRobustness};
 use anyhow::Context as _;
 use oriel_diagnosis::{Knowledge, Options};
 use serde::Serialize;
+use std::fmt::Write as _;
 use std::path::Path;
 
 /// All figures.
@@ -75,12 +76,12 @@ impl Suite {
         if !broken.is_empty() {
             text.push_str("### Rankings that changed though they must not\n\n");
             for line in &broken {
-                text.push_str(&format!("- {line}\n"));
+                let _ = writeln!(text, "- {line}");
             }
             text.push('\n');
         }
         for set in &self.report.absent {
-            text.push_str(&format!("{set}: absent.\n"));
+            let _ = writeln!(text, "{set}: absent.");
         }
         text
     }
@@ -125,6 +126,7 @@ mod tests {
         let read = |name: &str| std::fs::read_to_string(out.path().join("eval").join(name)).unwrap();
         let json: serde_json::Value = serde_json::from_str(&read("report.json")).unwrap();
         assert_eq!(json["sets"]["sock-shop"]["cases"], 4);
+        assert_eq!(json["sets"]["sock-shop"]["places"], 4);
         assert_eq!(json["sets"]["sock-shop"]["healthy_cases"], 12);
         assert_eq!(json["robustness"][0]["pairs"].as_array().unwrap().len(), 4);
         let report = read("report.md");

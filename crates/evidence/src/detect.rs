@@ -180,7 +180,7 @@ fn symptoms(incident: &IncidentMeta) -> Vec<Kind> {
 }
 
 fn suspects(telemetry: Telemetry<'_>, findings: &Findings) -> Vec<Suspect> {
-    let mut gathering = Gathering::default();
+    let mut gathering = Gathering::over(looked_at(telemetry, findings));
     let traced: Names = findings.visits.entities.clone();
     let followed = !findings.shares.is_empty();
     if telemetry.detectors.run(Detector::Shift) {
@@ -215,6 +215,19 @@ fn suspects(telemetry: Telemetry<'_>, findings: &Findings) -> Vec<Suspect> {
     gathering.explain("memory", "cpu");
     gathering.finish()
 }
+
+/// How many pairs of an entity and a kind of trouble telemetry could have shown something of.
+fn looked_at(telemetry: Telemetry<'_>, findings: &Findings) -> usize {
+    let metrics = telemetry.metrics;
+    let seen = findings.shifts.iter().filter_map(|shift| metrics.series.get(shift.series));
+    let pairs: rustc_hash::FxHashSet<(u32, Kind)> = seen.map(|series| (series.entity, series.kind)).collect();
+    let entities = &findings.visits.entities;
+    let logged = telemetry.logs.entities.iter().filter(|entity| entities.find(entity).is_none()).count();
+    pairs.len() + BEHAVIOURS * entities.len() + logged
+}
+
+/// Kinds of trouble that a service's behaviour can show: it is slow, late, or does something else.
+const BEHAVIOURS: usize = 3;
 
 fn resources(metrics: &Metrics, findings: &Findings, traced: &Names, followed: bool, gathering: &mut Gathering) {
     let mut peers: FxHashMap<u32, Vec<f64>> = FxHashMap::default();

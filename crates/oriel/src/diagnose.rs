@@ -1,6 +1,10 @@
-//! `oriel diagnose INCIDENT`: an incident's bytes in, a verdict out; no server, no model, no network.
+//! `oriel diagnose INCIDENT`: an incident's bytes in, a verdict out; no server, no model, no network. With `--live` or
+//! `--replay` it starts from a question and asks for the evidence itself.
 
+mod asking;
+mod kubectl;
 mod print;
+mod transcript;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -23,16 +27,21 @@ use crate::output;
                   oriel diagnose ./incident --json           the whole verdict, for programs\n  \
                   oriel diagnose ./incident --frame          every atom that the verdict rests on\n  \
                   oriel diagnose --prometheus http://prometheus:9090 --since 2h\n                                             \
-                  fetch what there is, and diagnose it at once\n\n\
+                  fetch what there is, and diagnose it at once\n  \
+                  oriel diagnose --live --namespace shop --ask \"checkout is slow\"\n  \
+                  oriel diagnose --replay ./incident         ask the recording only what is worth asking\n\n\
+                  How questions are chosen: docs/next-best-evidence.md\n\
                   What an incident may hold: docs/incident-format.md"
 )]
 pub(crate) struct DiagnoseArgs {
     /// An incident directory, or a .tar.zst or .tar of one
     #[arg(
-        required_unless_present_any = ["prometheus", "alertmanager", "loki", "kubectl"],
-        conflicts_with_all = ["prometheus", "alertmanager", "loki", "kubectl"]
+        required_unless_present_any = ["live", "replay", "prometheus", "alertmanager", "loki"],
+        conflicts_with_all = ["prometheus", "alertmanager", "loki"]
     )]
     incident: Option<PathBuf>,
+    #[command(flatten)]
+    asking: asking::AskingArgs,
     #[command(flatten)]
     fetch: FetchArgs,
     /// Print the verdict as JSON
@@ -61,22 +70,22 @@ pub(crate) struct DiagnoseArgs {
 /// Diagnoses and prints.
 pub(crate) fn run(args: &DiagnoseArgs) -> anyhow::Result<ExitCode> {
     let started = Instant::now();
-    let source = match &args.incident {
-        Some(path) => opened(path)?,
-        None => match args.fetch.resolve()? {
-            Ok(fetch) => fetched(&fetch)?,
-            Err(misuse) => {
-                output::note(&format!("oriel: {misuse}"));
-                return Ok(ExitCode::from(2));
-            }
-        },
-    };
-    let knowledge = knowledge(args.rules.as_deref(), args.learning.as_deref())?;
     let options = Options { modes: args.modes.clone(), ..Options::default() };
-    let mut bar = Progress::new(started);
-    let done = diagnose(&source, &knowledge, &options, &mut |stage| bar.at(&stage));
-    bar.clear();
-    let mut diagnosis = done?;
+    let mut diagnosis = if args.asking.asks() {
+        args.asking.run(&knowledge(args.rules.as_deref(), args.learning.as_deref())?, &options)?
+    } else {
+        let source = match &args.incident {
+            Some(path) => opened(path)?,
+            None => match args.fetch.resolve(None)? {
+                Ok(fetch) => fetched(&fetch)?,
+                Err(misuse) => {
+                    output::note(&format!("oriel: {misuse}"));
+                    return Ok(ExitCode::from(2));
+                }
+            },
+        };
+        given(&source, args, &options, started)?
+    };
     diagnosis.verdict.elapsed_ms = started.elapsed().as_secs_f64() * 1_000.0;
     show(args, &diagnosis)?;
     Ok(ExitCode::SUCCESS)
@@ -99,6 +108,15 @@ fn fetched(fetch: &Fetch) -> anyhow::Result<Source> {
         output::note(&format!("left out: {}: {}", left.source, left.reason));
     }
     Ok(Source::Memory(collection.into_files()))
+}
+
+/// Diagnoses from an incident that holds all its evidence.
+fn given(source: &Source, args: &DiagnoseArgs, options: &Options, started: Instant) -> anyhow::Result<Diagnosis> {
+    let knowledge = knowledge(args.rules.as_deref(), args.learning.as_deref())?;
+    let mut bar = Progress::new(started);
+    let done = diagnose(source, &knowledge, options, &mut |stage| bar.at(&stage));
+    bar.clear();
+    Ok(done?)
 }
 
 /// The shipped knowledge, with a directory of rules and a file of what was learned where they are given.

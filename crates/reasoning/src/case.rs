@@ -8,7 +8,7 @@ mod domain;
 mod hypotheses;
 mod signatures;
 
-pub use domain::Domain;
+pub use domain::{Domain, Profile};
 pub use hypotheses::{Hypothesis, UNNAMED};
 
 use crate::anomaly::{self, Finding};
@@ -31,6 +31,8 @@ pub struct Case<'a> {
     pub learning: &'a Learning,
     /// The kind of evidence the case mostly consists of.
     pub domain: Domain,
+    /// The kinds of evidence there are.
+    pub profile: Profile,
     /// The candidates, in first-seen order.
     pub hypotheses: Vec<Hypothesis>,
     /// The dependency graph; its entities are numbered in first-seen order.
@@ -68,12 +70,13 @@ impl<'a> Case<'a> {
         );
         let predictions = Predictions::of(frame, rules, &candidates, &findings);
         let (hypotheses, predictions) = hypotheses::choose(candidates, predictions, &topology, &findings);
-        let domain = Domain::of(frame, &findings);
+        let profile = Profile::of(frame);
         Self {
             frame,
             derivations,
             learning,
-            domain,
+            domain: profile.domain(),
+            profile,
             hypotheses,
             topology,
             findings,

@@ -31,8 +31,8 @@ pub struct Beliefs {
     pub weights: Vec<f64>,
     /// How far the perspectives agree.
     pub agreement: f64,
-    /// By hypothesis: how many observations' worth of evidence stands behind it.
-    pub sizes: Vec<f64>,
+    /// By hypothesis: the 90 % credible interval of its calibrated probability.
+    pub intervals: Vec<(f64, f64)>,
 }
 
 /// The prior share of "nothing known" that fills what a perspective leaves open: even odds that something is wrong.
@@ -106,9 +106,8 @@ pub fn consensus(case: &Case<'_>, perspectives: &[Perspective]) -> Option<Belief
     }
     let most = marginals.iter().copied().fold(0.0_f64, f64::max);
     let none = pooled.none.min(1.0 - most);
-    let probabilities = calibrated(case, &marginals, &order, &rivals);
-    let sizes = sizes(perspectives, &weights, count);
-    Some(Beliefs { pooled, marginals, probabilities, none, order, weights, agreement, sizes })
+    let (probabilities, intervals) = calibrated(case, &marginals, &order, &rivals);
+    Some(Beliefs { pooled, marginals, probabilities, none, order, weights, agreement, intervals })
 }
 
 /// What an opinion that tells nothing apart still counts, beside others that do.
@@ -166,21 +165,32 @@ fn rivals(case: &Case<'_>) -> Vec<Vec<usize>> {
     all.iter().enumerate().map(|(at, own)| of(at, own)).collect()
 }
 
-/// The calibrated probability of each hypothesis. What better rivals hold is not left for it, and it stays below them.
-fn calibrated(case: &Case<'_>, marginals: &[f64], order: &[usize], rivals: &[Vec<usize>]) -> Vec<f64> {
-    let calibration = case.learning.calibration(case.domain.name());
+/// The calibrated probability of each hypothesis with its interval. What better rivals hold is not left for it, and it stays
+/// below them; its interval shrinks with it.
+fn calibrated(
+    case: &Case<'_>,
+    marginals: &[f64],
+    order: &[usize],
+    rivals: &[Vec<usize>],
+) -> (Vec<f64>, Vec<(f64, f64)>) {
+    let calibration = case.learning.calibration(&case.profile.name(), case.domain.name());
     let mut probabilities = vec![0.0_f64; marginals.len()];
+    let mut intervals = vec![(0.0_f64, 1.0_f64); marginals.len()];
     let mut above = 1.0_f64;
     for at in order {
-        let own = marginals.get(*at).map_or(0.0, |raw| calibration.apply(*raw));
+        let raw = marginals.get(*at).copied().unwrap_or(0.0);
+        let own = calibration.apply(raw);
         let better = rivals.get(*at).into_iter().flatten().filter_map(|rival| probabilities.get(*rival));
         let left = 1.0 - better.sum::<f64>();
         above = above.min(own.min(left.max(0.0)));
-        if let Some(cell) = probabilities.get_mut(*at) {
+        let kept = if own > 0.0 { above / own } else { 0.0 };
+        let (low, high) = calibration.interval(raw);
+        if let (Some(cell), Some(interval)) = (probabilities.get_mut(*at), intervals.get_mut(*at)) {
             *cell = above;
+            *interval = (low * kept, high * kept);
         }
     }
-    probabilities
+    (probabilities, intervals)
 }
 
 /// The probability of each hypothesis beside its rivals.
@@ -191,19 +201,6 @@ fn marginals(pooled: &Distribution, rivals: &[Vec<usize>]) -> Vec<f64> {
         own / (1.0 + own + others)
     });
     marginals.collect()
-}
-
-/// How many observations' worth of evidence the perspectives have on each hypothesis.
-fn sizes(perspectives: &[Perspective], weights: &[f64], count: usize) -> Vec<f64> {
-    let mut sizes = vec![0.0; count];
-    for (perspective, weight) in perspectives.iter().zip(weights) {
-        for conclusion in &perspective.conclusions {
-            if let Some(size) = sizes.get_mut(conclusion.hypothesis) {
-                *size += weight * conclusion.tv.weight().min(100.0);
-            }
-        }
-    }
-    sizes
 }
 
 #[cfg(test)]

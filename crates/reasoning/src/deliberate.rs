@@ -7,7 +7,6 @@ use crate::case::Case;
 use crate::consensus::{Beliefs, consensus, distribution, doubt};
 use crate::contradiction::contradictions;
 use crate::distribution::Distribution;
-use crate::interval;
 use crate::learning::{CaseRecord, EntityRecord, RecordedHypothesis, RecordedMode, RecordedRule};
 use crate::mode::{Mode, Perspective, Think};
 use crate::verdict::{
@@ -82,8 +81,8 @@ fn nothing(case: &Case<'_>) -> Deliberation {
     let healthy = odds / (1.0 + odds);
     let abstention = abstain::reason(case, &[], healthy);
     let entities = entities(case);
-    let record =
-        CaseRecord { domain: case.domain.name().to_owned(), hypotheses: Vec::new(), modes: Vec::new(), entities };
+    let (domain, profile) = (case.domain.name().to_owned(), case.profile.name());
+    let record = CaseRecord { domain, profile, hypotheses: Vec::new(), modes: Vec::new(), entities };
     Deliberation { verdict: bare(case, abstention, healthy), record }
 }
 
@@ -99,6 +98,8 @@ fn bare(case: &Case<'_>, abstention: Option<Abstention>, healthy_probability: f6
         recommendations: Vec::new(),
         evidence_summary: summary(case),
         skipped: Vec::new(),
+        transcript: Vec::new(),
+        stopped: None,
         elapsed_ms: 0.0,
     }
 }
@@ -121,8 +122,7 @@ fn ranked(case: &Case<'_>, perspectives: &[Perspective], beliefs: &Beliefs) -> V
     for at in beliefs.order.iter().take(RANKED) {
         let judged = case.hypotheses.get(*at).zip(beliefs.probabilities.get(*at));
         let Some((hypothesis, &probability)) = judged else { continue };
-        let size = beliefs.sizes.get(*at).copied().unwrap_or(0.0) + 1.0;
-        let (low, high) = interval::credible(probability, size, interval::MASS);
+        let (low, high) = beliefs.intervals.get(*at).copied().unwrap_or((0.0, 1.0));
         ranked.push(RankedHypothesis {
             entity: case.name(hypothesis.entity).to_owned(),
             cause: hypothesis.cause.clone(),
@@ -196,6 +196,7 @@ fn record(case: &Case<'_>, beliefs: &Beliefs, perspectives: &[Perspective], opin
     });
     CaseRecord {
         domain: case.domain.name().to_owned(),
+        profile: case.profile.name(),
         hypotheses: hypotheses.collect(),
         modes: modes.collect(),
         entities: entities(case),

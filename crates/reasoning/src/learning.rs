@@ -8,7 +8,7 @@
 mod outcome;
 mod signature;
 
-pub use outcome::{CaseRecord, Change, EntityRecord, Outcome, RecordedHypothesis, RecordedMode, RecordedRule, SAMPLED};
+pub use outcome::{CaseRecord, Change, EntityRecord, Outcome, RecordedHypothesis, RecordedMode, RecordedRule};
 pub use signature::{Feature, Signature};
 
 use crate::calibration::{Calibration, Sample};
@@ -51,7 +51,7 @@ pub struct PastCase {
 
 /// Cases kept at most; the oldest go first.
 const MAX_CASES: usize = 5_000;
-/// Calibration samples kept at most, by domain; the oldest go first.
+/// Calibration samples kept at most, by profile; the oldest go first.
 const MAX_SAMPLES: usize = 5_000;
 /// The weight of the shipped calibration map against new outcomes, in samples.
 const CALIBRATION_PRIOR: f64 = 20.0;
@@ -62,6 +62,9 @@ const MODE_PRIOR_SIZE: f64 = 4.0;
 /// How many outcomes a rule's confidence of ½ stands for.
 const RULE_LOOKAHEAD: f64 = 1.0;
 
+/// The name of the calibration map that stands in for a domain's where there is none.
+pub const TELEMETRY: &str = "telemetry";
+
 /// Everything learned. The default is what a fresh installation without shipped calibration knows: nothing.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -70,9 +73,9 @@ pub struct Learning {
     pub rules: BTreeMap<String, Counts>,
     /// By domain and mode name: how often the mode's first choice was so.
     pub modes: BTreeMap<String, BTreeMap<String, Counts>>,
-    /// By domain: the calibration map that was shipped or fitted.
+    /// By profile, and by domain for profiles that none was fitted for: the calibration map that was shipped or fitted.
     pub calibration: BTreeMap<String, Calibration>,
-    /// By domain: what was said and what was so since that map was fitted.
+    /// By profile: what was said of the first choice and what was so since that map was fitted.
     pub samples: BTreeMap<String, Vec<Sample>>,
     /// Past cases, oldest first.
     pub cases: Vec<PastCase>,
@@ -96,10 +99,12 @@ impl Learning {
         Some((counts.share(strength, size), total / (total + RULE_LOOKAHEAD)))
     }
 
-    /// The calibration map of a domain, with what was learned since it was fitted.
-    pub fn calibration(&self, domain: &str) -> Calibration {
-        let shipped = self.calibration.get(domain).copied().unwrap_or_default();
-        match self.samples.get(domain) {
+    /// The calibration map of a profile of evidence, with what was learned since it was fitted. Where none was fitted for the
+    /// profile, that of the domain; where none was for that either, the one of all telemetry.
+    pub fn calibration(&self, profile: &str, domain: &str) -> Calibration {
+        let fitted = [profile, domain, TELEMETRY].into_iter().find_map(|name| self.calibration.get(name));
+        let shipped = fitted.copied().unwrap_or_default();
+        match self.samples.get(profile) {
             Some(samples) if !samples.is_empty() => shipped.fitted(samples, CALIBRATION_PRIOR),
             _ => shipped,
         }
@@ -111,8 +116,8 @@ impl Learning {
         self.cases.drain(..surplus);
     }
 
-    fn sample(&mut self, domain: &str, sample: Sample) {
-        let samples = self.samples.entry(domain.to_owned()).or_default();
+    fn sample(&mut self, profile: &str, sample: Sample) {
+        let samples = self.samples.entry(profile.to_owned()).or_default();
         samples.push(sample);
         let surplus = samples.len().saturating_sub(MAX_SAMPLES);
         samples.drain(..surplus);

@@ -11,7 +11,7 @@ pub mod consensus;
 pub mod contradiction;
 pub mod deliberate;
 pub mod distribution;
-pub mod interval;
+pub mod inquiry;
 pub mod learning;
 pub mod mode;
 pub mod modes;

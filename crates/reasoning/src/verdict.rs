@@ -162,6 +162,20 @@ pub enum Risk {
     High,
 }
 
+/// What a recommendation would have you do.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeKind {
+    /// Set fields of an object of the cluster.
+    Patch,
+    /// Run a command that changes something.
+    #[default]
+    Command,
+    /// Look before anything is changed: a command that only reads.
+    Inspect,
+}
+
 /// Something to do about it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -170,19 +184,46 @@ pub struct Recommendation {
     pub action: String,
     /// What it acts on.
     pub entity: String,
-    /// The cause it removes.
+    /// The cause it removes, or tells apart.
     pub cause: String,
     /// The action in a sentence.
     pub title: String,
-    /// The command, filled in; empty when there is none.
+    /// What kind of change it is.
+    #[serde(default)]
+    pub kind: ChangeKind,
+    /// The command, filled in as far as the evidence goes; empty when there is none.
     pub command: String,
+    /// The change as a unified diff of the manifest lines that it touches, where it sets fields.
+    #[serde(default)]
+    pub diff: Option<String>,
+    /// What the command leaves open (`<password>`), each once: to be filled in by whoever runs it.
+    #[serde(default)]
+    pub blanks: Vec<String>,
+    /// Whether the command may be offered for running: there is one, and it leaves nothing open.
+    #[serde(default)]
+    pub runnable: bool,
     /// How likely it is to do harm.
     pub risk: Risk,
+    /// What the harm would be.
+    #[serde(default)]
+    pub risk_reason: String,
     /// Whether it can be undone.
     pub reversible: bool,
+    /// The command that undoes it.
+    #[serde(default)]
+    pub undo: Option<String>,
+    /// Why there is no such command: it cannot be undone, or it changes nothing.
+    #[serde(default)]
+    pub undo_reason: Option<String>,
+    /// A command that only reads and shows whether it worked.
+    #[serde(default)]
+    pub check: String,
+    /// What that command then shows.
+    #[serde(default)]
+    pub check_shows: String,
     /// Expected utility, in units of "the incident ends".
     pub utility: f64,
-    /// Why this action, and why in this place of the list.
+    /// Why this action with these values, and why in this place of the list.
     pub explanation: String,
 }
 
@@ -210,6 +251,32 @@ pub struct SkippedItem {
     pub reason: String,
 }
 
+/// One command that an inquiry put to the system, why, and what came of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TranscriptStep {
+    /// The command as one would type it.
+    pub command: String,
+    /// What it is asked for, in a sentence.
+    pub purpose: String,
+    /// The information expected of it, in bits.
+    pub expected_bits: f64,
+    /// By how much the probability of naming the right cause was expected to rise, 0 to 1.
+    pub expected_value: f64,
+    /// What it costs; 1 for listing one kind of object.
+    pub cost: f64,
+    /// The causes that it could show or rule out, most probable first, five at most.
+    pub at_stake: Vec<String>,
+    /// Whether it was answered.
+    pub answered: bool,
+    /// What came of it in a line: the facts gained, or why there was no answer.
+    pub outcome: String,
+    /// Facts gained.
+    pub facts: usize,
+    /// The best hypothesis afterwards, with its probability; empty when there is none.
+    pub leading: String,
+}
+
 /// The answer of an investigation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -234,6 +301,12 @@ pub struct Verdict {
     pub evidence_summary: EvidenceSummary,
     /// What was not used.
     pub skipped: Vec<SkippedItem>,
+    /// What was asked of the system, in order; empty where all evidence was given.
+    #[serde(default)]
+    pub transcript: Vec<TranscriptStep>,
+    /// Why nothing more was asked; none where nothing was.
+    #[serde(default)]
+    pub stopped: Option<String>,
     /// Wall time of the whole diagnosis in milliseconds; filled in by the caller that holds a clock.
     pub elapsed_ms: f64,
 }

@@ -1465,6 +1465,11 @@ export interface components {
             /** @description The name for people. */
             title: string;
         };
+        /**
+         * @description What a recommendation would have you do.
+         * @enum {string}
+         */
+        ChangeKind: "patch" | "command" | "inspect";
         /** @description One conclusion of one mode. */
         ConclusionView: {
             /** @description The cause's name. */
@@ -2038,20 +2043,38 @@ export interface components {
         Recommendation: {
             /** @description The action's name in the rules. */
             action: string;
-            /** @description The cause it removes. */
+            /** @description What the command leaves open (`<password>`), each once: to be filled in by whoever runs it. */
+            blanks?: string[];
+            /** @description The cause it removes, or tells apart. */
             cause: string;
-            /** @description The command, filled in; empty when there is none. */
+            /** @description A command that only reads and shows whether it worked. */
+            check?: string;
+            /** @description What that command then shows. */
+            check_shows?: string;
+            /** @description The command, filled in as far as the evidence goes; empty when there is none. */
             command: string;
+            /** @description The change as a unified diff of the manifest lines that it touches, where it sets fields. */
+            diff?: string | null;
             /** @description What it acts on. */
             entity: string;
-            /** @description Why this action, and why in this place of the list. */
+            /** @description Why this action with these values, and why in this place of the list. */
             explanation: string;
+            /** @description What kind of change it is. */
+            kind?: components["schemas"]["ChangeKind"];
             /** @description Whether it can be undone. */
             reversible: boolean;
             /** @description How likely it is to do harm. */
             risk: components["schemas"]["Risk"];
+            /** @description What the harm would be. */
+            risk_reason?: string;
+            /** @description Whether the command may be offered for running: there is one, and it leaves nothing open. */
+            runnable?: boolean;
             /** @description The action in a sentence. */
             title: string;
+            /** @description The command that undoes it. */
+            undo?: string | null;
+            /** @description Why there is no such command: it cannot be undone, or it changes nothing. */
+            undo_reason?: string | null;
             /**
              * Format: double
              * @description Expected utility, in units of "the incident ends".

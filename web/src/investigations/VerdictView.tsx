@@ -23,9 +23,7 @@ export function VerdictView({ investigation, verdict }: { investigation: Investi
       {verdict.hypotheses.length > 0 ? (
         <Hypotheses hypotheses={verdict.hypotheses} abstained={verdict.status === "abstained"} />
       ) : null}
-      {verdict.recommendations.length > 0 ? (
-        <Recommendations recommendations={verdict.recommendations} />
-      ) : null}
+      <Recommendations recommendations={verdict.recommendations} />
       {verdict.contradictions.length > 0 ? <Contradictions contradictions={verdict.contradictions} /> : null}
       {verdict.perspectives.length > 0 ? (
         <Perspectives perspectives={verdict.perspectives} hypotheses={verdict.hypotheses} />

@@ -7,6 +7,7 @@ import { Page } from "../app/Shell";
 import { useSession } from "../session/session";
 import { Empty, ErrorPanel, Skeleton } from "../ui/states";
 import { RunForm } from "./RunForm";
+import { targetsOf } from "./suggested";
 
 export function NewRunPage() {
   const { canOperate } = useSession();
@@ -45,16 +46,19 @@ function Beginning(): ReactNode {
     );
   }
   const target = search.get("target");
+  const host = search.get("host");
+  const onHost = host ? targetsOf(targets.rows, host) : [];
   return (
     <>
       {targets.isError ? <ErrorPanel error={targets.error} retry={() => void targets.refetch()} /> : null}
       <RunForm
-        key={search.toString()}
+        key={`${search} ${onHost.join(" ")}`}
         targets={targets.rows}
         complete={targets.complete}
         command={earlier.data?.command ?? search.get("command") ?? ""}
         suggested={search.has("command")}
-        chosen={earlier.data?.tasks.map((task) => task.target_id) ?? (target ? [target] : [])}
+        missingHost={host && targets.complete && onHost.length === 0 ? host : null}
+        chosen={earlier.data?.tasks.map((task) => task.target_id) ?? (target ? [target] : onHost)}
       />
     </>
   );

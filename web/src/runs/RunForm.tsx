@@ -10,6 +10,7 @@ import { Button } from "../ui/Button";
 import { TextArea, TextField } from "../ui/Field";
 import { plural } from "../ui/format";
 import { ErrorPanel } from "../ui/states";
+import { blanks } from "./suggested";
 import { TargetPicker } from "./TargetPicker";
 
 interface Props {
@@ -19,15 +20,12 @@ interface Props {
   command: string;
   /** Whether the command came from a recommendation, which may leave blanks. */
   suggested: boolean;
+  /** The host that the command is for and that is no target, if it is for one. */
+  missingHost: string | null;
   chosen: readonly string[];
 }
 
 const FIELDS = ["command", "target_ids", "timeout_seconds", "concurrency"];
-
-/** The blanks, `{name}` or `<name>`, that a recommendation left for what Oriel could not know. */
-export const blanks = (command: string): string[] => [
-  ...new Set(command.match(/\{[a-z_]+\}|<[a-z_-]+>/gi) ?? []),
-];
 
 export function RunForm(props: Props) {
   const { targets, complete, suggested } = props;
@@ -90,6 +88,18 @@ export function RunForm(props: Props) {
       {open.length > 0 ? (
         <div className="notice warn">
           The recommendation left {open.join(", ")} open: put the real value there before you run it.
+        </div>
+      ) : null}
+      {suggested ? (
+        <p className="muted small">
+          From a recommendation: read it before you run it. It goes the way of every run, with its
+          permissions, approvals and record.
+        </p>
+      ) : null}
+      {props.missingHost ? (
+        <div className="notice warn">
+          The command is for <code>{props.missingHost}</code>, which is no target by name or address. Choose
+          the target that is this host.
         </div>
       ) : null}
       <TargetPicker

@@ -148,7 +148,7 @@ impl<'r> Checker<'r> {
                 }
             }
             Form::Guard(guard) => self.guard(rule, premise.at, guard),
-            Form::Bind(_, Expr::Call(Function::Name | Function::Kind, _)) => {
+            Form::Bind(_, Expr::Call(Function::Name | Function::Kind | Function::Bytes | Function::Cores, _)) => {
                 self.report(
                     rule,
                     premise.at,

@@ -4,9 +4,9 @@ use super::derivations::{Limits, Strengths};
 use super::form::{Example, Form, Premise, Rule};
 use super::{RuleSet, plan, run};
 use crate::atom::AtomId;
-use crate::pattern::Pattern;
+use crate::pattern::{Pattern, Variables};
 use crate::rules::join::{Solver, State};
-use crate::sexpr::Position;
+use crate::sexpr::{self, Position};
 use crate::{Frame, TruthValue};
 use std::sync::Arc;
 
@@ -50,9 +50,10 @@ fn failure(rule: &Arc<Rule>, example: &Example) -> Option<String> {
     let before = frame.fork();
     let out = run::run_one(rule, &mut frame, &Strengths::new(), LIMITS);
     let concluded: Vec<String> = out.concluded().iter().map(|id| frame.show(*id)).collect();
-    let named = example.conclusions.iter().map(Pattern::to_string);
+    let named = |atom: &String, wanted: &Pattern| is_like(atom, wanted);
     if example.fires {
-        let missing: Vec<String> = named.filter(|wanted| !concluded.contains(wanted)).collect();
+        let missing = example.conclusions.iter().filter(|wanted| !concluded.iter().any(|atom| named(atom, wanted)));
+        let missing: Vec<String> = missing.map(Pattern::to_string).collect();
         if missing.is_empty() {
             return None;
         }
@@ -63,10 +64,20 @@ fn failure(rule: &Arc<Rule>, example: &Example) -> Option<String> {
         };
         return Some(format!("should conclude {}, but {instead}", missing.join(" ")));
     }
-    let named: Vec<String> = named.collect();
-    let unwanted: Vec<&str> =
-        concluded.iter().filter(|atom| named.is_empty() || named.contains(atom)).map(String::as_str).collect();
+    let wanted = &example.conclusions;
+    let refused = |atom: &&String| wanted.is_empty() || wanted.iter().any(|wanted| named(atom, wanted));
+    let unwanted: Vec<&str> = concluded.iter().filter(refused).map(String::as_str).collect();
     (!unwanted.is_empty()).then(|| format!("should be silent, but it concludes {}", unwanted.join(" ")))
+}
+
+/// Whether an atom, as it is shown, is what an example names; `?_` is like anything.
+fn is_like(atom: &str, wanted: &Pattern) -> bool {
+    let Ok(Some(form)) = sexpr::read_all(atom).map(|forms| forms.into_iter().next()) else { return false };
+    Pattern::from_expression(&form, &mut Variables::default()).is_ok_and(|found| {
+        found.predicate == wanted.predicate
+            && found.args.len() == wanted.args.len()
+            && found.args.iter().zip(&wanted.args).all(|(found, wanted)| wanted.term().is_none() || found == wanted)
+    })
 }
 
 /// Asserts a pattern without variables as a fact.

@@ -189,6 +189,25 @@ pub enum Function {
     Name,
     /// `kind`: the part of an entity before the slash.
     Kind,
+    /// `round-up`: the least multiple of the second that is not below the first.
+    RoundUp,
+    /// `usual`: the least size of the series 1, 1.5, 2, 3, 4, 6, 8, 12, … that is not below it.
+    Usual,
+    /// `bytes`: a number of bytes as Kubernetes writes it, `384Mi`.
+    Bytes,
+    /// `cores`: a number of processor cores as Kubernetes writes it, `250m`.
+    Cores,
+}
+
+impl Function {
+    /// How many operands it takes; none where any number will do.
+    pub(crate) fn operands(self) -> Option<usize> {
+        match self {
+            Self::Abs | Self::Name | Self::Kind | Self::Usual | Self::Bytes | Self::Cores => Some(1),
+            Self::RoundUp => Some(2),
+            Self::Add | Self::Subtract | Self::Multiply | Self::Divide | Self::Max | Self::Min => None,
+        }
+    }
 }
 
 /// A conclusion: a fact with variables, and texts with places to fill.
@@ -207,7 +226,7 @@ pub struct Example {
     pub fires: bool,
     /// The facts of the case, without variables.
     pub facts: Vec<Pattern>,
-    /// What must be concluded; where `silent`, what must not be (nothing at all, if empty).
+    /// What must be concluded; where `silent`, what must not be (nothing at all, if empty). `?_` stands for anything.
     pub conclusions: Vec<Pattern>,
     /// Where it was written.
     pub at: Position,
@@ -240,7 +259,8 @@ words! {
     AggregateKind: Count = "count", Max = "max", Min = "min", Sum = "sum";
     Comparison: Equal = "=", Unequal = "!=", Less = "<", AtMost = "<=", Greater = ">", AtLeast = ">=";
     Search: Contains = "contains", StartsWith = "starts-with", EndsWith = "ends-with", Mentions = "mentions";
-    Function: Add = "+", Subtract = "-", Multiply = "*", Divide = "/", Max = "max", Min = "min", Abs = "abs", Name = "name", Kind = "kind";
+    Function: Add = "+", Subtract = "-", Multiply = "*", Divide = "/", Max = "max", Min = "min", Abs = "abs", Name = "name", Kind = "kind",
+        RoundUp = "round-up", Usual = "usual", Bytes = "bytes", Cores = "cores";
 }
 
 /// Items with a blank before each.

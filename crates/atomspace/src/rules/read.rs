@@ -238,8 +238,8 @@ pub(crate) fn expression(form: &Sexpr, variables: &mut Variables) -> Result<Expr
                 wrong(form.at, "unknown function", format!("the functions are {}", known.join(" ")))
             })?;
             let args = items.iter().skip(1).map(|item| expression(item, variables)).collect::<Result<Vec<_>, _>>()?;
-            let single = matches!(function, Function::Abs | Function::Name | Function::Kind);
-            if args.is_empty() || (single && args.len() != 1) {
+            let wanted = function.operands();
+            if args.is_empty() || wanted.is_some_and(|wanted| args.len() != wanted) {
                 return Err(wrong(form.at, format!("`{}` has {} operands", function.word(), args.len()), ""));
             }
             Expr::Call(function, args)
@@ -288,8 +288,11 @@ fn example(part: &Sexpr, rest: &[Sexpr]) -> Result<Example, ReadError> {
             concluding = true;
             continue;
         }
-        crate::frame::fact_parts(form)?;
         let fact = Pattern::from_expression(form, &mut Variables::default())?;
+        let anything = fact.variables().all(|variable| &*variable.name == "_");
+        if !(concluding && anything) {
+            crate::frame::fact_parts(form)?;
+        }
         if is_reserved(&fact.predicate) {
             return Err(wrong(form.at, format!("`{}` is no fact", fact.predicate), "an example holds facts only"));
         }

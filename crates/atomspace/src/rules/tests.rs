@@ -88,11 +88,48 @@ fn aggregates() {
 #[test]
 fn texts_are_filled_and_quoted_for_the_shell() {
     check(
-        r#"(rule r (tv 1 1) (if (cause ?s memory)) (then (remedy ?s "kubectl patch deploy {name ?s} -p '{\"spec\":{}}' --as \"{name ?s}\"")))"#,
-        "(cause service/cart memory) (cause |service/a;$(b)| memory)",
-        r#"(remedy service/cart "kubectl patch deploy cart -p '{\"spec\":{}}' --as \"cart\"") <1.00 1.00>
-           (remedy |service/a;$(b)| "kubectl patch deploy 'a;$(b)' -p '{\"spec\":{}}' --as \"a;\\$(b)\"") <1.00 1.00>"#,
+        r#"(rule r (tv 1 1) (if (cause ?s memory)) (then (remedy ?s "kubectl patch deploy {name ?s} -p '{\"spec\":{\"{name ?s}\":1}}' --as \"{name ?s}\"")))"#,
+        r#"(cause service/cart memory) (cause |service/a;$(b)'"| memory)"#,
+        r#"(remedy service/cart "kubectl patch deploy cart -p '{\"spec\":{\"cart\":1}}' --as \"cart\"") <1.00 1.00>
+           (remedy |service/a;$(b)'"| "kubectl patch deploy '<a;$(b)'\\''\">' -p '{\"spec\":{\"<a;$(b)'\\''\\\">\":1}}' --as \"<a;\\$(b)'\\\">\"") <1.00 1.00>"#,
     );
+}
+
+#[test]
+fn a_value_that_is_no_plain_word_becomes_a_blank() {
+    check(
+        r#"(rule r (tv 1 1) (if (cause ?s ?v)) (then (remedy ?s "kubectl get {?v} --name={?v}")))"#,
+        r#"(cause n/1 "; rm -rf /") (cause n/2 "--all") (cause n/3 "") (cause n/4 "<port>") (cause n/5 "a\nb") (cause n/6 "a>b")"#,
+        r#"(remedy n/1 "kubectl get '<; rm -rf />' --name='<; rm -rf />'") <1.00 1.00>
+           (remedy n/2 "kubectl get '<--all>' --name=--all") <1.00 1.00>
+           (remedy n/3 "kubectl get '<empty>' --name='<empty>'") <1.00 1.00>
+           (remedy n/4 "kubectl get '<port>' --name='<port>'") <1.00 1.00>
+           (remedy n/5 "kubectl get '<a?b>' --name='<a?b>'") <1.00 1.00>
+           (remedy n/6 "kubectl get '<a?b>' --name='<a?b>'") <1.00 1.00>"#,
+    );
+}
+
+#[test]
+fn amounts_are_written_as_quantities() {
+    check(
+        r#"(rule r (tv 1 1) (if (limit ?s ?bytes ?cores) (bind ?more (usual (* 1.5 ?bytes))))
+             (then (remedy ?s "{bytes ?bytes} {bytes ?more} {cores (round-up (* 1.5 ?cores) 0.1)} {(round-up ?cores 2)}")))"#,
+        "(limit n/1 268435456 0.5)",
+        r#"(remedy n/1 "256Mi 384Mi 800m 2") <1.00 1.00>"#,
+    );
+}
+
+#[test]
+fn an_example_may_leave_parts_of_a_conclusion_open() {
+    let rules = |wanted: &str| {
+        let text = format!(
+            r#"(rule r "R." (source "s") (tv 1 1) (if (a ?x)) (then (b ?x "long" 1)) (example fires (a n/1) => {wanted}) (example silent (c n/1)))"#
+        );
+        RuleSet::parse(&text, "test.rules").map(|rules| rules.test().len())
+    };
+    assert_eq!(rules("(b n/1 ?_ 1)").unwrap(), 0);
+    assert_eq!(rules("(b n/1 ?_ 2)").unwrap(), 1);
+    assert!(rules("(b n/1 ?x 1)").is_err(), "a named variable would look as if it were bound");
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! (`pod/cart-1`): what a thing is called is no evidence, and renaming a system must not change its diagnosis.
 
 use super::form::{Comparison, Expr, Function, Guard, Search};
+use super::quantity;
 use crate::Frame;
 use crate::atom::{AtomId, Term, entity_kind, entity_name};
 use crate::pattern::Arg;
@@ -84,6 +85,8 @@ impl<'a> Evaluator<'a> {
             Expr::Arg(constant) => constant.term().map(Value::from_term),
             Expr::Call(Function::Name, args) => self.part(args, |text| Some(entity_name(text))),
             Expr::Call(Function::Kind, args) => self.part(args, entity_kind),
+            Expr::Call(Function::Bytes, args) => self.quantity(args, quantity::bytes),
+            Expr::Call(Function::Cores, args) => self.quantity(args, quantity::cores),
             Expr::Call(function, args) => {
                 let numbers = args.iter().map(|arg| self.value(arg)?.number());
                 let numbers: Option<smallvec::SmallVec<[f64; 4]>> = numbers.collect();
@@ -96,6 +99,11 @@ impl<'a> Evaluator<'a> {
     fn part(&self, args: &'a [Expr], part: fn(&str) -> Option<&str>) -> Option<Value<'a>> {
         let value = self.value(args.first()?)?;
         Some(Value::Text(Cow::Owned(part(value.characters()?)?.to_owned())))
+    }
+
+    fn quantity(&self, args: &'a [Expr], write: fn(f64) -> Option<String>) -> Option<Value<'a>> {
+        let amount = self.value(args.first()?)?.number()?;
+        Some(Value::Text(Cow::Owned(write(amount)?)))
     }
 
     pub(crate) fn holds(&self, guard: &'a Guard) -> bool {
@@ -130,7 +138,9 @@ fn arithmetic(function: Function, numbers: &[f64]) -> Option<f64> {
         Function::Max => rest.iter().copied().fold(first, f64::max),
         Function::Min => rest.iter().copied().fold(first, f64::min),
         Function::Abs => first.abs(),
-        Function::Name | Function::Kind => return None,
+        Function::RoundUp => quantity::round_up(first, *rest.first()?)?,
+        Function::Usual => quantity::usual(first)?,
+        Function::Name | Function::Kind | Function::Bytes | Function::Cores => return None,
     })
 }
 

@@ -5,6 +5,7 @@
 //! calls stand for, logs, a topology, alerts, metrics. The label, the paths and the category stay outside.
 
 mod convert;
+pub mod replay;
 mod vocabulary;
 
 use std::path::{Path, PathBuf};
@@ -67,16 +68,49 @@ fn directories(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-fn load(id: &str, case: &Path) -> anyhow::Result<EvalCase> {
+/// What a case's files hold.
+struct Recorded {
+    query: String,
+    namespace: String,
+    calls: convert::Calls,
+    label: Label,
+}
+
+fn recorded(id: &str, case: &Path) -> anyhow::Result<Recorded> {
     let read =
         |name: &str| std::fs::read_to_string(case.join(name)).with_context(|| format!("{id}: cannot read {name}"));
     let metadata: serde_json::Value =
         serde_json::from_str(&read("metadata.json")?).with_context(|| format!("{id}: metadata.json"))?;
     let field = |pointer: &str| metadata.pointer(pointer).and_then(serde_json::Value::as_str).unwrap_or("").to_owned();
-    let calls: convert::Calls =
-        serde_json::from_str(&read("tool_cache.json")?).with_context(|| format!("{id}: tool_cache.json"))?;
-    let metrics = case.join("metrics.csv").is_file().then(|| read("metrics.csv")).transpose()?;
-    let files = convert::incident(&calls, &field("/query"), &field("/namespace"), metrics.as_deref());
+    let calls = serde_json::from_str(&read("tool_cache.json")?).with_context(|| format!("{id}: tool_cache.json"))?;
     let label = Label { entity: field("/result/fault_object"), cause: Some(field("/result/root_cause")) };
+    Ok(Recorded { query: field("/query"), namespace: field("/namespace"), calls, label })
+}
+
+fn load(id: &str, case: &Path) -> anyhow::Result<EvalCase> {
+    let Recorded { query, namespace, calls, label } = recorded(id, case)?;
+    let metrics = case.join("metrics.csv");
+    let metrics = metrics
+        .is_file()
+        .then(|| std::fs::read_to_string(&metrics).with_context(|| format!("{id}: cannot read metrics.csv")))
+        .transpose()?;
+    let files = convert::incident(&calls, &query, &namespace, metrics.as_deref());
     Ok(EvalCase { set: SET, id: id.to_owned(), source: Source::Memory(files), truth: Truth::Faults(vec![label]) })
+}
+
+/// The cases under the set's own directory, for inquiries that start from the question alone.
+pub fn recordings(dir: &Path) -> anyhow::Result<Vec<replay::RecordedCase>> {
+    let mut found = Vec::new();
+    for application in directories(dir)? {
+        for category in directories(&application)? {
+            for case in directories(&category)? {
+                if case.join("metadata.json").is_file() && case.join("tool_cache.json").is_file() {
+                    let id = case.strip_prefix(dir).unwrap_or(&case).to_string_lossy().into_owned();
+                    let Recorded { query, namespace, calls, label } = recorded(&id, &case)?;
+                    found.push(replay::RecordedCase::new(id, &query, &namespace, calls, label));
+                }
+            }
+        }
+    }
+    Ok(found)
 }

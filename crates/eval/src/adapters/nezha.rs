@@ -15,6 +15,7 @@ use anyhow::Context;
 use oriel_evidence::{Source, names, time};
 use serde_json::Value;
 
+mod hours;
 mod normal;
 
 use super::{Adapter, CaseRef, EvalCase, Label, Truth};
@@ -29,9 +30,6 @@ const SHOWS: f64 = 360.0;
 const OVER: f64 = 1_800.0;
 const FAULT_FREE: f64 = 14_400.0;
 const DAY: f64 = 86_400.0;
-/// Seconds of metrics before a fault-free incident, and between two of them.
-const QUIET_BEFORE: f64 = 7_200.0;
-const QUIET_STEP: f64 = 1_200.0;
 /// Minutes of logs and traces from the injection's minute on.
 const MINUTES: i64 = 3;
 
@@ -66,7 +64,6 @@ impl Adapter for Nezha {
             for fault in &faults {
                 found.push(self.case_ref(&date, &shared, fault)?);
             }
-            found.extend(self.fault_free(&date, &shared)?);
         }
         Ok(found)
     }
@@ -77,9 +74,10 @@ impl Adapter for Nezha {
 
     fn fault_free(&self, dir: &Path) -> anyhow::Result<Vec<CaseRef>> {
         let mut found = Vec::new();
-        for (date, day) in if self.traced { self.days(dir)? } else { Vec::new() } {
+        for (date, day) in self.days(dir)? {
             let day = Arc::new(day.0);
-            for share in SPLITS {
+            found.extend(hours::incidents(self.set(), &date, &day)?);
+            for share in SPLITS.into_iter().filter(|_| self.traced) {
                 let id = format!("{date}/normal minute, split at {:.0} %", share * 100.0);
                 let (set, name, day) = (self.set(), id.clone(), Arc::clone(&day));
                 let loader = Box::new(move || {
@@ -90,6 +88,11 @@ impl Adapter for Nezha {
             }
         }
         Ok(found)
+    }
+
+    /// None: the time before a fault follows upon other faults.
+    fn cuts(&self) -> &'static [f64] {
+        &[]
     }
 
     fn recording(&self, id: &str) -> String {
@@ -105,40 +108,6 @@ impl Adapter for Nezha {
             _ => return None,
         })
     }
-}
-
-impl Nezha {
-    /// Incidents at moments of the fault-free hours, of metrics alone.
-    fn fault_free(&self, date: &str, day: &Arc<Day>) -> anyhow::Result<Vec<CaseRef>> {
-        let last = day.faults.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let first = last + OVER + QUIET_BEFORE;
-        // A recorded time may be off by years: nothing is taken from beyond the day.
-        let midnight = (last / DAY).floor().mul_add(DAY, DAY);
-        let end = last_time(&day.recorded.join("metric"))?.unwrap_or(first).min(midnight) - AFTER;
-        let moments = (0..).map(|step| first + f64::from(step) * QUIET_STEP).take_while(|at| *at < end);
-        let set = self.set();
-        let cases = moments.map(|at| {
-            let id = format!("{date}/{} fault-free", clock(at, ':'));
-            let (name, day) = (id.clone(), Arc::clone(day));
-            let loader = Box::new(move || {
-                let files = incident(&day, at).with_context(|| name.clone())?;
-                Ok(EvalCase { set, id: name.clone(), source: Source::Memory(files), truth: Truth::Healthy })
-            });
-            CaseRef { set, id, loader: loader as super::Loader }
-        });
-        Ok(cases.collect())
-    }
-}
-
-/// The last time of the first table of pods.
-fn last_time(directory: &Path) -> anyhow::Result<Option<f64>> {
-    for path in entries(directory)? {
-        let text = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-        let names: Vec<&str> = text.lines().next().unwrap_or_default().split(',').collect();
-        let Some(epoch) = column_of_time(&names) else { continue };
-        return Ok(text.lines().last().and_then(|line| line.split(',').nth(epoch)).and_then(|at| at.parse().ok()));
-    }
-    Ok(None)
 }
 
 /// The column of epoch seconds, where a table is of pods.
@@ -165,7 +134,7 @@ impl Day {
     /// Whether a metric of time `t` is of the fault-free hours after the day's last fault, and not around the incident.
     fn is_fault_free(&self, t: f64, at: f64) -> bool {
         let last = self.faults.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        (last + OVER..last + OVER + FAULT_FREE).contains(&t) && (t - at).abs() > QUIET_BEFORE
+        (last + OVER..last + OVER + FAULT_FREE).contains(&t) && (t - at).abs() > hours::BEFORE
     }
 }
 

@@ -7,7 +7,7 @@ use oriel_evidence::Evidence;
 /// By the worst value of the window.
 pub(super) const BASELINE: Baseline = Baseline {
     name: "N-sigma",
-    about: "greatest deviation in standard deviations of the normal period (as in Lin et al., ICWS 2018)",
+    about: "greatest deviation in standard deviations of the normal period (as in Microscope, Lin et al., ICSOC 2018)",
     rank: |evidence| rank(evidence, Of::Worst),
 };
 

@@ -31,16 +31,12 @@ fn rank(evidence: &Evidence) -> Option<Vec<String>> {
     let mut anomalies: Vec<f64> = Vec::new();
     for split in &splits {
         let score = if any && !asked(&split) { 0.0 } else { anomaly(split) };
-        match entities.iter().position(|known| *known == split.entity) {
-            Some(at) => {
-                if let Some(cell) = anomalies.get_mut(at) {
-                    *cell = cell.max(score);
-                }
-            }
-            None => {
-                entities.push(split.entity.clone());
-                anomalies.push(score);
-            }
+        let at = entities.iter().position(|known| *known == split.entity).unwrap_or(entities.len());
+        if let Some(cell) = anomalies.get_mut(at) {
+            *cell = cell.max(score);
+        } else {
+            entities.push(split.entity.clone());
+            anomalies.push(score);
         }
     }
     let graph = Graph::of(evidence, entities);

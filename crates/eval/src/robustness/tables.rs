@@ -111,7 +111,7 @@ fn flag([whole, right, before, after]: [f64; 4]) -> String {
 }
 
 fn two_faults(sets: &[SetRobustness]) -> Grid {
-    let about = "A second recording's fault laid over a first one's window (sets of metrics only; made up: the faults do not act on each other). Places named: how often \
+    let about = "A second recording's fault laid over a first one's window (sets of metrics only, and only where two cases have different places; made up: the faults do not act on each other). Places named: how often \
                  the first is one of the two, how often both are among the first two and three, and the share of the two found there (recall at k).";
     let header = ["set", "pairs", "first is one", "both in 2", "both in 3", "recall@2", "recall@3"];
     let mut grid = Grid::new("Two faults at once", about, 1, &header);

@@ -1,4 +1,6 @@
 //! One kind of telemetry missing.
+//!
+//! A kind is told by the place of its files, so logs that stand in a transcript of commands count as part of it.
 
 use super::{files, with_files};
 use crate::adapters::EvalCase;
@@ -18,6 +20,15 @@ pub fn without(case: &EvalCase, place: &str) -> anyhow::Result<Option<EvalCase>>
     let all = files(case)?;
     let kept: Vec<_> = all.iter().filter(|(path, _)| !path.starts_with(place)).cloned().collect();
     Ok((kept.len() < all.len()).then(|| with_files(case, kept)))
+}
+
+/// The case with its metrics alone; none where it has none, or nothing else.
+pub fn metrics_alone(case: &EvalCase) -> anyhow::Result<Option<EvalCase>> {
+    let all = files(case)?;
+    let is_telemetry = |path: &str| ["logs/", "traces/", "kubernetes/"].iter().any(|place| path.starts_with(place));
+    let kept: Vec<_> = all.iter().filter(|(path, _)| !is_telemetry(path)).cloned().collect();
+    let measured = kept.iter().any(|(path, _)| path.starts_with("metrics/"));
+    Ok((measured && kept.len() < all.len()).then(|| with_files(case, kept)))
 }
 
 #[cfg(test)]

@@ -21,8 +21,9 @@ pub struct Suspect {
     pub share: f64,
 }
 
-/// Evidence at which trouble is as likely as none.
-const NOTHING: f64 = 4.0;
+/// Evidence at which trouble is as likely as none, if there is but one place to look at. Each further place adds its chance
+/// of looking odd: the prior share of one among many is its inverse (the look-elsewhere effect).
+const NOTHING: f64 = 0.5;
 /// Evidence is not as independent as it adds up: this many nats count as one.
 const TEMPER: f64 = 2.5;
 /// Evidence from which a kind of trouble explains another.
@@ -37,9 +38,15 @@ const MOST: f64 = 20.0;
 pub struct Gathering {
     suspects: Vec<Suspect>,
     index: rustc_hash::FxHashMap<String, usize>,
+    looked_at: usize,
 }
 
 impl Gathering {
+    /// Starts where `looked_at` pairs of an entity and a kind of trouble could have shown something.
+    pub fn over(looked_at: usize) -> Self {
+        Self { looked_at, ..Self::default() }
+    }
+
     /// Holds evidence of a kind of trouble against an entity; of one kind, the strongest counts.
     pub fn add(&mut self, entity: &str, kind: &'static str, evidence: f64) {
         if evidence <= 0.0 {
@@ -87,9 +94,10 @@ impl Gathering {
         let mut order: Vec<(usize, Suspect)> = self.suspects.into_iter().enumerate().collect();
         order.sort_by(|(a, x), (b, y)| y.evidence.total_cmp(&x.evidence).then(a.cmp(b)));
         let mut suspects: Vec<Suspect> = order.into_iter().map(|(_, suspect)| suspect).collect();
-        let top = suspects.first().map_or(0.0, |s| s.evidence).max(NOTHING);
+        let nothing = NOTHING + (self.looked_at.max(1) as f64).ln();
+        let top = suspects.first().map_or(0.0, |s| s.evidence).max(nothing);
         let weight = |evidence: f64| ((evidence - top) / TEMPER).exp();
-        let total: f64 = weight(NOTHING) + suspects.iter().map(|s| weight(s.evidence)).sum::<f64>();
+        let total: f64 = weight(nothing) + suspects.iter().map(|s| weight(s.evidence)).sum::<f64>();
         for suspect in &mut suspects {
             suspect.share = weight(suspect.evidence) / total;
         }

@@ -158,7 +158,7 @@ pub fn changes(metrics: &Metrics, onset: &Onset, hint: Option<Seconds>) -> Vec<S
 }
 
 /// What it costs a shift, in nats, to begin [`ONSET_ERROR`] from the stated onset; it grows with the square.
-const FAR: f64 = 4.0;
+const FAR: f64 = 6.0;
 
 impl Shift {
     /// Evidence of a change, in nats: how surprising its size is, less what its distance from the stated onset costs.

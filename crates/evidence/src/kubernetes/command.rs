@@ -24,6 +24,8 @@ pub(crate) enum Command {
     Connect { host: String, port: Option<u16> },
     /// `nslookup`, `dig`, `host`, `getent`: a name lookup.
     Resolve { host: String },
+    /// A file named after a kind that holds a list of it, as `kubectl get KIND -o json > KIND.json` leaves it.
+    Dump { kind: Kind },
     /// A manifest shown with `cat`, or the input of `kubectl apply`.
     Manifest,
     /// Read by content.

@@ -47,7 +47,7 @@ pub enum Kind {
     ConfigMap,
     /// Network policies.
     NetworkPolicy,
-    /// Ingresses.
+    /// Ingresses, and the routes of gateways.
     Ingress,
     /// Horizontal pod autoscalers.
     Autoscaler,
@@ -82,7 +82,7 @@ impl Kind {
             "secret" | "secrets" => Self::Secret,
             "configmap" | "configmaps" | "cm" => Self::ConfigMap,
             "networkpolicy" | "networkpolicies" | "netpol" => Self::NetworkPolicy,
-            "ingress" | "ingresses" | "ing" => Self::Ingress,
+            "ingress" | "ingresses" | "ing" | "httproute" | "httproutes" | "grpcroute" | "grpcroutes" => Self::Ingress,
             "horizontalpodautoscaler" | "horizontalpodautoscalers" | "hpa" => Self::Autoscaler,
             "role"
             | "roles"

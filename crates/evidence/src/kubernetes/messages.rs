@@ -1,4 +1,4 @@
-//! What the messages of Kubernetes, of container runtimes and of common servers mean, as classes.
+//! What the messages of Kubernetes and of container runtimes mean, as classes; [`super::programs`] reads those of programs.
 //!
 //! A class names what the message says, never what caused it. The wording is that of the components' sources; a message
 //! that fits no class gives none. Matching is by plain substrings, in the order of the tables: the more specific first.
@@ -78,7 +78,19 @@ const SANDBOX: Table = &[
             "runtime is not ready",
         ],
     ),
-    ("network-setup", &["setup network", "CNI", "cni", "plugin type=", "failed to allocate for range"]),
+    (
+        "addresses-exhausted",
+        &[
+            "no IP addresses available",
+            "no available IP",
+            "IP pool exhausted",
+            "failed to assign an IP address",
+            "failed to allocate for range",
+            "No more IPs available",
+            "insufficient IP",
+        ],
+    ),
+    ("network-setup", &["setup network", "set up sandbox", "CNI", "cni", "plugin type=", "NetworkPlugin"]),
     ("disk-full", &["no space left on device"]),
 ];
 
@@ -91,11 +103,25 @@ const MOUNT: Table = &[
     ("transient", &["failed to sync", "object \"", "not registered"]),
     (
         "attached-elsewhere",
-        &["Multi-Attach", "already exclusively attached", "already used by pod", "volume is already attached"],
+        &[
+            "Multi-Attach",
+            "already exclusively attached",
+            "already used by pod",
+            "volume is already attached",
+            "is already attached",
+            "VolumeInUse",
+            "already in use by",
+        ],
     ),
     ("permission-denied", &["permission denied", "Permission denied", "access denied", "operation not permitted"]),
-    ("path-missing", &["hostPath type check failed", "no such file or directory", "does not exist"]),
+    ("path-missing", &["hostPath type check failed", "no such file or directory", "does not exist", "not a directory"]),
     ("read-only", &["read-only file system"]),
+    (
+        "server-unreachable",
+        &["Connection timed out", "No route to host", "Connection refused", "Host is down", "Network is unreachable"],
+    ),
+    ("driver-missing", &["not found in the list of registered CSI drivers", "no volume plugin matched"]),
+    ("still-attaching", &["timed out waiting for the condition", "context deadline exceeded"]),
 ];
 
 pub(super) fn mount(message: &str) -> Option<&'static str> {
@@ -108,19 +134,27 @@ pub(super) fn mount(message: &str) -> Option<&'static str> {
     if message.contains("references non-existent secret key") {
         return Some("secret-key-missing");
     }
+    if message.contains("references non-existent config key") {
+        return Some("config-map-key-missing");
+    }
     class(MOUNT, message)
 }
 
 /// Why a container could not be configured or started.
 const CONFIG: Table = &[
+    ("config-map-key-missing", &["in ConfigMap ", "references non-existent config key"]),
     ("secret-key-missing", &["couldn't find key", "references non-existent secret key"]),
+    ("hook-failed", &["PostStartHook", "PreStopHook", "lifecycle hook"]),
+    (
+        "mount-path-missing",
+        &["not a directory", "subPath", "error mounting", "mounting a directory onto a file", "failed to stat"],
+    ),
     ("runs-as-root", &["image will run as root", "runAsNonRoot", "non-numeric user"]),
     ("memory-limit-too-low", &["OOM-killed", "memory limit too low"]),
     ("permission-denied", &["permission denied", "Permission denied"]),
-    ("command-missing", &["executable file not found", "no such file or directory", "stat /"]),
+    ("command-missing", &["executable file not found", "no such file or directory", "stat /", "not found in $PATH"]),
     ("port-in-use", &["address already in use", "port is already allocated"]),
     ("platform", &["exec format error"]),
-    ("mount-path-missing", &["not a directory", "subPath"]),
 ];
 
 pub(super) fn config(message: &str) -> Option<&'static str> {
@@ -137,7 +171,7 @@ pub(super) fn config(message: &str) -> Option<&'static str> {
 const REFUSED: Table = &[
     ("quota", &["exceeded quota"]),
     ("resources-unset", &["must specify limits", "must specify requests", "must specify"]),
-    ("service-account", &["error looking up service account"]),
+    ("service-account", &["error looking up service account", "serviceaccount \""]),
     (
         "limit-range",
         &[
@@ -146,6 +180,9 @@ const REFUSED: Table = &[
             "minimum cpu usage",
             "minimum memory usage",
             "limit to request ratio",
+            "per Container is",
+            "per Pod is",
+            "per PersistentVolumeClaim is",
         ],
     ),
     ("pod-security", &["violates PodSecurity", "PodSecurityPolicy", "unable to validate against any security context"]),
@@ -220,6 +257,59 @@ pub(super) fn probe_status(message: &str) -> Option<u16> {
     message.rsplit_once("statuscode: ")?.1.trim().parse().ok()
 }
 
+/// What the kubelet says of a node that is not ready.
+const NODE: Table = &[
+    (
+        "network-unready",
+        &["NetworkReady=false", "NetworkPluginNotReady", "cni plugin not initialized", "cni config uninitialized"],
+    ),
+    (
+        "runtime-down",
+        &[
+            "container runtime is down",
+            "runtime is not ready",
+            "RuntimeReady=false",
+            "container runtime not ready",
+            "PLEG is not healthy",
+        ],
+    ),
+    ("silent", &["stopped posting node status", "NodeStatusUnknown"]),
+];
+
+pub(super) fn node(message: &str) -> Option<&'static str> {
+    class(NODE, message)
+}
+
+/// What a pod was evicted for.
+const EVICTED: Table = &[
+    (
+        "own-disk-limit",
+        &[
+            "exceeds the total limit of containers",
+            "exceeded its local ephemeral storage limit",
+            "exceeds the limit",
+            "exceeded its limit",
+        ],
+    ),
+    ("memory", &["low on resource: memory"]),
+    (
+        "disk",
+        &[
+            "low on resource: ephemeral-storage",
+            "low on resource: nodefs",
+            "low on resource: imagefs",
+            "low on resource: inodes",
+            "low on resource: [Disk",
+        ],
+    ),
+    ("processes", &["low on resource: pids"]),
+    ("taint", &["TaintManagerEviction", "NoExecute"]),
+];
+
+pub(super) fn evicted(message: &str) -> Option<&'static str> {
+    class(EVICTED, message)
+}
+
 /// Why a claim is not bound.
 const CLAIM: Table = &[
     ("class-missing", &["storageclass.storage.k8s.io", "storageclass not found"]),
@@ -228,154 +318,13 @@ const CLAIM: Table = &[
     ("access-mode", &["incompatible accessMode", "access mode", "AccessMode"]),
     ("class", &["storageClassName does not match", "storageClassName"]),
     ("no-volume", &["no persistent volumes available"]),
-    ("provisioning", &["failed to provision volume", "waiting for a volume to be created", "external provisioner"]),
+    ("provisioning-failed", &["failed to provision volume", "error getting claim", "failed to create volume"]),
+    ("provisioning", &["waiting for a volume to be created", "external provisioner"]),
     ("waiting-for-pod", &["waiting for first consumer"]),
 ];
 
 pub(super) fn claim(message: &str) -> Option<&'static str> {
     class(CLAIM, message)
-}
-
-/// Log lines that say why a program cannot work.
-const LOG: Table = &[
-    (
-        "credentials-refused",
-        &[
-            "Access denied for user",
-            "password authentication failed",
-            "WRONGPASS",
-            "NOAUTH",
-            "invalid username-password pair",
-            "Authentication failed",
-            "authentication failed",
-            "login failed",
-            "Login failed",
-            "ORA-01017",
-        ],
-    ),
-    (
-        "database-read-only",
-        &[
-            "--read-only option",
-            "super-read-only",
-            "read-only transaction",
-            "READONLY You can't write",
-            "read only replica",
-            "database is read-only",
-            "database is in read-only",
-            "not master and slaveOk=false",
-        ],
-    ),
-    (
-        "connections-exhausted",
-        &[
-            "Too many connections",
-            "too many connections",
-            "too many clients already",
-            "remaining connection slots are reserved",
-            "max number of clients reached",
-            "max_user_connections",
-            "connection pool exhausted",
-            "Connection is not available, request timed out",
-            "Timeout waiting for idle object",
-            "QueuePool limit",
-            "Data source rejected establishment of connection",
-        ],
-    ),
-    (
-        "database-unreachable",
-        &[
-            "Communications link failure",
-            "Can't connect to MySQL server",
-            "Can't connect to local MySQL server",
-            "could not connect to server",
-            "connection to server at",
-            "Could not connect to database",
-            "MongoServerSelectionError",
-            "ServerSelectionTimeoutError",
-        ],
-    ),
-    (
-        "port-in-use",
-        &["ddress already in use", "EADDRINUSE", "Only one usage of each socket address", "port is already allocated"],
-    ),
-    ("disk-full", &["No space left on device", "no space left on device", "ENOSPC"]),
-    (
-        "memory-exhausted",
-        &["java.lang.OutOfMemoryError", "Cannot allocate memory", "heap out of memory", "MemoryError"],
-    ),
-    (
-        "permission-denied",
-        &["Permission denied", "permission denied", "EACCES", "Operation not permitted", "AccessDeniedException"],
-    ),
-    ("read-only-file-system", &["Read-only file system", "read-only file system", "EROFS"]),
-    (
-        "name-unresolved",
-        &[
-            "no such host",
-            "Name or service not known",
-            "UnknownHostException",
-            "ENOTFOUND",
-            "EAI_AGAIN",
-            "name resolution",
-            "nodename nor servname",
-            "server misbehaving",
-            "Could not resolve host",
-            "DNS resolution failed",
-        ],
-    ),
-    (
-        "protocol-unexpected",
-        &["Unexpected HTTP/1.x request", "malformed HTTP", "error reading server preface", "wrong version number"],
-    ),
-    ("connection-refused", &["onnection refused", "ECONNREFUSED", "actively refused"]),
-    (
-        "connection-timed-out",
-        &["i/o timeout", "onnection timed out", "ETIMEDOUT", "connect timed out", "ConnectTimeout", "UnableToConnect"],
-    ),
-    ("upstream-unhealthy", &["no healthy upstream", "upstream connect error"]),
-    ("kubelet-unreachable", &[":10250/containerLogs"]),
-    ("file-missing", &["No such file or directory", "FileNotFoundException", "ENOENT"]),
-];
-
-/// The class of a log line, and the host it names for name and connection errors.
-pub(crate) fn log(line: &str) -> Option<(&'static str, Option<&str>)> {
-    if line.contains(":10250/containerLogs") {
-        return Some(("kubelet-unreachable", None));
-    }
-    let class = class(LOG, line)?;
-    let host = match class {
-        "name-unresolved" => unresolved_host(line),
-        "connection-refused" | "connection-timed-out" => dialled_host(line),
-        _ => None,
-    };
-    Some((class, host))
-}
-
-fn unresolved_host(line: &str) -> Option<&str> {
-    let after = [
-        "lookup ",
-        "UnknownHostException: ",
-        "ENOTFOUND ",
-        "EAI_AGAIN ",
-        "Could not resolve host: ",
-        "could not translate host name \"",
-    ]
-    .into_iter()
-    .find_map(|lead| line.split_once(lead).map(|(_, rest)| rest))?;
-    let end = after.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_'))).unwrap_or(after.len());
-    after.get(..end).filter(|host| !host.is_empty())
-}
-
-/// `host:port` after the words that clients write before it.
-fn dialled_host(line: &str) -> Option<&str> {
-    let after = ["dial tcp ", "connect to ", "UnableToConnect on ", "ECONNREFUSED ", "ETIMEDOUT ", "connecting to "]
-        .into_iter()
-        .find_map(|lead| line.split_once(lead).map(|(_, rest)| rest))?;
-    let end =
-        after.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_' | ':'))).unwrap_or(after.len());
-    let host = after.get(..end)?.trim_end_matches(':');
-    (!host.is_empty()).then_some(host)
 }
 
 /// The quoted word after `lead`, and what follows it.
@@ -427,17 +376,6 @@ mod tests {
         let message = "pods \"a\" is forbidden: exceeded quota: q, requested: pods=1,requests.cpu=2, used: pods=3,requests.cpu=4, limited: pods=3,requests.cpu=4";
         assert_eq!(refused(message), Some("quota"));
         assert_eq!(quota_resources(message).collect::<Vec<_>>(), ["pods", "requests.cpu"]);
-    }
-
-    #[test]
-    fn log_lines_name_their_hosts() {
-        assert_eq!(log("dial tcp: lookup cart on 10.0.0.10:53: no such host"), Some(("name-unresolved", Some("cart"))));
-        assert_eq!(
-            log("dial tcp 10.1.2.3:80: connect: connection refused"),
-            Some(("connection-refused", Some("10.1.2.3:80")))
-        );
-        assert_eq!(log("ERROR 1045 (28000): Access denied for user 'web'@'%'"), Some(("credentials-refused", None)));
-        assert_eq!(log("all is well"), None);
     }
 
     #[test]

@@ -26,6 +26,7 @@ mod emit;
 mod kind;
 mod messages;
 pub mod model;
+mod programs;
 mod quantity;
 mod read;
 mod scheduling;

@@ -26,12 +26,13 @@ const GROUNDS: &[(&str, &[&str])] = &[
     ("node-affinity", &["node affinity/selector", "node selector", "didn't match node affinity"]),
     ("anti-affinity", &["anti-affinity rules"]),
     ("pod-affinity", &["pod affinity rules", "pod affinity/anti-affinity"]),
-    ("spread", &["topology spread constraints"]),
+    ("spread", &["topology spread constraint"]),
     ("host-port", &["free ports"]),
     ("volume-node", &["volume node affinity conflict"]),
     ("volume-unbound", &["unbound immediate PersistentVolumeClaims", "available persistent volumes to bind"]),
     ("volume-limit", &["volume limit", "max volume count"]),
     ("claim-missing", &["persistentvolumeclaim "]),
+    ("volume-missing", &["volume binding", "had no available volume zone"]),
     ("resource", &["Insufficient "]),
 ];
 

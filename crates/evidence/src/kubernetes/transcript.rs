@@ -73,7 +73,9 @@ fn from_path(path: &str, text: &str) -> Command {
     let stem = path.rsplit('/').next().unwrap_or(path);
     let (stem, extension) = stem.rsplit_once('.').unwrap_or((stem, ""));
     if matches!(extension, "json" | "yaml" | "yml") || text.trim_start().starts_with(['{', '[']) {
-        return Command::Unknown;
+        let name = stem.strip_prefix("get-").or_else(|| stem.strip_prefix("get_")).unwrap_or(stem);
+        let is_list = text.contains("\"items\"") || text.lines().any(|line| line.starts_with("items:"));
+        return Kind::parse(name).filter(|_| is_list).map_or(Command::Unknown, |kind| Command::Dump { kind });
     }
     let mut words = stem.split(['-', '_', '.']);
     let first = words.next().unwrap_or("");

@@ -1,9 +1,11 @@
 //! A verdict for a person at a terminal: what is wrong, how sure, why, what to do, what was not looked at.
 
+mod recommendations;
+
 use std::fmt::{self, Write as _};
 
 use anstyle::{AnsiColor, Style};
-use oriel_reasoning::verdict::{ProofTree, RankedHypothesis, Recommendation, Risk, Status, Verdict};
+use oriel_reasoning::verdict::{ProofTree, RankedHypothesis, Status, Verdict};
 use oriel_reasoning::words::percent;
 
 const STRONG: Style = Style::new().bold();
@@ -40,8 +42,9 @@ pub(super) fn verdict(verdict: &Verdict, show: Show) -> Result<String, fmt::Erro
     if show.explain {
         perspectives(&mut out, verdict)?;
     }
+    super::transcript::transcript(&mut out, verdict, show.explain)?;
     contradictions(&mut out, verdict)?;
-    recommendations(&mut out, &verdict.recommendations)?;
+    recommendations::print(&mut out, &verdict.recommendations)?;
     skipped(&mut out, verdict)?;
     footer(&mut out, verdict)?;
     Ok(out)
@@ -145,27 +148,6 @@ fn contradictions(out: &mut String, verdict: &Verdict) -> fmt::Result {
             contradiction.explanation,
             contradiction.between.join(", ")
         )?;
-    }
-    out.push('\n');
-    Ok(())
-}
-
-fn recommendations(out: &mut String, list: &[Recommendation]) -> fmt::Result {
-    if list.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "{STRONG}Recommended{STRONG:#} {QUIET}(nothing is run without you){QUIET:#}")?;
-    for (index, item) in list.iter().enumerate() {
-        let risk = match item.risk {
-            Risk::Low => "low risk",
-            Risk::Medium => "medium risk",
-            Risk::High => "high risk",
-        };
-        let reversible = if item.reversible { "reversible" } else { "not reversible" };
-        writeln!(out, "{:>2}. {} {QUIET}{risk}, {reversible}{QUIET:#}", index + 1, item.title)?;
-        if !item.command.is_empty() {
-            writeln!(out, "      {}", item.command)?;
-        }
     }
     out.push('\n');
     Ok(())

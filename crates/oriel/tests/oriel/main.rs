@@ -8,6 +8,7 @@
 )]
 
 mod alerting;
+mod asking;
 mod collect;
 mod commands;
 mod killed;

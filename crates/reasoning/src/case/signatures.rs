@@ -13,10 +13,15 @@ use rustc_hash::FxHashMap;
 /// Relations that say where things are, not how they are.
 const STRUCTURE: [&str; 8] = ["part-of", "runs-on", "calls", "serves", "observed", "remedy", "depends-on", "owned-by"];
 
+/// What begins the names of relations that only carry values for remedies.
+const FILLS: &str = "fill-";
+
 /// The signature of each entity, by entity number.
 pub(super) fn of(frame: &Frame, topology: &Topology) -> Vec<Signature> {
     let mut own: FxHashMap<AtomId, Vec<Feature>> = FxHashMap::default();
-    for fact in frame.all_facts().filter(|fact| !STRUCTURE.contains(&fact.predicate)) {
+    for fact in
+        frame.all_facts().filter(|fact| !STRUCTURE.contains(&fact.predicate) && !fact.predicate.starts_with(FILLS))
+    {
         if let (Some(about), Some(feature)) = (fact.arg_ids.first(), feature(&fact)) {
             own.entry(*about).or_default().push(feature);
         }

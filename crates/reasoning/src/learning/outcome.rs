@@ -8,9 +8,6 @@ use super::{Learning, PastCase, Signature};
 use crate::calibration::Sample;
 use serde::{Deserialize, Serialize};
 
-/// Ranks of a verdict that count towards calibration: those that a verdict shows.
-pub const SAMPLED: usize = 10;
-
 /// What turned out to be true.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outcome {
@@ -79,6 +76,9 @@ pub struct EntityRecord {
 pub struct CaseRecord {
     /// The domain of the case.
     pub domain: String,
+    /// The kinds of evidence that there were; empty in records of earlier versions.
+    #[serde(default)]
+    pub profile: String,
     /// Its hypotheses, most probable first.
     pub hypotheses: Vec<RecordedHypothesis>,
     /// The modes that spoke.
@@ -153,19 +153,16 @@ impl Learning {
         changes
     }
 
+    /// The first choice counts: lower ranks are what it leaves.
     fn learn_calibration(&mut self, record: &CaseRecord, outcome: &Outcome) -> Option<Change> {
         let first = record.hypotheses.first()?;
-        let before = self.calibration(&record.domain).apply(first.raw);
-        for hypothesis in record.hypotheses.iter().take(SAMPLED) {
-            let correct = outcome.is(&hypothesis.entity, &hypothesis.cause);
-            self.sample(&record.domain, Sample { raw: hypothesis.raw, correct });
-        }
-        let after = self.calibration(&record.domain).apply(first.raw);
-        Some(change(
-            format!("what a raw probability of {:.2} means on {} cases", first.raw, record.domain),
-            before,
-            after,
-        ))
+        let profile = if record.profile.is_empty() { &record.domain } else { &record.profile };
+        let before = self.calibration(profile, &record.domain).apply(first.raw);
+        let correct = outcome.is(&first.entity, &first.cause);
+        self.sample(profile, Sample { raw: first.raw, correct });
+        let after = self.calibration(profile, &record.domain).apply(first.raw);
+        let on = profile.replace('+', ", ");
+        Some(change(format!("what a raw probability of {:.2} means from {on}", first.raw), before, after))
     }
 
     fn learn_case(&mut self, record: &CaseRecord, outcome: &Outcome) -> Option<Change> {

@@ -139,7 +139,7 @@ fn what_cannot_be_read_is_refused_with_its_place() {
     check(&GOOD[..GOOD.len() - 1], &["r:1:1: this bracket is never closed; add a `)` where the form ends"]);
     check(
         &but("(>= ?count 3)", "(>= (plus ?count 1) 3)"),
-        &["r:2:34: unknown function; the functions are + - * / max min abs name kind"],
+        &["r:2:34: unknown function; the functions are + - * / max min abs name kind round-up usual bytes cores"],
     );
     check(&but("(>= ?count 3)", "(>= ?count)"), &["r:2:30: `>=` has 1 operands; write (>= ?x value)"]);
     check(

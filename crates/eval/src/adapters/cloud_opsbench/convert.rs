@@ -12,6 +12,13 @@ const PLAIN_RATE: f64 = 1.0;
 /// The recorded calls with their outputs, in the order of the file (never sorted: names must not decide order).
 pub(super) struct Calls(Vec<(String, Value)>);
 
+impl Calls {
+    /// The calls as recorded.
+    pub(super) fn into_inner(self) -> Vec<(String, Value)> {
+        self.0
+    }
+}
+
 impl<'de> Deserialize<'de> for Calls {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct InOrder;
@@ -201,18 +208,34 @@ fn resources(files: &mut Files, arguments: &Value, text: &str, namespace: &str) 
 
 /// Error patterns with their counts become lines of the component's log.
 fn logs(files: &mut Files, service: &str, output: &Value, namespace: &str) {
+    let lines = log_lines(output);
+    if !lines.is_empty() {
+        section(files, &format!("kubectl logs deploy/{service} -n {namespace}"), &lines);
+    }
+}
+
+/// The samples of the error patterns, one a line.
+pub(super) fn log_lines(output: &Value) -> String {
     let parsed = output.as_str().and_then(|text| serde_json::from_str::<Value>(text).ok());
     let output = parsed.as_ref().unwrap_or(output);
     let patterns = output.get("patterns").and_then(Value::as_array);
-    let lines: Vec<String> = patterns
-        .into_iter()
-        .flatten()
-        .filter_map(|pattern| pattern.get("sample").and_then(Value::as_str))
-        .map(|sample| sample.replace('\n', " "))
-        .collect();
-    if !lines.is_empty() {
-        section(files, &format!("kubectl logs deploy/{service} -n {namespace}"), &lines.join("\n"));
-    }
+    let samples = patterns.into_iter().flatten().filter_map(|pattern| pattern.get("sample").and_then(Value::as_str));
+    let lines: Vec<String> = samples.map(|sample| sample.replace('\n', " ")).collect();
+    lines.join("\n")
+}
+
+/// Who calls whom, by the answer about one service.
+pub(super) fn calls(text: &str) -> Vec<(String, String)> {
+    let mut edges = Vec::new();
+    dependencies(&mut edges, text);
+    edges
+}
+
+/// The findings as `alerts.json` has them.
+pub(super) fn alerts_json(output: &Value) -> String {
+    let mut files = Files::default();
+    alerts(&mut files, output);
+    json!({ "alerts": files.alerts }).to_string()
 }
 
 /// `[Service]: a`, `[Upstream (Called By)]: b, c`, and a tree of what it calls.

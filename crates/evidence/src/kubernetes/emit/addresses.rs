@@ -1,7 +1,8 @@
 //! Addresses of other services in the environment of containers, compared with the services there are.
 //!
 //! Facts: `(env-address S "VARIABLE" "HOST" port)`, `(addresses S E)`, `(calls S T)` where the address leads to a known
-//! service, `(env-host-unknown S "VARIABLE" "HOST")`, `(env-port-unserved S "VARIABLE" E port)`,
+//! service, `(env-host-unknown S "VARIABLE" "HOST")`,
+//! `(host-is-component "HOST" S)` (no Service has that name, a component does), `(env-port-unserved S "VARIABLE" E port)`,
 //! `(config-host-unknown S "HOST")`, `(config-port-unserved S E port)` for configuration maps.
 
 use oriel_atomspace::{Term, TruthValue};
@@ -53,6 +54,34 @@ fn sibling_port(env: &[Env], name: &str) -> Option<u16> {
 }
 
 impl Emitter<'_> {
+    /// Namespace and name of the Service that a host name would be inside the cluster; none for names outside.
+    pub(super) fn locate<'h>(&self, host: &'h str, own: &str) -> Option<(String, &'h str)> {
+        let labels: Vec<&str> = host.trim_end_matches('.').split('.').collect();
+        let known = |namespace: &str| namespace == own || self.knows_namespace(namespace);
+        match labels.as_slice() {
+            [name] => Some((own.to_owned(), name)),
+            // A pod of a stateful set: `db-0.db`, `db-0.db.shop.svc`.
+            [pod, name] if self.is_ordinal(pod, name) => Some((own.to_owned(), name)),
+            [pod, name, namespace] | [pod, name, namespace, "svc", ..] if self.is_ordinal(pod, name) => {
+                Some(((*namespace).to_owned(), name))
+            }
+            [name, namespace] if known(namespace) => Some(((*namespace).to_owned(), name)),
+            [name, namespace, "svc", ..] => Some(((*namespace).to_owned(), name)),
+            _ => None,
+        }
+    }
+
+    fn knows_namespace(&self, namespace: &str) -> bool {
+        self.cluster.live.namespaces.get("", namespace).is_some()
+            || self.components.all.iter().any(|component| component.namespace == namespace)
+    }
+
+    /// Whether the two begin the host name of a stateful set's pod.
+    fn is_ordinal(&self, pod: &str, service: &str) -> bool {
+        let ordinal = pod.rsplit_once('-').is_some_and(|(_, n)| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+        ordinal && self.cluster.live.services.iter().any(|own| own.meta.name == service)
+    }
+
     pub(super) fn addresses(&mut self) {
         for position in 0..self.components.all.len() {
             let Some((component, spec)) = self.components.all.get(position).and_then(|c| Some((c, c.spec()?))) else {
@@ -87,16 +116,17 @@ impl Emitter<'_> {
             spec.containers.iter().flat_map(|c| &c.env_from).filter(|(secret, ..)| !secret).map(|(_, name, _)| name);
         for map in mounted.chain(taken).filter_map(|name| cluster.live.config_maps.get(namespace, name)) {
             for (host, port) in &map.addresses {
-                let name = host.split('.').next().unwrap_or(host);
-                let inside = !host.contains('.') || host.contains(".svc");
+                let Some((target_namespace, name)) = self.locate(host, namespace) else {
+                    continue;
+                };
                 let own = Term::Entity(own);
-                let Some(service) = cluster.live.services.get(namespace, name) else {
-                    if inside && name != "localhost" && cluster.is_listed(Kind::Service, namespace) {
+                let Some(service) = cluster.live.services.get(&target_namespace, name) else {
+                    if name != "localhost" && cluster.is_listed(Kind::Service, &target_namespace) {
                         self.say("config-host-unknown", &[own, Term::Text(host)], at);
                     }
                     continue;
                 };
-                let target = entity("endpoint-service", &service.meta.name);
+                let target = entity("endpoint-service", service.meta.shown());
                 self.say("addresses", &[own, Term::Entity(&target)], at);
                 if !service.ports.is_empty() && service.ports.iter().all(|p| p.number != *port) {
                     let port = Term::Number(f64::from(*port));
@@ -111,25 +141,20 @@ impl Emitter<'_> {
         let own_term = Term::Entity(own);
         let port = Term::Number(f64::from(found.port.unwrap_or(0)));
         self.say("env-address", &[own_term, Term::Text(variable), Term::Text(found.host), port], at);
-        let mut labels = found.host.split('.');
-        let name = labels.next().unwrap_or(found.host);
-        let second = labels.next();
-        let inside = second.is_none()
-            || found.host.contains(".svc")
-            || second.is_some_and(|ns| {
-                labels.next().is_none() && (ns == namespace || cluster.live.namespaces.get("", ns).is_some())
-            });
-        if !inside {
+        let Some((target_namespace, name)) = self.locate(found.host, namespace) else {
             return;
-        }
-        let target_namespace = second.unwrap_or(namespace);
-        let Some(service) = cluster.live.services.get(target_namespace, name) else {
-            if cluster.is_listed(Kind::Service, target_namespace) && name != "localhost" {
+        };
+        let Some(service) = cluster.live.services.get(&target_namespace, name) else {
+            if cluster.is_listed(Kind::Service, &target_namespace) && name != "localhost" {
                 self.say("env-host-unknown", &[own_term, Term::Text(variable), Term::Text(found.host)], at);
+                let unserved = self.components.named(&target_namespace, name).map(|c| c.entity.clone());
+                if let Some(unserved) = unserved.filter(|unserved| unserved != own) {
+                    self.say("host-is-component", &[Term::Text(found.host), Term::Entity(&unserved)], at);
+                }
             }
             return;
         };
-        let target = entity("endpoint-service", &service.meta.name);
+        let target = entity("endpoint-service", service.meta.shown());
         self.say("addresses", &[own_term, Term::Entity(&target)], at);
         let served = self.components.serving(service).map(|c| c.entity.clone());
         if let Some(served) = served.filter(|served| served != own) {

@@ -6,13 +6,15 @@
 //!
 //! Facts: `(component S)`, `(part-of POD S)`, `(part-of WORKLOAD S)`, `(runs-on POD NODE)`, `(in-namespace S NS)`,
 //! `(serves E S)`, `(desired-replicas S n)`, `(existing-pods S n)`, `(ready-pods S n)`, `(unavailable S)`,
-//! `(degraded S)`, `(available S)`, `(missing-pods S n)`.
+//! `(degraded S)`, `(available S)`, `(missing-pods S n)`, `(job-failed S "REASON")`.
 
 use oriel_atomspace::Term;
 use rustc_hash::FxHashMap;
 
 use super::{Emitter, entity};
-use crate::kubernetes::model::{At, Cluster, Labels, Meta, Pod, PodSpec, Service, TargetPort, Workload, WorkloadKind};
+use crate::kubernetes::model::{
+    At, Cluster, Labels, Meta, Outcome, Pod, PodSpec, Service, TargetPort, Workload, WorkloadKind,
+};
 
 /// One application component.
 #[derive(Debug)]
@@ -52,13 +54,21 @@ pub(super) struct Components<'a> {
     pub(super) all: Vec<Component<'a>>,
     by_name: FxHashMap<(String, String), usize>,
     of_service: FxHashMap<(&'a str, &'a str), usize>,
+    of_pod: FxHashMap<(&'a str, &'a str), usize>,
 }
 
 impl<'a> Components<'a> {
-    pub(super) fn of(cluster: &'a Cluster) -> Self {
-        let mut found = Self { all: Vec::new(), by_name: FxHashMap::default(), of_service: FxHashMap::default() };
+    /// The components of a cluster; the names of those in `namespace` stay as they are.
+    pub(super) fn of(cluster: &'a Cluster, namespace: &str) -> Self {
+        let mut found = Self {
+            all: Vec::new(),
+            by_name: FxHashMap::default(),
+            of_service: FxHashMap::default(),
+            of_pod: FxHashMap::default(),
+        };
         for workload in &cluster.live.workloads {
-            let position = found.entry(&workload.meta.namespace, &workload.meta.name, workload.meta.at);
+            let name = job_owner(cluster, &workload.meta, workload.kind);
+            let position = found.entry(&workload.meta.namespace, &name, workload.meta.at);
             if let Some(component) = found.all.get_mut(position) {
                 component.workload = component.workload.or(Some(workload));
             }
@@ -77,8 +87,10 @@ impl<'a> Components<'a> {
             let position = found.entry(&pod.meta.namespace, &name, pod.meta.at);
             if let Some(component) = found.all.get_mut(position) {
                 component.pods.push(pod);
+                found.of_pod.insert((&pod.meta.namespace, &pod.meta.name), position);
             }
         }
+        found.tell_apart(namespace);
         for service in cluster.live.services.iter().chain(&cluster.declared.services) {
             if let Some(position) = found.behind(service) {
                 found.of_service.entry((&service.meta.namespace, &service.meta.name)).or_insert(position);
@@ -103,6 +115,33 @@ impl<'a> Components<'a> {
         });
         self.by_name.insert(key, position);
         position
+    }
+
+    /// Components of one name in several namespaces get the namespace into their name, except the one of `namespace`, or
+    /// else the first.
+    fn tell_apart(&mut self, namespace: &str) {
+        let mut plain: FxHashMap<String, usize> = FxHashMap::default();
+        for (position, component) in self.all.iter().enumerate() {
+            let first = plain.entry(component.name.clone()).or_insert(position);
+            if component.namespace == namespace && !namespace.is_empty() {
+                *first = position;
+            }
+        }
+        for (position, component) in self.all.iter_mut().enumerate() {
+            if plain.get(&component.name).is_some_and(|first| *first != position) {
+                component.entity = entity("service", &format!("{}.{}", component.name, component.namespace));
+            }
+        }
+    }
+
+    /// The component of a pod.
+    pub(super) fn of_pod(&self, namespace: &str, name: &str) -> Option<&Component<'a>> {
+        let exact = self.of_pod.get(&(namespace, name));
+        let any = || {
+            let found = self.of_pod.iter().find(|((_, own), _)| namespace.is_empty() && *own == name);
+            found.map(|(_, position)| position)
+        };
+        exact.or_else(any).and_then(|position| self.all.get(*position))
     }
 
     /// The component of a workload or stripped pod name.
@@ -162,6 +201,22 @@ fn leads_to(service: &Service, spec: &PodSpec) -> bool {
     })
 }
 
+/// The name of a workload, or of the cron job that made it.
+fn job_owner(cluster: &Cluster, meta: &Meta, kind: Option<WorkloadKind>) -> String {
+    match &meta.owner {
+        Some((owner, name)) if owner == "CronJob" => name.clone(),
+        _ if kind == Some(WorkloadKind::Job) => without_time(cluster, &meta.namespace, &meta.name),
+        _ => meta.name.clone(),
+    }
+}
+
+/// Cron jobs name their jobs after themselves and the minute: `report-29123456`. Believed where such a cron job is known.
+fn without_time(cluster: &Cluster, namespace: &str, name: &str) -> String {
+    let base = name.rsplit_once('-').filter(|(_, end)| end.len() >= 6 && end.bytes().all(|b| b.is_ascii_digit()));
+    let base = base.map(|(base, _)| base).filter(|base| cluster.live.workloads.get(namespace, base).is_some());
+    base.unwrap_or(name).to_owned()
+}
+
 /// The name of what owns a pod: its deployment where a replica set stands between.
 fn owner_name(cluster: &Cluster, meta: &Meta) -> String {
     match &meta.owner {
@@ -169,7 +224,13 @@ fn owner_name(cluster: &Cluster, meta: &Meta) -> String {
             let above = cluster.live.replica_sets.get(&meta.namespace, name).and_then(|set| set.meta.owner.as_ref());
             above.map_or_else(|| without_hash(name).to_owned(), |(_, deployment)| deployment.clone())
         }
-        Some((kind, name)) if kind == "Job" => name.clone(),
+        Some((kind, name)) if kind == "Job" => {
+            let job = cluster.live.workloads.get(&meta.namespace, name);
+            job.map_or_else(
+                || without_time(cluster, &meta.namespace, name),
+                |job| job_owner(cluster, &job.meta, Some(WorkloadKind::Job)),
+            )
+        }
         Some((_, name)) => name.clone(),
         None => without_hashes(&meta.name).to_owned(),
     }
@@ -204,10 +265,13 @@ impl Emitter<'_> {
         for position in 0..self.components.all.len() {
             self.component(position);
         }
+        for workload in self.cluster.live.workloads.iter().filter(|w| w.outcome.is_some()) {
+            self.job(workload);
+        }
         for service in &self.cluster.live.services {
             let served = self.components.serving(service).map(|c| c.entity.clone());
             if let Some(served) = served {
-                let own = entity("endpoint-service", &service.meta.name);
+                let own = entity("endpoint-service", service.meta.shown());
                 self.say("serves", &[Term::Entity(&own), Term::Entity(&served)], service.meta.at);
             }
         }
@@ -231,13 +295,34 @@ impl Emitter<'_> {
             self.say("part-of", &[Term::Entity(&entity("workload", &workload.meta.name)), own], workload.meta.at);
         }
         for pod in pods {
-            let name = entity("pod", &pod.meta.name);
+            let name = entity("pod", pod.meta.shown());
             self.say("part-of", &[Term::Entity(&name), own], pod.meta.at);
             if let Some(node) = &pod.node {
                 self.say("runs-on", &[Term::Entity(&name), Term::Entity(&entity("node", node))], pod.meta.at);
             }
         }
         self.replicas(own, workload, &living, at);
+    }
+
+    /// A job that ended without success, unless a later one of the same cron job succeeded.
+    fn job(&mut self, job: &Workload) {
+        let Some(Outcome::Failed(reason)) = &job.outcome else {
+            return;
+        };
+        let name = job_owner(self.cluster, &job.meta, job.kind);
+        let later = |other: &&Workload| {
+            other.outcome == Some(Outcome::Complete)
+                && other.meta.namespace == job.meta.namespace
+                && job_owner(self.cluster, &other.meta, other.kind) == name
+                && (&other.meta.created, &other.meta.name) > (&job.meta.created, &job.meta.name)
+        };
+        if self.cluster.live.workloads.iter().any(|w| later(&w)) {
+            return;
+        }
+        if let Some(component) = self.components.named(&job.meta.namespace, &name) {
+            let own = component.entity.clone();
+            self.say("job-failed", &[Term::Entity(&own), Term::Text(reason)], job.meta.at);
+        }
     }
 
     /// Replicas wanted against pods there and ready.

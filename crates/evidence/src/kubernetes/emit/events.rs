@@ -1,11 +1,11 @@
-//! Events and log lines, of objects that still exist, with their messages classified.
+//! Events, of objects that still exist, with their messages classified.
 //!
 //! Facts: `(scheduling-blocked POD CLASS nodes)`, `(scheduling-nodes POD n)`, `(untolerated-taint POD "KEY")`,
 //! `(scheduling-tried POD)`, `(waits-for-claim POD CLAIM)`, `(pull-failed POD CLASS)`, `(pull-secret-unretrieved POD)`, `(sandbox-failed POD CLASS)`,
 //! `(mount-failed POD CLASS)`, `(config-failed POD CLASS)`, `(creation-refused S CLASS n)`, `(quota-refused NS RESOURCE S)`,
 //! `(probe-failed POD KIND CLASS n)`, `(probe-status POD KIND code)`, `(killed-by-probe POD KIND n)`,
 //! `(claim-event CLAIM CLASS)`, `(node-event NODE "REASON" n)`, `(event ENTITY "REASON" n)` for other warnings,
-//! `(log-says S CLASS n)`, `(log-names-host S CLASS "HOST")`.
+//! `(evicted POD CLASS)`, `(preempted S)`, `(events-read yes)` where any events were read.
 //!
 //! Events of pods, replica sets and claims that are gone are left out: they tell of an earlier state.
 
@@ -33,13 +33,13 @@ pub(super) fn quota_resource(resource: &str) -> &str {
 
 /// Facts that several outputs of the same event would make several times: kept once, with the largest count.
 #[derive(Default)]
-struct Tally {
+pub(super) struct Tally {
     order: Vec<(String, Vec<String>, u32, At)>,
     index: FxHashMap<(String, Vec<String>), usize>,
 }
 
 impl Tally {
-    fn add(&mut self, predicate: &str, args: &[&str], count: u32, at: At) {
+    pub(super) fn add(&mut self, predicate: &str, args: &[&str], count: u32, at: At) {
         let key = (predicate.to_owned(), args.iter().map(|a| (*a).to_owned()).collect::<Vec<_>>());
         if let Some(entry) = self.index.get(&key).and_then(|position| self.order.get_mut(*position)) {
             entry.2 = entry.2.max(count);
@@ -54,9 +54,22 @@ impl Emitter<'_> {
     pub(super) fn events(&mut self) {
         let cluster = self.cluster;
         let mut tally = Tally::default();
+        if let Some(first) = cluster.events.first() {
+            self.say("events-read", &[Term::Entity("yes")], first.at);
+        }
         for event in &cluster.events {
             match event.kind {
-                Kind::Pod if exists(cluster, event) => pod_event(event, &mut tally),
+                Kind::Pod if event.reason == "Preempted" => self.preempted(event),
+                Kind::Pod if exists(cluster, event) => {
+                    let pod = cluster.live.pods.get(&event.namespace, &event.name);
+                    let overcome =
+                        matches!(event.reason.as_str(), "FailedMount" | "FailedAttachVolume" | "ErrImagePull")
+                            || messages::is_about_pulling(&event.message);
+                    if overcome && pod.is_some_and(Pod::has_started) {
+                        continue;
+                    }
+                    pod_event(event, pod.map_or(event.name.as_str(), |pod| pod.meta.shown()), &mut tally);
+                }
                 Kind::ReplicaSet | Kind::StatefulSet | Kind::DaemonSet | Kind::Job | Kind::Deployment => {
                     self.controller_event(event, &mut tally);
                 }
@@ -73,16 +86,21 @@ impl Emitter<'_> {
         }
         self.scheduling();
         self.write(tally);
-        self.logs();
     }
 
     /// Writes the tally: the first argument and upper-case words are entities or texts as the vocabulary has them.
-    fn write(&mut self, tally: Tally) {
+    pub(super) fn write(&mut self, tally: Tally) {
         for (predicate, args, count, at) in tally.order {
             let mut terms: Vec<Term<'_>> = args.iter().filter(|arg| !arg.is_empty()).map(|arg| term(arg)).collect();
             let counted = matches!(
                 predicate.as_str(),
-                "creation-refused" | "probe-failed" | "killed-by-probe" | "node-event" | "event" | "log-says"
+                "creation-refused"
+                    | "probe-failed"
+                    | "killed-by-probe"
+                    | "node-event"
+                    | "event"
+                    | "log-says"
+                    | "log-names-closed-port"
             );
             if counted {
                 terms.push(Term::Number(f64::from(count)));
@@ -125,64 +143,61 @@ impl Emitter<'_> {
         }
     }
 
+    /// A pod that made room for one of higher priority; it is gone, its component may wait for room itself.
+    fn preempted(&mut self, event: &Event) {
+        let own = self.components.of_pod(&event.namespace, &event.name);
+        let own = own.or_else(|| self.components.named(&event.namespace, without_hashes(&event.name)));
+        if let Some(own) = own.map(|c| c.entity.clone()) {
+            self.say("preempted", &[Term::Entity(&own)], event.at);
+        }
+    }
+
     /// The latest refusal of each pod that still waits for a node.
     fn scheduling(&mut self) {
         let cluster = self.cluster;
-        let mut latest: Vec<(&str, &Event)> = Vec::new();
-        for event in cluster.events.iter().filter(|e| e.kind == Kind::Pod && e.reason == "FailedScheduling") {
-            let waits = cluster.live.pods.get(&event.namespace, &event.name).is_some_and(Pod::is_unscheduled);
-            if !waits || scheduling::parse(&event.message).is_none() {
-                continue;
-            }
-            match latest.iter_mut().find(|(name, _)| *name == event.name) {
-                // Without ages the last one read stands.
-                Some((_, known))
-                    if known.age.is_none() || event.age.is_none_or(|age| known.age.is_some_and(|k| age <= k)) =>
-                {
-                    *known = event;
-                }
-                Some(_) => {}
-                None => latest.push((&event.name, event)),
-            }
-        }
-        for (name, event) in latest {
-            let Some(refusal) = scheduling::parse(&event.message) else {
-                continue;
+        for pod in cluster.live.pods.iter().filter(|pod| pod.is_unscheduled()) {
+            let about = |e: &&Event| {
+                e.kind == Kind::Pod
+                    && e.reason == "FailedScheduling"
+                    && e.name == pod.meta.name
+                    && (e.namespace.is_empty() || pod.meta.namespace.is_empty() || e.namespace == pod.meta.namespace)
+                    && scheduling::parse(&e.message).is_some()
             };
-            let pod = entity("pod", name);
-            let own = Term::Entity(&pod);
-            self.say("scheduling-nodes", &[own, Term::Number(f64::from(refusal.nodes))], event.at);
-            for ground in refusal.grounds {
-                let nodes = Term::Number(f64::from(ground.nodes));
-                self.say("scheduling-blocked", &[own, Term::Entity(ground.class), nodes], event.at);
-                match (ground.class, ground.detail) {
-                    ("taint", Some(key)) => self.say("untolerated-taint", &[own, Term::Text(key)], event.at),
-                    ("claim-missing", Some(claim)) => {
-                        self.say("waits-for-claim", &[own, Term::Entity(&entity("volume-claim", claim))], event.at);
-                    }
-                    _ => {}
-                }
+            let said = cluster.events.iter().filter(about).reduce(later);
+            let said = said.map(|e| (e.message.as_str(), e.at));
+            let said = said.or_else(|| pod.unschedulable.as_deref().map(|message| (message, pod.meta.at)));
+            if let Some((message, at)) = said {
+                self.refusal(&entity("pod", pod.meta.shown()), message, at);
             }
         }
     }
 
-    fn logs(&mut self) {
-        let mut tally = Tally::default();
-        let mut counts: FxHashMap<(String, &str), u32> = FxHashMap::default();
-        for line in &self.cluster.log_lines {
-            let name = line.target.rsplit('/').next().unwrap_or(&line.target);
-            let stripped =
-                if line.target.contains('/') && !line.target.starts_with("pod/") { name } else { without_hashes(name) };
-            let component = self.components.named("", name).or_else(|| self.components.named("", stripped));
-            let service = component.map_or_else(|| entity("service", stripped), |c| c.entity.clone());
-            let count = counts.entry((service.clone(), line.class)).or_default();
-            *count += 1;
-            tally.add("log-says", &[&service, line.class], *count, line.at);
-            if let Some(host) = &line.host {
-                tally.add("log-names-host", &[&service, line.class, &format!("\"{host}")], 1, line.at);
+    fn refusal(&mut self, pod: &str, message: &str, at: At) {
+        let Some(refusal) = scheduling::parse(message) else {
+            return;
+        };
+        let own = Term::Entity(pod);
+        self.say("scheduling-nodes", &[own, Term::Number(f64::from(refusal.nodes))], at);
+        for ground in refusal.grounds {
+            let nodes = Term::Number(f64::from(ground.nodes));
+            self.say("scheduling-blocked", &[own, Term::Entity(ground.class), nodes], at);
+            match (ground.class, ground.detail) {
+                ("taint", Some(key)) => self.say("untolerated-taint", &[own, Term::Text(key)], at),
+                ("claim-missing", Some(claim)) => {
+                    self.say("waits-for-claim", &[own, Term::Entity(&entity("volume-claim", claim))], at);
+                }
+                _ => {}
             }
         }
-        self.write(tally);
+    }
+}
+
+/// Of two events about one thing the later; without ages the one read later.
+fn later<'e>(one: &'e Event, other: &'e Event) -> &'e Event {
+    match (one.age, other.age) {
+        (Some(one_age), Some(other_age)) if one_age < other_age => one,
+        (Some(_), None) => one,
+        _ => other,
     }
 }
 
@@ -197,8 +212,8 @@ fn term(arg: &str) -> Term<'_> {
     }
 }
 
-fn pod_event(event: &Event, tally: &mut Tally) {
-    let pod = entity("pod", &event.name);
+fn pod_event(event: &Event, shown: &str, tally: &mut Tally) {
+    let pod = entity("pod", shown);
     let message = event.message.as_str();
     let mut add = |predicate: &str, class: &str| tally.add(predicate, &[&pod, class], event.count, event.at);
     match event.reason.as_str() {
@@ -209,6 +224,11 @@ fn pod_event(event: &Event, tally: &mut Tally) {
             }
         }
         "FailedToRetrieveImagePullSecret" => add("pull-secret-unretrieved", ""),
+        "Evicted" => {
+            if let Some(class) = messages::evicted(message) {
+                add("evicted", class);
+            }
+        }
         "FailedCreatePodSandBox" | "FailedKillPod" | "FailedPodSandBoxStatus" => {
             if let Some(class) = messages::sandbox(message) {
                 add("sandbox-failed", class);
@@ -219,7 +239,8 @@ fn pod_event(event: &Event, tally: &mut Tally) {
                 add("mount-failed", class);
             }
         }
-        "Failed" | "FailedPostStartHook" | "CreateContainerConfigError" => {
+        "FailedPostStartHook" => add("config-failed", "hook-failed"),
+        "Failed" | "CreateContainerConfigError" => {
             if let Some(class) = messages::config(message) {
                 add("config-failed", class);
             }

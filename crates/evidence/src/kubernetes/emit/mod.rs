@@ -1,13 +1,16 @@
 //! The cluster as facts. Every module here owns a part of the vocabulary that `docs/incident-kubernetes.md` lists.
 
 mod addresses;
+mod autoscalers;
 mod components;
 mod events;
 mod images;
+mod logs;
 mod network;
 mod nodes;
 mod placement;
 mod pods;
+mod policies;
 mod probes;
 mod spec;
 mod storage;
@@ -55,8 +58,8 @@ impl Cluster {
         if self.is_empty() {
             return;
         }
-        let components = Components::of(self);
         let namespace = incident.namespace.as_deref().unwrap_or("");
+        let components = Components::of(self, namespace);
         let mut emitter = Emitter { cluster: self, components, frame, namespace };
         emitter.components();
         emitter.pods();
@@ -68,6 +71,9 @@ impl Cluster {
         emitter.storage();
         emitter.network();
         emitter.addresses();
+        emitter.policies();
+        emitter.autoscalers();
         emitter.events();
+        emitter.logs();
     }
 }

@@ -1,13 +1,14 @@
 //! Services against the pods they should lead to, what is before them, and attempts to reach them.
 //!
-//! Facts: `(endpoint-service E)`, `(service-selector E)`, `(selector-pods E n)`, `(selector-matches-none E)`,
+//! Facts: `(endpoint-service E)`, `(exposed E)` (reached from outside of the cluster), `(service-selector E)`, `(selector-pods E n)`, `(selector-matches-none E)`,
 //! `(selector-differs E S)` (the component behind has pods, the selector matches none of them),
 //! `(ready-endpoints E n)`, `(no-endpoints E)`, `(unready-endpoints E n)`,
 //! `(target-undeclared E port target)`, `(target-name-missing E port "NAME")`, `(service-port E port)`,
 //! `(protocol-differs E port "SERVICE-PROTOCOL" "CONTAINER-PROTOCOL")`,
 //! `(port-open E port)`, `(port-closed E port HOW)`, `(partly-open E port)`, `(closed-from E NODE)`, `(open-from E NODE)`,
 //! `(external-name E "HOST")`, `(name-found E)`, `(name-unresolved E)`, `(service-absent "HOST")`,
-//! `(routes-to INGRESS E)`, `(backend-missing INGRESS "SERVICE")`, `(backend-port-missing INGRESS E)`, `(policy-isolates S DIRECTION)`.
+//! `(routes-to INGRESS E)`, `(backend-missing INGRESS "SERVICE")`, `(backend-port-missing INGRESS E)`,
+//! `(certificate-secret-missing INGRESS "NAME")`.
 
 use oriel_atomspace::Term;
 
@@ -23,12 +24,11 @@ impl Emitter<'_> {
         }
         self.attempts();
         self.gateways();
-        self.policies();
     }
 
     fn service(&mut self, service: &Service) {
         let at = service.meta.at;
-        let name = entity("endpoint-service", &service.meta.name);
+        let name = entity("endpoint-service", service.meta.shown());
         let own = Term::Entity(&name);
         self.say("endpoint-service", &[own], at);
         if let Some(selector) = service.selector.as_ref().filter(|s| !s.is_empty()) {
@@ -49,6 +49,12 @@ impl Emitter<'_> {
         if let Some(waiting) = listed.and_then(|e| e.not_ready).filter(|n| *n > 0) {
             self.say("unready-endpoints", &[own, Term::Number(f64::from(waiting))], at);
         }
+        if matches!(service.kind.as_deref(), Some("NodePort" | "LoadBalancer")) {
+            self.say("exposed", &[own], at);
+        }
+        for port in &service.ports {
+            self.say("service-port", &[own, Term::Number(f64::from(port.number))], at);
+        }
         let Some(spec) = self.components.serving(service).and_then(super::components::Component::spec) else {
             return;
         };
@@ -62,14 +68,16 @@ impl Emitter<'_> {
         let near = |namespace: &str| {
             namespace.is_empty() || service.meta.namespace.is_empty() || namespace == service.meta.namespace
         };
-        let labelled = self.cluster.live.pods.iter().filter(|pod| near(&pod.meta.namespace) && !pod.meta.deleting);
-        let labels: Vec<_> = labelled.filter_map(|pod| pod.meta.labels.as_ref()).collect();
+        let pods = || self.cluster.live.pods.iter().filter(|pod| near(&pod.meta.namespace) && !pod.meta.deleting);
+        let labels: Vec<_> = pods().filter_map(|pod| pod.meta.labels.as_ref()).collect();
         if labels.is_empty() {
             return;
         }
+        let unlabelled = pods().count() - labels.len();
         let matching = labels.iter().filter(|labels| selector.matches(labels)).count();
         self.say("selector-pods", &[own, Term::Number(matching as f64)], at);
-        if matching > 0 {
+        // A pod whose labels were not shown may be the one.
+        if matching > 0 || unlabelled > 0 {
             return;
         }
         self.say("selector-matches-none", &[own], at);
@@ -85,7 +93,6 @@ impl Emitter<'_> {
 
     fn port(&mut self, own: Term<'_>, port: &ServicePort, spec: &PodSpec, at: At) {
         let number = Term::Number(f64::from(port.number));
-        self.say("service-port", &[own, number], at);
         let mut ports = spec.containers.iter().filter(|c| !c.init).flat_map(|c| &c.ports);
         let any = spec.containers.iter().any(|c| !c.ports.is_empty());
         match &port.target {
@@ -157,8 +164,14 @@ impl Emitter<'_> {
     fn gateways(&mut self) {
         let cluster = self.cluster;
         for ingress in &cluster.live.ingresses {
-            let name = entity("ingress", &ingress.meta.name);
+            let name = entity("ingress", ingress.meta.shown());
             let own = Term::Entity(&name);
+            for secret in &ingress.certificates {
+                let known = cluster.live.secrets.get(&ingress.meta.namespace, secret).is_some();
+                if !known && cluster.is_listed(Kind::Secret, &ingress.meta.namespace) {
+                    self.say("certificate-secret-missing", &[own, Term::Text(secret)], ingress.meta.at);
+                }
+            }
             for (_, backend, port) in &ingress.backends {
                 let Some(service) = cluster.live.services.get(&ingress.meta.namespace, backend) else {
                     if cluster.is_listed(Kind::Service, &ingress.meta.namespace) {
@@ -166,7 +179,7 @@ impl Emitter<'_> {
                     }
                     continue;
                 };
-                let target = entity("endpoint-service", &service.meta.name);
+                let target = entity("endpoint-service", service.meta.shown());
                 self.say("routes-to", &[own, Term::Entity(&target)], ingress.meta.at);
                 let fits = service.ports.is_empty()
                     || match port {
@@ -176,31 +189,6 @@ impl Emitter<'_> {
                     };
                 if !fits {
                     self.say("backend-port-missing", &[own, Term::Entity(&target)], ingress.meta.at);
-                }
-            }
-        }
-    }
-
-    /// Policies that select a component's pods and let nothing through in a direction.
-    fn policies(&mut self) {
-        let cluster = self.cluster;
-        for policy in &cluster.live.network_policies {
-            let Some(selector) = &policy.selector else {
-                continue;
-            };
-            for position in 0..self.components.all.len() {
-                let Some(component) = self.components.all.get(position) else {
-                    continue;
-                };
-                let selected = component.labels().is_some_and(|labels| selector.matches(labels));
-                if !selected || component.namespace != policy.meta.namespace && !policy.meta.namespace.is_empty() {
-                    continue;
-                }
-                let own = component.entity.clone();
-                for (direction, rules) in [("ingress", policy.ingress), ("egress", policy.egress)] {
-                    if rules == Some(0) {
-                        self.say("policy-isolates", &[Term::Entity(&own), Term::Entity(direction)], policy.meta.at);
-                    }
                 }
             }
         }

@@ -2,6 +2,7 @@
 //!
 //! Facts: `(node N)`, `(node-ready N)`, `(node-unready N)`, `(node-cordoned N)`, `(node-taint N "KEY" "EFFECT")`,
 //! `(node-condition N "TYPE" "STATUS" "REASON")` for conditions that are not as they should be,
+//! `(node-says N CLASS)` with CLASS network-unready, runtime-down or silent,
 //! `(node-unit N UNIT STATE)` with STATE up or down, `(control-plane N)`,
 //! `(largest-node RESOURCE amount)`, `(largest-free RESOURCE amount)` over nodes that take pods,
 //! `(node-pods N n)`, `(node-unready-pods N n)`, `(quota NS RESOURCE used hard)`.
@@ -11,6 +12,7 @@ use oriel_atomspace::Term;
 use super::events::quota_resource;
 use super::spec::PARTS;
 use super::{Emitter, entity};
+use crate::kubernetes::messages;
 use crate::kubernetes::model::{At, Node, Resources};
 
 /// Units of a node by the word that rules use.
@@ -84,6 +86,9 @@ impl Emitter<'_> {
                 let [kind, status, reason] =
                     [&condition.kind, &condition.status, &condition.reason].map(|w| Term::Text(w));
                 self.say("node-condition", &[own, kind, status, reason], at);
+                if let Some(class) = messages::node(&condition.message).or_else(|| messages::node(&condition.reason)) {
+                    self.say("node-says", &[own, Term::Entity(class)], at);
+                }
             }
         }
         self.pods_on(own, node, at);

@@ -6,7 +6,8 @@
 //! `(selector-nodes S n)`, `(selector-nodes-cordoned S n)`,
 //! `(affinity-nodes S n)`, `(placeable-nodes S n)` (selector and affinity), `(placeable-cordoned S n)`,
 //! `(placeable-tainted S n)` (not cordoned, and with a taint that the pods do not tolerate and that somebody set),
-//! `(placeable-down S n)`, `(placeable-open S n)` (nothing above stands in the way), `(anti-affinity S self|others)`,
+//! `(placeable-down S n)`, `(placeable-open S n)` (nothing above stands in the way; this and tainted only where all taints
+//! are known), `(anti-affinity S self|others)`,
 //! `(spread-places S n)` (distinct places that anti-affinity to itself allows).
 
 use oriel_atomspace::Term;
@@ -72,6 +73,8 @@ struct Count {
     tainted: usize,
     down: usize,
     open: usize,
+    /// Placeable, not cordoned, and nobody has shown their taints.
+    unjudged: usize,
 }
 
 fn count(spec: &PodSpec, nodes: &[(&Node, &Labels)]) -> Count {
@@ -88,6 +91,7 @@ fn count(spec: &PodSpec, nodes: &[(&Node, &Labels)]) -> Count {
         count.affine += usize::from(affine);
         if selected && affine {
             count.placeable += 1;
+            count.unjudged += usize::from(obstacle != Obstacle::Cordoned && node.taints.is_none());
             match obstacle {
                 Obstacle::Cordoned => count.cordoned += 1,
                 Obstacle::Tainted => count.tainted += 1,
@@ -145,11 +149,14 @@ impl Emitter<'_> {
         for (predicate, value) in [
             ("placeable-nodes", count.placeable),
             ("placeable-cordoned", count.cordoned),
-            ("placeable-tainted", count.tainted),
             ("placeable-down", count.down),
-            ("placeable-open", count.open),
         ] {
             self.say(predicate, &[own, number(value)], at);
+        }
+        // Taints that were not shown are not absent.
+        if count.unjudged == 0 {
+            self.say("placeable-tainted", &[own, number(count.tainted)], at);
+            self.say("placeable-open", &[own, number(count.open)], at);
         }
         for (to_itself, key) in apart {
             self.say("anti-affinity", &[own, Term::Entity(if to_itself { "self" } else { "others" })], at);

@@ -1,13 +1,22 @@
 //! Pods and their containers.
 //!
 //! Facts: `(pod-status POD "S")`, `(pod-phase POD "P")`, `(pod-reason POD "R")`, `(pod-ready POD)`, `(pod-unready POD)`,
-//! `(pod-ending POD)`, `(pod-address POD "IP")`, `(unscheduled POD)`, `(restarts POD n)`, `(container-waiting POD CONTAINER "REASON")`,
-//! `(container-terminated POD CONTAINER "REASON" code)`, `(init-container POD CONTAINER)`.
+//! `(pod-ending POD)`, `(pod-address POD "IP")`, `(unscheduled POD)`, `(restarts POD n)` (recent, or nobody knows when),
+//! `(past-restarts POD n)` (none within the last hour), `(fresh POD)` (made within half a minute), `(container-waiting POD CONTAINER "REASON")`,
+//! `(container-terminated POD CONTAINER "REASON" code)`, `(init-container POD CONTAINER)`,
+//! `(evicted POD CLASS)` with CLASS memory, disk, processes, own-disk-limit or taint, `(control-plane-pod POD ROLE)`.
 
 use oriel_atomspace::Term;
 
 use super::{Emitter, entity};
+use crate::kubernetes::messages;
 use crate::kubernetes::model::{Container, Pod, State};
+
+/// What a pod of the control plane is, by the labels that its installers give it.
+fn control_plane_role(pod: &Pod) -> Option<&str> {
+    let labels = pod.meta.labels.as_ref()?;
+    labels.get("component").filter(|_| labels.get("tier") == Some("control-plane"))
+}
 
 impl Emitter<'_> {
     pub(super) fn pods(&mut self) {
@@ -18,7 +27,7 @@ impl Emitter<'_> {
 
     fn pod(&mut self, pod: &Pod) {
         let at = pod.meta.at;
-        let name = entity("pod", &pod.meta.name);
+        let name = entity("pod", pod.meta.shown());
         let own = Term::Entity(&name);
         if let Some(status) = &pod.status {
             self.say("pod-status", &[own, Term::Text(status)], at);
@@ -43,11 +52,27 @@ impl Emitter<'_> {
         if pod.is_unscheduled() {
             self.say("unscheduled", &[own], at);
         }
+        let settled = pod.is_settled(self.cluster.latest);
         if let Some(restarts) = pod.restarts {
-            self.say("restarts", &[own, Term::Number(f64::from(restarts))], at);
+            let predicate = if settled { "past-restarts" } else { "restarts" };
+            self.say(predicate, &[own, Term::Number(f64::from(restarts))], at);
+        }
+        if pod.is_fresh(self.cluster.latest) {
+            self.say("fresh", &[own], at);
         }
         for container in pod.spec.iter().flat_map(|spec| &spec.containers) {
             self.container_state(own, container, pod);
+            if pod.is_ready() != Some(true) {
+                self.container_said(own, container, pod);
+            }
+        }
+        if let Some(class) =
+            pod.message.as_deref().filter(|_| pod.reason.as_deref() == Some("Evicted")).and_then(messages::evicted)
+        {
+            self.say("evicted", &[own, Term::Entity(class)], at);
+        }
+        if let Some(role) = control_plane_role(pod) {
+            self.say("control-plane-pod", &[own, Term::Entity(role)], at);
         }
         self.status_without_containers(own, pod);
     }
@@ -58,7 +83,8 @@ impl Emitter<'_> {
         if let State::Waiting(reason) = &container.state {
             self.say("container-waiting", &[pod, name, Term::Text(reason)], at);
         }
-        for state in [&container.state, &container.last] {
+        let past = of.is_settled(self.cluster.latest);
+        for state in [Some(&container.state), Some(&container.last).filter(|_| !past)].into_iter().flatten() {
             if let State::Terminated(reason, code) = state {
                 let code = Term::Number(f64::from(code.unwrap_or(0)));
                 self.say("container-terminated", &[pod, name, Term::Text(reason), code], at);
@@ -66,6 +92,26 @@ impl Emitter<'_> {
         }
         if container.init {
             self.say("init-container", &[pod, name], at);
+        }
+    }
+
+    /// A status repeats what events said: of use where events were not taken or are gone.
+    fn container_said(&mut self, own: Term<'_>, container: &Container, of: &Pod) {
+        for (reason, message) in &container.said {
+            let (predicate, class) = match reason.as_str() {
+                "ErrImagePull" | "ImagePullBackOff" | "InvalidImageName" | "ErrImageNeverPull"
+                | "ImageInspectError" => ("pull-failed", messages::pull(message)),
+                "CreateContainerConfigError"
+                | "CreateContainerError"
+                | "RunContainerError"
+                | "StartError"
+                | "ContainerCannotRun"
+                | "PostStartHookError" => ("config-failed", messages::config(message)),
+                _ => continue,
+            };
+            if let Some(class) = class {
+                self.say(predicate, &[own, Term::Entity(class)], of.meta.at);
+            }
         }
     }
 

@@ -6,7 +6,8 @@
 //! `(port-declared-twice S port)` (or told by `PORT`), `(env-port S "VARIABLE" port)`,
 //! `(dns-policy S "POLICY")`, `(own-nameserver S "IP")`, `(host-alias S "HOST")`,
 //! `(host-network S)`,
-//! `(has-node-selector S)`, `(has-node-affinity S)`, `(cluster-name-server S)` (by the label that Kubernetes gives it), `(paused S)`.
+//! `(has-node-selector S)`, `(has-node-affinity S)`, `(cluster-name-server S)` (by the label that Kubernetes gives it), `(paused S)`,
+//! `(cluster-proxy S)` (likewise), `(own-scheduler S "NAME")`.
 
 use oriel_atomspace::Term;
 
@@ -48,10 +49,17 @@ impl Emitter<'_> {
             };
             let (own, namespace, at) = (component.entity.clone(), component.namespace, component.at);
             let names = component.labels().and_then(|labels| labels.get("k8s-app")) == Some("kube-dns");
+            let proxies = component.labels().and_then(|labels| labels.get("k8s-app")) == Some("kube-proxy");
             let paused = component.workload.is_some_and(|w| w.paused);
             let own = Term::Entity(&own);
             if names {
                 self.say("cluster-name-server", &[own], at);
+            }
+            if proxies {
+                self.say("cluster-proxy", &[own], at);
+            }
+            if let Some(name) = &spec.scheduler {
+                self.say("own-scheduler", &[own, Term::Text(name)], at);
             }
             if spec.node_selector.as_ref().is_some_and(|selector| !selector.is_empty()) {
                 self.say("has-node-selector", &[own], at);

@@ -2,7 +2,7 @@
 //!
 //! Facts: `(claim CLAIM "PHASE")`, `(claim-unbound CLAIM)`, `(claim-missing S CLAIM)`,
 //! `(claim-blocked CLAIM GROUND)`: what keeps the claim from the volume that comes nearest, with GROUND one of class,
-//! capacity, access-mode, selector, taken; `(claim-near CLAIM VOLUME)`, `(claim-no-volume CLAIM)`,
+//! capacity, access-mode, selector, taken; `(claim-near CLAIM VOLUME)`, `(claim-no-volume CLAIM)`, `(claim-dynamic CLAIM)` (its class makes volumes on demand),
 //! `(claim-class-missing CLAIM "CLASS")`, `(declared-missing ENTITY RESOURCE amount NS)` with RESOURCE services, storage,
 //! secrets, config-maps, service-accounts or workloads; `(declared-for ENTITY S)`.
 
@@ -51,7 +51,7 @@ impl Emitter<'_> {
     pub(super) fn storage(&mut self) {
         let cluster = self.cluster;
         for claim in &cluster.live.claims {
-            let name = entity("volume-claim", &claim.meta.name);
+            let name = entity("volume-claim", claim.meta.shown());
             let own = Term::Entity(&name);
             if let Some(phase) = &claim.phase {
                 self.say("claim", &[own, Term::Text(phase)], claim.meta.at);
@@ -77,7 +77,16 @@ impl Emitter<'_> {
             }
         }
         let named = claim.volume.as_deref();
-        let candidates = cluster.live.volumes.iter().filter(|volume| named.is_none_or(|name| name == volume.meta.name));
+        let dynamic = self.is_provisioned(claim);
+        if dynamic {
+            self.say("claim-dynamic", &[own], at);
+        }
+        // Where volumes are made on demand, those of others are no candidates.
+        let near = |volume: &&Volume| match named {
+            Some(name) => name == volume.meta.name,
+            None => !dynamic || !grounds(claim, volume).contains(&"taken"),
+        };
+        let candidates = cluster.live.volumes.iter().filter(near);
         let judged: Vec<(&Volume, Vec<&str>)> = candidates.map(|volume| (volume, grounds(claim, volume))).collect();
         let Some(nearest) = judged.iter().map(|(_, grounds)| grounds.len()).min() else {
             if cluster.is_listed(Kind::Volume, "") {
@@ -91,6 +100,12 @@ impl Emitter<'_> {
                 self.say("claim-blocked", &[own, Term::Entity(ground)], volume.meta.at);
             }
         }
+    }
+
+    /// Whether the claim's class makes volumes on demand.
+    fn is_provisioned(&self, claim: &Claim) -> bool {
+        let class = claim.class.as_deref().and_then(|name| self.cluster.live.storage_classes.get("", name));
+        class.and_then(|class| class.provisioner.as_deref()).is_some_and(|by| by != "kubernetes.io/no-provisioner")
     }
 
     fn missing_claims(&mut self, position: usize) {
@@ -118,7 +133,7 @@ impl Emitter<'_> {
         let mut missing: Vec<(String, &str, f64, String, At)> = Vec::new();
         for service in absent(&declared.services, &live.services, cluster, Kind::Service) {
             missing.push((
-                entity("endpoint-service", &service.meta.name),
+                entity("endpoint-service", service.meta.shown()),
                 "services",
                 1.0,
                 service.meta.namespace.clone(),
@@ -128,7 +143,7 @@ impl Emitter<'_> {
         for claim in absent(&declared.claims, &live.claims, cluster, Kind::Claim) {
             let bytes = claim.request.unwrap_or(0.0);
             missing.push((
-                entity("volume-claim", &claim.meta.name),
+                entity("volume-claim", claim.meta.shown()),
                 "storage",
                 bytes,
                 claim.meta.namespace.clone(),
@@ -162,7 +177,7 @@ impl Emitter<'_> {
         for service in &declared.services {
             let served = self.components.serving(service).map(|c| c.entity.clone());
             if let Some(served) = served {
-                let own = entity("endpoint-service", &service.meta.name);
+                let own = entity("endpoint-service", service.meta.shown());
                 self.say("declared-for", &[Term::Entity(&own), Term::Entity(&served)], service.meta.at);
             }
         }

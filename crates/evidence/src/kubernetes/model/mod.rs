@@ -4,28 +4,32 @@
 //! what somebody *wanted* (`declared`: manifests). An object that several outputs show is one object here; each output
 //! adds what it knows.
 
+mod autoscaler;
 mod labels;
 mod network;
 mod node;
 mod pod;
+mod policy;
 mod state;
 mod storage;
 mod store;
 mod workload;
 
+pub use autoscaler::Autoscaler;
 pub use labels::{Expression, Labels, Operator, Selector};
-pub use network::{Endpoints, Ingress, NetworkPolicy, Service, ServicePort, TargetPort};
+pub use network::{Endpoints, Ingress, Service, ServicePort, TargetPort};
 pub use node::{Condition, Node, Taint};
 pub use pod::{
     AntiAffinity, Container, Env, EnvSource, Handler, Pod, PodSpec, PodVolume, Port, Probe, ProbeKind, Resources,
     State, Toleration, VolumeSource,
 };
+pub use policy::{NetworkPolicy, Peer, Restriction};
 pub use state::{Cluster, Connection, Event, LogLine, Lookup, NodeService, Reach};
 pub use storage::{Claim, Quota, StorageClass, Volume};
 pub use store::{Object, Store};
-pub use workload::{Workload, WorkloadKind};
+pub use workload::{Outcome, Workload, WorkloadKind};
 
-pub(crate) use state::ClusterState;
+pub(crate) use state::{CURRENT, ClusterState};
 pub(crate) use storage::short_mode;
 
 /// Where in the bundle something was read.
@@ -50,8 +54,19 @@ pub struct Meta {
     pub owner: Option<(String, String)>,
     /// Whether the object is being deleted.
     pub deleting: bool,
+    /// When it was made, as written; empty where no output shows it.
+    pub created: String,
+    /// What facts call it where another namespace has an object of the same kind and name.
+    pub alias: Option<String>,
     /// Where it was first seen.
     pub at: At,
+}
+
+impl Meta {
+    /// The name that facts use: the object's own, unless another namespace has the same.
+    pub fn shown(&self) -> &str {
+        self.alias.as_deref().unwrap_or(&self.name)
+    }
 }
 
 /// A configuration map: of its contents only the addresses are kept.

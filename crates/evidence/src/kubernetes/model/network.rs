@@ -1,6 +1,6 @@
 //! Services, their endpoints, and what stands before them.
 
-use super::{Labels, Meta, Object, Selector};
+use super::{Labels, Meta, Object};
 
 /// The pod port that a service port leads to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,29 +76,6 @@ impl Object for Endpoints {
     }
 }
 
-/// A network policy.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct NetworkPolicy {
-    /// Name and the like.
-    pub meta: Meta,
-    /// Pods it applies to.
-    pub selector: Option<Selector>,
-    /// Whether it restricts what comes in, and how many rules let something in.
-    pub ingress: Option<u32>,
-    /// Whether it restricts what goes out, and how many rules let something out.
-    pub egress: Option<u32>,
-}
-
-impl Object for NetworkPolicy {
-    fn meta(&self) -> &Meta {
-        &self.meta
-    }
-
-    fn meta_mut(&mut self) -> &mut Meta {
-        &mut self.meta
-    }
-}
-
 /// An ingress (or another gateway route): which services it leads to.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Ingress {
@@ -106,6 +83,8 @@ pub struct Ingress {
     pub meta: Meta,
     /// Path, service and port of each backend.
     pub backends: Vec<(String, String, Option<TargetPort>)>,
+    /// Names of the secrets that hold its certificates.
+    pub certificates: Vec<String>,
 }
 
 impl Object for Ingress {

@@ -50,8 +50,8 @@ impl Taint {
     }
 }
 
-/// A node condition.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A condition of a node, a job or an autoscaler.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Condition {
     /// `Ready`, `MemoryPressure`, …
     pub kind: String,
@@ -59,6 +59,8 @@ pub struct Condition {
     pub status: String,
     /// Reason.
     pub reason: String,
+    /// Message; empty where the output does not show it.
+    pub message: String,
 }
 
 /// A node.

@@ -134,6 +134,10 @@ pub struct Container {
     pub state: State,
     /// What it did before.
     pub last: State,
+    /// When it ended last, in seconds since 1970, where the output shows it.
+    pub ended: Option<f64>,
+    /// Reason and message of what it waits for and of how it ended, where the output shows them.
+    pub said: Vec<(String, String)>,
     /// Whether it is ready.
     pub ready: Option<bool>,
     /// How often it was restarted.
@@ -209,6 +213,8 @@ pub struct PodSpec {
     pub nameservers: Vec<String>,
     /// Whether it shares the node's network.
     pub host_network: bool,
+    /// `schedulerName`, where it is not the default one.
+    pub scheduler: Option<String>,
     /// Aliases of `hostAliases`, by host name.
     pub host_aliases: Vec<String>,
 }
@@ -225,6 +231,7 @@ impl PodSpec {
         fill(&mut self.tolerations, tolerations.as_ref());
         fill(&mut self.pull_secrets, pull_secrets.as_ref());
         fill(&mut self.dns_policy, other.dns_policy.as_ref());
+        fill(&mut self.scheduler, other.scheduler.as_ref());
         if self.nameservers.is_empty() {
             self.nameservers.clone_from(&other.nameservers);
         }
@@ -260,6 +267,11 @@ fn fill<T: Clone>(slot: &mut Option<T>, value: Option<&T>) {
     }
 }
 
+/// Seconds without a restart after which a pod's earlier ends are history.
+const SETTLED: f64 = 3_600.0;
+/// Seconds in which a new pod is still being set up.
+const FRESH: f64 = 30.0;
+
 /// A pod.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Pod {
@@ -271,6 +283,10 @@ pub struct Pod {
     pub status: Option<String>,
     /// Why, for evicted and failed pods.
     pub reason: Option<String>,
+    /// The same in a sentence.
+    pub message: Option<String>,
+    /// What the scheduler said of it last, where its conditions show that.
+    pub unschedulable: Option<String>,
     /// Node it was given.
     pub node: Option<String>,
     /// Address.
@@ -279,6 +295,10 @@ pub struct Pod {
     pub ready: Option<(u32, u32)>,
     /// Restarts, summed.
     pub restarts: Option<u32>,
+    /// Seconds since the last restart, where a table shows them.
+    pub restarted: Option<f64>,
+    /// Seconds since it was made, where a table shows them.
+    pub age: Option<f64>,
     /// The Ready condition.
     pub ready_condition: Option<bool>,
     /// What it asks for, where an output shows it.
@@ -301,13 +321,44 @@ impl Pod {
         self.ready_condition.or_else(|| self.ready.map(|(ready, all)| all > 0 && ready >= all))
     }
 
+    /// Whether its last restart is long ago: what ended it then is over, since a program that keeps ending is started again
+    /// within minutes. `now` is the latest time that any output shows, in seconds since 1970.
+    pub fn is_settled(&self, now: Option<f64>) -> bool {
+        let ended = self.spec.iter().flat_map(|spec| &spec.containers).filter_map(|c| c.ended).reduce(f64::max);
+        let since = self.restarted.or_else(|| Some(now? - ended?));
+        since.is_some_and(|seconds| seconds >= SETTLED)
+    }
+
+    /// Whether it was made a moment ago: what it lacks may still come.
+    pub fn is_fresh(&self, now: Option<f64>) -> bool {
+        let made = || crate::time::parse(&self.meta.created);
+        self.age.or_else(|| Some(now? - made()?)).is_some_and(|seconds| (0.0..FRESH).contains(&seconds))
+    }
+
+    /// Whether a container of it is known to have run: then its images were pulled and its volumes mounted, whatever
+    /// events told before.
+    pub fn has_started(&self) -> bool {
+        let own = self.spec.iter().flat_map(|spec| &spec.containers).filter(|c| c.state != State::Unknown);
+        let waits = |container: &Container| match &container.state {
+            State::Waiting(reason) => reason != "CrashLoopBackOff",
+            _ => false,
+        };
+        if own.clone().next().is_some() {
+            return !own.clone().any(waits);
+        }
+        let status = self.status.as_deref().unwrap_or("");
+        self.is_ready() == Some(true) || matches!(status, "CrashLoopBackOff" | "Error" | "OOMKilled")
+    }
+
     /// Whether it waits for a node.
     pub fn is_unscheduled(&self) -> bool {
         self.phase.as_deref() == Some("Pending") && self.node.is_none()
     }
 
-    /// Whether it ended as it should and so needs not be ready.
+    /// Whether it ended, as it should or by eviction: it will not run again, and its controller has made another if one
+    /// is wanted.
     pub fn is_done(&self) -> bool {
-        self.phase.as_deref() == Some("Succeeded") || self.status.as_deref() == Some("Completed")
+        matches!(self.phase.as_deref(), Some("Succeeded" | "Failed"))
+            || matches!(self.status.as_deref(), Some("Completed" | "Evicted" | "ContainerStatusUnknown"))
     }
 }

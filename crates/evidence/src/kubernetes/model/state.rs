@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 
 use super::{
-    At, Claim, ConfigMap, Endpoints, Ingress, NetworkPolicy, Node, Plain, Pod, Quota, Service, StorageClass, Store,
-    Volume, Workload,
+    At, Autoscaler, Claim, ConfigMap, Endpoints, Ingress, NetworkPolicy, Node, Object, Plain, Pod, Quota, Service,
+    StorageClass, Store, Volume, Workload,
 };
 use crate::kubernetes::kind::Kind;
 
@@ -28,6 +28,7 @@ pub(crate) struct ClusterState {
     pub(crate) namespaces: Store<Plain>,
     pub(crate) network_policies: Store<NetworkPolicy>,
     pub(crate) ingresses: Store<Ingress>,
+    pub(crate) autoscalers: Store<Autoscaler>,
 }
 
 impl ClusterState {
@@ -131,8 +132,14 @@ pub struct LogLine {
     pub target: String,
     /// What it says.
     pub class: &'static str,
+    /// Namespace of the command; empty where it named none.
+    pub namespace: String,
     /// Host it names, where it names one.
     pub host: Option<String>,
+    /// The product that writes in these words (`mysql`, `redis`, …), where only one does.
+    pub product: Option<&'static str>,
+    /// The name server that it says it asked.
+    pub server: Option<String>,
     /// Where it was read.
     pub at: At,
 }
@@ -148,8 +155,14 @@ pub struct Cluster {
     pub(crate) connections: Vec<Connection>,
     pub(crate) lookups: Vec<Lookup>,
     pub(crate) log_lines: Vec<LogLine>,
+    /// Target and namespace of each log read.
+    pub(crate) logs_read: Vec<(String, String, At)>,
     /// Kinds of which a whole list was read, and of which namespace; empty for all.
     pub(crate) listed: FxHashMap<Kind, Vec<String>>,
+    /// The latest time that any object or event shows, in seconds since 1970.
+    pub(crate) latest: Option<f64>,
+    /// Whether all that was read lives in one namespace.
+    one_namespace: bool,
     full: bool,
 }
 
@@ -187,6 +200,13 @@ impl Cluster {
         !self.full
     }
 
+    /// Notes a time that an output shows.
+    pub(crate) fn note_time(&mut self, text: Option<&str>) {
+        if let Some(time) = text.and_then(crate::time::parse) {
+            self.latest = Some(self.latest.map_or(time, |known| known.max(time)));
+        }
+    }
+
     /// Notes that a whole list of `kind` was read.
     pub(crate) fn note_list(&mut self, kind: Kind, namespace: Option<&str>) {
         self.listed.entry(kind).or_default().push(namespace.unwrap_or("").to_owned());
@@ -194,13 +214,25 @@ impl Cluster {
 
     /// Whether an object of `kind` that is not held does not exist either.
     pub(crate) fn is_listed(&self, kind: Kind, namespace: &str) -> bool {
-        self.listed
-            .get(&kind)
-            .is_some_and(|lists| lists.iter().any(|ns| ns.is_empty() || namespace.is_empty() || ns == namespace))
+        self.listed.get(&kind).is_some_and(|lists| lists.iter().any(|ns| covers(ns, namespace, self.one_namespace)))
+    }
+
+    /// How many namespaces the pods, workloads and services live in.
+    fn namespaces(&self) -> usize {
+        let live = &self.live;
+        let metas = live.pods.iter().map(Object::meta).chain(live.workloads.iter().map(Object::meta));
+        let metas = metas.chain(live.services.iter().map(Object::meta));
+        let named = metas.map(|meta| meta.namespace.as_str()).filter(|namespace| !namespace.is_empty());
+        named.collect::<rustc_hash::FxHashSet<_>>().len()
     }
 
     /// Completes what one output shows with what another does. Called once, after the last file.
     pub(crate) fn link(&mut self) {
+        tell_apart(&mut self.live.pods);
+        tell_apart(&mut self.live.services);
+        tell_apart(&mut self.live.claims);
+        tell_apart(&mut self.live.ingresses);
+        self.one_namespace = self.namespaces() <= 1;
         let Self { live, declared, .. } = self;
         for workload in &mut live.workloads {
             let Some(wanted) = declared.workloads.get(&workload.meta.namespace, &workload.meta.name) else {
@@ -234,6 +266,31 @@ impl Cluster {
         for volume in &mut live.volumes {
             if let Some(wanted) = declared.volumes.get("", &volume.meta.name) {
                 volume.meta.labels = volume.meta.labels.take().or_else(|| wanted.meta.labels.clone());
+            }
+        }
+    }
+}
+
+/// The scope of a list that was asked for without naming a namespace: that of whoever asked.
+pub(crate) const CURRENT: &str = "?";
+
+/// Whether a list of that scope would show an object of `namespace`.
+fn covers(scope: &str, namespace: &str, one_namespace: bool) -> bool {
+    scope.is_empty() || namespace.is_empty() || scope == namespace || scope == CURRENT && one_namespace
+}
+
+/// Gives objects of a name that an earlier one of another namespace has an alias with the namespace in it.
+fn tell_apart<T: Object>(store: &mut Store<T>) {
+    let mut seen: FxHashMap<String, String> = FxHashMap::default();
+    for object in store {
+        let meta = object.meta_mut();
+        match seen.get(&meta.name) {
+            Some(namespace) if *namespace != meta.namespace => {
+                meta.alias = Some(format!("{}.{}", meta.name, meta.namespace));
+            }
+            Some(_) => {}
+            None => {
+                seen.insert(meta.name.clone(), meta.namespace.clone());
             }
         }
     }

@@ -22,8 +22,19 @@ pub struct Workload {
     pub template_labels: Option<super::Labels>,
     /// What its pods ask for.
     pub template: Option<PodSpec>,
-    /// Whether its rollout is paused.
+    /// Whether its rollout is paused, or a cron job suspended.
     pub paused: bool,
+    /// How a job ended.
+    pub outcome: Option<Outcome>,
+}
+
+/// How a job ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// As it should.
+    Complete,
+    /// Without success; the reason, where the output shows it.
+    Failed(String),
 }
 
 /// The kinds of [`Workload`].

@@ -209,6 +209,7 @@ fn object(cluster: &mut Cluster, context: Context<'_>, kind: Kind, blocks: Block
         Kind::NetworkPolicy => {
             kinds::network_policy(cluster.live.network_policies.entry(namespace, name, at), blocks.clone());
         }
+        Kind::Autoscaler => kinds::autoscaler(cluster.live.autoscalers.entry(namespace, name, at), blocks.clone()),
         Kind::Ingress => kinds::ingress(cluster.live.ingresses.entry(namespace, name, at), blocks.clone()),
         _ => {}
     }

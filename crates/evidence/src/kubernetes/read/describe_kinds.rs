@@ -2,8 +2,8 @@
 
 use super::describe::{Block, Blocks};
 use crate::kubernetes::model::{
-    At, Claim, Cluster, Endpoints, Ingress, Labels, NetworkPolicy, Quota, Selector, Service, ServicePort, StorageClass,
-    TargetPort, Volume, short_mode,
+    At, Autoscaler, Claim, Cluster, Condition, Endpoints, Expression, Ingress, Labels, NetworkPolicy, Operator, Peer,
+    Quota, Restriction, Selector, Service, ServicePort, StorageClass, TargetPort, Volume, short_mode,
 };
 use crate::kubernetes::quantity;
 
@@ -155,12 +155,9 @@ pub(super) fn network_policy(policy: &mut NetworkPolicy, blocks: Blocks<'_, '_>)
     };
     for block in spec.children() {
         match block.key() {
-            "PodSelector" => {
-                let equal = block.known().filter(|v| !v.contains("all pods")).map(Labels::parse).unwrap_or_default();
-                policy.selector = Some(Selector { equal, expressions: Vec::new() });
-            }
-            "Allowing ingress traffic" => policy.ingress = Some(allowed(block)),
-            "Allowing egress traffic" => policy.egress = Some(allowed(block)),
+            "PodSelector" => policy.selector = Some(pod_selector(block)),
+            "Allowing ingress traffic" => policy.ingress = Some(restriction(block, "From")),
+            "Allowing egress traffic" => policy.egress = Some(restriction(block, "To")),
             "Not affecting ingress traffic" => policy.ingress = None,
             "Not affecting egress traffic" => policy.egress = None,
             _ => {}
@@ -168,16 +165,93 @@ pub(super) fn network_policy(policy: &mut NetworkPolicy, blocks: Blocks<'_, '_>)
     }
 }
 
-fn allowed(block: Block<'_, '_>) -> u32 {
-    let rules = block
-        .children()
-        .filter(|line| line.key().starts_with("To Port") || line.key() == "From" || line.key() == "To")
-        .count();
-    u32::try_from(rules).unwrap_or(u32::MAX)
+/// `app=web,tier in (a,b)`, or `<none> (…)` for all pods.
+fn pod_selector(block: Block<'_, '_>) -> Selector {
+    let text = block.value();
+    if text.starts_with('<') || text.is_empty() {
+        return Selector::default();
+    }
+    let equal = Labels::parse(text);
+    // Expressions are left out of the equalities: what cannot be read must not seem to match everything.
+    let unread = text.contains(" in (") || text.contains(" notin (");
+    let expressions = if unread && equal.is_empty() { vec![nothing()] } else { Vec::new() };
+    Selector { equal, expressions }
+}
+
+/// An expression that no labels satisfy.
+fn nothing() -> Expression {
+    Expression { key: String::new(), operator: Operator::Exists, values: Vec::new() }
+}
+
+/// Rules: ports, then peers, parted by a line of dashes.
+fn restriction(block: Block<'_, '_>, side: &str) -> Restriction {
+    let mut rules: Vec<Vec<Peer>> = Vec::new();
+    let mut open = false;
+    for line in block.children() {
+        let key = line.key();
+        if key.starts_with("---") {
+            open = false;
+        } else if key.starts_with("To Port") || key == side {
+            if !open {
+                rules.push(Vec::new());
+                open = true;
+            }
+            if let Some(rule) = rules.last_mut()
+                && key == side
+                && !line.value().starts_with("<any>")
+            {
+                rule.extend(peer(line));
+            }
+        }
+    }
+    Restriction { rules }
+}
+
+fn peer(block: Block<'_, '_>) -> Option<Peer> {
+    let mut pods = None;
+    for line in block.children() {
+        match line.key() {
+            "PodSelector" => pods = Some(Peer::Pods(pod_selector(line))),
+            _ => return Some(Peer::Other),
+        }
+    }
+    pods
+}
+
+/// The target and the table of conditions.
+pub(super) fn autoscaler(autoscaler: &mut Autoscaler, blocks: Blocks<'_, '_>) {
+    for block in blocks {
+        match block.key() {
+            "Reference" => {
+                autoscaler.target =
+                    block.known().and_then(|text| text.split_once('/')).map(|(_, name)| name.to_owned());
+            }
+            "Conditions" => {
+                autoscaler.conditions = block.children().filter_map(|line| condition(line.head()?.text)).collect();
+            }
+            _ => {}
+        }
+    }
+}
+
+/// `ScalingActive  False  FailedGetResourceMetric  the HPA was unable …`.
+fn condition(line: &str) -> Option<Condition> {
+    let mut words = line.split_whitespace();
+    let (kind, status, reason) = (words.next()?, words.next()?, words.next()?);
+    matches!(status, "True" | "False" | "Unknown").then(|| Condition {
+        kind: kind.to_owned(),
+        status: status.to_owned(),
+        reason: reason.to_owned(),
+        message: words.collect::<Vec<_>>().join(" "),
+    })
 }
 
 /// Rows `host  path  service:port (addresses)` under `Rules:`.
 pub(super) fn ingress(ingress: &mut Ingress, blocks: Blocks<'_, '_>) {
+    for block in blocks.clone().filter(|block| block.key() == "TLS") {
+        let names = block.children().filter_map(|line| line.head()?.text.split_once(" terminates "));
+        ingress.certificates.extend(names.map(|(name, _)| name.trim().to_owned()).filter(|name| name != "SNI routes"));
+    }
     for block in blocks.filter(|block| matches!(block.key(), "Rules" | "Default backend")) {
         for text in block.values() {
             let text = text.split(" (").next().unwrap_or(text);

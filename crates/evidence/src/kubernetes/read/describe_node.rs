@@ -52,6 +52,7 @@ fn conditions(node: &mut Node, block: Block<'_, '_>) {
             kind: (*kind).to_owned(),
             status: (*status).to_owned(),
             reason: reason.to_owned(),
+            message: cells.get(5..).unwrap_or(&[]).join(" "),
         });
     }
 }

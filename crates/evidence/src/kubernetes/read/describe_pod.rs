@@ -3,8 +3,8 @@
 use super::describe::{Block, Blocks, owner, split_pair};
 use crate::kubernetes::kind::Kind;
 use crate::kubernetes::model::{
-    Container, Env, EnvSource, Handler, Pod, PodSpec, PodVolume, Port, Probe, ProbeKind, Resources, Selector, State,
-    Toleration, VolumeSource, Workload, WorkloadKind,
+    Container, Env, EnvSource, Handler, Outcome, Pod, PodSpec, PodVolume, Port, Probe, ProbeKind, Resources, Selector,
+    State, Toleration, VolumeSource, Workload, WorkloadKind,
 };
 use crate::kubernetes::quantity;
 
@@ -27,6 +27,7 @@ pub(super) fn pod(pod: &mut Pod, blocks: Blocks<'_, '_>) {
                 }
             }
             "Reason" => pod.reason = block.known().map(str::to_owned),
+            "Message" => pod.message = block.known().map(str::to_owned),
             "IP" => pod.ip = block.known().map(str::to_owned).or_else(|| pod.ip.take()),
             "Controlled By" => owner(&mut pod.meta, block.value()),
             "Conditions" => pod.ready_condition = ready_condition(block).or(pod.ready_condition),
@@ -64,6 +65,7 @@ pub(super) fn workload(workload: &mut Workload, kind: Kind, blocks: Blocks<'_, '
                 }
             }
             "Replicas" => replicas(workload, block.value()),
+            "Pods Statuses" if kind == Kind::Job => job(workload, block.value()),
             "Desired Number of Nodes Scheduled" => workload.desired = block.value().parse().ok(),
             "Number of Nodes Scheduled with Available Pods" => workload.ready = block.value().parse().ok(),
             "Pod Template" => {
@@ -100,6 +102,21 @@ fn replicas(workload: &mut Workload, text: &str) {
     }
 }
 
+/// `0 Active (0 Ready) / 1 Succeeded / 0 Failed`: a job with failures and nothing active that never succeeded has ended.
+fn job(workload: &mut Workload, text: &str) {
+    let count = |word: &str| {
+        let part = text.split('/').find(|part| part.contains(word));
+        part.and_then(|part| part.split_whitespace().next()?.parse::<u32>().ok()).unwrap_or(0)
+    };
+    if workload.outcome.is_none() && count("Active") == 0 {
+        if count("Succeeded") > 0 {
+            workload.outcome = Some(Outcome::Complete);
+        } else if count("Failed") > 0 {
+            workload.outcome = Some(Outcome::Failed(String::new()));
+        }
+    }
+}
+
 /// What pods and pod templates share.
 fn template_block(spec: &mut PodSpec, block: Block<'_, '_>) {
     match block.key() {
@@ -120,8 +137,14 @@ fn container(block: Block<'_, '_>, init: bool) -> Container {
         match part.key() {
             "Image" => container.image = part.known().map(str::to_owned),
             "Port" | "Ports" => container.ports = value.split(',').filter_map(port).collect(),
-            "State" => container.state = state(part),
-            "Last State" => container.last = state(part),
+            "State" => {
+                container.said.extend(said(part));
+                container.state = state(part);
+            }
+            "Last State" => {
+                container.said.extend(said(part));
+                container.last = state(part);
+            }
             "Ready" => container.ready = Some(value == "True"),
             "Restart Count" => container.restarts = value.parse().ok(),
             "Limits" => container.limits = resources(part),
@@ -129,6 +152,9 @@ fn container(block: Block<'_, '_>, init: bool) -> Container {
             "Liveness" => container.probes.extend(probe(ProbeKind::Liveness, value)),
             "Readiness" => container.probes.extend(probe(ProbeKind::Readiness, value)),
             "Startup" => container.probes.extend(probe(ProbeKind::Startup, value)),
+            "Command" | "Args" => {
+                container.env.extend(part.children().filter_map(|line| argument(line.head()?.text)));
+            }
             "Environment" => container.env.extend(part.children().filter_map(variable)),
             "Environment Variables from" => container.env_from.extend(part.children().filter_map(from_whole)),
             "Mounts" => container.mounts.extend(part.children().filter_map(|line| mount(line.head()?.text))),
@@ -155,6 +181,11 @@ fn state(block: Block<'_, '_>) -> State {
         "Terminated" => State::Terminated(reason, block.child("Exit Code").and_then(|b| b.value().parse().ok())),
         _ => State::Unknown,
     }
+}
+
+fn said(block: Block<'_, '_>) -> Option<(String, String)> {
+    let get = |key: &str| block.child(key).map(|b| b.value().to_owned());
+    Some((get("Reason")?, get("Message")?))
 }
 
 fn resources(block: Block<'_, '_>) -> Resources {
@@ -220,6 +251,14 @@ fn variable(block: Block<'_, '_>) -> Option<Env> {
         },
     );
     Some(Env { name: name.to_owned(), source, optional })
+}
+
+/// `--name=value` or `-Dname=value`.
+pub(super) fn argument(word: &str) -> Option<Env> {
+    let (name, value) = word.strip_prefix("-D").or_else(|| word.strip_prefix("--"))?.split_once('=')?;
+    let simple = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+    let source = EnvSource::Value(value.to_owned());
+    simple.then(|| Env { name: name.replace(['-', '.'], "_"), source, optional: true })
 }
 
 /// `settings  ConfigMap  Optional: false`.

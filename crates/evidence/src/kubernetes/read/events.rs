@@ -22,6 +22,14 @@ fn push(cluster: &mut Cluster, event: Event) {
     }
 }
 
+/// A further line of the message of the event read last.
+pub(super) fn continued(cluster: &mut Cluster, line: &str) {
+    if let Some(event) = cluster.events.last_mut() {
+        event.message.push(' ');
+        event.message.push_str(line.trim());
+    }
+}
+
 /// A row of `kubectl get events`.
 pub(super) fn row(cluster: &mut Cluster, context: Context<'_>, row: &Row<'_>) {
     let Some((kind, name)) = row.get("OBJECT").and_then(object_reference) else {
@@ -54,6 +62,10 @@ pub(super) fn described(cluster: &mut Cluster, about: About<'_>, line: &str, at:
     let (kind, reason, age_text, _from) = (cell(), cell(), cell(), cell());
     let message = rest.trim();
     if !matches!(kind, "Normal" | "Warning") {
+        let heading = kind == "Type" || kind.starts_with("----");
+        if !heading && cluster.events.last().is_some_and(|last| last.name == about.name) {
+            continued(cluster, line);
+        }
         return;
     }
     let (age, count) = age(age_text);
@@ -97,8 +109,16 @@ pub(super) fn object(cluster: &mut Cluster, value: &Value, at: At) {
         reason: text(Some(value), "reason"),
         message: if message.is_empty() { text(Some(value), "note") } else { message },
         count: u32::try_from(count).unwrap_or(u32::MAX),
-        age: None,
+        // Only the order of ages matters: the later the event, the smaller its age.
+        age: last_seen(value).map(|seen| -seen),
         at,
     };
     push(cluster, event);
+}
+
+/// When an event was last seen, in seconds.
+fn last_seen(value: &Value) -> Option<f64> {
+    let times = ["/lastTimestamp", "/series/lastObservedTime", "/deprecatedLastTimestamp", "/eventTime"];
+    let found = times.into_iter().find_map(|pointer| value.pointer(pointer).and_then(Value::as_str));
+    found.and_then(crate::time::parse)
 }

@@ -8,6 +8,7 @@ mod events;
 mod object;
 mod object_kinds;
 mod object_pod;
+mod object_policy;
 mod probes;
 mod rows;
 mod table;
@@ -15,7 +16,7 @@ mod table;
 use super::Remarks;
 use super::command::{Command, Output};
 use super::kind::Kind;
-use super::model::{At, Cluster};
+use super::model::{At, CURRENT, Cluster};
 use super::transcript::Section;
 
 /// The place being read: file, namespace of the command, first line.
@@ -57,7 +58,9 @@ pub(super) fn section(cluster: &mut Cluster, file: u32, section: &Section<'_>, r
             }
             if *whole {
                 for kind in kinds {
-                    let scope = if *every_namespace || kind.is_cluster_scoped() { None } else { namespace.as_deref() };
+                    let every = *every_namespace || section.text.trim_start().starts_with("NAMESPACE ");
+                    let scope =
+                        if every || kind.is_cluster_scoped() { None } else { namespace.as_deref().or(Some(CURRENT)) };
                     cluster.note_list(*kind, scope);
                 }
             }
@@ -65,7 +68,7 @@ pub(super) fn section(cluster: &mut Cluster, file: u32, section: &Section<'_>, r
                 return;
             }
             if *output == Output::Structured || looks_structured(section.text) {
-                object::documents(cluster, context, section, true, remarks);
+                object::documents(cluster, context, section, object::Origin::Asked, remarks);
             } else {
                 table::read(cluster, context, kinds.first().copied(), section, remarks);
             }
@@ -77,14 +80,20 @@ pub(super) fn section(cluster: &mut Cluster, file: u32, section: &Section<'_>, r
             }
             describe::read(cluster, context, Some(*kind), section, remarks);
         }
-        Command::Logs { target, .. } => probes::logs(cluster, file, target, section),
+        Command::Logs { target, namespace } => {
+            probes::logs(cluster, file, (target, namespace.as_deref().unwrap_or("")), section);
+        }
         Command::NodeService { unit, node } => {
             probes::node_service(cluster, file, unit, node.as_deref().or(section.node), section, remarks);
         }
         Command::Connect { host, port } => probes::connection(cluster, file, host, *port, section),
         Command::Resolve { host } => probes::lookup(cluster, file, host, section),
         Command::Manifest => {
-            object::documents(cluster, Context { file, namespace: "" }, section, false, remarks);
+            object::documents(cluster, Context { file, namespace: "" }, section, object::Origin::Manifest, remarks);
+        }
+        Command::Dump { kind } => {
+            let context = Context { file, namespace: "" };
+            object::documents(cluster, context, section, object::Origin::Dump(*kind), remarks);
         }
         Command::Ignored => {}
         Command::Unknown => by_content(cluster, file, section, remarks),
@@ -98,7 +107,7 @@ fn by_content(cluster: &mut Cluster, file: u32, section: &Section<'_>, remarks: 
         return;
     }
     if looks_structured(text) {
-        object::documents(cluster, context, section, false, remarks);
+        object::documents(cluster, context, section, object::Origin::File, remarks);
     } else if text.starts_with("Name:") {
         describe::read(cluster, context, None, section, remarks);
     } else if text.starts_with("NAME ") || text.starts_with("NAMESPACE ") || text.starts_with("LAST SEEN ") {

@@ -3,29 +3,51 @@
 use serde_json::Value;
 
 use super::object_kinds as kinds;
-use super::{Context, events, object_pod};
+use super::{Context, events, object_pod, object_policy as policy};
 use crate::kubernetes::Remarks;
 use crate::kubernetes::kind::Kind;
-use crate::kubernetes::model::{At, Cluster, ClusterState, Expression, Labels, Meta, Operator, Selector};
+use crate::kubernetes::model::{At, CURRENT, Cluster, ClusterState, Expression, Labels, Meta, Operator, Selector};
 use crate::kubernetes::transcript::Section;
+
+/// Where objects and events show when something happened last.
+const TIMES: [&str; 5] = [
+    "/lastTimestamp",
+    "/series/lastObservedTime",
+    "/metadata/creationTimestamp",
+    "/status/startTime",
+    "/status/containerStatuses/0/state/running/startedAt",
+];
 
 /// Nesting of lists in lists that is followed.
 const MAX_DEPTH: u8 = 4;
 
-/// Reads all documents of a section. `live` says that the command asked the cluster; otherwise each object's own fields
+/// Where a document came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// The answer of `kubectl get`: what it holds is in the cluster.
+    Asked,
+    /// A manifest: what somebody wanted.
+    Manifest,
+    /// A file named after this kind, with a whole list of it.
+    Dump(Kind),
+    /// A file without a command: each object's own fields tell, and a `List` is a whole one.
+    File,
+}
+
+/// Reads all documents of a section. `origin` says that the command asked the cluster; otherwise each object's own fields
 /// tell whether it came from the cluster or from a manifest.
 pub(super) fn documents(
     cluster: &mut Cluster,
     context: Context<'_>,
     section: &Section<'_>,
-    live: bool,
+    origin: Origin,
     remarks: &mut Remarks<'_>,
 ) {
     let text = section.text;
     if text.trim_start().starts_with(['{', '[']) {
         for value in serde_json::Deserializer::from_str(text).into_iter::<Value>() {
             match value {
-                Ok(value) => object(cluster, context, &value, context.at(section.line), live, 0),
+                Ok(value) => whole(cluster, context, &value, context.at(section.line), origin),
                 Err(error) => {
                     let line = section.line.saturating_add(u32::try_from(error.line()).unwrap_or(1)).saturating_sub(1);
                     remarks.line(line, "the JSON is broken here; the rest of the section was not read");
@@ -40,23 +62,70 @@ pub(super) fn documents(
     let mut offset = 0;
     for (number, line) in (section.line..).zip(text.split_inclusive('\n')) {
         if line.trim_end() == "---" {
-            document(cluster, context, text.get(start..offset).unwrap_or(""), first, live, remarks);
+            document(cluster, context, text.get(start..offset).unwrap_or(""), first, origin, remarks);
             start = offset + line.len();
             first = number.saturating_add(1);
         }
         offset += line.len();
     }
-    document(cluster, context, text.get(start..).unwrap_or(""), first, live, remarks);
+    document(cluster, context, text.get(start..).unwrap_or(""), first, origin, remarks);
 }
 
-fn document(cluster: &mut Cluster, context: Context<'_>, text: &str, line: u32, live: bool, remarks: &mut Remarks<'_>) {
+fn document(
+    cluster: &mut Cluster,
+    context: Context<'_>,
+    text: &str,
+    line: u32,
+    origin: Origin,
+    remarks: &mut Remarks<'_>,
+) {
     let has_content = text.lines().any(|l| !l.trim().is_empty() && !l.trim_start().starts_with('#'));
     if !has_content {
         return;
     }
     match serde_saphyr::from_str::<Value>(text) {
-        Ok(value) => object(cluster, context, &value, context.at(line), live, 0),
+        Ok(value) => whole(cluster, context, &value, context.at(line), origin),
         Err(_) => remarks.line(line, "the YAML document that starts here is broken and was not read"),
+    }
+}
+
+/// One document, and what is known of lists from it.
+fn whole(cluster: &mut Cluster, context: Context<'_>, value: &Value, at: At, origin: Origin) {
+    match origin {
+        Origin::File => note_kinds(cluster, value, None),
+        Origin::Dump(kind) => note_kinds(cluster, value, Some(kind)),
+        Origin::Asked | Origin::Manifest => {}
+    }
+    object(cluster, context, value, at, matches!(origin, Origin::Asked | Origin::Dump(_)), 0);
+}
+
+/// A file with a `List` of several kinds is what a `kubectl get` of these kinds printed. A list of one kind alone may be a
+/// selection (`-l app=x`), unless the file is named after the kind. Where all items share a namespace, so does the list.
+fn note_kinds(cluster: &mut Cluster, value: &Value, named: Option<Kind>) {
+    let Some(items) = value.get("items").and_then(Value::as_array) else {
+        return;
+    };
+    let mut kinds: Vec<(Kind, Vec<&str>)> = Vec::new();
+    for item in items {
+        let Some(kind) = text(item, "/kind").and_then(Kind::parse) else { continue };
+        let namespace = text(item, "/metadata/namespace").unwrap_or("");
+        match kinds.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, namespaces)) if namespaces.contains(&namespace) => {}
+            Some((_, namespaces)) => namespaces.push(namespace),
+            None => kinds.push((kind, vec![namespace])),
+        }
+    }
+    match named {
+        Some(kind) if kinds.is_empty() => {
+            cluster.note_list(kind, if kind.is_cluster_scoped() { None } else { Some(CURRENT) });
+        }
+        Some(kind) => kinds.retain(|(own, _)| *own == kind),
+        None if kinds.len() < 2 => return,
+        None => {}
+    }
+    for (kind, namespaces) in kinds {
+        let scope = if kind.is_cluster_scoped() || namespaces.len() > 1 { None } else { namespaces.first().copied() };
+        cluster.note_list(kind, scope);
     }
 }
 
@@ -133,6 +202,9 @@ fn object(cluster: &mut Cluster, context: Context<'_>, value: &Value, at: At, li
     let Some(kind) = text(value, "/kind").and_then(Kind::parse) else {
         return;
     };
+    for pointer in TIMES {
+        cluster.note_time(text(value, pointer));
+    }
     if kind == Kind::Event {
         events::object(cluster, value, at);
         return;
@@ -200,7 +272,8 @@ fn one(state: &mut ClusterState, kind: Kind, namespace: &str, name: &str, value:
             }
         }
         Kind::Namespace => meta(&mut state.namespaces.entry("", name, at).meta, value),
-        Kind::NetworkPolicy => kinds::network_policy(state.network_policies.entry(namespace, name, at), value),
+        Kind::NetworkPolicy => policy::network_policy(state.network_policies.entry(namespace, name, at), value),
+        Kind::Autoscaler => policy::autoscaler(state.autoscalers.entry(namespace, name, at), value),
         Kind::Ingress => kinds::ingress(state.ingresses.entry(namespace, name, at), value),
         _ => {}
     }
@@ -210,6 +283,9 @@ fn meta(meta: &mut Meta, value: &Value) {
     let own = value.get("metadata").unwrap_or(&Value::Null);
     meta.labels = Some(own.get("labels").map(labels).unwrap_or_default());
     meta.deleting |= own.get("deletionTimestamp").is_some_and(Value::is_string);
+    if let Some(created) = text(own, "/creationTimestamp") {
+        created.clone_into(&mut meta.created);
+    }
     if let Some(owner) = list(own, "/ownerReferences").next() {
         meta.owner =
             text(owner, "/kind").zip(text(owner, "/name")).map(|(kind, name)| (kind.to_owned(), name.to_owned()));

@@ -3,9 +3,10 @@
 use serde_json::Value;
 
 use super::object::{labels_at, list, scalar, selector, text};
+use super::object_policy::conditions;
 use crate::kubernetes::model::{
-    Claim, Condition, ConfigMap, Endpoints, Ingress, NetworkPolicy, Node, Quota, Resources, Selector, Service,
-    ServicePort, StorageClass, Taint, TargetPort, Volume, short_mode,
+    Claim, ConfigMap, Endpoints, Ingress, Node, Quota, Resources, Service, ServicePort, StorageClass, Taint,
+    TargetPort, Volume, short_mode,
 };
 use crate::kubernetes::quantity;
 
@@ -69,15 +70,7 @@ pub(super) fn node(node: &mut Node, value: &Value) {
         })
     });
     node.taints = Some(taints.collect());
-    node.conditions = list(value, "/status/conditions")
-        .filter_map(|condition| {
-            Some(Condition {
-                kind: owned(condition, "/type")?,
-                status: owned(condition, "/status")?,
-                reason: owned(condition, "/reason").unwrap_or_default(),
-            })
-        })
-        .collect();
+    node.conditions = conditions(value).collect();
     if let Some(ready) = node.conditions.iter().find(|c| c.kind == "Ready") {
         node.ready = Some(ready.status == "True");
     }
@@ -130,16 +123,6 @@ pub(super) fn quota(quota: &mut Quota, value: &Value) {
     }
 }
 
-pub(super) fn network_policy(policy: &mut NetworkPolicy, value: &Value) {
-    let spec = value.get("spec").unwrap_or(&Value::Null);
-    policy.selector = Some(spec.get("podSelector").map_or_else(Selector::default, selector));
-    let types: Vec<&str> = list(spec, "/policyTypes").filter_map(Value::as_str).collect();
-    let restricts = |kind: &str, key: &str| types.contains(&kind) || types.is_empty() && spec.get(key).is_some();
-    let rules = |key: &str| count(list(spec, key).count());
-    policy.ingress = (restricts("Ingress", "ingress") || types.is_empty()).then(|| rules("/ingress"));
-    policy.egress = restricts("Egress", "egress").then(|| rules("/egress"));
-}
-
 /// Addresses kept of one configuration map.
 const MAX_ADDRESSES: usize = 200;
 
@@ -170,24 +153,38 @@ pub(super) fn config_line(map: &mut ConfigMap, line: &str) {
     }
 }
 
+/// An ingress of any API version, or a route of a gateway.
 pub(super) fn ingress(ingress: &mut Ingress, value: &Value) {
-    let mut backend = |path: &str, backend: &Value| {
-        if let Some(service) = text(backend, "/service/name") {
-            let port = backend
-                .pointer("/service/port/number")
-                .or_else(|| backend.pointer("/service/port/name"))
-                .and_then(target);
-            ingress.backends.push((path.to_owned(), service.to_owned(), port));
+    ingress.backends.clear();
+    ingress.certificates = list(value, "/spec/tls").filter_map(|tls| owned(tls, "/secretName")).collect();
+    let mut add = |path: &str, backend: &Value| {
+        let name = text(backend, "/service/name").or_else(|| text(backend, "/serviceName"));
+        if let Some(name) = name {
+            let port = ["/service/port/number", "/service/port/name", "/servicePort"];
+            let port = port.into_iter().find_map(|pointer| backend.pointer(pointer)).and_then(target);
+            ingress.backends.push((path.to_owned(), name.to_owned(), port));
         }
     };
-    if let Some(default) = value.pointer("/spec/defaultBackend") {
-        backend("/", default);
+    for default in ["/spec/defaultBackend", "/spec/backend"] {
+        if let Some(default) = value.pointer(default) {
+            add("/", default);
+        }
     }
     for rule in list(value, "/spec/rules") {
         for path in list(rule, "/http/paths") {
             if let Some(own) = path.get("backend") {
-                backend(text(path, "/path").unwrap_or("/"), own);
+                add(text(path, "/path").unwrap_or("/"), own);
             }
+        }
+    }
+    let refs = list(value, "/spec/rules").flat_map(|rule| list(rule, "/backendRefs"));
+    let near = |own: &&Value| {
+        text(own, "/kind").unwrap_or("Service") == "Service"
+            && text(own, "/namespace").is_none_or(|ns| Some(ns) == text(value, "/metadata/namespace"))
+    };
+    for own in refs.filter(near) {
+        if let Some(name) = text(own, "/name") {
+            ingress.backends.push(("/".to_owned(), name.to_owned(), own.get("port").and_then(target)));
         }
     }
 }

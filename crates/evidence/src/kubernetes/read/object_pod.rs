@@ -3,10 +3,11 @@
 use serde_json::Value;
 
 use super::object::{expression, labels_at, list, number, scalar, selector, text};
+use super::object_policy::conditions;
 use crate::kubernetes::kind::Kind;
 use crate::kubernetes::model::{
-    AntiAffinity, Container, Env, EnvSource, Handler, Pod, PodSpec, PodVolume, Port, Probe, ProbeKind, Resources,
-    State, Toleration, VolumeSource, Workload, WorkloadKind,
+    AntiAffinity, Container, Env, EnvSource, Handler, Outcome, Pod, PodSpec, PodVolume, Port, Probe, ProbeKind,
+    Resources, State, Toleration, VolumeSource, Workload, WorkloadKind,
 };
 use crate::kubernetes::quantity;
 
@@ -16,6 +17,7 @@ pub(super) fn pod(pod: &mut Pod, value: &Value) {
     let status = value.get("status").unwrap_or(&Value::Null);
     pod.phase = text(status, "/phase").map(str::to_owned).or_else(|| pod.phase.take());
     pod.reason = text(status, "/reason").map(str::to_owned).or_else(|| pod.reason.take());
+    pod.message = text(status, "/message").map(str::to_owned).or_else(|| pod.message.take());
     pod.ip = text(status, "/podIP").map(str::to_owned).or_else(|| pod.ip.take());
     let mut ready = (0, 0);
     for state in list(status, "/initContainerStatuses").chain(list(status, "/containerStatuses")) {
@@ -24,6 +26,9 @@ pub(super) fn pod(pod: &mut Pod, value: &Value) {
         };
         container.ready = state.get("ready").and_then(Value::as_bool);
         container.restarts = number(state, "/restartCount");
+        container.said = said(state);
+        let ended = ["/state/terminated/finishedAt", "/lastState/terminated/finishedAt"];
+        container.ended = ended.into_iter().find_map(|pointer| text(state, pointer)).and_then(crate::time::parse);
         container.state = state.get("state").map(container_state).unwrap_or_default();
         container.last = state.get("lastState").map(container_state).unwrap_or_default();
         if !container.init {
@@ -38,8 +43,13 @@ pub(super) fn pod(pod: &mut Pod, value: &Value) {
         let all = spec.containers.iter().filter(|c| !c.init).count();
         pod.ready = Some((0, u32::try_from(all).unwrap_or(u32::MAX)));
     }
-    for condition in list(status, "/conditions").filter(|c| text(c, "/type") == Some("Ready")) {
-        pod.ready_condition = Some(text(condition, "/status") == Some("True"));
+    for condition in list(status, "/conditions") {
+        let holds = text(condition, "/status") == Some("True");
+        match text(condition, "/type") {
+            Some("Ready") => pod.ready_condition = Some(holds),
+            Some("PodScheduled") if !holds => pod.unschedulable = text(condition, "/message").map(str::to_owned),
+            _ => {}
+        }
     }
     match &mut pod.spec {
         Some(own) => {
@@ -48,6 +58,15 @@ pub(super) fn pod(pod: &mut Pod, value: &Value) {
         }
         slot @ None => *slot = Some(spec),
     }
+}
+
+/// What a container waits for and how it ended, in the words of whoever runs it.
+fn said(status: &Value) -> Vec<(String, String)> {
+    let of = |pointer: &str| {
+        let own = status.pointer(pointer)?;
+        Some((text(own, "/reason")?.to_owned(), text(own, "/message")?.to_owned()))
+    };
+    ["/state/waiting", "/state/terminated", "/lastState/terminated"].into_iter().filter_map(of).collect()
 }
 
 fn container_state(value: &Value) -> State {
@@ -78,7 +97,14 @@ pub(super) fn workload(workload: &mut Workload, kind: Kind, value: &Value) {
             number(status, "/replicas").or_else(|| number(status, "/currentNumberScheduled")).or(Some(0));
         workload.ready = number(status, "/readyReplicas").or_else(|| number(status, "/numberReady")).or(Some(0));
     }
-    workload.paused |= spec.get("paused").and_then(Value::as_bool).unwrap_or(false);
+    workload.paused |= ["paused", "suspend"].iter().any(|key| spec.get(*key).and_then(Value::as_bool).unwrap_or(false));
+    for condition in conditions(value).filter(|c| kind == Kind::Job && c.status == "True") {
+        match condition.kind.as_str() {
+            "Complete" | "SuccessCriteriaMet" => workload.outcome = Some(Outcome::Complete),
+            "Failed" => workload.outcome = Some(Outcome::Failed(condition.reason)),
+            _ => {}
+        }
+    }
     if let Some(own) = spec.get("selector").filter(|s| s.is_object()) {
         workload.selector = Some(selector(own));
     }
@@ -130,6 +156,7 @@ fn pod_spec(value: &Value) -> PodSpec {
             list(value, "/imagePullSecrets").filter_map(|s| text(s, "/name")).map(str::to_owned).collect(),
         ),
         dns_policy: text(value, "/dnsPolicy").map(str::to_owned),
+        scheduler: text(value, "/schedulerName").filter(|name| *name != "default-scheduler").map(str::to_owned),
         nameservers: strings(value, "/dnsConfig/nameservers"),
         host_network: value.get("hostNetwork").and_then(Value::as_bool).unwrap_or(false),
         host_aliases: list(value, "/hostAliases").flat_map(|alias| strings(alias, "/hostnames")).collect(),
@@ -159,11 +186,17 @@ fn container(value: &Value, init: bool) -> Container {
         .into_iter()
         .flatten()
         .collect(),
-        env: list(value, "/env").filter_map(variable).collect(),
+        env: list(value, "/env").filter_map(variable).chain(told(value)).collect(),
         env_from: list(value, "/envFrom").filter_map(from_whole).collect(),
         mounts: list(value, "/volumeMounts").filter_map(|m| text(m, "/name")).map(str::to_owned).collect(),
         ..Container::default()
     }
+}
+
+/// `--name=value` and `-Dname=value` among command and arguments tell a program the same things as its environment.
+fn told(value: &Value) -> impl Iterator<Item = Env> {
+    let words = list(value, "/command").chain(list(value, "/args")).filter_map(Value::as_str);
+    words.filter_map(super::describe_pod::argument)
 }
 
 fn port(value: &Value) -> Option<Port> {

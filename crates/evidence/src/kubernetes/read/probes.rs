@@ -2,7 +2,7 @@
 
 use crate::kubernetes::model::{At, Cluster, Connection, LogLine, Lookup, NodeService, Reach};
 use crate::kubernetes::transcript::Section;
-use crate::kubernetes::{MAX_LOG_LINES, Remarks, messages};
+use crate::kubernetes::{MAX_LOG_LINES, Remarks, programs};
 
 /// `systemctl status`: the `Active:` line; `systemctl is-active`: the only line; `service X status`: words.
 pub(super) fn node_service(
@@ -129,9 +129,13 @@ pub(super) fn lookup(cluster: &mut Cluster, file: u32, host: &str, section: &Sec
 }
 
 /// `kubectl logs`: the lines whose meaning is known.
-pub(super) fn logs(cluster: &mut Cluster, file: u32, target: &str, section: &Section<'_>) {
+pub(super) fn logs(cluster: &mut Cluster, file: u32, (target, namespace): (&str, &str), section: &Section<'_>) {
+    if section.text.trim().is_empty() || super::is_refusal(section.text) {
+        return;
+    }
+    cluster.logs_read.push((target.to_owned(), namespace.to_owned(), At { file, line: section.line }));
     for (line, text) in (section.line..).zip(section.text.lines()) {
-        let Some((class, host)) = messages::log(text) else {
+        let Some(said) = programs::read(text) else {
             continue;
         };
         if cluster.log_lines.len() >= MAX_LOG_LINES {
@@ -139,8 +143,11 @@ pub(super) fn logs(cluster: &mut Cluster, file: u32, target: &str, section: &Sec
         }
         cluster.log_lines.push(LogLine {
             target: target.to_owned(),
-            class,
-            host: host.map(str::to_owned),
+            namespace: namespace.to_owned(),
+            class: said.class,
+            host: said.host.map(str::to_owned),
+            product: said.product,
+            server: said.server.map(str::to_owned),
             at: At { file, line },
         });
     }

@@ -44,6 +44,11 @@ pub(super) fn row(cluster: &mut Cluster, context: Context<'_>, kind: Kind, name:
         Kind::NetworkPolicy => {
             live.network_policies.entry(&namespace, name, at);
         }
+        Kind::Autoscaler => {
+            let target = row.get("REFERENCE").and_then(|text| text.split_once('/')).map(|(_, name)| name.to_owned());
+            let autoscaler = live.autoscalers.entry(&namespace, name, at);
+            autoscaler.target = target.or_else(|| autoscaler.target.take());
+        }
         Kind::Ingress => {
             live.ingresses.entry(&namespace, name, at);
         }
@@ -77,6 +82,9 @@ fn pod(pod: &mut Pod, row: &Row<'_>) {
     }
     pod.ready = row.get("READY").and_then(fraction).or(pod.ready);
     pod.restarts = number(row, "RESTARTS").or(pod.restarts);
+    let ago = row.get("RESTARTS").and_then(|text| text.split_once('(')?.1.strip_suffix(" ago)"));
+    pod.restarted = ago.and_then(quantity::seconds).or(pod.restarted);
+    pod.age = row.get("AGE").and_then(quantity::seconds).or(pod.age);
     pod.node = row.get("NODE").map(str::to_owned).or_else(|| pod.node.take());
     pod.ip = row.get("IP").map(str::to_owned).or_else(|| pod.ip.take());
 }
@@ -115,6 +123,18 @@ fn endpoints(endpoints: &mut Endpoints, row: &Row<'_>) {
 
 fn workload(workload: &mut Workload, kind: Kind, row: &Row<'_>) {
     workload.kind = model::WorkloadKind::from_kind(kind);
+    match (kind, row.get("STATUS")) {
+        (Kind::Job, Some("Complete")) => workload.outcome = Some(model::Outcome::Complete),
+        (Kind::Job, Some("Failed")) => workload.outcome = Some(model::Outcome::Failed(String::new())),
+        _ => {}
+    }
+    if kind == Kind::Job
+        && let Some((done, wanted)) = row.get("COMPLETIONS").and_then(fraction)
+        && done >= wanted
+    {
+        workload.outcome = Some(model::Outcome::Complete);
+    }
+    workload.paused |= row.get("SUSPEND") == Some("True");
     if let Some((ready, desired)) = row.get("READY").and_then(fraction) {
         workload.ready = Some(ready);
         workload.desired = Some(desired);

@@ -104,12 +104,17 @@ pub(super) fn read(
             }
             continue;
         };
+        let is_events = columns.has("REASON") && columns.has("MESSAGE") && columns.has("OBJECT");
+        if is_events && !starts_event(columns, line) {
+            events::continued(cluster, line);
+            continue;
+        }
         let Some(cells) = columns.cells(line) else {
             remarks.line(number, "the row does not fit the table's header");
             continue;
         };
         let row = Row { header: columns, cells, line: number };
-        if columns.has("REASON") && columns.has("MESSAGE") && columns.has("OBJECT") {
+        if is_events {
             events::row(cluster, context, &row);
             continue;
         }
@@ -124,6 +129,16 @@ pub(super) fn read(
             None => remarks.line(number, "a table of a kind that is not known here"),
         }
     }
+}
+
+/// Whether the header has just these columns, `NAMESPACE` aside.
+fn columns_are(header: &Header<'_>, names: &[&str]) -> bool {
+    header.0.iter().map(|(name, _)| *name).filter(|name| *name != "NAMESPACE").eq(names.iter().copied())
+}
+
+/// Whether a line under a table of events begins one: messages of several lines are printed as they are.
+fn starts_event(header: &Header<'_>, line: &str) -> bool {
+    !header.has("TYPE") || line.split_whitespace().take(4).any(|word| matches!(word, "Normal" | "Warning"))
 }
 
 /// The kind of a table that came without its command.
@@ -151,6 +166,18 @@ fn guess(header: &Header<'_>) -> Option<Kind> {
         Kind::StorageClass
     } else if has("REQUEST") && has("LIMIT") {
         Kind::Quota
+    } else if has("COMPLETIONS") {
+        Kind::Job
+    } else if has("SCHEDULE") && has("SUSPEND") {
+        Kind::CronJob
+    } else if has("MINPODS") {
+        Kind::Autoscaler
+    } else if has("POD-SELECTOR") {
+        Kind::NetworkPolicy
+    } else if has("HOSTS") && has("CLASS") {
+        Kind::Ingress
+    } else if has("READY") && (has("CONTAINERS") || columns_are(header, &["NAME", "READY", "AGE"])) {
+        Kind::StatefulSet
     } else {
         return None;
     })

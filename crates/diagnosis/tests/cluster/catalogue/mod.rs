@@ -1,0 +1,61 @@
+//! Faults for the made-up cluster: what each changes, and what a diagnosis has to say.
+
+mod admission;
+mod databases;
+mod nodes;
+mod other_words;
+mod performance;
+mod programs;
+mod routing;
+mod scheduling;
+mod startup;
+mod storage;
+
+use crate::world::World;
+
+/// One fault.
+#[derive(Clone, Copy)]
+pub(crate) struct Fault {
+    pub(crate) name: &'static str,
+    /// Where the cause lies.
+    pub(crate) entity: &'static str,
+    /// What it is; any of these is right where they say the same.
+    pub(crate) causes: &'static [&'static str],
+    pub(crate) inject: fn(&mut World),
+}
+
+pub(crate) const fn fault(
+    name: &'static str,
+    entity: &'static str,
+    causes: &'static [&'static str],
+    inject: fn(&mut World),
+) -> Fault {
+    Fault { name, entity, causes, inject }
+}
+
+impl Fault {
+    /// The invented application with this fault in it.
+    pub(crate) fn world(&self, seed: u64) -> World {
+        let mut world = World::ferries(seed);
+        (self.inject)(&mut world);
+        world.settle();
+        world
+    }
+}
+
+/// All faults, by part.
+pub(crate) fn all() -> Vec<Fault> {
+    [
+        admission::FAULTS,
+        scheduling::FAULTS,
+        storage::FAULTS,
+        startup::FAULTS,
+        programs::FAULTS,
+        databases::FAULTS,
+        routing::FAULTS,
+        nodes::FAULTS,
+        performance::FAULTS,
+        other_words::FAULTS,
+    ]
+    .concat()
+}

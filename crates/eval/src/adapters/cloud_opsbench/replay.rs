@@ -1,0 +1,171 @@
+//! Answers single commands from a case's recorded calls, as a cluster would have: the other way to use a recording.
+//!
+//! A call that was not recorded has no answer. What the recorded tools cannot express (several kinds at once, describing
+//! a whole kind) is not offered.
+
+use std::collections::HashMap;
+
+use oriel_diagnosis::inquiry::{Answer, Ask, AskError, Command};
+use serde_json::{Map, Value};
+
+use super::convert::{self, Calls};
+
+/// The kinds that the recorded tools list, by the words that commands use for them.
+const KINDS: [(&str, &str); 10] = [
+    ("pod", "pods"),
+    ("deployment", "deployments"),
+    ("service", "services"),
+    ("node", "nodes"),
+    ("replicaset", "replicasets"),
+    ("serviceaccount", "serviceaccounts"),
+    ("persistentvolumeclaim", "persistentvolumeclaims"),
+    ("persistentvolume", "persistentvolumes"),
+    ("namespace", "namespaces"),
+    ("resourcequotas", "resourcequota"),
+];
+
+/// A recorded cluster.
+pub(super) struct Recording {
+    namespace: String,
+    calls: HashMap<(String, Vec<(String, String)>), Value>,
+}
+
+impl Recording {
+    /// The recorded calls by tool and arguments.
+    pub(super) fn of(calls: Calls, namespace: &str) -> Self {
+        let mut by_call = HashMap::new();
+        for (call, output) in calls.into_inner() {
+            let connectivity = call.strip_prefix("CheckServiceConnectivity-").and_then(|rest| {
+                let rest = rest.strip_prefix(namespace)?.strip_prefix('-')?;
+                rest.rsplit_once('-')
+            });
+            let key = if let Some((service, port)) = connectivity {
+                let arguments = [("service_name", service), ("port", port)];
+                key("CheckServiceConnectivity", arguments.into_iter())
+            } else {
+                let (tool, arguments) = call.split_once(':').unwrap_or((&call, "{}"));
+                let arguments: Map<String, Value> = serde_json::from_str(arguments).unwrap_or_default();
+                let texts: Vec<(String, String)> = arguments
+                    .into_iter()
+                    .map(|(name, value)| (name, value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
+                    .collect();
+                key(tool, texts.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+            };
+            by_call.entry(key).or_insert(output);
+        }
+        Self { namespace: namespace.to_owned(), calls: by_call }
+    }
+
+    fn get(&self, tool: &str, arguments: &[(&str, &str)]) -> Option<&Value> {
+        self.calls.get(&key(tool, arguments.iter().copied()))
+    }
+}
+
+/// A call without what says nothing: empty arguments and the one namespace there is.
+fn key<'a>(tool: &str, arguments: impl Iterator<Item = (&'a str, &'a str)>) -> (String, Vec<(String, String)>) {
+    let told = arguments.filter(|(name, value)| !value.is_empty() && *name != "namespace");
+    let mut told: Vec<(String, String)> = told.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    told.sort();
+    (tool.to_owned(), told)
+}
+
+/// The recorded call that a command stands for: a tool and its arguments.
+fn call(command: &Command) -> Option<(&'static str, Vec<(&'static str, String)>)> {
+    let words: Vec<&str> = command.words().iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["kubectl", "get", kind, rest @ ..] => resources(kind, rest),
+        ["kubectl", "describe", kind, name, ..] if !name.starts_with('-') => {
+            Some(("DescribeResource", vec![("resource_type", plural(kind)), ("name", (*name).to_owned())]))
+        }
+        ["kubectl", "logs", target, ..] => {
+            let service = target.strip_prefix("deployment/")?;
+            Some(("GetErrorLogs", vec![("service_name", service.to_owned())]))
+        }
+        ["kubectl", "apply", "view-last-applied", target, ..] => {
+            let app = target.split_once('/').map_or(*target, |(_, name)| name);
+            Some(("GetAppYAML", vec![("app_name", app.to_owned())]))
+        }
+        ["nc", "-zv", service, port] => Some((
+            "CheckServiceConnectivity",
+            vec![("service_name", (*service).to_owned()), ("port", (*port).to_owned())],
+        )),
+        ["systemctl", "status", unit] => {
+            let node = command.node()?.to_owned();
+            Some(("CheckNodeServiceStatus", vec![("node_name", node), ("service_name", (*unit).to_owned())]))
+        }
+        ["amtool", "alert", "query", ..] => Some(("GetAlerts", Vec::new())),
+        ["linkerd", "viz", "stat", "deployment", "--from", from, ..] => {
+            let service = from.strip_prefix("deployment/")?;
+            Some(("GetServiceDependencies", vec![("service_name", service.to_owned())]))
+        }
+        _ => None,
+    }
+}
+
+fn resources(kind: &str, rest: &[&str]) -> Option<(&'static str, Vec<(&'static str, String)>)> {
+    if kind.contains(',') {
+        return None;
+    }
+    let mut arguments = vec![("resource_type", plural(kind))];
+    let mut words = rest.iter();
+    while let Some(word) = words.next() {
+        match *word {
+            "-n" => drop(words.next()),
+            "-o" if words.next() == Some(&"wide") => arguments.push(("output_wide", "true".to_owned())),
+            "--show-labels" => arguments.push(("show_labels", "true".to_owned())),
+            name if !name.starts_with('-') => arguments.push(("name", name.to_owned())),
+            _ => return None,
+        }
+    }
+    // Events are recorded plainly only.
+    if kind == "events" {
+        arguments.retain(|(name, _)| *name != "output_wide");
+    }
+    Some(("GetResources", arguments))
+}
+
+fn plural(kind: &str) -> String {
+    KINDS.iter().find(|(one, _)| *one == kind).map_or(kind, |(_, many)| many).to_owned()
+}
+
+impl Ask for Recording {
+    fn offers(&self, command: &Command) -> bool {
+        call(command).is_some()
+    }
+
+    fn ask(&mut self, command: &Command) -> Result<Answer, AskError> {
+        let (tool, arguments) = call(command).ok_or(AskError::NotRecorded)?;
+        let arguments: Vec<(&str, &str)> = arguments.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let output = self.get(tool, &arguments).ok_or(AskError::NotRecorded)?;
+        let text = output.as_str().unwrap_or("");
+        Ok(match tool {
+            "GetAlerts" => Answer::Alerts(convert::alerts_json(output)),
+            "GetServiceDependencies" => Answer::Calls(convert::calls(text)),
+            "GetErrorLogs" => Answer::Printed(convert::log_lines(output)),
+            "GetResources" if text.trim().is_empty() => {
+                Answer::Printed(format!("No resources found in {} namespace.", self.namespace))
+            }
+            _ => Answer::Printed(text.to_owned()),
+        })
+    }
+}
+
+/// A case as an inquiry sees it: what it starts from, and who answers.
+pub struct RecordedCase {
+    /// The case's name within the set.
+    pub id: String,
+    /// `incident.toml`: the question and the namespace.
+    pub start: Vec<(String, Vec<u8>)>,
+    /// Who answers.
+    pub recording: Box<dyn Ask>,
+    /// The label.
+    pub label: crate::adapters::Label,
+}
+
+impl RecordedCase {
+    pub(super) fn new(id: String, query: &str, namespace: &str, calls: Calls, label: crate::adapters::Label) -> Self {
+        let start = format!("title = {}\nnamespace = {}\n", Value::from(query), Value::from(namespace));
+        let start = vec![("incident.toml".to_owned(), start.into_bytes())];
+        Self { id, start, recording: Box::new(Recording::of(calls, namespace)), label }
+    }
+}

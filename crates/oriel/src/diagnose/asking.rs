@@ -1,0 +1,123 @@
+//! `oriel diagnose --live` and `--replay`: starts from a question and asks for the evidence, the most telling first.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::Args;
+use oriel_diagnosis::inquiry::{Ask, Event, Interrogation, MAX_COMMANDS, Recorded, Settings, inquire};
+use oriel_diagnosis::{Diagnosis, Knowledge, Limits, Options, Source};
+use oriel_evidence::Skips;
+use oriel_evidence::bundle::walk;
+
+use super::kubectl::Kubectl;
+use crate::output;
+
+/// What to ask, and of whom.
+#[derive(Debug, Args)]
+pub(super) struct AskingArgs {
+    /// Ask a live cluster, with the kubectl of this machine; only commands that look are run
+    #[arg(long, conflicts_with_all = ["incident", "replay", "prometheus", "alertmanager", "loki"])]
+    live: bool,
+    /// Ask a recorded incident instead: only what is asked is seen
+    #[arg(long, value_name = "INCIDENT", conflicts_with_all = ["incident", "prometheus", "alertmanager", "loki"])]
+    replay: Option<PathBuf>,
+    /// What is wrong, in a few words
+    #[arg(long, value_name = "QUESTION")]
+    ask: Option<String>,
+    /// The namespace to look into
+    #[arg(long, value_name = "NAME", requires = "live")]
+    namespace: Option<String>,
+    /// The kubectl context of the cluster
+    #[arg(long, value_name = "NAME", requires = "live")]
+    context: Option<String>,
+    /// The kubectl configuration file
+    #[arg(long, value_name = "FILE", requires = "live")]
+    kubeconfig: Option<PathBuf>,
+    /// The most commands to run
+    #[arg(long, value_name = "N", default_value_t = MAX_COMMANDS, value_parser = parse_commands)]
+    max_commands: usize,
+}
+
+fn parse_commands(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(number @ 1..=100) => Ok(number),
+        _ => Err("give a number from 1 to 100".to_owned()),
+    }
+}
+
+impl AskingArgs {
+    /// Whether evidence is to be asked for.
+    pub(super) fn asks(&self) -> bool {
+        self.live || self.replay.is_some()
+    }
+
+    /// Starts from the question, asks, and diagnoses from the answers.
+    pub(super) fn run(&self, knowledge: &Knowledge, options: &Options) -> anyhow::Result<Diagnosis> {
+        let (mut ask, mut start): (Box<dyn Ask>, _) = if let Some(incident) = &self.replay {
+            let (recorded, start) = Recorded::of(files(incident)?);
+            (Box::new(recorded), start)
+        } else {
+            let kubectl =
+                Kubectl { context: self.context.clone(), kubeconfig: self.kubeconfig.clone(), patience: None };
+            (Box::new(kubectl), vec![("incident.toml".to_owned(), Vec::new())])
+        };
+        for (path, bytes) in &mut start {
+            if path == "incident.toml" {
+                *bytes = self.said(bytes)?.into_bytes();
+            }
+        }
+        let settings = Settings { max_commands: self.max_commands, ..Settings::default() };
+        let interrogation = Interrogation::new(knowledge);
+        Ok(inquire(start, knowledge, &interrogation, options, &settings, ask.as_mut(), &mut tell)?)
+    }
+
+    /// `incident.toml` with the question and the namespace that were given.
+    fn said(&self, known: &[u8]) -> anyhow::Result<String> {
+        let text = String::from_utf8_lossy(known);
+        let mut table: toml::Table = toml::from_str(&text).context("incident.toml cannot be read")?;
+        let given = [("title", &self.ask), ("namespace", &self.namespace)];
+        for (field, value) in given {
+            if let Some(value) = value {
+                table.insert(field.to_owned(), toml::Value::String(value.clone()));
+            }
+        }
+        toml::to_string(&table).context("the question cannot be written down")
+    }
+}
+
+/// Tells on stderr what is asked and why, and what came of it.
+fn tell(event: Event<'_>) {
+    match event {
+        Event::Asking(step) => {
+            let about =
+                if step.at_stake.is_empty() { String::new() } else { format!(", for {}", step.at_stake.join(", ")) };
+            output::note(&format!("asking {}  ({:.2} bits expected{about})", step.command, step.expected_bits));
+        }
+        Event::Answered(step) => output::note(&format!("    {}", step.outcome)),
+    }
+}
+
+/// The parts of an incident that can be asked for.
+fn files(incident: &Path) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    if !incident.exists() {
+        anyhow::bail!("there is no {}; give an incident directory or archive", incident.display());
+    }
+    let limits = Limits::default();
+    let mut found = Vec::new();
+    let mut failed = None;
+    walk(&Source::open(incident.to_owned()), &limits, &mut Skips::default(), &mut |file, _| {
+        let wanted = ["kubernetes/", "incident.toml", "alerts.json", "topology.csv"];
+        if wanted.iter().any(|part| file.path.starts_with(part)) {
+            let mut bytes = Vec::new();
+            match file.reader.take(limits.max_document_bytes).read_to_end(&mut bytes) {
+                Ok(_) => found.push((file.path.to_owned(), bytes)),
+                Err(error) => failed = Some(error),
+            }
+        }
+    })?;
+    match failed {
+        Some(error) => Err(error).with_context(|| format!("{} cannot be read", incident.display())),
+        None => Ok(found),
+    }
+}

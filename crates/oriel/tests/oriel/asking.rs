@@ -1,0 +1,134 @@
+//! `oriel diagnose --live` and `--replay`: with a `kubectl` made here, and with the example.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::Output;
+
+use anyhow::Result;
+use serde_json::Value;
+
+use crate::program::{oriel, run, said};
+
+/// Answers two commands from files, notes every call, and fails otherwise as a shell script says.
+fn kubectl(directory: &Path, otherwise: &str) -> Result<()> {
+    let answers = directory.join("answers");
+    std::fs::create_dir(&answers)?;
+    std::fs::write(
+        answers.join("get pods -n shop -o wide"),
+        "NAME                   READY   STATUS             RESTARTS   AGE   IP           NODE\n\
+         db-6f7c9d8b5-k8v2p     1/1     Running            0          2d    10.1.0.4     n1\n\
+         web-5d4f8c7b9d-x2k4p   0/1     ImagePullBackOff   0          2m    10.1.0.5     n1\n",
+    )?;
+    std::fs::write(
+        answers.join("describe pod web-5d4f8c7b9d-x2k4p -n shop"),
+        "Name:             web-5d4f8c7b9d-x2k4p\nNamespace:        shop\nNode:             n1/10.0.0.1\nStatus:           Pending\n\
+         Containers:\n  main:\n    Image:          registry.example/web:none\n    State:          Waiting\n      Reason:       ImagePullBackOff\n    Ready:          False\n\
+         Events:\n  Type     Reason   Age   From     Message\n  ----     ------   ----  ----     -------\n  \
+         Warning  Failed   30s   kubelet  Failed to pull image \"registry.example/web:none\": manifest unknown: not found\n",
+    )?;
+    let (answers, calls) = (answers.display(), directory.join("calls"));
+    let script = format!(
+        "#!/bin/sh\nprintf '%s\\n' \"$*\" >> '{}'\nfile=\"{answers}/$*\"\nif [ -f \"$file\" ]; then cat \"$file\"; exit 0; fi\n{otherwise}\n",
+        calls.display()
+    );
+    let program = directory.join("kubectl");
+    std::fs::write(&program, script)?;
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755))?;
+    Ok(())
+}
+
+fn live(directory: &Path, more: &[&str]) -> Result<Output> {
+    let mut arguments = vec!["diagnose", "--live", "--namespace", "shop", "--ask", "web is down", "--json"];
+    arguments.extend_from_slice(more);
+    let path = format!("{}:/usr/bin:/bin", directory.display());
+    Ok(oriel(&arguments).env("PATH", path).output()?)
+}
+
+#[test]
+fn a_live_cluster_is_asked_and_the_cause_is_named() -> Result<()> {
+    let directory = tempfile::tempdir()?;
+    kubectl(directory.path(), "echo 'Error from server (NotFound): not here' >&2; exit 1")?;
+    let output = live(directory.path(), &[])?;
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{errors}");
+    let verdict: Value = serde_json::from_str(&said(&output))?;
+    assert_eq!(verdict["hypotheses"][0]["cause"], "image-reference-wrong");
+    assert_eq!(verdict["transcript"][0]["command"], "kubectl get pods -n shop -o wide");
+    assert!(verdict["stopped"].is_string());
+    assert!(errors.contains("asking kubectl get pods -n shop -o wide") && errors.contains("bits expected"), "{errors}");
+    let calls = std::fs::read_to_string(directory.path().join("calls"))?;
+    for call in calls.lines() {
+        let verb = call.split(' ').next().unwrap();
+        assert!(["get", "describe", "logs", "top", "apply"].contains(&verb), "{call}");
+        assert!(!call.starts_with("apply") || call.starts_with("apply view-last-applied"), "{call}");
+    }
+    Ok(())
+}
+
+#[test]
+fn the_context_is_passed_on_and_the_budget_is_kept() -> Result<()> {
+    let directory = tempfile::tempdir()?;
+    kubectl(directory.path(), "exit 0")?;
+    live(directory.path(), &["--context", "blue", "--kubeconfig", "/k", "--max-commands", "2"])?;
+    let calls = std::fs::read_to_string(directory.path().join("calls"))?;
+    let calls: Vec<&str> = calls.lines().collect();
+    assert_eq!(calls.len(), 2);
+    assert!(calls.iter().all(|call| call.ends_with("--context blue --kubeconfig /k")), "{calls:?}");
+    Ok(())
+}
+
+#[test]
+fn a_cluster_that_forbids_or_floods_is_no_evidence() -> Result<()> {
+    for (otherwise, told) in [
+        ("echo 'Error from server (Forbidden): no' >&2; exit 1", "not allowed"),
+        ("head -c 9000000 /dev/zero", "8 MiB"),
+        ("echo 'The connection to the server was refused' >&2; exit 1", "refused"),
+    ] {
+        let directory = tempfile::tempdir()?;
+        kubectl(directory.path(), otherwise)?;
+        std::fs::remove_dir_all(directory.path().join("answers"))?;
+        let output = live(directory.path(), &[])?;
+        let verdict: Value = serde_json::from_str(&said(&output))?;
+        let steps = verdict["transcript"].as_array().unwrap();
+        assert_eq!(steps.len(), 3, "it gives up: {verdict}");
+        assert!(steps.iter().all(|step| step["outcome"].as_str().unwrap().contains(told)), "{steps:?}");
+        assert_eq!(verdict["status"], "abstained");
+    }
+    Ok(())
+}
+
+#[test]
+fn without_kubectl_it_says_so() -> Result<()> {
+    let empty = tempfile::tempdir()?;
+    let output = oriel(&["diagnose", "--live", "--json"]).env("PATH", empty.path()).output()?;
+    let verdict: Value = serde_json::from_str(&said(&output))?;
+    assert!(verdict["transcript"][0]["outcome"].as_str().unwrap().contains("kubectl was not found"));
+    assert_eq!(verdict["transcript"].as_array().unwrap().len(), 1);
+    Ok(())
+}
+
+#[test]
+fn a_recording_is_asked_only_what_is_worth_it() -> Result<()> {
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/checkout-outage");
+    let output = run(&["diagnose", "--replay", example, "--explain"])?;
+    let text = said(&output);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(text.contains("Asked") && text.contains("kubectl get pods -n shop -o wide"), "{text}");
+    assert!(text.contains("Expected") && text.contains("at stake:"), "{text}");
+    assert!(text.starts_with("Out of memory"), "{text}");
+    Ok(())
+}
+
+#[test]
+fn contradictory_ways_to_start_are_misuse() -> Result<()> {
+    for arguments in [
+        &["diagnose"][..],
+        &["diagnose", "--live", "--replay", "x"],
+        &["diagnose", "x", "--live"],
+        &["diagnose", "--replay", "x", "--namespace", "shop"],
+        &["diagnose", "--live", "--max-commands", "0"],
+    ] {
+        assert_eq!(run(arguments)?.status.code(), Some(2), "{arguments:?}");
+    }
+    Ok(())
+}
