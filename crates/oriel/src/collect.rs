@@ -8,7 +8,7 @@ use clap::Args;
 use oriel_connectors::Collection;
 use serde_json::json;
 
-use crate::fetch::{ClusterArgs, Fetch, FetchArgs};
+use crate::fetch::{Fetch, FetchArgs};
 use crate::output;
 
 /// What to fetch, and where to write it.
@@ -35,13 +35,11 @@ pub(crate) struct CollectArgs {
     json: bool,
     #[command(flatten)]
     fetch: FetchArgs,
-    #[command(flatten)]
-    cluster: ClusterArgs,
 }
 
 /// Collects, writes and says what came of it.
 pub(crate) fn run(args: &CollectArgs) -> anyhow::Result<ExitCode> {
-    let fetch = match args.fetch.resolve(Some(&args.cluster))? {
+    let fetch = match args.fetch.resolve()? {
         Ok(fetch) => fetch,
         Err(misuse) => {
             output::note(&format!("oriel: {misuse}"));

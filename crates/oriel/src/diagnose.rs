@@ -26,18 +26,18 @@ use crate::output;
                   oriel diagnose incident.tar.zst --explain  with the proof tree and what each mode said\n  \
                   oriel diagnose ./incident --json           the whole verdict, for programs\n  \
                   oriel diagnose ./incident --frame          every atom that the verdict rests on\n  \
-                  oriel diagnose --prometheus http://prometheus:9090 --since 2h\n                                             \
-                  fetch what there is, and diagnose it at once\n  \
                   oriel diagnose --live --namespace shop --ask \"checkout is slow\"\n  \
-                  oriel diagnose --replay ./incident         ask the recording only what is worth asking\n\n\
+                  oriel diagnose --replay ./incident         ask the recording only what is worth asking\n  \
+                  oriel diagnose --prometheus http://prometheus:9090 --since 2h\n                                             \
+                  fetch what there is, and diagnose it at once\n\n\
                   How questions are chosen: docs/next-best-evidence.md\n\
                   What an incident may hold: docs/incident-format.md"
 )]
 pub(crate) struct DiagnoseArgs {
     /// An incident directory, or a .tar.zst or .tar of one
     #[arg(
-        required_unless_present_any = ["live", "replay", "prometheus", "alertmanager", "loki"],
-        conflicts_with_all = ["prometheus", "alertmanager", "loki"]
+        required_unless_present_any = ["live", "replay", "prometheus", "alertmanager", "loki", "kubectl"],
+        conflicts_with_all = ["live", "replay", "prometheus", "alertmanager", "loki", "kubectl"]
     )]
     incident: Option<PathBuf>,
     #[command(flatten)]
@@ -71,12 +71,13 @@ pub(crate) struct DiagnoseArgs {
 pub(crate) fn run(args: &DiagnoseArgs) -> anyhow::Result<ExitCode> {
     let started = Instant::now();
     let options = Options { modes: args.modes.clone(), ..Options::default() };
+    let knowledge = knowledge(args.rules.as_deref(), args.learning.as_deref())?;
     let mut diagnosis = if args.asking.asks() {
-        args.asking.run(&knowledge(args.rules.as_deref(), args.learning.as_deref())?, &options)?
+        args.asking.run(args.fetch.namespace.as_deref(), &knowledge, &options)?
     } else {
         let source = match &args.incident {
             Some(path) => opened(path)?,
-            None => match args.fetch.resolve(None)? {
+            None => match args.fetch.resolve()? {
                 Ok(fetch) => fetched(&fetch)?,
                 Err(misuse) => {
                     output::note(&format!("oriel: {misuse}"));
@@ -84,7 +85,10 @@ pub(crate) fn run(args: &DiagnoseArgs) -> anyhow::Result<ExitCode> {
                 }
             },
         };
-        given(&source, args, &options, started)?
+        let mut bar = Progress::new(started);
+        let done = diagnose(&source, &knowledge, &options, &mut |stage| bar.at(&stage));
+        bar.clear();
+        done?
     };
     diagnosis.verdict.elapsed_ms = started.elapsed().as_secs_f64() * 1_000.0;
     show(args, &diagnosis)?;
@@ -108,15 +112,6 @@ fn fetched(fetch: &Fetch) -> anyhow::Result<Source> {
         output::note(&format!("left out: {}: {}", left.source, left.reason));
     }
     Ok(Source::Memory(collection.into_files()))
-}
-
-/// Diagnoses from an incident that holds all its evidence.
-fn given(source: &Source, args: &DiagnoseArgs, options: &Options, started: Instant) -> anyhow::Result<Diagnosis> {
-    let knowledge = knowledge(args.rules.as_deref(), args.learning.as_deref())?;
-    let mut bar = Progress::new(started);
-    let done = diagnose(source, &knowledge, options, &mut |stage| bar.at(&stage));
-    bar.clear();
-    Ok(done?)
 }
 
 /// The shipped knowledge, with a directory of rules and a file of what was learned where they are given.

@@ -22,42 +22,37 @@ use crate::wiring;
 pub(crate) struct FetchArgs {
     /// Fetch metrics, and alerts that fired, from this Prometheus
     #[arg(long, value_name = "URL", help_heading = "Sources")]
-    prometheus: Option<String>,
+    pub(crate) prometheus: Option<String>,
     /// Fetch the active alerts from this Alertmanager
     #[arg(long, value_name = "URL", help_heading = "Sources")]
-    alertmanager: Option<String>,
+    pub(crate) alertmanager: Option<String>,
     /// Fetch log lines from this Loki
     #[arg(long, value_name = "URL", help_heading = "Sources")]
-    loki: Option<String>,
-    /// Label matchers for every default query of Prometheus, such as 'namespace="shop"'
-    #[arg(long, value_name = "MATCHERS", help_heading = "Sources")]
-    selector: Option<String>,
-    /// Configuration file with [connectors.…], for credentials and own queries [default: oriel.toml, when it exists]
-    #[arg(long, value_name = "FILE", help_heading = "Sources")]
-    config: Option<PathBuf>,
-    /// The last stretch of time, such as 90m, 2h or 1d [default: 1h]
-    #[arg(long, value_name = "TIME", value_parser = duration, conflicts_with_all = ["from", "to"], help_heading = "Window")]
-    since: Option<TimeDelta>,
-    /// The beginning, such as 2026-05-04T10:00:00Z
-    #[arg(long, value_name = "TIME", value_parser = moment, requires = "to", help_heading = "Window")]
-    from: Option<Timestamp>,
-    /// The end
-    #[arg(long, value_name = "TIME", value_parser = moment, requires = "from", help_heading = "Window")]
-    to: Option<Timestamp>,
-    /// When the trouble began, if it is known; all before counts as normal
-    #[arg(long, value_name = "TIME", value_parser = moment, help_heading = "Window")]
-    onset: Option<Timestamp>,
-}
-
-/// The cluster as a source.
-#[derive(Debug, Clone, Default, Args)]
-pub(crate) struct ClusterArgs {
+    pub(crate) loki: Option<String>,
     /// Fetch the state of the cluster with kubectl, as it is configured on this machine
     #[arg(long, help_heading = "Sources")]
-    kubectl: bool,
-    /// The namespace for kubectl [default: all]
+    pub(crate) kubectl: bool,
+    /// The namespace to look into, and for kubectl [default: all]
     #[arg(long, value_name = "NAME", help_heading = "Sources")]
-    namespace: Option<String>,
+    pub(crate) namespace: Option<String>,
+    /// Label matchers for every default query of Prometheus, such as 'namespace="shop"'
+    #[arg(long, value_name = "MATCHERS", help_heading = "Sources")]
+    pub(crate) selector: Option<String>,
+    /// Configuration file with [connectors.…], for credentials and own queries [default: oriel.toml, when it exists]
+    #[arg(long, value_name = "FILE", help_heading = "Sources")]
+    pub(crate) config: Option<PathBuf>,
+    /// The last stretch of time, such as 90m, 2h or 1d [default: 1h]
+    #[arg(long, value_name = "TIME", value_parser = duration, conflicts_with_all = ["from", "to"], help_heading = "Window")]
+    pub(crate) since: Option<TimeDelta>,
+    /// The beginning, such as 2026-05-04T10:00:00Z
+    #[arg(long, value_name = "TIME", value_parser = moment, requires = "to", help_heading = "Window")]
+    pub(crate) from: Option<Timestamp>,
+    /// The end
+    #[arg(long, value_name = "TIME", value_parser = moment, requires = "from", help_heading = "Window")]
+    pub(crate) to: Option<Timestamp>,
+    /// When the trouble began, if it is known; all before counts as normal
+    #[arg(long, value_name = "TIME", value_parser = moment, help_heading = "Window")]
+    pub(crate) onset: Option<Timestamp>,
 }
 
 /// What to fetch.
@@ -81,18 +76,22 @@ pub(crate) enum Misuse {
 }
 
 impl FetchArgs {
+    /// Whether any flag names a source.
+    pub(crate) fn names_a_source(&self) -> bool {
+        self.prometheus.is_some() || self.alertmanager.is_some() || self.loki.is_some() || self.kubectl
+    }
+
     /// What these flags and the configuration say. Flags that name sources leave those out that only the file names.
-    pub(crate) fn resolve(&self, cluster: Option<&ClusterArgs>) -> anyhow::Result<Result<Fetch, Misuse>> {
+    pub(crate) fn resolve(&self) -> anyhow::Result<Result<Fetch, Misuse>> {
         let data = DataArgs { config: self.config.clone(), ..DataArgs::default() };
         let mut settings = Config::load(&data, &ServeOverrides::default())?.connectors;
-        let kubectl = cluster.is_some_and(|cluster| cluster.kubectl);
-        if kubectl || self.prometheus.is_some() || self.alertmanager.is_some() || self.loki.is_some() {
+        if self.names_a_source() {
             settings.prometheus.url = self.prometheus.clone().unwrap_or_default();
             settings.alertmanager.url = self.alertmanager.clone().unwrap_or_default();
             settings.loki.url = self.loki.clone().unwrap_or_default();
-            settings.kubernetes.enabled = kubectl;
+            settings.kubernetes.enabled = self.kubectl;
         }
-        if let Some(namespace) = cluster.and_then(|cluster| cluster.namespace.as_ref()) {
+        if let Some(namespace) = &self.namespace {
             settings.kubernetes.namespace.clone_from(namespace);
         }
         if let Some(selector) = &self.selector {

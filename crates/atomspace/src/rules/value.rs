@@ -90,7 +90,7 @@ impl<'a> Evaluator<'a> {
             Expr::Call(function, args) => {
                 let numbers = args.iter().map(|arg| self.value(arg)?.number());
                 let numbers: Option<smallvec::SmallVec<[f64; 4]>> = numbers.collect();
-                let number = arithmetic(*function, &numbers?)?;
+                let number = function.of_numbers(&numbers?)?;
                 (!number.is_nan()).then_some(Value::Number(number))
             }
         }
@@ -126,22 +126,25 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-fn arithmetic(function: Function, numbers: &[f64]) -> Option<f64> {
-    let (&first, rest) = numbers.split_first()?;
-    Some(match function {
-        Function::Add => numbers.iter().sum(),
-        Function::Subtract if rest.is_empty() => -first,
-        Function::Subtract => rest.iter().fold(first, |value, next| value - next),
-        Function::Multiply => numbers.iter().product(),
-        Function::Divide if rest.contains(&0.0) => return None,
-        Function::Divide => rest.iter().fold(first, |value, next| value / next),
-        Function::Max => rest.iter().copied().fold(first, f64::max),
-        Function::Min => rest.iter().copied().fold(first, f64::min),
-        Function::Abs => first.abs(),
-        Function::RoundUp => quantity::round_up(first, *rest.first()?)?,
-        Function::Usual => quantity::usual(first)?,
-        Function::Name | Function::Kind | Function::Bytes | Function::Cores => return None,
-    })
+impl Function {
+    /// What a function of numbers gives; none for one of entities or texts, for no number, and for a division by zero.
+    pub fn of_numbers(self, numbers: &[f64]) -> Option<f64> {
+        let (&first, rest) = numbers.split_first()?;
+        Some(match self {
+            Self::Add => numbers.iter().sum(),
+            Self::Subtract if rest.is_empty() => -first,
+            Self::Subtract => rest.iter().fold(first, |value, next| value - next),
+            Self::Multiply => numbers.iter().product(),
+            Self::Divide if rest.contains(&0.0) => return None,
+            Self::Divide => rest.iter().fold(first, |value, next| value / next),
+            Self::Max => rest.iter().copied().fold(first, f64::max),
+            Self::Min => rest.iter().copied().fold(first, f64::min),
+            Self::Abs => first.abs(),
+            Self::RoundUp => quantity::round_up(first, *rest.first()?)?,
+            Self::Usual => quantity::usual(first)?,
+            Self::Name | Self::Kind | Self::Bytes | Self::Cores => return None,
+        })
+    }
 }
 
 fn compare(comparison: Comparison, left: &Value<'_>, right: &Value<'_>) -> bool {

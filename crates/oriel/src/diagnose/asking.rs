@@ -17,17 +17,14 @@ use crate::output;
 #[derive(Debug, Args)]
 pub(super) struct AskingArgs {
     /// Ask a live cluster, with the kubectl of this machine; only commands that look are run
-    #[arg(long, conflicts_with_all = ["incident", "replay", "prometheus", "alertmanager", "loki"])]
+    #[arg(long, conflicts_with_all = ["incident", "replay"])]
     live: bool,
     /// Ask a recorded incident instead: only what is asked is seen
-    #[arg(long, value_name = "INCIDENT", conflicts_with_all = ["incident", "prometheus", "alertmanager", "loki"])]
+    #[arg(long, value_name = "INCIDENT", conflicts_with = "incident")]
     replay: Option<PathBuf>,
     /// What is wrong, in a few words
     #[arg(long, value_name = "QUESTION")]
     ask: Option<String>,
-    /// The namespace to look into
-    #[arg(long, value_name = "NAME", requires = "live")]
-    namespace: Option<String>,
     /// The kubectl context of the cluster
     #[arg(long, value_name = "NAME", requires = "live")]
     context: Option<String>,
@@ -52,8 +49,13 @@ impl AskingArgs {
         self.live || self.replay.is_some()
     }
 
-    /// Starts from the question, asks, and diagnoses from the answers.
-    pub(super) fn run(&self, knowledge: &Knowledge, options: &Options) -> anyhow::Result<Diagnosis> {
+    /// Starts from the question, asks about a namespace, and diagnoses from the answers.
+    pub(super) fn run(
+        &self,
+        namespace: Option<&str>,
+        knowledge: &Knowledge,
+        options: &Options,
+    ) -> anyhow::Result<Diagnosis> {
         let (mut ask, mut start): (Box<dyn Ask>, _) = if let Some(incident) = &self.replay {
             let (recorded, start) = Recorded::of(files(incident)?);
             (Box::new(recorded), start)
@@ -64,7 +66,7 @@ impl AskingArgs {
         };
         for (path, bytes) in &mut start {
             if path == "incident.toml" {
-                *bytes = self.said(bytes)?.into_bytes();
+                *bytes = self.said(bytes, namespace)?.into_bytes();
             }
         }
         let settings = Settings { max_commands: self.max_commands, ..Settings::default() };
@@ -73,13 +75,13 @@ impl AskingArgs {
     }
 
     /// `incident.toml` with the question and the namespace that were given.
-    fn said(&self, known: &[u8]) -> anyhow::Result<String> {
+    fn said(&self, known: &[u8], namespace: Option<&str>) -> anyhow::Result<String> {
         let text = String::from_utf8_lossy(known);
         let mut table: toml::Table = toml::from_str(&text).context("incident.toml cannot be read")?;
-        let given = [("title", &self.ask), ("namespace", &self.namespace)];
+        let given = [("title", self.ask.as_deref()), ("namespace", namespace)];
         for (field, value) in given {
             if let Some(value) = value {
-                table.insert(field.to_owned(), toml::Value::String(value.clone()));
+                table.insert(field.to_owned(), toml::Value::String(value.to_owned()));
             }
         }
         toml::to_string(&table).context("the question cannot be written down")

@@ -90,17 +90,7 @@ fn value<'a>(expression: &'a Expr, bound: &Bindings, frame: &'a Frame) -> Option
                 _ => None,
             });
             let numbers: Vec<f64> = numbers.collect::<Option<_>>()?;
-            let (first, rest) = numbers.split_first()?;
-            let folded = match function {
-                Function::Add => numbers.iter().sum(),
-                Function::Multiply => numbers.iter().product(),
-                Function::Subtract => rest.iter().fold(*first, |left, right| left - right),
-                Function::Divide => rest.iter().fold(*first, |left, right| left / right),
-                Function::Max => numbers.iter().copied().fold(f64::NEG_INFINITY, f64::max),
-                Function::Min => numbers.iter().copied().fold(f64::INFINITY, f64::min),
-                Function::Abs => first.abs(),
-                Function::Name | Function::Kind => return None,
-            };
+            let folded = function.of_numbers(&numbers)?;
             folded.is_finite().then_some(Value::Number(folded))
         }
     }
