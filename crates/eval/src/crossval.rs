@@ -103,7 +103,7 @@ fn held_out(found: &Found, knowledge: &Knowledge, cases: &[Prepared], keys: &[St
         let own = || cases.iter().zip(keys).filter(|(case, _)| case.domain == **domain);
         let taught = lessons(found, knowledge, &own().map(|(case, _)| case).collect::<Vec<_>>()).1;
         let key = |case: &Prepared| own().find(|(one, _)| std::ptr::eq(*one, case)).map(|(_, key)| key);
-        Ok(taught.into_iter().filter_map(|lesson| Some((key(lesson.0)?, lesson))).collect::<Vec<_>>())
+        Ok(taught.into_iter().filter_map(|lesson| Some((key(lesson.case())?, lesson))).collect::<Vec<_>>())
     })?;
     let bar = crate::harness::bar(jobs.len(), "cross-validation");
     let done = parallel(&jobs, |_, ((domain, key), inside)| {

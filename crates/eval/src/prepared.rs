@@ -15,7 +15,7 @@ use oriel_atomspace::Frame;
 use oriel_atomspace::rules::Derivations;
 use oriel_diagnosis::{Knowledge, Learning, Options};
 use oriel_reasoning::calibration::{Calibration, Sample};
-use oriel_reasoning::learning::{Counts, TELEMETRY};
+use oriel_reasoning::learning::{Counts, TELEMETRY, of_health};
 use oriel_reasoning::{Case, Deliberation, MODES, deliberate};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -159,8 +159,20 @@ fn choose_teachers(all: &mut [(Prepared, Option<Period>)]) {
     }
 }
 
-/// What was said of a case's first choice, before calibration, and whether it was so.
-pub type Lesson<'a> = (&'a Prepared, Sample);
+/// What was said of a case before calibration: of its first choice, and of nothing being wrong, each with whether it was so.
+#[derive(Clone, Copy)]
+pub struct Lesson<'a> {
+    case: &'a Prepared,
+    first: Option<Sample>,
+    none: Option<Sample>,
+}
+
+impl<'a> Lesson<'a> {
+    /// The case.
+    pub fn case(&self) -> &'a Prepared {
+        self.case
+    }
+}
 
 /// What these cases teach: the reliability of modes and the calibration maps, and nothing else.
 pub fn fitted(found: &Found, knowledge: &Knowledge, cases: &[&Prepared]) -> Learning {
@@ -182,10 +194,12 @@ pub fn lessons<'a>(found: &Found, knowledge: &Knowledge, cases: &[&'a Prepared])
     for case in teachers() {
         let Some(set) = found.sets.get(case.set) else { continue };
         let record = case.judged(knowledge, &reliable).record;
-        if let Some(first) = record.hypotheses.first() {
+        let first = record.hypotheses.first().map(|first| {
             let correct = right(set.adapter.as_ref(), &case.truth, &first.entity, &first.cause);
-            lessons.push((*case, Sample { raw: first.raw, correct }));
-        }
+            Sample { raw: first.raw, correct }
+        });
+        let healthy = case.truth == Truth::Healthy;
+        lessons.push(Lesson { case, first, none: record.none.map(|raw| Sample { raw, correct: healthy }) });
     }
     (reliable.modes, lessons)
 }
@@ -210,24 +224,34 @@ fn reliabilities<'a>(cases: impl Iterator<Item = &'a Prepared>) -> Reliabilities
 }
 
 /// The map of all whole cases of telemetry, and around it those of each profile and each domain; a domain's serves profiles
-/// that none was fitted for. What a cluster's state says is of another kind and starts from nothing.
+/// that none was fitted for. What a cluster's state says is of another kind and starts from nothing. So do the maps of
+/// nothing being wrong, which there are where fault-free cases were.
 fn maps(lessons: &[Lesson<'_>]) -> BTreeMap<String, Calibration> {
-    let of = |wanted: &dyn Fn(&Prepared) -> bool| {
-        lessons.iter().filter(|(case, _)| wanted(case)).map(|(_, sample)| *sample).collect::<Vec<Sample>>()
+    let of = |wanted: &dyn Fn(&Prepared) -> bool| -> Vec<Sample> {
+        lessons.iter().filter(|lesson| wanted(lesson.case)).filter_map(|lesson| lesson.first).collect()
+    };
+    let health = |wanted: &dyn Fn(&Prepared) -> bool| -> Vec<Sample> {
+        lessons.iter().filter(|lesson| wanted(lesson.case)).filter_map(|lesson| lesson.none).collect()
     };
     let mut maps = BTreeMap::new();
     let telemetry = Calibration::default().fitted(&of(&|case| case.whole && case.domain != CLUSTER), PRIOR);
     if telemetry.samples > 0.0 {
         maps.insert(TELEMETRY.to_owned(), rounded(telemetry));
     }
-    let kinds: BTreeSet<(&str, &str)> = lessons.iter().map(|(case, _)| (&*case.domain, &*case.profile)).collect();
-    for (domain, profile) in kinds {
+    let kinds = lessons.iter().map(|lesson| (&*lesson.case.domain, &*lesson.case.profile));
+    for (domain, profile) in kinds.collect::<BTreeSet<(&str, &str)>>() {
         let start = if domain == CLUSTER { Calibration::default() } else { Calibration { samples: 0.0, ..telemetry } };
-        let mut add = |name: &str, samples: &[Sample]| {
-            maps.entry(name.to_owned()).or_insert_with(|| rounded(start.fitted(samples, PRIOR)));
-        };
-        add(domain, &of(&|case| case.domain == domain));
-        add(profile, &of(&|case| case.profile == profile));
+        let is_domain = |case: &Prepared| case.domain == domain;
+        let is_profile = |case: &Prepared| case.profile == profile;
+        for (name, first, none) in
+            [(domain, of(&is_domain), health(&is_domain)), (profile, of(&is_profile), health(&is_profile))]
+        {
+            maps.entry(name.to_owned()).or_insert_with(|| rounded(start.fitted(&first, PRIOR)));
+            if none.iter().any(|sample| sample.correct) {
+                let fitted = || rounded(Calibration::default().fitted(&none, PRIOR));
+                maps.entry(of_health(name)).or_insert_with(fitted);
+            }
+        }
     }
     maps
 }

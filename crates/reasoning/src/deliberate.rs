@@ -53,7 +53,7 @@ pub fn deliberate(case: &Case<'_>, modes: &[Mode]) -> Deliberation {
         }
     }
     let hypotheses = ranked(case, &perspectives, &beliefs);
-    let healthy_probability = healthy(&beliefs, &hypotheses);
+    let healthy_probability = healthy(case, &beliefs, &hypotheses);
     let abstention = abstain::reason(case, &hypotheses, healthy_probability);
     let verdict = Verdict {
         contradictions: contradictions(case, &perspectives, &opinions, &beliefs),
@@ -66,12 +66,16 @@ pub fn deliberate(case: &Case<'_>, modes: &[Mode]) -> Deliberation {
     Deliberation { verdict, record: record(case, &beliefs, &perspectives, &opinions) }
 }
 
-/// The share of "nothing is wrong" in what calibration leaves beside the first choice.
-fn healthy(beliefs: &Beliefs, hypotheses: &[RankedHypothesis]) -> f64 {
+/// The probability that nothing is wrong: calibrated where fault-free cases taught what the kinds of evidence at hand are
+/// worth for that, else its share in what calibration leaves beside the first choice.
+fn healthy(case: &Case<'_>, beliefs: &Beliefs, hypotheses: &[RankedHypothesis]) -> f64 {
+    let left = 1.0 - hypotheses.first().map_or(0.0, |h| h.probability);
+    if let Some(map) = case.learning.health(&case.profile.name(), case.domain.name()) {
+        return map.apply(beliefs.none).min(left);
+    }
     let first = beliefs.order.first().and_then(|at| beliefs.marginals.get(*at)).copied().unwrap_or(0.0);
-    let calibrated = hypotheses.first().map_or(0.0, |h| h.probability);
     let share = beliefs.none / (1.0 - first).max(beliefs.none).max(f64::MIN_POSITIVE);
-    (1.0 - calibrated) * share
+    left * share
 }
 
 /// The verdict when no mode had anything to say.
@@ -82,7 +86,8 @@ fn nothing(case: &Case<'_>) -> Deliberation {
     let abstention = abstain::reason(case, &[], healthy);
     let entities = entities(case);
     let (domain, profile) = (case.domain.name().to_owned(), case.profile.name());
-    let record = CaseRecord { domain, profile, hypotheses: Vec::new(), modes: Vec::new(), entities };
+    let none = Some(healthy);
+    let record = CaseRecord { domain, profile, none, hypotheses: Vec::new(), modes: Vec::new(), entities };
     Deliberation { verdict: bare(case, abstention, healthy), record }
 }
 
@@ -197,6 +202,7 @@ fn record(case: &Case<'_>, beliefs: &Beliefs, perspectives: &[Perspective], opin
     CaseRecord {
         domain: case.domain.name().to_owned(),
         profile: case.profile.name(),
+        none: Some(beliefs.none),
         hypotheses: hypotheses.collect(),
         modes: modes.collect(),
         entities: entities(case),

@@ -65,6 +65,11 @@ const RULE_LOOKAHEAD: f64 = 1.0;
 /// The name of the calibration map that stands in for a domain's where there is none.
 pub const TELEMETRY: &str = "telemetry";
 
+/// The name of the map, and of its samples, of the probability that nothing is wrong.
+pub fn of_health(profile: &str) -> String {
+    format!("healthy, from {profile}")
+}
+
 /// Everything learned. The default is what a fresh installation without shipped calibration knows: nothing.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -103,8 +108,17 @@ impl Learning {
     /// profile, that of the domain; where none was for that either, the one of all telemetry.
     pub fn calibration(&self, profile: &str, domain: &str) -> Calibration {
         let fitted = [profile, domain, TELEMETRY].into_iter().find_map(|name| self.calibration.get(name));
-        let shipped = fitted.copied().unwrap_or_default();
-        match self.samples.get(profile) {
+        self.with_samples(fitted.copied().unwrap_or_default(), profile)
+    }
+
+    /// The same for the probability that nothing is wrong; none where no fault-free case of the kind was ever seen.
+    pub fn health(&self, profile: &str, domain: &str) -> Option<Calibration> {
+        let fitted = [profile, domain].into_iter().find_map(|name| self.calibration.get(&of_health(name)))?;
+        Some(self.with_samples(*fitted, &of_health(profile)))
+    }
+
+    fn with_samples(&self, shipped: Calibration, name: &str) -> Calibration {
+        match self.samples.get(name) {
             Some(samples) if !samples.is_empty() => shipped.fitted(samples, CALIBRATION_PRIOR),
             _ => shipped,
         }

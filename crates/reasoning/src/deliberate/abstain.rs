@@ -9,8 +9,9 @@ const LEAST: f64 = 0.10;
 /// And the hypotheses about its place together this one where nobody does: quiet hours are many, and a false alarm in one of
 /// them costs more than a candidate that is listed without being named.
 const LEAST_UNASKED: f64 = 0.75;
-/// From this probability of nothing being wrong on, the verdict is that nothing is.
-const HEALTHY: f64 = 0.5;
+/// From this probability of nothing being wrong on, the verdict is that nothing is. Below it a fault that does not show in
+/// the kinds of evidence at hand is too likely to be ruled out.
+const HEALTHY: f64 = 0.9;
 
 /// Why no cause is named, if none is.
 pub(super) fn reason(case: &Case<'_>, hypotheses: &[RankedHypothesis], healthy: f64) -> Option<Abstention> {

@@ -79,6 +79,9 @@ pub struct CaseRecord {
     /// The kinds of evidence that there were; empty in records of earlier versions.
     #[serde(default)]
     pub profile: String,
+    /// The probability that nothing was wrong, before calibration; none in records of earlier versions.
+    #[serde(default)]
+    pub none: Option<f64>,
     /// Its hypotheses, most probable first.
     pub hypotheses: Vec<RecordedHypothesis>,
     /// The modes that spoke.
@@ -160,6 +163,9 @@ impl Learning {
         let before = self.calibration(profile, &record.domain).apply(first.raw);
         let correct = outcome.is(&first.entity, &first.cause);
         self.sample(profile, Sample { raw: first.raw, correct });
+        if let Some(none) = record.none {
+            self.sample(&super::of_health(profile), Sample { raw: none, correct: outcome.healthy() });
+        }
         let after = self.calibration(profile, &record.domain).apply(first.raw);
         let on = profile.replace('+', ", ");
         Some(change(format!("what a raw probability of {:.2} means from {on}", first.raw), before, after))
