@@ -15,6 +15,8 @@ export const diagnosed: Verdict = {
   healthy_probability: 0.012,
   agreement: 0.81,
   elapsed_ms: 41.6,
+  stopped: null,
+  transcript: [],
   hypotheses: [
     {
       entity: "service/checkout",

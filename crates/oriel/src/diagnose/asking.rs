@@ -17,10 +17,10 @@ use crate::output;
 #[derive(Debug, Args)]
 pub(super) struct AskingArgs {
     /// Ask a live cluster, with the kubectl of this machine; only commands that look are run
-    #[arg(long, conflicts_with_all = ["incident", "replay"])]
+    #[arg(long, conflicts_with_all = ["incident", "replay", "prometheus", "alertmanager", "loki", "kubectl"])]
     live: bool,
     /// Ask a recorded incident instead: only what is asked is seen
-    #[arg(long, value_name = "INCIDENT", conflicts_with = "incident")]
+    #[arg(long, value_name = "INCIDENT", conflicts_with_all = ["incident", "namespace", "prometheus", "alertmanager", "loki", "kubectl"])]
     replay: Option<PathBuf>,
     /// What is wrong, in a few words
     #[arg(long, value_name = "QUESTION")]
