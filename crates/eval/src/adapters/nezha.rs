@@ -59,7 +59,7 @@ impl Adapter for Nezha {
 
     fn discover(&self, dir: &Path) -> anyhow::Result<Vec<CaseRef>> {
         let mut found = Vec::new();
-        for (date, (day, faults)) in self.days(dir)? {
+        for Recorded { date, day, faults } in self.days(dir)? {
             let shared = Arc::new(day);
             for fault in &faults {
                 found.push(self.case_ref(&date, &shared, fault)?);
@@ -74,8 +74,8 @@ impl Adapter for Nezha {
 
     fn fault_free(&self, dir: &Path) -> anyhow::Result<Vec<CaseRef>> {
         let mut found = Vec::new();
-        for (date, day) in self.days(dir)? {
-            let day = Arc::new(day.0);
+        for Recorded { date, day, .. } in self.days(dir)? {
+            let day = Arc::new(day);
             found.extend(hours::incidents(self.set(), &date, &day)?);
             for share in SPLITS.into_iter().filter(|_| self.traced) {
                 let id = format!("{date}/normal minute, split at {:.0} %", share * 100.0);
@@ -116,6 +116,13 @@ fn column_of_time(names: &[&str]) -> Option<usize> {
     names.iter().position(|name| is_of_pods && name.eq_ignore_ascii_case("timestamp"))
 }
 
+/// A recorded day with its list of faults.
+struct Recorded {
+    date: String,
+    day: Day,
+    faults: Vec<Value>,
+}
+
 struct Day {
     recorded: PathBuf,
     normal: PathBuf,
@@ -140,7 +147,7 @@ impl Day {
 
 impl Nezha {
     /// The recorded days of this set by date, each with its list of faults.
-    fn days(&self, dir: &Path) -> anyhow::Result<Vec<(String, (Day, Vec<Value>))>> {
+    fn days(&self, dir: &Path) -> anyhow::Result<Vec<Recorded>> {
         let mut days = Vec::new();
         for recorded in super::directories(&dir.join("rca_data"))? {
             let date = recorded.file_name().unwrap_or_default().to_string_lossy().into_owned();
@@ -154,7 +161,7 @@ impl Nezha {
             let faults: Vec<Value> = hours.filter_map(Value::as_array).flatten().cloned().collect();
             let times = faults.iter().filter_map(|fault| fault.get("inject_time")?.as_str().and_then(time::parse));
             let day = Day { recorded, normal: dir.join("construct_data").join(&date), faults: times.collect() };
-            days.push((date, (day, faults)));
+            days.push(Recorded { date, day, faults });
         }
         Ok(days)
     }
