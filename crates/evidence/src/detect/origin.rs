@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn little_evidence_leaves_most_belief_on_nothing() {
-        let mut gathering = Gathering::default();
+        let mut gathering = Gathering::over(40);
         gathering.add("service/a", "cpu", 0.5);
         assert!(gathering.finish()[0].share < 0.25);
     }

@@ -21,6 +21,7 @@ pub enum Domain {
 
 /// The kinds of evidence there are to look at.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "kinds of evidence, each of which is there or not")]
 pub struct Profile {
     /// The state of a cluster.
     pub cluster: bool,

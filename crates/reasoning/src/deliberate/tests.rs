@@ -16,9 +16,13 @@ const RULES: &str = r#"
 "#;
 const SEEN: &str = r#"(terminated pod/a-1 "OOMKilled") <1 0.9> @kubernetes/pods.txt:3 (part-of pod/a-1 service/a) (runs-on pod/a-1 node/n)"#;
 
+fn complained() -> String {
+    format!("{SEEN} (complaint service/a errors)")
+}
+
 #[test]
 fn a_verdict_carries_its_proof_and_its_evidence_with_file_and_line() {
-    let verdict = scene(SEEN, RULES, Learning::default()).verdict().verdict;
+    let verdict = scene(&complained(), RULES, Learning::default()).verdict().verdict;
     assert_eq!(verdict.status, Status::Diagnosed);
     let first = &verdict.hypotheses[0];
     assert_eq!((first.entity.as_str(), first.cause.as_str()), ("service/a", "out-of-memory"));
@@ -34,7 +38,7 @@ fn a_verdict_carries_its_proof_and_its_evidence_with_file_and_line() {
 
 #[test]
 fn a_verdict_survives_json() {
-    let verdict = scene(SEEN, RULES, Learning::default()).verdict().verdict;
+    let verdict = scene(&complained(), RULES, Learning::default()).verdict().verdict;
     let text = serde_json::to_string(&verdict).unwrap();
     assert_eq!(serde_json::from_str::<Verdict>(&text).unwrap(), verdict);
     for field in ["\"status\":\"diagnosed\"", "\"abstention\":null", "\"healthy_probability\"", "\"elapsed_ms\""] {
@@ -65,10 +69,23 @@ fn evidence_without_trouble_is_healthy() {
 }
 
 #[test]
-fn weak_signs_are_healthy_too() {
-    let verdict =
-        facts("(origin service/a cpu 0.3) <0.1 0.9> (metric-shift service/a cpu up 1) <0.2 0.9>").verdict().verdict;
-    assert_eq!(verdict.abstention.unwrap().reason, AbstentionReason::Healthy);
+fn what_nobody_complains_of_must_be_more_probable_to_be_named() {
+    let verdict = scene(SEEN, RULES, Learning::default()).verdict().verdict;
+    assert_eq!(verdict.abstention.unwrap().reason, AbstentionReason::Undecidable);
+    assert_eq!(verdict.hypotheses[0].cause, "out-of-memory", "the candidates are still listed");
+}
+
+#[test]
+fn weak_signs_are_healthy_where_fault_free_cases_taught_that_they_are() {
+    const WEAK: &str =
+        "(observed service/a cpu) (origin service/a cpu 0.3) <0.1 0.9> (metric-shift service/a cpu up 1) <0.2 0.9>";
+    let reason = |learning: Learning| scene(WEAK, "", learning).verdict().verdict.abstention.unwrap().reason;
+    assert_eq!(reason(Learning::default()), AbstentionReason::Undecidable, "a fault may not show in processor use");
+    let mut learning = Learning::default();
+    let taught = |c: f64| crate::calibration::Calibration { c, ..Default::default() };
+    learning.calibration.insert("resources".to_owned(), taught(-3.0));
+    learning.calibration.insert(crate::learning::of_health("resources"), taught(4.0));
+    assert_eq!(reason(learning), AbstentionReason::Healthy);
 }
 
 #[test]
