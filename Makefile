@@ -35,7 +35,7 @@ test: test-packages fmt console lint test-rust test-rules test-recordings test-c
 
 test-packages:
 	@scripts/install-packages build-essential procps zstd postgresql openssh-server chromium \
-	  prometheus prometheus-alertmanager
+	  prometheus prometheus-alertmanager openssl
 	@command -v cargo-nextest >/dev/null || cargo install --locked cargo-nextest
 
 fmt:

@@ -10,17 +10,6 @@ use crate::settings::Settings;
 use crate::window::Window;
 use crate::{alertmanager, kubernetes, loki, prometheus};
 
-/// What is set up, by name.
-pub fn sources(settings: &Settings) -> Vec<&'static str> {
-    let all = [
-        (prometheus::SOURCE, settings.prometheus.is_set()),
-        (alertmanager::SOURCE, settings.alertmanager.is_set()),
-        (loki::SOURCE, settings.loki.is_set()),
-        (kubernetes::SOURCE, settings.kubernetes.enabled),
-    ];
-    all.into_iter().filter_map(|(name, set)| set.then_some(name)).collect()
-}
-
 /// Collects the evidence of `window` from every source that is set up. A source that fails is stated among what was left
 /// out, and its summary says that it was not reached.
 pub fn collect<'a>(

@@ -25,7 +25,7 @@ mod prometheus;
 mod settings;
 mod window;
 
-pub use collect::{collect, sources};
+pub use collect::collect;
 pub use collection::{About, Collection, File, LeftOut, MAX_BYTES, SourceSummary};
 pub use error::ConnectorError;
 pub use hidden::Hidden;

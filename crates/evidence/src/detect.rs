@@ -75,8 +75,6 @@ const FLOW: f64 = 14.0;
 const SEEN_BY_OTHERS: f64 = 0.25;
 /// Weight of a resource that shrinks: a victim that gets less work shows that too.
 const SHRINKS: f64 = 0.2;
-/// A change counts whole that has lasted this many samples: one that came and went may do so on a good day.
-const LASTING: f64 = 3.0;
 /// Weight of messages without requests.
 const MESSAGES: f64 = 0.6;
 
@@ -257,9 +255,8 @@ fn resources(metrics: &Metrics, findings: &Findings, traced: &Names, followed: b
             (false, true) if series.kind != Kind::Other && !followed && traced.find(entity).is_none() => SEEN_BY_OTHERS,
             _ => continue,
         };
-        let few = (shift.counts.1 as f64 / LASTING).min(1.0);
         let evidence = (origin::resource_evidence(shift.z, all) - shift.cost()).max(0.0);
-        gathering.add(entity, origin::word(series.kind), weight * few * evidence);
+        gathering.add(entity, origin::word(series.kind), weight * shift.lasting() * evidence);
     }
 }
 

@@ -11,7 +11,7 @@ use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use oriel_connectors::{About, Collection, Progress, Settings, Step, Window, collect, sources};
+use oriel_connectors::{About, Collection, Progress, Settings, Step, Window, collect};
 use oriel_model::Timestamp;
 
 use crate::config::{Config, DataArgs, ServeOverrides};
@@ -122,13 +122,10 @@ impl Fetch {
         let mut collection = wiring::block_on(async { Ok(collect(&self.settings, &self.window, &progress).await) })?;
         bar.clear();
         if !collection.has_evidence() {
-            let reasons: Vec<String> =
-                collection.left_out.iter().map(|left| format!("{}: {}", left.source, left.reason)).collect();
-            let reasons = if reasons.is_empty() {
-                format!("{} had nothing in this window", sources(&self.settings).join(" and "))
-            } else {
-                reasons.join("\n  ")
-            };
+            let empty = collection.sources.iter().filter(|source| source.reached);
+            let empty = empty.map(|source| format!("{}: {} in this window", source.source, source.summary));
+            let failed = collection.left_out.iter().map(|left| format!("{}: {}", left.source, left.reason));
+            let reasons = empty.chain(failed).collect::<Vec<_>>().join("\n  ");
             anyhow::bail!("nothing was collected\n  {reasons}");
         }
         let about = About {

@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use clap::{Args, Subcommand};
 use oriel_atomspace::rules::{RuleKind, RuleSet};
 use oriel_diagnosis::Knowledge;
+use oriel_diagnosis::inquiry::Probes;
 use serde::Serialize;
 
 use crate::output;
@@ -186,7 +187,10 @@ fn read(paths: &[PathBuf]) -> anyhow::Result<RuleSet> {
         let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
         texts.push((text, file.display().to_string()));
     }
-    Ok(RuleSet::parse_all(texts.iter().map(|(text, name)| (text.as_str(), name.as_str())))?)
+    let texts = || texts.iter().map(|(text, name)| (text.as_str(), name.as_str()));
+    // Probes stand in the same files; one that cannot be read is a mistake too.
+    Probes::parse_all(texts())?;
+    Ok(RuleSet::parse_all(texts())?)
 }
 
 fn collect(path: &Path, files: &mut Vec<PathBuf>) -> anyhow::Result<()> {

@@ -6,15 +6,17 @@
 
 pub mod channel;
 mod guard;
+mod laying;
 mod outcome;
 mod outlook;
 mod possibility;
 mod sight;
 #[cfg(test)]
 mod tests;
+mod weighing;
 
 pub use channel::Expected;
+pub use laying::LAYINGS;
 pub use outcome::{Glance, Named, Part, Prospect};
 pub use outlook::Outlook;
-pub use possibility::LAYINGS;
 pub use sight::{Census, Declaration, Hint, RATE, Seeing, Taken, View};

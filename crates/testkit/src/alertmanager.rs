@@ -41,12 +41,12 @@ impl Alertmanager {
             ]
         };
         let package = "prometheus-alertmanager";
-        Ok(Self { server: Server::start(ALERTMANAGER, package, "/-/ready", directory, &arguments)? })
+        Ok(Self { server: Server::start(ALERTMANAGER, package, ("/-/ready", " 200"), directory, &arguments)? })
     }
 
     /// Its address, such as `http://127.0.0.1:9093`.
     pub fn url(&self) -> String {
-        self.server.url()
+        format!("http://127.0.0.1:{}", self.server.port())
     }
 
     /// What it logged.

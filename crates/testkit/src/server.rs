@@ -23,12 +23,12 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts `program`, whose arguments `arguments` makes of the directory and the port, and waits until `ready` is
-    /// answered with 200.
+    /// Starts `program`, whose arguments `arguments` makes of the directory and the port, and waits until the path in
+    /// `ready` is answered with the status beside it.
     pub(crate) fn start(
         program: &str,
         package: &str,
-        ready: &str,
+        ready: (&str, &str),
         directory: TempDir,
         arguments: &dyn Fn(&Path, u16) -> Vec<String>,
     ) -> Result<Self> {
@@ -46,9 +46,14 @@ impl Server {
         Err(last.unwrap_or_else(|| anyhow::anyhow!("{program} was not started")))
     }
 
-    /// Its address.
-    pub(crate) fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+    /// Its port on the loopback interface.
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Where its files are.
+    pub(crate) fn directory(&self) -> &Path {
+        self.directory.path()
     }
 
     /// What it logged.
@@ -65,7 +70,7 @@ impl Server {
         Ok(())
     }
 
-    fn launch(&mut self, program: &str, ready: &str, arguments: &[String]) -> Result<()> {
+    fn launch(&mut self, program: &str, ready: (&str, &str), arguments: &[String]) -> Result<()> {
         let log = File::create(self.log_file())?;
         let process = Command::new(program)
             .args(arguments)
@@ -114,11 +119,11 @@ pub(crate) fn installed(program: &str, package: &str) -> Result<()> {
     Ok(())
 }
 
-fn is_ready(address: SocketAddr, path: &str) -> Result<bool> {
+fn is_ready(address: SocketAddr, (path, status): (&str, &str)) -> Result<bool> {
     let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
     stream.set_read_timeout(Some(Duration::from_secs(1)))?;
     write!(stream, "GET {path} HTTP/1.0\r\nHost: {address}\r\n\r\n")?;
     let mut answer = [0_u8; 12];
     stream.read_exact(&mut answer)?;
-    Ok(answer.ends_with(b" 200"))
+    Ok(answer.ends_with(status.as_bytes()))
 }

@@ -2309,6 +2309,38 @@ export interface components {
             /** @description Always true: the step that failed is told in the result's `detail`. */
             ok: boolean;
         };
+        /** @description One command that an inquiry put to the system, why, and what came of it. */
+        TranscriptStep: {
+            /** @description Whether it was answered. */
+            answered: boolean;
+            /** @description The causes that it could show or rule out, most probable first, five at most. */
+            at_stake: string[];
+            /** @description The command as one would type it. */
+            command: string;
+            /**
+             * Format: double
+             * @description What it costs; 1 for listing one kind of object.
+             */
+            cost: number;
+            /**
+             * Format: double
+             * @description The information expected of it, in bits.
+             */
+            expected_bits: number;
+            /**
+             * Format: double
+             * @description By how much the probability of naming the right cause was expected to rise, 0 to 1.
+             */
+            expected_value: number;
+            /** @description Facts gained. */
+            facts: number;
+            /** @description The best hypothesis afterwards, with its probability; empty when there is none. */
+            leading: string;
+            /** @description What came of it in a line: the facts gained, or why there was no answer. */
+            outcome: string;
+            /** @description What it is asked for, in a sentence. */
+            purpose: string;
+        };
         /** @description An account. */
         User: {
             /** Format: date-time */
@@ -2370,6 +2402,10 @@ export interface components {
             skipped: components["schemas"]["SkippedItem"][];
             /** @description Whether a cause is named. */
             status: components["schemas"]["VerdictStatus"];
+            /** @description Why nothing more was asked; none where nothing was. */
+            stopped?: string | null;
+            /** @description What was asked of the system, in order; empty where all evidence was given. */
+            transcript?: components["schemas"]["TranscriptStep"][];
         };
         /**
          * @description Whether a cause was named.

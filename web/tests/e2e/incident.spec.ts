@@ -58,15 +58,6 @@ test("the same archive again leads to the incident that exists, and says so", as
   await expect(page.getByText("Oriel has this archive already")).toBeVisible();
 });
 
-test("a recommendation fills in a run", async ({ page }) => {
-  await page.goto("/incidents");
-  await page.getByRole("table").getByRole("link").first().click();
-  const recommendation = page.getByRole("region", { name: "Recommendations" }).getByRole("listitem").first();
-  const command = await recommendation.locator("pre").textContent();
-  await recommendation.getByRole("link", { name: "Run on target…" }).click();
-  await expect(page.getByLabel("Command")).toHaveValue(command ?? "no command");
-});
-
 test("what is no archive is refused with a reason, and the page stays usable", async ({ page }) => {
   await page.goto("/incidents");
   await page.getByLabel("Incident archive", { exact: true }).setInputFiles({

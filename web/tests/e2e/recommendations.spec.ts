@@ -13,8 +13,7 @@ test("a recommendation shows its change, and its review fills the form of a run 
   await expect(verdict(page)).toBeVisible({ timeout: 30_000 });
 
   const list = page.getByRole("region", { name: "Recommendations" });
-  await list.getByRole("button", { name: /^Show all \d+ recommendations$/ }).click();
-  const raise = list.getByRole("listitem").filter({ hasText: "Raise memory limit for service payments" });
+  const raise = list.getByRole("listitem").filter({ hasText: "Raise memory limit: service payments" });
   await expect(raise).toContainText("Low risk");
   await expect(raise).toContainText("Reversible");
   await expect(raise.getByRole("term")).toHaveText(["Risk", "Undo", "Check"]);
@@ -35,10 +34,6 @@ test("a recommendation shows its change, and its review fills the form of a run 
     if (request.method() === "POST" && request.url().includes("/runs")) asked.push(request.url());
   });
   const review = raise.getByRole("link", { name: /^Review as a run: the command/ });
-  if (command.includes("<")) {
-    await expect(review).toHaveCount(0);
-    return;
-  }
   await review.press("Enter");
   await expect(page).toHaveURL(/\/runs\/new\?command=/);
   await expect(page.getByLabel("Command")).toHaveValue(command);

@@ -15,6 +15,8 @@ export const diagnosed: Verdict = {
   healthy_probability: 0.012,
   agreement: 0.81,
   elapsed_ms: 41.6,
+  stopped: null,
+  transcript: [],
   hypotheses: [
     {
       entity: "service/checkout",
@@ -153,7 +155,7 @@ export const diagnosed: Verdict = {
       action: "raise-memory-limit",
       entity: "service/checkout",
       cause: "out_of_memory",
-      title: "Raise memory limit for service checkout",
+      title: "Raise memory limit: service checkout",
       kind: "command",
       command: "kubectl set resources deployment/checkout -n shop -c main --limits=memory=384Mi",
       diff: [
@@ -208,7 +210,7 @@ export const diagnosed: Verdict = {
       action: "create-secret",
       entity: "service/checkout",
       cause: "secret_missing",
-      title: "Create secret for service checkout",
+      title: "Create secret: service checkout",
       kind: "command",
       command: "kubectl create secret generic login -n shop --from-literal='<key>=<value>'",
       diff: null,
@@ -229,7 +231,7 @@ export const diagnosed: Verdict = {
       action: "release-volume",
       entity: "service/orders-database",
       cause: "volume_taken",
-      title: "Release volume for service orders-database",
+      title: "Release volume: service orders-database",
       kind: "patch",
       command: `kubectl patch pv pv-with-a-very-long-name-of-the-storage-it-is-on-000001 --type=json -p '[{"op":"remove","path":"/spec/claimRef"}]'`,
       diff: [
@@ -260,7 +262,7 @@ export const diagnosed: Verdict = {
       action: "restart-kubelet",
       entity: "node/worker-2",
       cause: "kubelet_down",
-      title: "Restart kubelet for node worker-2",
+      title: "Restart kubelet: node worker-2",
       kind: "command",
       command: "ssh worker-2 sudo systemctl restart kubelet",
       diff: null,

@@ -149,10 +149,17 @@ impl Server<'_> {
         let (_, to) = self.bounds();
         let mut interval = None;
         if names.iter().any(|name| name == "up") {
-            let query = [("query", "max(count_over_time(up[10m]))"), ("time", to.as_str())];
-            let body = self.http.get("/api/v1/query", &query, ANSWER_BYTES).await;
-            let count = body.ok().and_then(|body| answer::number(&body)).filter(|count| *count > 1.0);
-            interval = count.map(|count| (600.0 / count).ceil() as i64);
+            // The short stretch first: targets may be younger than the long one.
+            for seconds in [120, 600] {
+                let promql = format!("max(count_over_time(up[{seconds}s]))");
+                let query = [("query", promql.as_str()), ("time", to.as_str())];
+                let body = self.http.get("/api/v1/query", &query, ANSWER_BYTES).await;
+                let count = body.ok().and_then(|body| answer::number(&body));
+                interval = count.filter(|count| *count >= 4.0).map(|count| (f64::from(seconds) / count).ceil() as i64);
+                if interval.is_some() {
+                    break;
+                }
+            }
         }
         let configured = i64::from(self.settings.step_seconds);
         let step = if configured > 0 { configured } else { interval.unwrap_or(LEAST_STEP).max(LEAST_STEP) };

@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 use chrono::DateTime;
-use oriel_connectors::{About, Collection, OwnQuery, Progress, Settings, Window, collect};
+use oriel_connectors::{About, Collection, Hidden, OwnQuery, Progress, Settings, Window, collect};
 use oriel_diagnosis::{Knowledge, Options, Source, diagnose};
-use oriel_testkit::prometheus::Prometheus;
+use oriel_testkit::prometheus::{Prometheus, USER, USER_PASSWORD};
 use oriel_testkit::shop;
 
 /// 2026-05-04T10:00:00Z.
@@ -117,5 +117,22 @@ async fn a_server_that_is_away_or_another_is_named_with_its_setting() -> Result<
     let away = collected(&settings(&url), &window(None)).await;
     assert!(!away.sources[0].reached);
     assert!(away.left_out[0].reason.contains("cannot be reached"), "{:?}", away.left_out);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_server_with_a_certificate_of_its_own_is_trusted_by_its_file_alone() -> Result<()> {
+    let prometheus = Prometheus::with_tls()?;
+    let mut settings = settings(&prometheus.url());
+    settings.prometheus.username = USER.into();
+    settings.prometheus.password = Hidden::new(USER_PASSWORD);
+    let unknown = collected(&settings, &window(None)).await;
+    assert!(!unknown.sources[0].reached, "{:?}", unknown.sources);
+    settings.prometheus.ca_file = prometheus.certificate();
+    let known = collected(&settings, &window(None)).await;
+    assert!(known.sources[0].reached, "{:?}", known.left_out);
+    settings.prometheus.password = Hidden::new("open barley");
+    let refused = collected(&settings, &window(None)).await;
+    assert!(refused.left_out[0].reason.contains("401"), "{:?}", refused.left_out);
     Ok(())
 }

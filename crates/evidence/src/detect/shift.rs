@@ -157,13 +157,21 @@ pub fn changes(metrics: &Metrics, onset: &Onset, hint: Option<Seconds>) -> Vec<S
     found.into_iter().flatten().collect()
 }
 
+/// A change counts whole from this many samples on.
+const LASTING: f64 = 3.0;
 /// What it costs a shift, in nats, to begin [`ONSET_ERROR`] from the stated onset; it grows with the square.
 const FAR: f64 = 6.0;
 
 impl Shift {
-    /// Evidence of a change, in nats: how surprising its size is, less what its distance from the stated onset costs.
+    /// Evidence of a change, in nats: how surprising its size is, less what its distance from the stated onset costs, by how
+    /// long it has lasted.
     pub fn evidence(&self) -> f64 {
-        (stats::surprise(self.z) - self.cost()).max(0.0)
+        (stats::surprise(self.z) - self.cost()).max(0.0) * self.lasting()
+    }
+
+    /// The weight of a change by the samples that it has lasted, 0 to 1: one that came and went may do so on a good day.
+    pub fn lasting(&self) -> f64 {
+        (self.counts.1 as f64 / LASTING).min(1.0)
     }
 
     /// What its distance from the stated onset costs, in nats.

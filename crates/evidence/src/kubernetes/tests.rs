@@ -1,5 +1,6 @@
 //! The importer from text to facts: one `check`, a case a kind, and the same object in every notation.
 
+mod fills;
 mod notations;
 mod objects;
 mod robustness;

@@ -17,19 +17,19 @@ use crate::output;
 #[derive(Debug, Args)]
 pub(super) struct AskingArgs {
     /// Ask a live cluster, with the kubectl of this machine; only commands that look are run
-    #[arg(long, conflicts_with_all = ["incident", "replay"])]
+    #[arg(long, conflicts_with_all = ["incident", "replay", "prometheus", "alertmanager", "loki", "kubectl"])]
     live: bool,
     /// Ask a recorded incident instead: only what is asked is seen
-    #[arg(long, value_name = "INCIDENT", conflicts_with = "incident")]
+    #[arg(long, value_name = "INCIDENT", conflicts_with_all = ["incident", "namespace", "prometheus", "alertmanager", "loki", "kubectl"])]
     replay: Option<PathBuf>,
     /// What is wrong, in a few words
     #[arg(long, value_name = "QUESTION")]
     ask: Option<String>,
     /// The kubectl context of the cluster
-    #[arg(long, value_name = "NAME", requires = "live")]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["incident", "replay"])]
     context: Option<String>,
     /// The kubectl configuration file
-    #[arg(long, value_name = "FILE", requires = "live")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["incident", "replay"])]
     kubeconfig: Option<PathBuf>,
     /// The most commands to run
     #[arg(long, value_name = "N", default_value_t = MAX_COMMANDS, value_parser = parse_commands)]
@@ -89,6 +89,7 @@ impl AskingArgs {
 }
 
 /// Tells on stderr what is asked and why, and what came of it.
+#[expect(clippy::needless_pass_by_value, reason = "the watcher of an inquiry is given events")]
 fn tell(event: Event<'_>) {
     match event {
         Event::Asking(step) => {

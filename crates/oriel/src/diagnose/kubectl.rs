@@ -129,7 +129,7 @@ mod tests {
         done
     }
 
-    const LONG: Duration = Duration::from_secs(60);
+    const LONG: Duration = Duration::from_mins(1);
 
     #[test]
     fn what_is_printed_is_the_answer() {

@@ -125,7 +125,7 @@ fn contradictory_ways_to_start_are_misuse() -> Result<()> {
         &["diagnose"][..],
         &["diagnose", "--live", "--replay", "x"],
         &["diagnose", "x", "--live"],
-        &["diagnose", "--replay", "x", "--namespace", "shop"],
+        &["diagnose", "--replay", "x", "--context", "blue"],
         &["diagnose", "--live", "--max-commands", "0"],
     ] {
         assert_eq!(run(arguments)?.status.code(), Some(2), "{arguments:?}");

@@ -168,7 +168,7 @@ fn recommend(case: &Case<'_>, beliefs: &Beliefs, remedy: &Remedy<'_>, utility: f
         entity: case.name(remedy.entity).to_owned(),
         title: match change.kind {
             ChangeKind::Inspect => format!("Check {} for {}", words::place(change.entity), words::plain(&cause)),
-            _ => format!("{} for {}", words::sentence(change.action), words::place(change.entity)),
+            _ => format!("{}: {}", words::sentence(change.action), words::place(change.entity)),
         },
         kind: change.kind,
         command: change.command.to_owned(),

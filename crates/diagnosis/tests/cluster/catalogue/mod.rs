@@ -43,19 +43,25 @@ impl Fault {
     }
 }
 
+const PARTS: &[(&str, &[Fault])] = &[
+    ("admission", admission::FAULTS),
+    ("scheduling", scheduling::FAULTS),
+    ("storage", storage::FAULTS),
+    ("startup", startup::FAULTS),
+    ("programs", programs::FAULTS),
+    ("databases", databases::FAULTS),
+    ("routing", routing::FAULTS),
+    ("nodes", nodes::FAULTS),
+    ("performance", performance::FAULTS),
+    ("other_words", other_words::FAULTS),
+];
+
+/// The faults of one part.
+pub(crate) fn part(name: &str) -> Vec<Fault> {
+    PARTS.iter().filter(|(part, _)| *part == name).flat_map(|(_, faults)| faults.iter().copied()).collect()
+}
+
 /// All faults, by part.
 pub(crate) fn all() -> Vec<Fault> {
-    [
-        admission::FAULTS,
-        scheduling::FAULTS,
-        storage::FAULTS,
-        startup::FAULTS,
-        programs::FAULTS,
-        databases::FAULTS,
-        routing::FAULTS,
-        nodes::FAULTS,
-        performance::FAULTS,
-        other_words::FAULTS,
-    ]
-    .concat()
+    PARTS.iter().flat_map(|(_, faults)| faults.iter().copied()).collect()
 }

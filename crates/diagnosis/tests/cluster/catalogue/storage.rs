@@ -19,7 +19,7 @@ pub(super) const FAULTS: &[Fault] = &[
         waiting(w, |claim| claim["spec"]["storageClassName"] = json!("flash"));
         said(w, "ProvisioningFailed", "storageclass.storage.k8s.io \"flash\" not found");
     }),
-    fault("selector", "service/logbook", &["claim-selector-mismatch"], |w| {
+    fault("claim selector", "service/logbook", &["claim-selector-mismatch"], |w| {
         waiting(w, |claim| {
             claim["spec"]["selector"] = json!({ "matchLabels": { "tier": "gold" } });
             claim["spec"].as_object_mut().unwrap().remove("volumeName");

@@ -4,6 +4,7 @@ mod addresses;
 mod autoscalers;
 mod components;
 mod events;
+mod fills;
 mod images;
 mod logs;
 mod network;
@@ -75,5 +76,6 @@ impl Cluster {
         emitter.autoscalers();
         emitter.events();
         emitter.logs();
+        emitter.fills();
     }
 }

@@ -10,7 +10,7 @@ use oriel_atomspace::Term;
 
 use super::{Emitter, entity};
 use crate::kubernetes::kind::Kind;
-use crate::kubernetes::model::{At, Claim, Labels, Store, Volume};
+use crate::kubernetes::model::{At, Claim, Labels, Store, Volume, Workload, WorkloadKind};
 
 /// What keeps a claim from a volume.
 fn grounds(claim: &Claim, volume: &Volume) -> Vec<&'static str> {
@@ -150,7 +150,21 @@ impl Emitter<'_> {
                 claim.meta.at,
             ));
         }
-        for workload in absent(&declared.workloads, &live.workloads, cluster, Kind::Deployment) {
+        // Whether absence means something depends on the kind: a list of deployments says nothing of stateful sets.
+        let listed = |workload: &Workload| {
+            let kind = match workload.kind {
+                Some(WorkloadKind::StatefulSet) => Kind::StatefulSet,
+                Some(WorkloadKind::DaemonSet) => Kind::DaemonSet,
+                Some(WorkloadKind::Job) => return false,
+                _ => Kind::Deployment,
+            };
+            cluster.is_listed(kind, &workload.meta.namespace)
+        };
+        let unmade = declared
+            .workloads
+            .iter()
+            .filter(|own| listed(own) && live.workloads.get(&own.meta.namespace, &own.meta.name).is_none());
+        for workload in unmade {
             missing.push((
                 entity("workload", &workload.meta.name),
                 "workloads",
