@@ -90,7 +90,8 @@ mod tests {
 
     /// Deterministic noise in -1..1.
     fn noise(at: usize) -> f64 {
-        (at * 7919).wrapping_mul(2_654_435_761) as u32 as f64 / f64::from(u32::MAX) * 2.0 - 1.0
+        let mixed = (at * 7919).wrapping_mul(2_654_435_761) as u32;
+        f64::from(mixed) / f64::from(u32::MAX) * 2.0 - 1.0
     }
 
     #[test]
