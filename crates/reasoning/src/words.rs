@@ -26,8 +26,22 @@ pub fn percent(probability: f64) -> String {
     }
 }
 
+/// An interval of probabilities in whole per cent, `80–97`; one word where both ends read alike, `>99`.
+pub fn range(low: f64, high: f64) -> String {
+    let end = |p: f64| percent(p).trim_end_matches(" %").to_owned();
+    let (low, high) = (end(low), end(high));
+    if low == high { low } else { format!("{low}–{high}") }
+}
+
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn an_interval_claims_no_certainty_either() {
+        assert_eq!(super::range(0.8, 0.97), "80–97");
+        assert_eq!(super::range(0.96, 0.998), "96–>99");
+        assert_eq!(super::range(0.996, 0.999), ">99");
+    }
+
     #[test]
     fn nothing_short_of_certain_reads_as_certain() {
         let shown = [0.0, 0.001, 0.934, 0.997, 1.0].map(super::percent);

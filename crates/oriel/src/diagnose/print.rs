@@ -6,7 +6,7 @@ use std::fmt::{self, Write as _};
 
 use anstyle::{AnsiColor, Style};
 use oriel_reasoning::verdict::{ProofTree, RankedHypothesis, Status, Verdict};
-use oriel_reasoning::words::percent;
+use oriel_reasoning::words::{percent, range};
 
 const STRONG: Style = Style::new().bold();
 const QUIET: Style = Style::new().dimmed();
@@ -64,12 +64,11 @@ fn hypothesis(out: &mut String, rank: usize, hypothesis: &RankedHypothesis, expl
     let filled = (hypothesis.probability * BAR_CELLS as f64).round() as usize;
     writeln!(
         out,
-        "{rank:>2}. {BAR}{}{BAR:#}{QUIET}{}{QUIET:#} {STRONG}{:>5}{STRONG:#} {QUIET}({:.0}–{:.0}){QUIET:#}  {} · {}",
+        "{rank:>2}. {BAR}{}{BAR:#}{QUIET}{}{QUIET:#} {STRONG}{:>5}{STRONG:#} {QUIET}({}){QUIET:#}  {} · {}",
         "█".repeat(filled.min(BAR_CELLS)),
         "░".repeat(BAR_CELLS.saturating_sub(filled)),
         percent(hypothesis.probability),
-        hypothesis.low * 100.0,
-        hypothesis.high * 100.0,
+        range(hypothesis.low, hypothesis.high),
         hypothesis.entity,
         hypothesis.cause,
     )?;
