@@ -224,8 +224,8 @@ fn reliabilities<'a>(cases: impl Iterator<Item = &'a Prepared>) -> Reliabilities
 }
 
 /// The map of all whole cases of telemetry, and around it those of each profile and each domain; a domain's serves profiles
-/// that none was fitted for. What a cluster's state says is of another kind and starts from nothing. So do the maps of
-/// nothing being wrong, which there are where fault-free cases were.
+/// that none was fitted for. What a cluster's state says is of another kind: its domain's map starts from nothing, and those of
+/// its profiles from that one. From nothing also start the maps of nothing being wrong, which there are where fault-free cases were.
 fn maps(lessons: &[Lesson<'_>]) -> BTreeMap<String, Calibration> {
     let of = |wanted: &dyn Fn(&Prepared) -> bool| -> Vec<Sample> {
         lessons.iter().filter(|lesson| wanted(lesson.case)).filter_map(|lesson| lesson.first).collect()
