@@ -37,7 +37,10 @@ pub(crate) struct DiagnoseArgs {
     /// An incident directory, or a .tar.zst or .tar of one
     #[arg(
         required_unless_present_any = ["live", "replay", "prometheus", "alertmanager", "loki", "kubectl"],
-        conflicts_with_all = ["live", "replay", "prometheus", "alertmanager", "loki", "kubectl"]
+        conflicts_with_all = [
+            "live", "replay", "ask", "max_commands", "prometheus", "alertmanager", "loki", "kubectl", "namespace",
+            "selector", "since", "from", "to", "onset",
+        ]
     )]
     incident: Option<PathBuf>,
     #[command(flatten)]
@@ -92,6 +95,11 @@ pub(crate) fn run(args: &DiagnoseArgs) -> anyhow::Result<ExitCode> {
     };
     diagnosis.verdict.elapsed_ms = started.elapsed().as_secs_f64() * 1_000.0;
     show(args, &diagnosis)?;
+    let asked = &diagnosis.verdict.transcript;
+    if !asked.is_empty() && asked.iter().all(|step| !step.answered) {
+        output::note("oriel: no command was answered, so nothing is known; what each of them met stands above");
+        return Ok(ExitCode::FAILURE);
+    }
     Ok(ExitCode::SUCCESS)
 }
 

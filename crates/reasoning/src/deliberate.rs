@@ -78,16 +78,20 @@ fn healthy(case: &Case<'_>, beliefs: &Beliefs, hypotheses: &[RankedHypothesis]) 
     left * share
 }
 
-/// The verdict when no mode had anything to say.
+/// As many facts as make it as likely as not that a fault would show in one of them.
+const SHOWS: f64 = 20.0;
+
+/// The verdict when no mode had anything to say. Even odds before; a fault would show among `n` facts with probability
+/// `n / (n + SHOWS)`, so that nothing shows leaves odds of `1 + n / SHOWS` that nothing is wrong; less where someone
+/// complains.
 fn nothing(case: &Case<'_>) -> Deliberation {
-    // Without evidence nothing is known; with evidence that shows nothing, twenty to one that nothing is wrong.
-    let odds = if abstain::observed(case) { 20.0 * doubt(case) } else { 1.0 };
-    let healthy = odds / (1.0 + odds);
+    let odds = (1.0 + abstain::observed(case) as f64 / SHOWS) * doubt(case);
+    let raw = odds / (1.0 + odds);
+    let healthy = case.learning.health(&case.profile.name(), case.domain.name()).map_or(raw, |map| map.apply(raw));
     let abstention = abstain::reason(case, &[], healthy);
     let entities = entities(case);
     let (domain, profile) = (case.domain.name().to_owned(), case.profile.name());
-    let none = Some(healthy);
-    let record = CaseRecord { domain, profile, none, hypotheses: Vec::new(), modes: Vec::new(), entities };
+    let record = CaseRecord { domain, profile, none: Some(raw), hypotheses: Vec::new(), modes: Vec::new(), entities };
     Deliberation { verdict: bare(case, abstention, healthy), record }
 }
 

@@ -41,7 +41,7 @@ pub fn changes(before: &[(Seconds, f64)], window: usize) -> Option<Usual> {
     let window = window.min(values.len() / PART).max(1);
     let reference = (REFERENCE * window).max(MIN_REFERENCE);
     let room = values.len().checked_sub(reference + window)?;
-    let step = (room / MAX_WINDOWS).max(window.div_ceil(2));
+    let step = room.div_ceil(MAX_WINDOWS).max(window.div_ceil(2));
     let pauses = pauses(before);
     let (mut rises, mut falls) = (Vec::new(), Vec::new());
     let mut scratch: Vec<f64> = Vec::with_capacity(reference);

@@ -93,6 +93,7 @@ fn a_cluster_that_forbids_or_floods_is_no_evidence() -> Result<()> {
         assert_eq!(steps.len(), 3, "it gives up: {verdict}");
         assert!(steps.iter().all(|step| step["outcome"].as_str().unwrap().contains(told)), "{steps:?}");
         assert_eq!(verdict["status"], "abstained");
+        assert_eq!(output.status.code(), Some(1), "nothing was answered");
     }
     Ok(())
 }
@@ -125,6 +126,8 @@ fn contradictory_ways_to_start_are_misuse() -> Result<()> {
         &["diagnose"][..],
         &["diagnose", "--live", "--replay", "x"],
         &["diagnose", "x", "--live"],
+        &["diagnose", "x", "--ask", "why"],
+        &["diagnose", "x", "--since", "1h"],
         &["diagnose", "--replay", "x", "--context", "blue"],
         &["diagnose", "--live", "--max-commands", "0"],
     ] {

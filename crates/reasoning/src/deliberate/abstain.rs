@@ -16,10 +16,11 @@ const HEALTHY: f64 = 0.9;
 /// Why no cause is named, if none is.
 pub(super) fn reason(case: &Case<'_>, hypotheses: &[RankedHypothesis], healthy: f64) -> Option<Abstention> {
     let abstain = |reason, explanation: String| Some(Abstention { reason, explanation });
-    if !observed(case) {
+    let seen = observed(case);
+    if seen == 0 {
         return abstain(
             AbstentionReason::NoEvidence,
-            "There is no evidence to reason from: no cluster state, metrics, logs, traces or alerts were read."
+            "There is no evidence to reason from beside what is complained of: no cluster state, metrics, logs or traces were read."
                 .to_owned(),
         );
     }
@@ -28,6 +29,14 @@ pub(super) fn reason(case: &Case<'_>, hypotheses: &[RankedHypothesis], healthy: 
             return abstain(
                 AbstentionReason::Undecidable,
                 "Someone complains or an alert fires, and nothing in the evidence explains it. Evidence of another kind about what the complaint names would.".to_owned(),
+            );
+        }
+        if healthy < HEALTHY {
+            return abstain(
+                AbstentionReason::Undecidable,
+                format!(
+                    "Nothing in the evidence points to a fault, and {seen} facts are too few to rule one out. More evidence, of other kinds, would."
+                ),
             );
         }
         return abstain(AbstentionReason::Healthy, "Nothing in the evidence points to a fault.".to_owned());
@@ -62,7 +71,8 @@ pub(super) fn reason(case: &Case<'_>, hypotheses: &[RankedHypothesis], healthy: 
 /// What is said or drawn, not observed.
 const SAID: [&str; 3] = ["complaint", "alert", "calls"];
 
-/// Whether anything was observed besides what the incident itself says.
-pub(super) fn observed(case: &Case<'_>) -> bool {
-    case.frame.all_facts().any(|fact| !SAID.contains(&fact.predicate) && !case.frame.is_derived(fact.id))
+/// How many facts were observed besides what the incident itself says.
+pub(super) fn observed(case: &Case<'_>) -> usize {
+    let facts = case.frame.all_facts();
+    facts.filter(|fact| !SAID.contains(&fact.predicate) && !case.frame.is_derived(fact.id)).count()
 }

@@ -60,12 +60,20 @@ fn a_complaint_that_nothing_explains_is_undecidable() {
 }
 
 #[test]
-fn evidence_without_trouble_is_healthy() {
-    let verdict =
-        scene("(part-of pod/a-1 service/a) (observed service/a cpu)", RULES, Learning::default()).verdict().verdict;
-    assert_eq!(verdict.status, Status::Abstained);
-    assert_eq!(verdict.abstention.unwrap().reason, AbstentionReason::Healthy);
-    assert!(verdict.healthy_probability > 0.9);
+fn evidence_without_trouble_is_healthy_when_there_is_enough_of_it() {
+    let seen = |count: usize| {
+        let mut text = String::new();
+        for at in 0..count {
+            let _ = write!(text, "(part-of pod/a-{at} service/a) ");
+        }
+        scene(&text, RULES, Learning::default()).verdict().verdict
+    };
+    let much = seen(400);
+    assert_eq!(much.abstention.unwrap().reason, AbstentionReason::Healthy);
+    assert!(much.healthy_probability > 0.9);
+    let little = seen(1);
+    assert_eq!(little.abstention.unwrap().reason, AbstentionReason::Undecidable, "one fact rules nothing out");
+    assert!(little.healthy_probability < 0.55);
 }
 
 #[test]
