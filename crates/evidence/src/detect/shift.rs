@@ -136,25 +136,30 @@ fn vote(series: &Series, hint: Option<Seconds>, moments: &[Seconds], votes: &mut
     }
 }
 
-/// The change of every series that has samples on both sides of the onset: the common one, the stated one or its own,
+/// The change of every series that has samples on both sides of the onset: the stated one, the common one or its own,
 /// whichever shows most. A fault may show in one series alone, and then most series vote for something else.
 pub fn changes(metrics: &Metrics, onset: &Onset, hint: Option<Seconds>) -> Vec<Shift> {
-    let mut found: Vec<Option<Shift>> = vec![None; metrics.series.len()];
-    let mut take = |shifts: Vec<Shift>| {
-        for mut shift in shifts {
-            shift.distance = hint.map_or(0.0, |hint| (shift.onset - hint).abs());
-            if let Some(slot) = found.get_mut(shift.series)
-                && slot.is_none_or(|known| known.evidence() < shift.evidence())
-            {
-                *slot = Some(shift);
+    let own = |at: usize| onset.own.get(at).copied().flatten();
+    let usual = sizes(metrics, |at| onset.common.or_else(|| own(at)));
+    let strongest = metrics.series.iter().enumerate().filter_map(|(at, series)| {
+        let mut splits: Vec<usize> = Vec::with_capacity(3);
+        let mut best: Option<Shift> = None;
+        for moment in [hint, onset.common, own(at)].into_iter().flatten() {
+            // Moments between the same two samples are one.
+            let split = series.samples.partition_point(|s| s.0 < moment);
+            if splits.contains(&split) {
+                continue;
+            }
+            splits.push(split);
+            let Some(mut shift) = shift(series, at, moment, &usual) else { continue };
+            shift.distance = hint.map_or(0.0, |hint| (moment - hint).abs());
+            if best.is_none_or(|known| known.evidence() < shift.evidence()) {
+                best = Some(shift);
             }
         }
-    };
-    for moment in [onset.common, hint.filter(|hint| onset.common != Some(*hint))].into_iter().flatten() {
-        take(shifts(metrics, |_| Some(moment)));
-    }
-    take(shifts(metrics, |at| onset.own.get(at).copied().flatten()));
-    found.into_iter().flatten().collect()
+        best
+    });
+    strongest.collect()
 }
 
 /// A change counts whole from this many samples on.
@@ -181,26 +186,24 @@ impl Shift {
 }
 
 /// The change of every series that has samples on both sides of its onset.
-pub fn shifts(metrics: &Metrics, onset: impl Fn(usize) -> Option<Seconds>) -> Vec<Shift> {
-    let baselines: Vec<Option<Baseline>> =
-        metrics.series.iter().enumerate().map(|(at, series)| before(series, onset(at)?)).collect();
+#[cfg(test)]
+pub(super) fn shifts(metrics: &Metrics, onset: impl Fn(usize) -> Option<Seconds>) -> Vec<Shift> {
+    let usual = sizes(metrics, &onset);
+    let all = metrics.series.iter().enumerate().filter_map(|(at, series)| shift(series, at, onset(at)?, &usual));
+    all.collect()
+}
+
+/// By metric: the usual size of its values over all entities before the onset.
+fn sizes(metrics: &Metrics, onset: impl Fn(usize) -> Option<Seconds>) -> FxHashMap<u32, f64> {
     let mut families: FxHashMap<u32, Vec<f64>> = FxHashMap::default();
-    for (series, base) in metrics.series.iter().zip(&baselines) {
-        if let Some(base) = base {
+    for (at, series) in metrics.series.iter().enumerate() {
+        if let Some(base) = onset(at).and_then(|onset| before(series, onset)) {
             families.entry(series.metric).or_default().push(base.median.abs().max(base.spread));
         }
     }
-    let usual: FxHashMap<u32, f64> = families
-        .into_iter()
-        .filter_map(|(metric, mut sizes)| Some((metric, stats::quantile(&mut sizes, 0.5)?)))
-        .collect();
-    let all = metrics.series.iter().zip(baselines).enumerate().filter_map(|(at, (series, base))| {
-        let base = base?;
-        let family = usual.get(&series.metric).copied().unwrap_or(0.0);
-        let floor = (MEDIAN_FLOOR * base.median.abs()).max(FAMILY_FLOOR * family);
-        shift(series, at, onset(at)?, base, floor)
-    });
-    all.collect()
+    let usual =
+        families.into_iter().filter_map(|(metric, mut sizes)| Some((metric, stats::quantile(&mut sizes, 0.5)?)));
+    usual.collect()
 }
 
 fn before(series: &Series, onset: Seconds) -> Option<Baseline> {
@@ -209,7 +212,10 @@ fn before(series: &Series, onset: Seconds) -> Option<Baseline> {
     stats::baseline(part.iter().map(|s| s.1))
 }
 
-fn shift(series: &Series, at: usize, onset: Seconds, base: Baseline, floor: f64) -> Option<Shift> {
+fn shift(series: &Series, at: usize, onset: Seconds, sizes: &FxHashMap<u32, f64>) -> Option<Shift> {
+    let base = self::before(series, onset)?;
+    let family = sizes.get(&series.metric).copied().unwrap_or(0.0);
+    let floor = (MEDIAN_FLOOR * base.median.abs()).max(FAMILY_FLOOR * family);
     let split = series.samples.partition_point(|s| s.0 < onset);
     let before = series.samples.get(split.saturating_sub(MAX_BASELINE)..split)?;
     let mut after: Vec<f64> = series.samples.get(split..)?.iter().map(|s| s.1).collect();

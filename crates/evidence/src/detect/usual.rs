@@ -24,7 +24,7 @@ pub struct Usual {
 /// Windows that a null needs.
 const MIN_WINDOWS: usize = 8;
 /// Windows taken at most.
-const MAX_WINDOWS: usize = 60;
+const MAX_WINDOWS: usize = 40;
 /// The time just before a window is this many times as long, and at least this many samples.
 const REFERENCE: usize = 5;
 const MIN_REFERENCE: usize = 20;
