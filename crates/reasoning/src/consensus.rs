@@ -106,7 +106,7 @@ pub fn consensus(case: &Case<'_>, perspectives: &[Perspective]) -> Option<Belief
     }
     let most = marginals.iter().copied().fold(0.0_f64, f64::max);
     let none = pooled.none.min(1.0 - most);
-    let (probabilities, intervals) = calibrated(case, &marginals, none, &order, &rivals);
+    let (probabilities, intervals) = calibrated(case, &marginals, &order, &rivals);
     Some(Beliefs { pooled, marginals, probabilities, none, order, weights, agreement, intervals })
 }
 
@@ -165,33 +165,32 @@ fn rivals(case: &Case<'_>) -> Vec<Vec<usize>> {
     all.iter().enumerate().map(|(at, own)| of(at, own)).collect()
 }
 
-/// The calibrated probability of each hypothesis with its interval. What the best of its rivals leaves is shared among that
-/// one's rivals and "none" as their raw probabilities are; a hypothesis stays below those before it, and its interval shrinks
-/// with it.
+/// The calibrated probability of each hypothesis with its interval. The rivals of a better one are brought down together as
+/// far as they must be to fit into what it leaves; a hypothesis stays below those before it, and its interval shrinks with
+/// it.
 fn calibrated(
     case: &Case<'_>,
     marginals: &[f64],
-    none: f64,
     order: &[usize],
     rivals: &[Vec<usize>],
 ) -> (Vec<f64>, Vec<(f64, f64)>) {
     let calibration = case.learning.calibration(&case.profile.name(), case.domain.name());
-    let raw = |at: usize| marginals.get(at).copied().unwrap_or(0.0);
+    let own: Vec<f64> = marginals.iter().map(|raw| calibration.apply(*raw)).collect();
+    let alone = |at: usize| own.get(at).copied().unwrap_or(0.0);
     let of = |at: usize| rivals.get(at).map_or(&[][..], Vec::as_slice);
     let mut probabilities = vec![0.0_f64; marginals.len()];
     let mut intervals = vec![(0.0_f64, 1.0_f64); marginals.len()];
     let mut above = 1.0_f64;
     for (place, at) in order.iter().enumerate() {
-        let own = calibration.apply(raw(*at));
         let best = order.iter().take(place).find(|better| of(*at).contains(better));
-        let left = best.map_or(1.0, |best| {
-            let shared: f64 = none + of(*best).iter().map(|rival| raw(*rival)).sum::<f64>();
-            let over = 1.0 - probabilities.get(*best).copied().unwrap_or(0.0);
-            over * raw(*at) / shared.max(f64::MIN_POSITIVE)
+        let kept = best.map_or(1.0, |best| {
+            let claimed: f64 = of(*best).iter().map(|rival| alone(*rival)).sum();
+            let left = 1.0 - probabilities.get(*best).copied().unwrap_or(0.0);
+            (left / claimed.max(f64::MIN_POSITIVE)).min(1.0)
         });
-        above = above.min(own).min(left);
-        let kept = if own > 0.0 { above / own } else { 0.0 };
-        let (low, high) = calibration.interval(raw(*at));
+        above = above.min(alone(*at) * kept);
+        let kept = above / alone(*at).max(f64::MIN_POSITIVE);
+        let (low, high) = calibration.interval(marginals.get(*at).copied().unwrap_or(0.0));
         if let (Some(cell), Some(interval)) = (probabilities.get_mut(*at), intervals.get_mut(*at)) {
             *cell = above;
             *interval = (low * kept, high * kept);

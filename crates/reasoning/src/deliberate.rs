@@ -83,9 +83,10 @@ const SHOWS: f64 = 20.0;
 
 /// The verdict when no mode had anything to say. Even odds before; a fault would show among `n` facts with probability
 /// `n / (n + SHOWS)`, so that nothing shows leaves odds of `1 + n / SHOWS` that nothing is wrong; less where someone
-/// complains.
+/// complains. Without any fact nothing is known.
 fn nothing(case: &Case<'_>) -> Deliberation {
-    let odds = (1.0 + abstain::observed(case) as f64 / SHOWS) * doubt(case);
+    let seen = abstain::observed(case) as f64;
+    let odds = if seen > 0.0 { (1.0 + seen / SHOWS) * doubt(case) } else { 1.0 };
     let raw = odds / (1.0 + odds);
     let healthy = case.learning.health(&case.profile.name(), case.domain.name()).map_or(raw, |map| map.apply(raw));
     let abstention = abstain::reason(case, &[], healthy);
