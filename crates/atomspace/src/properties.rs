@@ -2,5 +2,4 @@
 
 mod frames;
 mod joins;
-mod logic;
 mod texts;

@@ -1,7 +1,7 @@
 //! Truth values of conclusions.
 //!
 //! A firing supports its conclusion with `s = rule × ∏ premises × absence` and the least of the confidences: the premises
-//! joined by [`pln::and`], then [`pln::modus_ponens`] with background 0. The supports of an atom are put together so:
+//! joined by [`pln::and`], then [`pln::support`] through the rule. The supports of an atom are put together so:
 //! of the firings of one rule the strongest counts (they lean on the same piece of knowledge), different rules are joined
 //! by noisy-or, and the confidence is that of the most confident; where the atom was also observed, the observation and
 //! the concluded value are revised ([`pln::revision`]).
@@ -31,7 +31,7 @@ pub(crate) fn of_firing(tv: impl Fn(AtomId) -> TruthValue, firing: &Firing, stre
     let premises: SmallVec<[TruthValue; 8]> = firing.carrying().iter().map(|id| tv(*id)).collect();
     let mut premise = pln::and(&premises);
     premise.strength *= firing.absence;
-    pln::modus_ponens(premise, strengths.of(&firing.rule), 0.0)
+    pln::support(premise, strengths.of(&firing.rule))
 }
 
 /// Gives the conclusions of the firings from `first` on their truth values.
