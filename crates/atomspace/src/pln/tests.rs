@@ -4,6 +4,7 @@ mod four;
 mod indefinite;
 mod joint;
 mod laws;
+mod points;
 mod published;
 mod refusals;
 mod revision;

@@ -41,8 +41,12 @@ fn the_cumulative_agrees_with_closed_forms() {
 
 proptest! {
     #[test]
-    fn a_quantile_undoes_the_cumulative(of in parameters(), p in 0.001..0.999f64) {
-        prop_assert!((of.cumulative(of.quantile(p)) - p).abs() < 1e-9);
+    fn a_quantile_undoes_the_cumulative(a in -3.0..11.0f64, b in -3.0..11.0f64, p in 0.001..0.999f64) {
+        let of = beta(a.exp(), b.exp());
+        let at = of.quantile(p);
+        // Next to 1, numbers lie too far apart.
+        prop_assume!(at < 1.0 - 1e-9);
+        prop_assert!((of.cumulative(at) - p).abs() < 1e-6, "{of:?}: {at} for {p}");
     }
 
     #[test]
