@@ -70,27 +70,21 @@ pub(super) const BC: Named = Named { condition: "P(B)", conditional: "P(C|B)" };
 pub(super) const CB: Named = Named { condition: "P(C)", conditional: "P(B|C)" };
 pub(super) const AC: Named = Named { condition: "P(A)", conditional: "P(C|A)" };
 
+/// Whether a P(A and B) can stand beside its terms. False too where anything is not a number.
+pub(super) fn overlaps(a: f64, b: f64, both: f64) -> bool {
+    both >= 0.0 && both >= a + b - 1.0 && both <= a && both <= b
+}
+
 /// Refuses a conditional probability that cannot stand beside its terms.
 pub(super) fn conditional(named: Named, a: f64, b: f64, ab: f64) -> Result<(), Inconsistent> {
-    // The same bounds on P(A and B), which cost no division where all is well.
-    let (both, slack) = (a * ab, SLACK * a);
-    if a > 0.0 && both >= (a + b - 1.0).max(0.0) - slack && both <= a.min(b) + slack {
-        return Ok(());
-    }
-    refused(named, a, b, ab)
+    // The same bounds on P(A and B) cost no division, and all is well most of the time.
+    if a > 0.0 && overlaps(a, b, a * ab) { Ok(()) } else { bounded(named, a, b, ab) }
 }
 
 #[cold]
-fn refused(named: Named, a: f64, b: f64, ab: f64) -> Result<(), Inconsistent> {
+fn bounded(named: Named, a: f64, b: f64, ab: f64) -> Result<(), Inconsistent> {
     let bounds = implication_bounds(a, b).ok_or(Inconsistent::Undefined { quantity: named.condition, given: a })?;
-    within(named.conditional, ab, bounds)?;
-    // Not a number compares with nothing.
-    let [given, least] = [ab, bounds.0];
-    if given.is_nan() || b.is_nan() {
-        Err(Inconsistent::Below { quantity: named.conditional, given, least })
-    } else {
-        Ok(())
-    }
+    within(named.conditional, ab, bounds)
 }
 
 /// Refuses a value outside its bounds; not a number is below every bound.

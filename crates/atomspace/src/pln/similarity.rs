@@ -3,9 +3,13 @@
 //! Equivalence is to implication what similarity is to inheritance, so that the same formulas serve both.
 
 use super::confidence::{least, symmetric};
-use super::consistency::{AB, BC, Inconsistent, conditional, possible, within};
-use super::term::deduced;
+use super::consistency::{AB, Inconsistent, Named, conditional, overlaps, possible, within};
+use super::term::NEGLIGIBLE;
 use crate::TruthValue;
+
+/// What similarities and their terms go by in errors.
+pub(super) const SIMILAR_AB: Named = Named { condition: "P(A)", conditional: "the similarity of A and B" };
+const SIMILAR_BC: Named = Named { condition: "P(B)", conditional: "the similarity of B and C" };
 
 /// From A→B and B→A, the similarity of A and B: `1 / (1/P(B|A) + 1/P(A|B) - 1)`. The book, chapter 5, 2inh2sim. 0 where either
 /// is.
@@ -30,7 +34,7 @@ pub fn similarity_to_inheritance(
     b: TruthValue,
     similarity: TruthValue,
 ) -> Result<TruthValue, Inconsistent> {
-    let strength = inherited("the similarity of A and B", a.strength, b.strength, similarity.strength)?;
+    let strength = inherited(SIMILAR_AB, a.strength, b.strength, similarity.strength)?;
     Ok(TruthValue::new(strength, least(&[a, b, similarity])))
 }
 
@@ -63,20 +67,29 @@ pub fn transitive_similarity(
     Ok(TruthValue::new(strength, symmetric(ab, bc)))
 }
 
-/// The strength of a transitive similarity, from `[a, b, c, similarity of A and B, similarity of B and C]`.
+/// The strength of a transitive similarity, from `[a, b, c, similarity of A and B, similarity of B and C]`: the deduction of
+/// A→C, times `a`, with the inheritances written as what the terms share.
 pub(super) fn transitive([a, b, c, ab, bc]: [f64; 5]) -> Result<f64, Inconsistent> {
-    let first = inherited("the similarity of A and B", a, b, ab)?;
-    let second = inherited("the similarity of B and C", b, c, bc)?;
-    let ac = deduced(AB, BC, [a, b, c, first, second])?;
-    Ok(overlap(a, c, a * ac))
+    let first = shared(SIMILAR_AB, a, b, ab)?;
+    let second = shared(SIMILAR_BC, b, c, bc)?;
+    let rest = 1.0 - b;
+    let outside = if rest <= NEGLIGIBLE { 0.0 } else { (a - first) * (c - second) / rest };
+    Ok(overlap(a, c, first * second / b + outside))
 }
 
-/// P(B|A) from the similarity: what both share is `s (a + b) / (1 + s)`.
-pub(super) fn inherited(named: &'static str, a: f64, b: f64, similarity: f64) -> Result<f64, Inconsistent> {
-    possible("P(A)", a)?;
-    let most = a.min(b) / a.max(b);
-    within(named, similarity, ((a + b - 1.0).max(0.0), most))?;
-    Ok(((a + b) * similarity / ((1.0 + similarity) * a)).min(1.0))
+/// P(B|A) from the similarity.
+pub(super) fn inherited(named: Named, a: f64, b: f64, similarity: f64) -> Result<f64, Inconsistent> {
+    Ok((shared(named, a, b, similarity)? / a).min(1.0))
+}
+
+/// P(A and B) from the similarity: `s (a + b) / (1 + s)`.
+fn shared(named: Named, a: f64, b: f64, similarity: f64) -> Result<f64, Inconsistent> {
+    possible(named.condition, a)?;
+    let both = (a + b) * similarity / (1.0 + similarity);
+    if !overlaps(a, b, both) {
+        within(named.conditional, similarity, ((a + b - 1.0).max(0.0), a.min(b) / a.max(b)))?;
+    }
+    Ok(both)
 }
 
 /// The similarity of two terms that share `both`. 0 where there is nothing to share.

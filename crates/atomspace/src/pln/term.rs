@@ -6,8 +6,8 @@ use crate::TruthValue;
 
 /// What an inversion keeps of the confidence. Source: MeTTa-PLN.
 const INVERSION_DISCOUNT: f64 = 0.6;
-/// Where B is as good as always true, A→C is B→C.
-const NEGLIGIBLE: f64 = 1e-9;
+/// Up to this P(¬B), B is as good as always true, and A→C is B→C.
+pub(super) const NEGLIGIBLE: f64 = 1e-9;
 
 /// Deduction: from A→B and B→C, A→C:
 /// `P(C|A) = P(C|B) P(B|A) + P(C|¬B) (1 - P(B|A))` with `P(C|¬B) = (c - b P(C|B)) / (1 - b)`, assuming that A and C are

@@ -6,7 +6,8 @@
 use super::Indefinite;
 use crate::pln::beta::Beta;
 use crate::pln::consistency::{AB, BC, Inconsistent};
-use crate::pln::{similarity, term};
+use crate::pln::similarity::{self, SIMILAR_AB};
+use crate::pln::term;
 
 impl Beta {
     /// The conclusion of any formula over three strengths: the distribution with the mean and the variance that the formula has over
@@ -87,7 +88,7 @@ impl Indefinite {
 
     /// Similarity of A and B to A→B, from the terms A, B and the similarity.
     pub fn similarity_to_inheritance(premises: [Self; 3]) -> Result<Self, Inconsistent> {
-        Self::of_three(premises, |[a, b, s]| similarity::inherited("the similarity of A and B", a, b, s))
+        Self::of_three(premises, |[a, b, s]| similarity::inherited(SIMILAR_AB, a, b, s))
     }
 
     fn of_three(

@@ -73,6 +73,11 @@ proptest! {
     }
 
     #[test]
+    fn support_is_modus_ponens_without_a_background(a in truth(), ab in truth()) {
+        prop_assert_eq!(support(a, ab).strength, modus_ponens(a, ab, 0.0).strength);
+    }
+
+    #[test]
     fn what_is_turned_twice_is_as_it_was(a in 0.01..0.99f64, b in 0.01..0.99f64, at in 0.0..=1.0f64) {
         let ab = tv(placed(a, b, at), 0.9);
         let (a, b) = (tv(a, 1.0), tv(b, 1.0));

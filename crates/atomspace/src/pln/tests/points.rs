@@ -43,8 +43,8 @@ fn of_propositions() {
     check(support(a, ab), 0.3, 0.6);
     check(modus_ponens(a, ab, 0.2), 0.42, 0.4 * 0.75 * 0.9 * 0.6);
     check(precise_modus_ponens(a, ab, tv(0.2, 0.3)), 0.42, 0.3);
-    // (0.5 - 0.25) / (0.75 - 0.25); ¬B and A→B: 0.5 × 0.75 × 0.8 × 0.6.
-    check(modus_tollens(ab, b, 0.25).unwrap(), 0.5, 0.18);
+    // (0.6 - 0.25) / (0.75 - 0.25); ¬B and A→B: 0.4 × 0.75 × 0.8 × 0.6.
+    check(modus_tollens(ab, tv(0.6, 0.8), 0.25).unwrap(), 0.7, 0.144);
     // 0.4 × 0.5 + 0.2 × 0.6 × 1.5; 1 - 0.6 × 0.5 = 0.7.
     check(symmetric_modus_ponens(a, tv(0.5, 0.6), 0.2).unwrap(), 0.38, 0.9 * 0.6 * 0.7);
     check(contraposition(a, b, ab).unwrap(), 0.8, 0.6);

@@ -4,7 +4,7 @@ use super::{sure, tv};
 use crate::TruthValue;
 use crate::pln::{
     Inconsistent, abduction, antecedent_and, contraposition, deduction, induction, inversion, modus_tollens,
-    similarity_to_inheritance, symmetric_modus_ponens,
+    similarity_to_inheritance, symmetric_modus_ponens, transitive_similarity,
 };
 
 fn check(found: Result<TruthValue, Inconsistent>, reason: &str) {
@@ -29,6 +29,14 @@ fn the_reason_names_the_premise_and_the_bound() {
     check(
         symmetric_modus_ponens(sure(0.0), half, 0.5),
         "the similarity of A and B is 0.5, but the other premises allow at most 0",
+    );
+    check(
+        transitive_similarity(half, sure(0.0), half, sure(0.0), half),
+        "P(B) is 0: nothing follows for a case that never comes",
+    );
+    check(
+        transitive_similarity(half, half, low, half, high),
+        "the similarity of B and C is 0.75, but the other premises allow at most 0.5",
     );
     check(modus_tollens(half, low, 0.5), "P(B|A) - P(B|not A) is 0: it makes no difference, so nothing follows");
     check(modus_tollens(high, sure(0.875), 0.25), "P(B) is 0.875, but the other premises allow at most 0.75");
