@@ -32,13 +32,15 @@ impl Beta {
         sums.beta()
     }
 
-    /// [`Beta::infer_of_three`] for formulas over five strengths. Two points stand for each premise, which is exact for formulas up to
-    /// the first degree in each.
+    /// [`Beta::infer_of_three`] for formulas over five strengths, three terms and two links. Two points stand for each, which is exact
+    /// for formulas up to the first degree in each, and three for the second, the middle term, by which they divide.
     pub fn infer_of_five(
         premises: [Self; 5],
         formula: impl Fn([f64; 5]) -> Result<f64, Inconsistent>,
     ) -> Result<Self, Inconsistent> {
-        let [vs, ws, xs, ys, zs] = premises.map(Self::two_nodes);
+        let [first, middle, others @ ..] = premises;
+        let (vs, ws) = (first.two_nodes(), middle.three_nodes());
+        let [xs, ys, zs] = others.map(Self::two_nodes);
         let mut sums = Sums::default();
         for (v, of_v) in vs {
             for (w, of_w) in ws {

@@ -171,12 +171,6 @@ fn deduction_agrees_with_many_draws() {
         let mean = sum / count;
         let deviation = f64::sqrt(square / count - mean * mean);
         let found = Indefinite::deduction(premises).unwrap().belief();
-        println!(
-            "c {confidence}: mean {mean:.4} {:.4}  deviation {deviation:.4} {:.4}  dropped {:.2}",
-            found.mean(),
-            found.variance().sqrt(),
-            1.0 - count / 32767.0
-        );
         assert!((found.mean() - mean).abs() < mean_off, "mean {} for {mean}", found.mean());
         assert!((found.variance().sqrt() - deviation).abs() < deviation_off, "deviation for {deviation}");
     }
