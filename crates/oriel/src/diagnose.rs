@@ -2,6 +2,7 @@
 //! `--replay` it starts from a question and asks for the evidence itself.
 
 mod asking;
+mod joined;
 mod kubectl;
 mod print;
 mod transcript;
@@ -32,7 +33,7 @@ use crate::output;
                   oriel diagnose --prometheus http://prometheus:9090 --since 2h\n                                             \
                   fetch what there is, and diagnose it at once\n  \
                   oriel diagnose --live --prometheus http://prometheus:9090 --ask \"checkout is slow\"\n                                             \
-                  fetch the metrics, and ask the cluster for the rest\n\n\
+                  ask the cluster, and join the metrics\n\n\
                   How questions are chosen: docs/next-best-evidence.md\n\
                   What an incident may hold: docs/incident-format.md"
 )]

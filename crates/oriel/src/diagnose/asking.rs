@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use anyhow::Context as _;
 use clap::Args;
 use oriel_connectors::MAX_BYTES;
-use oriel_diagnosis::inquiry::{Ask, Event, Interrogation, MAX_COMMANDS, Recorded, Settings, inquire};
+use oriel_diagnosis::inquiry::{Ask, Event, MAX_COMMANDS, Recorded, Settings};
 use oriel_diagnosis::{Diagnosis, Knowledge, Limits, Options, Source};
 use oriel_evidence::Skips;
 use oriel_evidence::bundle::walk;
 
+use super::joined::investigate;
 use super::kubectl::Kubectl;
 use crate::fetch::{FetchArgs, say_left_out};
 use crate::misuse::Misuse;
@@ -57,7 +58,7 @@ impl AskingArgs {
         self.ask.as_deref()
     }
 
-    /// Starts from the question and the evidence that there is, asks for more, and diagnoses from all of it.
+    /// Starts from the question, asks for evidence, and diagnoses from it and from what there is besides.
     pub(super) fn run(&self, fetch: &FetchArgs, knowledge: &Knowledge, options: &Options) -> anyhow::Result<Diagnosis> {
         let (mut ask, mut start): (Box<dyn Ask>, _) = if let Some(incident) = &self.replay {
             let (recorded, start) = recorded(incident)?;
@@ -71,11 +72,10 @@ impl AskingArgs {
             }
         }
         let settings = Settings { max_commands: self.max_commands, ..Settings::default() };
-        let interrogation = Interrogation::new(knowledge);
-        Ok(inquire(start, knowledge, &interrogation, options, &settings, ask.as_mut(), &mut tell)?)
+        Ok(investigate(start, knowledge, options, &settings, ask.as_mut(), &mut tell)?)
     }
 
-    /// What a live inquiry begins with: what the named sources say, or nothing.
+    /// What there is beside a live cluster: what the named sources say, or nothing.
     fn fetched(&self, fetch: &FetchArgs) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
         if !fetch.names_a_source() {
             if let Some(flag) = fetch.of_fetching() {
@@ -118,8 +118,8 @@ fn tell(event: Event<'_>) {
     }
 }
 
-/// A recording: what answers commands, and what an inquiry into it begins with. Its metrics, logs and traces are there from
-/// the start, as they are where a live cluster is asked beside a Prometheus.
+/// A recording: what answers commands, and what there is besides. Its metrics, logs and traces are not asked for, as they are
+/// not where a live cluster is asked beside a Prometheus.
 fn recorded(incident: &Path) -> anyhow::Result<(Recorded, Vec<(String, Vec<u8>)>)> {
     let (asked, given): (Vec<_>, Vec<_>) = files(incident)?.into_iter().partition(|(path, _)| answers_commands(path));
     let (recorded, mut start) = Recorded::of(asked);

@@ -210,7 +210,7 @@ fn a_recording_is_asked_only_what_is_worth_it() -> Result<()> {
     assert!(text.contains("Asked") && text.contains("kubectl get pods -n shop -o wide"), "{text}");
     assert!(text.contains("Expected") && text.contains("at stake:"), "{text}");
     assert!(text.starts_with("Out of memory"), "{text}");
-    // What was measured is there from the start.
+    // What was measured joined.
     let verdict: Value = serde_json::from_str(&said(&run(&["diagnose", "--replay", example, "--json"])?))?;
     let kinds = verdict["evidence_summary"]["by_kind"].to_string();
     assert!(kinds.contains("metric-shift"), "{kinds}");
