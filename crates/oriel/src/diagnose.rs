@@ -35,12 +35,13 @@ use crate::output;
                   oriel diagnose --live --prometheus http://prometheus:9090 --ask \"checkout is slow\"\n                                             \
                   ask the cluster, and join the metrics\n\n\
                   How questions are chosen: docs/next-best-evidence.md\n\
-                  What an incident may hold: docs/incident-format.md"
+                  What an incident may hold: docs/incident-format.md\n\n\
+                  Exit codes: 0 there is a verdict, also that nothing can be named; 1 there is none, or nobody answered;\n\
+                  2 called wrongly."
 )]
 pub(crate) struct DiagnoseArgs {
     /// An incident directory, or a .tar.zst or .tar of one
     #[arg(
-        required_unless_present_any = ["live", "replay", "prometheus", "alertmanager", "loki", "kubectl"],
         conflicts_with_all = [
             "live", "replay", "ask", "max_commands", "prometheus", "alertmanager", "loki", "kubectl", "namespace",
             "context", "kubeconfig", "config", "selector", "since", "from", "to", "onset",
@@ -74,6 +75,9 @@ pub(crate) struct DiagnoseArgs {
     modes: Vec<String>,
 }
 
+/// Where evidence may come from besides.
+const OTHERWISE: &str = "give an incident directory or archive, --live or --replay INCIDENT, or ";
+
 /// Diagnoses and prints.
 pub(crate) fn run(args: &DiagnoseArgs) -> anyhow::Result<ExitCode> {
     let started = Instant::now();
@@ -84,7 +88,7 @@ pub(crate) fn run(args: &DiagnoseArgs) -> anyhow::Result<ExitCode> {
     } else {
         let source = match &args.incident {
             Some(path) => opened(path)?,
-            None => fetched(&args.fetch.resolve(false)?, args.asking.question())?,
+            None => fetched(&args.fetch.resolve(false, OTHERWISE)?, args.asking.question())?,
         };
         let mut bar = Progress::new(started);
         let done = diagnose(&source, &knowledge, &options, &mut |stage| bar.at(&stage));
@@ -128,7 +132,7 @@ fn mode_names() -> PossibleValuesParser {
 /// The shipped knowledge, with a directory of rules and a file of what was learned where they are given.
 fn knowledge(rules: Option<&Path>, learning: Option<&Path>) -> anyhow::Result<Knowledge> {
     let knowledge = match rules {
-        Some(directory) => Knowledge::with_directory(directory)?,
+        Some(directory) => Knowledge::with_directory(directory).context("--rules")?,
         None => Knowledge::shipped()?,
     };
     let Some(path) = learning else { return Ok(knowledge) };

@@ -35,7 +35,7 @@ pub(crate) struct FetchArgs {
     /// Fetch the state of the cluster with kubectl, as it is configured on this machine
     #[arg(long, help_heading = "Sources")]
     pub(crate) kubectl: bool,
-    /// The namespace to look into, and for kubectl [default: all]
+    /// The namespace to look into, and for kubectl [default: all; with --live: default]
     #[arg(long, value_name = "NAME", value_parser = namespace, help_heading = "Sources")]
     pub(crate) namespace: Option<String>,
     /// The kubectl context of the cluster
@@ -111,17 +111,18 @@ impl FetchArgs {
     }
 
     /// What these flags and the configuration say. Flags that name sources leave those out that only the file names.
-    /// `live` says that kubectl is asked besides, so that flags that lead it have a meaning.
+    /// `live` says that kubectl is asked besides, so that flags that lead it have a meaning; `otherwise` what a person may
+    /// do instead of naming a source.
     ///
     /// # Errors
     /// [`Misuse`] where there is no source, or a flag that no source listens to.
-    pub(crate) fn resolve(&self, live: bool) -> anyhow::Result<Fetch> {
+    pub(crate) fn resolve(&self, live: bool, otherwise: &str) -> anyhow::Result<Fetch> {
         let settings = self.settings()?;
         if !settings.any() {
-            return Err(Misuse::because(
-                "no source: name one with --prometheus URL, --alertmanager URL, --loki URL or --kubectl, or set up \
-                 [connectors.…] in oriel.toml",
-            ));
+            return Err(Misuse::because(format!(
+                "no evidence to look at: {otherwise}name a source with --prometheus URL, --alertmanager URL, --loki URL or \
+                 --kubectl, or set up [connectors.…] in oriel.toml"
+            )));
         }
         if let Some(flag) = self.leads_kubectl().filter(|_| !live && !settings.kubernetes.enabled) {
             return Err(Misuse::because(format!("{flag}: no cluster is asked; add --kubectl, or leave it out")));

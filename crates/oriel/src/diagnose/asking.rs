@@ -84,7 +84,7 @@ impl AskingArgs {
             }
             return Ok(vec![("incident.toml".to_owned(), Vec::new())]);
         }
-        let collection = fetch.resolve(true)?.whatever_comes(self.question())?;
+        let collection = fetch.resolve(true, "")?.whatever_comes(self.question())?;
         say_left_out(&collection);
         Ok(collection.into_files())
     }
