@@ -4,6 +4,8 @@
 //! lower, upper, count], …]}]`. The quantile is that of `histogram_quantile`: the bucket in which the rank falls, and
 //! within it exponential interpolation, which is exact where values are log-uniform; linear where the bucket holds zero.
 
+use std::fmt::Write as _;
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -54,7 +56,7 @@ pub(super) fn read(raw: &RawValue) -> Result<Read, String> {
         if read.len > 0 {
             read.samples.push(',');
         }
-        read.samples.push_str(&format!("[{},\"{value}\"]", time.get()));
+        let _ = write!(read.samples, "[{},\"{value}\"]", time.get());
         read.len += 1;
     }
     Ok(read)
