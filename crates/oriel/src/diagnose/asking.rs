@@ -11,7 +11,7 @@ use oriel_diagnosis::{Diagnosis, Knowledge, Limits, Options, Source};
 use oriel_evidence::Skips;
 use oriel_evidence::bundle::walk;
 
-use super::joined::investigate;
+use super::joined::{Files, investigate};
 use super::kubectl::Kubectl;
 use crate::fetch::{FetchArgs, say_left_out};
 use crate::misuse::Misuse;
@@ -76,7 +76,7 @@ impl AskingArgs {
     }
 
     /// What there is beside a live cluster: what the named sources say, or nothing.
-    fn fetched(&self, fetch: &FetchArgs) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    fn fetched(&self, fetch: &FetchArgs) -> anyhow::Result<Files> {
         if !fetch.names_a_source() {
             if let Some(flag) = fetch.of_fetching() {
                 let reason = "with --live only what a flag names is fetched; add --prometheus URL or another source";
@@ -120,7 +120,7 @@ fn tell(event: Event<'_>) {
 
 /// A recording: what answers commands, and what there is besides. Its metrics, logs and traces are not asked for, as they are
 /// not where a live cluster is asked beside a Prometheus.
-fn recorded(incident: &Path) -> anyhow::Result<(Recorded, Vec<(String, Vec<u8>)>)> {
+fn recorded(incident: &Path) -> anyhow::Result<(Recorded, Files)> {
     let (asked, given): (Vec<_>, Vec<_>) = files(incident)?.into_iter().partition(|(path, _)| answers_commands(path));
     let (recorded, mut start) = Recorded::of(asked);
     start.extend(given);
@@ -133,7 +133,7 @@ fn answers_commands(path: &str) -> bool {
 }
 
 /// The files of an incident, as far as they can be held at once; what cannot is said.
-fn files(incident: &Path) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+fn files(incident: &Path) -> anyhow::Result<Files> {
     if !incident.exists() {
         anyhow::bail!("there is no {}; give an incident directory or archive", incident.display());
     }

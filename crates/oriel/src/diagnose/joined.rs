@@ -8,7 +8,7 @@ use oriel_diagnosis::inquiry::{Answer, Ask, AskError, Command, Event, Interrogat
 use oriel_diagnosis::{DiagnoseError, Diagnosis, Knowledge, Options};
 
 /// Files of an incident, by path.
-type Files = Vec<(String, Vec<u8>)>;
+pub(super) type Files = Vec<(String, Vec<u8>)>;
 
 /// Whether a file holds what was measured.
 fn is_measured(path: &str) -> bool {
