@@ -1,9 +1,11 @@
 //! Asks a server over HTTP: signs in, bounds the answer, tries again where that can help.
 //!
-//! Tried again, with growing pauses and as `Retry-After` says: 429, 5xx and failures of the network. Not tried again: what
-//! the server refuses. Redirects are not followed, for they would carry the credentials elsewhere.
+//! Tried again, with growing pauses and as `Retry-After` says, as long as the time limit lasts: 429, 5xx and failures of the
+//! network. Not tried again: what the server refuses. Redirects are not followed, for they would carry the credentials
+//! elsewhere. A proxy is used where the environment names one (`HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`, less `NO_PROXY`),
+//! but never to this machine itself.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Certificate, Client, Response, StatusCode, redirect};
@@ -32,11 +34,19 @@ impl Http {
     pub(crate) fn new(endpoint: Endpoint) -> Result<Self> {
         let base = endpoint.base()?;
         let timeout = Duration::from_secs(u64::from(endpoint.timeout_seconds.get()));
+        if endpoint.insecure_skip_verify && !endpoint.ca_file.as_os_str().is_empty() {
+            return Err(endpoint.wrong("insecure_skip_verify", "and ca_file are both set; keep one of them"));
+        }
         let mut builder = Client::builder()
             .default_headers(headers(&endpoint)?)
             .redirect(redirect::Policy::none())
             .user_agent(concat!("oriel/", env!("CARGO_PKG_VERSION")))
-            .timeout(timeout);
+            .timeout(timeout)
+            .tls_danger_accept_invalid_certs(endpoint.insecure_skip_verify);
+        if is_this_machine(&base) {
+            // To a proxy, the loopback address is the proxy's own machine.
+            builder = builder.no_proxy();
+        }
         if !endpoint.ca_file.as_os_str().is_empty() {
             builder = builder.tls_certs_merge(certificates(&endpoint)?);
         } else if base.scheme() == "http" {
@@ -67,18 +77,20 @@ impl Http {
     /// The body of a successful answer, of at most `limit` bytes.
     pub(crate) async fn get(&self, path: &str, parameters: &[(&str, &str)], limit: u64) -> Result<Vec<u8>> {
         let url = self.url(path, parameters);
+        let deadline = Instant::now() + Duration::from_secs(u64::from(self.endpoint.timeout_seconds.get()));
         let mut pause = FIRST_PAUSE;
         for left in (0..=self.endpoint.retries).rev() {
-            let (error, asked) = match self.once(&url, limit).await {
+            let (error, asked) = match self.once(&url, limit, deadline).await {
                 Ok(body) => return Ok(body),
                 Err(Failure::Final(error)) => return Err(error),
                 Err(Failure::Passing(error, asked)) => (error, asked),
             };
-            if left == 0 {
+            let wait = asked.unwrap_or(pause).min(LONGEST_PAUSE);
+            if left == 0 || Instant::now() + wait >= deadline {
                 return Err(error);
             }
             tracing::debug!(%error, left, "asking again");
-            tokio::time::sleep(asked.unwrap_or(pause).min(LONGEST_PAUSE)).await;
+            tokio::time::sleep(wait).await;
             pause *= 2;
         }
         Err(self.unexpected(path, "no try was made"))
@@ -93,8 +105,9 @@ impl Http {
         }
     }
 
-    async fn once(&self, url: &Url, limit: u64) -> Result<Vec<u8>, Failure> {
-        let mut response = match self.client.get(url.clone()).send().await {
+    async fn once(&self, url: &Url, limit: u64, deadline: Instant) -> Result<Vec<u8>, Failure> {
+        let left = deadline.saturating_duration_since(Instant::now());
+        let mut response = match self.client.get(url.clone()).timeout(left).send().await {
             Ok(response) => response,
             Err(error) => return Err(Failure::Passing(self.network(url, &error), None)),
         };
@@ -193,6 +206,16 @@ fn headers(endpoint: &Endpoint) -> Result<HeaderMap> {
     Ok(headers)
 }
 
+/// Whether an address is this machine's own.
+fn is_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        None => false,
+    }
+}
+
 fn base64(bytes: &[u8]) -> String {
     use base64::Engine as _;
     base64::engine::general_purpose::STANDARD.encode(bytes)
@@ -228,4 +251,22 @@ fn causes(error: &reqwest::Error) -> String {
         last = cause;
     }
     if std::ptr::addr_eq(last, error) { "the request failed".to_owned() } else { last.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_is_known_by_its_addresses() {
+        let of = |text: &str| is_this_machine(&text.parse().unwrap());
+        for own in
+            ["http://127.0.0.1:9", "http://127.8.8.8", "https://[::1]:9", "http://localhost:9", "http://a.localhost"]
+        {
+            assert!(of(own), "{own}");
+        }
+        for other in ["http://10.0.0.1", "http://localhost.example", "http://prometheus", "http://[2001:db8::1]"] {
+            assert!(!of(other), "{other}");
+        }
+    }
 }

@@ -30,5 +30,8 @@ pub use collection::{About, Collection, File, LeftOut, MAX_BYTES, SourceSummary}
 pub use error::ConnectorError;
 pub use hidden::Hidden;
 pub use progress::{Progress, Step};
-pub use settings::{AlertmanagerSettings, KubernetesSettings, LokiSettings, OwnQuery, PrometheusSettings, Settings};
+pub use settings::{
+    AlertmanagerSettings, KubernetesSettings, LokiSettings, OwnQuery, PrometheusSettings, Settings, check_namespace,
+    check_url,
+};
 pub use window::{Window, WindowError};

@@ -22,6 +22,7 @@ pub(crate) struct Endpoint {
     pub(crate) password: Hidden,
     pub(crate) headers: BTreeMap<String, Hidden>,
     pub(crate) ca_file: PathBuf,
+    pub(crate) insecure_skip_verify: bool,
     pub(crate) timeout_seconds: NonZeroU32,
     pub(crate) retries: u32,
 }
@@ -45,7 +46,9 @@ macro_rules! server_settings {
             pub password: Hidden,
             /// Certificates (PEM) to trust besides the system's; empty means none.
             pub ca_file: PathBuf,
-            /// How long one answer may take.
+            /// Takes any certificate, so that anybody on the way may read and answer; for tests.
+            pub insecure_skip_verify: bool,
+            /// How long one answer may take, further tries included.
             pub timeout_seconds: NonZeroU32,
             /// How often a request is tried again that failed with 429, 5xx or on the network; at most 10.
             pub retries: u32,
@@ -62,6 +65,7 @@ macro_rules! server_settings {
                     username: String::new(),
                     password: Hidden::default(),
                     ca_file: PathBuf::new(),
+                    insecure_skip_verify: false,
                     timeout_seconds: NonZeroU32::MIN.saturating_add(29),
                     retries: 3,
                     $($field: $default,)*
@@ -85,6 +89,7 @@ macro_rules! server_settings {
                     password: self.password.clone(),
                     headers: self.headers.clone(),
                     ca_file: self.ca_file.clone(),
+                    insecure_skip_verify: self.insecure_skip_verify,
                     timeout_seconds: self.timeout_seconds,
                     retries: self.retries.min(10),
                 }
@@ -144,6 +149,8 @@ pub struct KubernetesSettings {
     pub kubectl: PathBuf,
     /// The context of its configuration; empty means the current one.
     pub context: String,
+    /// The configuration file it reads; empty means its own choice.
+    pub kubeconfig: PathBuf,
     /// The namespace; empty means all.
     pub namespace: String,
     /// How long one call may take.
@@ -156,6 +163,7 @@ impl Default for KubernetesSettings {
             enabled: false,
             kubectl: PathBuf::from("kubectl"),
             context: String::new(),
+            kubeconfig: PathBuf::new(),
             namespace: String::new(),
             timeout_seconds: NonZeroU32::MIN.saturating_add(29),
         }
@@ -170,6 +178,8 @@ pub struct Settings {
     pub before_minutes: NonZeroU32,
     /// Minutes after the onset, as far as they have passed.
     pub after_minutes: NonZeroU32,
+    /// Alerts that were over before their evidence was collected get it if they fired at least so long.
+    pub least_firing_seconds: u32,
     /// Prometheus.
     pub prometheus: PrometheusSettings,
     /// Alertmanager.
@@ -185,6 +195,7 @@ impl Default for Settings {
         Self {
             before_minutes: NonZeroU32::MIN.saturating_add(59),
             after_minutes: NonZeroU32::MIN.saturating_add(29),
+            least_firing_seconds: 60,
             prometheus: PrometheusSettings::default(),
             alertmanager: AlertmanagerSettings::default(),
             loki: LokiSettings::default(),
@@ -227,19 +238,36 @@ impl Endpoint {
 
     /// The address, parsed.
     pub(crate) fn base(&self) -> Result<url::Url> {
-        let url = url::Url::parse(&self.url)
-            .map_err(|error| self.wrong("url", format!("{error}; write it as http://host:port")))?;
-        if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
-            return Err(self.wrong("url", "must be http:// or https:// and a host, such as http://host:9090"));
-        }
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(self.wrong("url", "must hold no password; use username and password beside it"));
-        }
-        if url.query().is_some() || url.fragment().is_some() {
-            return Err(self.wrong("url", "must have no `?` and no `#`: give the server's root"));
-        }
-        Ok(url)
+        root(&self.url).map_err(|reason| self.wrong("url", reason))
     }
+}
+
+/// Whether a text can be a server's root, such as `http://host:9090`; why not.
+pub fn check_url(text: &str) -> Result<(), String> {
+    root(text).map(drop)
+}
+
+/// Whether a text can be the name of a namespace; why not.
+pub fn check_namespace(text: &str) -> Result<(), String> {
+    let label = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if text.len() > 63 || text.starts_with('-') || !text.chars().all(label) {
+        return Err("is no name of a namespace: lower-case letters, digits and `-`, at most 63".to_owned());
+    }
+    Ok(())
+}
+
+fn root(text: &str) -> Result<url::Url, String> {
+    let url = url::Url::parse(text).map_err(|error| format!("{error}; write it as http://host:port"))?;
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+        return Err("must be http:// or https:// and a host, such as http://host:9090".to_owned());
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("must hold no password; the configuration has username and password beside it".to_owned());
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err("must have no `?` and no `#`: give the server's root".to_owned());
+    }
+    Ok(url)
 }
 
 #[cfg(test)]

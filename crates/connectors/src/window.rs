@@ -34,10 +34,14 @@ pub enum WindowError {
         most: i64,
     },
     /// The onset lies outside.
-    #[error("the onset at {onset} is not inside the window")]
+    #[error("the onset at {onset} is not inside the window from {from} to {to}")]
     OnsetOutside {
         /// The onset.
         onset: Timestamp,
+        /// Its beginning.
+        from: Timestamp,
+        /// Its end.
+        to: Timestamp,
     },
 }
 
@@ -55,7 +59,7 @@ impl Window {
             return Err(WindowError::TooLong { days: length.num_days(), most: MOST_DAYS });
         }
         if let Some(onset) = onset.filter(|onset| *onset < from || *onset > to) {
-            return Err(WindowError::OnsetOutside { onset });
+            return Err(WindowError::OnsetOutside { onset, from, to });
         }
         Ok(Self { from, to, onset })
     }

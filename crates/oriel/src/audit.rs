@@ -12,6 +12,8 @@ use crate::{output, wiring};
 
 /// What to do with the audit log.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  oriel audit verify                       on the machine that has the data\n  \
+                  oriel audit verify --json --data-dir /var/lib/oriel")]
 pub(crate) struct AuditArgs {
     #[command(subcommand)]
     command: Command,

@@ -39,13 +39,7 @@ pub(crate) struct CollectArgs {
 
 /// Collects, writes and says what came of it.
 pub(crate) fn run(args: &CollectArgs) -> anyhow::Result<ExitCode> {
-    let fetch = match args.fetch.resolve()? {
-        Ok(fetch) => fetch,
-        Err(misuse) => {
-            output::note(&format!("oriel: {misuse}"));
-            return Ok(ExitCode::from(2));
-        }
-    };
+    let fetch = args.fetch.resolve(false, "")?;
     must_be_free(&args.out)?;
     let collection = fetch.run(args.title.as_deref())?;
     collection.write_to(&args.out).with_context(|| format!("--out: cannot write to {}", args.out.display()))?;

@@ -314,7 +314,13 @@ fn describe(errors: &figment::Error) -> String {
                     None => format!(" (in {})", metadata.name),
                 })
                 .unwrap_or_default();
-            if path.is_empty() { format!("{}{origin}", error.kind) } else { format!("{path}: {}{origin}", error.kind) }
+            let wrong = match &error.kind {
+                figment::error::Kind::UnknownField(_, known) => {
+                    format!("there is no such setting; there are {}", known.join(", "))
+                }
+                kind => kind.to_string(),
+            };
+            if path.is_empty() { format!("{wrong}{origin}") } else { format!("{path}: {wrong}{origin}") }
         })
         .collect::<Vec<_>>()
         .join("; ")

@@ -2,6 +2,7 @@
 //! `--replay` it starts from a question and asks for the evidence itself.
 
 mod asking;
+mod joined;
 mod kubectl;
 mod print;
 mod transcript;
@@ -13,10 +14,11 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use clap::Args;
+use clap::builder::PossibleValuesParser;
 use indicatif::{ProgressBar, ProgressStyle};
 use oriel_diagnosis::{Diagnosis, Knowledge, Options, Source, Stage, diagnose};
 
-use crate::fetch::{Fetch, FetchArgs};
+use crate::fetch::{self, Fetch, FetchArgs};
 use crate::output;
 
 /// What to diagnose, and what to show of it.
@@ -29,17 +31,20 @@ use crate::output;
                   oriel diagnose --live --namespace shop --ask \"checkout is slow\"\n  \
                   oriel diagnose --replay ./incident         ask the recording only what is worth asking\n  \
                   oriel diagnose --prometheus http://prometheus:9090 --since 2h\n                                             \
-                  fetch what there is, and diagnose it at once\n\n\
+                  fetch what there is, and diagnose it at once\n  \
+                  oriel diagnose --live --prometheus http://prometheus:9090 --ask \"checkout is slow\"\n                                             \
+                  ask the cluster, and join the metrics\n\n\
                   How questions are chosen: docs/next-best-evidence.md\n\
-                  What an incident may hold: docs/incident-format.md"
+                  What an incident may hold: docs/incident-format.md\n\n\
+                  Exit codes: 0 there is a verdict, also that nothing can be named; 1 there is none, or nobody answered;\n\
+                  2 called wrongly."
 )]
 pub(crate) struct DiagnoseArgs {
     /// An incident directory, or a .tar.zst or .tar of one
     #[arg(
-        required_unless_present_any = ["live", "replay", "prometheus", "alertmanager", "loki", "kubectl"],
         conflicts_with_all = [
             "live", "replay", "ask", "max_commands", "prometheus", "alertmanager", "loki", "kubectl", "namespace",
-            "selector", "since", "from", "to", "onset",
+            "context", "kubeconfig", "config", "selector", "since", "from", "to", "onset",
         ]
     )]
     incident: Option<PathBuf>,
@@ -66,9 +71,12 @@ pub(crate) struct DiagnoseArgs {
     #[arg(long, value_name = "FILE")]
     learning: Option<PathBuf>,
     /// Use these modes only; may be given more than once
-    #[arg(long = "mode", value_name = "MODE")]
+    #[arg(long = "mode", value_name = "MODE", value_parser = mode_names())]
     modes: Vec<String>,
 }
+
+/// Where evidence may come from besides.
+const OTHERWISE: &str = "give an incident directory or archive, --live or --replay INCIDENT, or ";
 
 /// Diagnoses and prints.
 pub(crate) fn run(args: &DiagnoseArgs) -> anyhow::Result<ExitCode> {
@@ -76,17 +84,11 @@ pub(crate) fn run(args: &DiagnoseArgs) -> anyhow::Result<ExitCode> {
     let options = Options { modes: args.modes.clone(), ..Options::default() };
     let knowledge = knowledge(args.rules.as_deref(), args.learning.as_deref())?;
     let mut diagnosis = if args.asking.asks() {
-        args.asking.run(args.fetch.namespace.as_deref(), &knowledge, &options)?
+        args.asking.run(&args.fetch, &knowledge, &options)?
     } else {
         let source = match &args.incident {
             Some(path) => opened(path)?,
-            None => match args.fetch.resolve()? {
-                Ok(fetch) => fetched(&fetch)?,
-                Err(misuse) => {
-                    output::note(&format!("oriel: {misuse}"));
-                    return Ok(ExitCode::from(2));
-                }
-            },
+            None => fetched(&args.fetch.resolve(false, OTHERWISE)?, args.asking.question())?,
         };
         let mut bar = Progress::new(started);
         let done = diagnose(&source, &knowledge, &options, &mut |stage| bar.at(&stage));
@@ -97,8 +99,10 @@ pub(crate) fn run(args: &DiagnoseArgs) -> anyhow::Result<ExitCode> {
     show(args, &diagnosis)?;
     let asked = &diagnosis.verdict.transcript;
     if !asked.is_empty() && asked.iter().all(|step| !step.answered) {
-        output::note("oriel: no command was answered, so nothing is known; what each of them met stands above");
-        return Ok(ExitCode::FAILURE);
+        output::note("oriel: no command was answered; what each of them met stands under what was asked");
+        // Evidence that it was given at the start is an answer.
+        let known = diagnosis.verdict.evidence_summary.facts > 0;
+        return Ok(if known { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -114,18 +118,21 @@ fn opened(path: &Path) -> anyhow::Result<Source> {
 }
 
 /// What the systems say now, held in memory.
-fn fetched(fetch: &Fetch) -> anyhow::Result<Source> {
-    let collection = fetch.run(None)?;
-    for left in &collection.left_out {
-        output::note(&format!("left out: {}: {}", left.source, left.reason));
-    }
+fn fetched(fetch: &Fetch, question: Option<&str>) -> anyhow::Result<Source> {
+    let collection = fetch.run(question)?;
+    fetch::say_left_out(&collection);
     Ok(Source::Memory(collection.into_files()))
+}
+
+/// The names that `--mode` takes.
+fn mode_names() -> PossibleValuesParser {
+    PossibleValuesParser::new(oriel_reasoning::MODES.iter().map(|mode| mode.name))
 }
 
 /// The shipped knowledge, with a directory of rules and a file of what was learned where they are given.
 fn knowledge(rules: Option<&Path>, learning: Option<&Path>) -> anyhow::Result<Knowledge> {
     let knowledge = match rules {
-        Some(directory) => Knowledge::with_directory(directory)?,
+        Some(directory) => Knowledge::with_directory(directory).context("--rules")?,
         None => Knowledge::shipped()?,
     };
     let Some(path) = learning else { return Ok(knowledge) };

@@ -11,30 +11,39 @@ use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use oriel_connectors::{About, Collection, Progress, Settings, Step, Window, collect};
+use oriel_connectors::{About, Collection, KubernetesSettings, Progress, Settings, Step, Window, collect};
 use oriel_model::Timestamp;
 
 use crate::config::{Config, DataArgs, ServeOverrides};
+use crate::foreground::Foreground;
+use crate::misuse::Misuse;
+use crate::output;
 use crate::wiring;
 
 /// Where from, and of when.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct FetchArgs {
     /// Fetch metrics, and alerts that fired, from this Prometheus
-    #[arg(long, value_name = "URL", help_heading = "Sources")]
+    #[arg(long, value_name = "URL", value_parser = address, help_heading = "Sources")]
     pub(crate) prometheus: Option<String>,
     /// Fetch the active alerts from this Alertmanager
-    #[arg(long, value_name = "URL", help_heading = "Sources")]
+    #[arg(long, value_name = "URL", value_parser = address, help_heading = "Sources")]
     pub(crate) alertmanager: Option<String>,
     /// Fetch log lines from this Loki
-    #[arg(long, value_name = "URL", help_heading = "Sources")]
+    #[arg(long, value_name = "URL", value_parser = address, help_heading = "Sources")]
     pub(crate) loki: Option<String>,
     /// Fetch the state of the cluster with kubectl, as it is configured on this machine
     #[arg(long, help_heading = "Sources")]
     pub(crate) kubectl: bool,
-    /// The namespace to look into, and for kubectl [default: all]
-    #[arg(long, value_name = "NAME", help_heading = "Sources")]
+    /// The namespace to look into, and for kubectl [default: all; with --live: default]
+    #[arg(long, value_name = "NAME", value_parser = namespace, help_heading = "Sources")]
     pub(crate) namespace: Option<String>,
+    /// The kubectl context of the cluster
+    #[arg(long, value_name = "NAME", help_heading = "Sources")]
+    pub(crate) context: Option<String>,
+    /// The kubectl configuration file
+    #[arg(long, value_name = "FILE", help_heading = "Sources")]
+    pub(crate) kubeconfig: Option<PathBuf>,
     /// Label matchers for every default query of Prometheus, such as 'namespace="shop"'
     #[arg(long, value_name = "MATCHERS", help_heading = "Sources")]
     pub(crate) selector: Option<String>,
@@ -61,18 +70,8 @@ pub(crate) struct Fetch {
     settings: Settings,
     window: Window,
     now: Timestamp,
-}
-
-/// Nothing to fetch from, or of: the command was called wrongly.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Misuse {
-    #[error(
-        "no source: name one with --prometheus URL, --alertmanager URL, --loki URL or --kubectl, or set up \
-         [connectors.…] in oriel.toml"
-    )]
-    NoSource,
-    #[error("--from, --to, --onset: {0}")]
-    Window(#[from] oriel_connectors::WindowError),
+    /// Settings that flags gave, and these.
+    flags: Vec<(&'static str, &'static str)>,
 }
 
 impl FetchArgs {
@@ -81,8 +80,12 @@ impl FetchArgs {
         self.prometheus.is_some() || self.alertmanager.is_some() || self.loki.is_some() || self.kubectl
     }
 
-    /// What these flags and the configuration say. Flags that name sources leave those out that only the file names.
-    pub(crate) fn resolve(&self) -> anyhow::Result<Result<Fetch, Misuse>> {
+    /// How kubectl is led: by the configuration, and by the flags before it.
+    pub(crate) fn cluster(&self) -> anyhow::Result<KubernetesSettings> {
+        Ok(self.settings()?.kubernetes)
+    }
+
+    fn settings(&self) -> anyhow::Result<Settings> {
         let data = DataArgs { config: self.config.clone(), ..DataArgs::default() };
         let mut settings = Config::load(&data, &ServeOverrides::default())?.connectors;
         if self.names_a_source() {
@@ -94,19 +97,84 @@ impl FetchArgs {
         if let Some(namespace) = &self.namespace {
             settings.kubernetes.namespace.clone_from(namespace);
         }
+        if let Some(context) = &self.context {
+            settings.kubernetes.context.clone_from(context);
+        }
+        if let Some(file) = &self.kubeconfig {
+            settings.kubernetes.kubeconfig.clone_from(file);
+        }
         if let Some(selector) = &self.selector {
             settings.prometheus.selector.clone_from(selector);
         }
         settings.check()?;
+        Ok(settings)
+    }
+
+    /// What these flags and the configuration say. Flags that name sources leave those out that only the file names.
+    /// `live` says that kubectl is asked besides, so that flags that lead it have a meaning; `otherwise` what a person may
+    /// do instead of naming a source.
+    ///
+    /// # Errors
+    /// [`Misuse`] where there is no source, or a flag that no source listens to.
+    pub(crate) fn resolve(&self, live: bool, otherwise: &str) -> anyhow::Result<Fetch> {
+        let settings = self.settings()?;
         if !settings.any() {
-            return Ok(Err(Misuse::NoSource));
+            return Err(Misuse::because(format!(
+                "no evidence to look at: {otherwise}name a source with --prometheus URL, --alertmanager URL, --loki URL or \
+                 --kubectl, or set up [connectors.…] in oriel.toml"
+            )));
+        }
+        if let Some(flag) = self.leads_kubectl().filter(|_| !live && !settings.kubernetes.enabled) {
+            return Err(Misuse::because(format!("{flag}: no cluster is asked; add --kubectl, or leave it out")));
+        }
+        if self.selector.is_some() && !settings.prometheus.is_set() {
+            return Err(Misuse::because("--selector: no Prometheus is asked; add --prometheus URL, or leave it out"));
         }
         let now = wiring::clock().now();
         let (from, to) = match (self.from, self.to) {
             (Some(from), Some(to)) => (from, to),
             _ => (now - self.since.unwrap_or(TimeDelta::hours(1)), now),
         };
-        Ok(Window::new(from, to, self.onset).map(|window| Fetch { settings, window, now }).map_err(Misuse::Window))
+        let window = Window::new(from, to, self.onset);
+        let window = window.map_err(|error| Misuse::because(format!("{}: {error}", self.window_flags())))?;
+        Ok(Fetch { settings, window, now, flags: self.source_flags() })
+    }
+
+    /// The first flag that means something to kubectl alone.
+    fn leads_kubectl(&self) -> Option<&'static str> {
+        let flags = [("--context", self.context.is_some()), ("--kubeconfig", self.kubeconfig.is_some())];
+        flags.into_iter().find_map(|(flag, given)| given.then_some(flag))
+    }
+
+    /// The first flag that means something only where something is fetched.
+    pub(crate) fn of_fetching(&self) -> Option<&'static str> {
+        let flags = [
+            ("--selector", self.selector.is_some()),
+            ("--since", self.since.is_some()),
+            ("--from", self.from.is_some()),
+            ("--onset", self.onset.is_some()),
+        ];
+        flags.into_iter().find_map(|(flag, given)| given.then_some(flag))
+    }
+
+    fn window_flags(&self) -> &'static str {
+        match (self.from.is_some(), self.since.is_some(), self.onset.is_some()) {
+            (true, _, true) => "--from, --to, --onset",
+            (true, _, false) => "--from, --to",
+            (false, true, true) => "--since, --onset",
+            (false, true, false) => "--since",
+            (false, false, _) => "--onset",
+        }
+    }
+
+    /// The settings that flags gave, with these flags.
+    fn source_flags(&self) -> Vec<(&'static str, &'static str)> {
+        let flags = [
+            ("connectors.prometheus.url", "--prometheus", self.prometheus.is_some()),
+            ("connectors.alertmanager.url", "--alertmanager", self.alertmanager.is_some()),
+            ("connectors.loki.url", "--loki", self.loki.is_some()),
+        ];
+        flags.into_iter().filter(|(_, _, given)| *given).map(|(setting, flag, _)| (setting, flag)).collect()
     }
 }
 
@@ -116,17 +184,26 @@ impl Fetch {
     /// # Errors
     /// When no source gave any evidence; the error has the reasons.
     pub(crate) fn run(&self, title: Option<&str>) -> anyhow::Result<Collection> {
-        let bar = Bar::new();
-        let told = |step: Step| bar.at(step);
-        let progress = Progress::new(&told);
-        let mut collection = wiring::block_on(async { Ok(collect(&self.settings, &self.window, &progress).await) })?;
-        bar.clear();
+        let collection = self.whatever_comes(title)?;
         if !collection.has_evidence() {
             let empty = collection.sources.iter().filter(|source| source.reached);
             let empty = empty.map(|source| format!("{}: {} in this window", source.source, source.summary));
             let failed = collection.left_out.iter().map(|left| format!("{}: {}", left.source, left.reason));
             let reasons = empty.chain(failed).collect::<Vec<_>>().join("\n  ");
             anyhow::bail!("nothing was collected\n  {reasons}");
+        }
+        Ok(collection)
+    }
+
+    /// Fetches, and takes nothing for an answer too.
+    pub(crate) fn whatever_comes(&self, title: Option<&str>) -> anyhow::Result<Collection> {
+        let bar = Bar::new();
+        let told = |step: Step| bar.at(step);
+        let progress = Progress::new(&told);
+        let mut collection = Foreground::get()?.run(collect(&self.settings, &self.window, &progress));
+        bar.clear();
+        for left in &mut collection.left_out {
+            self.by_flag(&mut left.reason);
         }
         let about = About {
             title: title.map_or_else(|| format!("Collected {}", self.now.format("%Y-%m-%d %H:%M UTC")), str::to_owned),
@@ -137,9 +214,25 @@ impl Fetch {
         Ok(collection)
     }
 
+    /// A reason names the setting at fault; where a flag gave it, the flag is what a person knows.
+    fn by_flag(&self, reason: &mut String) {
+        for (setting, flag) in &self.flags {
+            if let Some(rest) = reason.strip_prefix(setting).filter(|rest| rest.starts_with(':')) {
+                *reason = format!("{flag}{rest}");
+            }
+        }
+    }
+
     /// From when to when.
     pub(crate) fn window(&self) -> &Window {
         &self.window
+    }
+}
+
+/// Says on stderr what is not among the evidence, and why.
+pub(crate) fn say_left_out(collection: &Collection) {
+    for left in &collection.left_out {
+        output::note(&format!("left out: {}: {}", left.source, left.reason));
     }
 }
 
@@ -175,6 +268,16 @@ impl Bar {
             bar.finish_and_clear();
         }
     }
+}
+
+/// A server's root.
+fn address(text: &str) -> Result<String, String> {
+    oriel_connectors::check_url(text).map(|()| text.to_owned())
+}
+
+/// The name of a namespace.
+fn namespace(text: &str) -> Result<String, String> {
+    oriel_connectors::check_namespace(text).map(|()| text.to_owned())
 }
 
 /// A time in any form that evidence may have.

@@ -10,8 +10,10 @@ mod config;
 mod data_dir;
 mod diagnose;
 mod fetch;
+mod foreground;
 mod lifecycle;
 mod logging;
+mod misuse;
 mod output;
 mod rules;
 mod serve;
@@ -60,7 +62,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    // Misuse ends with code 2 inside of parse().
+    // What the flags alone tell to be misuse ends with code 2 inside of parse().
     let cli = Cli::parse();
     let done = match cli.command {
         Command::Serve(args) => serve::run(&args),
@@ -73,6 +75,6 @@ fn main() -> ExitCode {
     };
     done.unwrap_or_else(|error| {
         output::error(&error);
-        ExitCode::FAILURE
+        if error.is::<misuse::Misuse>() { ExitCode::from(2) } else { ExitCode::FAILURE }
     })
 }

@@ -29,11 +29,39 @@ fn write(answer: &str) -> anyhow::Result<()> {
 
 /// Prints an error with its causes.
 pub(crate) fn error(error: &anyhow::Error) {
-    note(&format!("oriel: {error:#}"));
+    note(&format!("oriel: {}", told(error)));
+}
+
+/// An error with its causes, each once: some say their cause in their own words.
+fn told(error: &anyhow::Error) -> String {
+    let mut told = String::new();
+    for part in error.chain().map(ToString::to_string) {
+        if told.is_empty() {
+            told = part;
+        } else if !told.contains(&part) {
+            told.push_str(": ");
+            told.push_str(&part);
+        }
+    }
+    told
 }
 
 /// Prints something for the person at the terminal, beside the answer.
 pub(crate) fn note(text: &str) {
     // Nothing is left to do when stderr is closed.
     let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_is_said_once() {
+        let cause = || std::io::Error::other("no such file");
+        let plain = anyhow::Error::new(cause()).context("cannot read x");
+        assert_eq!(told(&plain), "cannot read x: no such file");
+        let twice = anyhow::Error::new(cause()).context("cannot read x: no such file").context("--rules");
+        assert_eq!(told(&twice), "--rules: cannot read x: no such file");
+    }
 }

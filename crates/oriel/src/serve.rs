@@ -28,7 +28,7 @@ const DEMO_TARGET: &str = "this-machine";
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  oriel serve                                       on http://127.0.0.1:3000, data in ./.oriel\n  \
-                  oriel serve --demo                                offer this machine as a target, to try things out\n  \
+                  oriel serve --demo                                with this machine as a target\n  \
                   oriel serve --listen 0.0.0.0:3000 --data-dir /var/lib/oriel\n  \
                   oriel serve --database-url postgres://oriel:secret@db/oriel\n  \
                   oriel serve --print-config > oriel.toml           every setting, to change and keep\n\n\

@@ -17,6 +17,7 @@ use crate::{output, wiring};
 
 /// What to do with accounts.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  oriel users reset-password ada           on the machine that has the data")]
 pub(crate) struct UsersArgs {
     #[command(subcommand)]
     command: Command,

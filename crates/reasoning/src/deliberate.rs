@@ -129,6 +129,9 @@ fn summary(case: &Case<'_>) -> EvidenceSummary {
 
 fn ranked(case: &Case<'_>, perspectives: &[Perspective], beliefs: &Beliefs) -> Vec<RankedHypothesis> {
     let mut ranked = Vec::new();
+    // A mode of no weight had no say.
+    let heard = perspectives.iter().zip(&beliefs.weights).filter(|(_, weight)| **weight > 0.0);
+    let heard: Vec<&Perspective> = heard.map(|(perspective, _)| perspective).collect();
     for at in beliefs.order.iter().take(RANKED) {
         let judged = case.hypotheses.get(*at).zip(beliefs.probabilities.get(*at));
         let Some((hypothesis, &probability)) = judged else { continue };
@@ -140,7 +143,7 @@ fn ranked(case: &Case<'_>, perspectives: &[Perspective], beliefs: &Beliefs) -> V
             probability,
             low,
             high,
-            explanation: explain::explanation(case, *at, perspectives),
+            explanation: explain::explanation(case, *at, &heard),
             evidence: explain::evidence(case, hypothesis),
             proof: hypothesis.fact.map(|fact| crate::proof::tree(case, fact)),
         });

@@ -75,22 +75,22 @@ impl AlertGroupRepository<'_> {
             .map_err(StorageError::database("write a group of alerts"))
     }
 
-    /// Notes that evidence was collected for these alerts of the group; whether the group still fires.
+    /// Notes that evidence was collected for these alerts of the group; whether the group is known. What fires meanwhile, and
+    /// is other alerts, still waits.
     pub async fn collected(&self, key: &str, firing_set: &str) -> Result<bool> {
         let done = Entity::update_many()
             .col_expr(Column::CollectedSet, Expr::value(firing_set))
             .filter(Column::Key.eq(row::text(key)))
-            .filter(Column::Status.eq(FIRING))
             .exec(self.handle.write())
             .await
             .map_err(StorageError::database("note a collection"))?;
         Ok(done.rows_affected > 0)
     }
 
-    /// Up to `limit` groups that fire and have alerts for which no evidence was collected, the oldest first.
+    /// Up to `limit` groups that have alerts for which no evidence was collected, the oldest first: also those that were
+    /// resolved before.
     pub async fn uncollected(&self, limit: u64) -> Result<Vec<AlertGroup>> {
         let found = Entity::find()
-            .filter(Column::Status.eq(FIRING))
             .filter(Expr::col(Column::CollectedSet).ne(Expr::col(Column::FiringSet)))
             .order_by_asc(Column::UpdatedAt)
             .order_by_asc(Column::Key)

@@ -46,12 +46,18 @@ impl Prometheus {
             .context("cannot run promtool")?;
         let said = String::from_utf8_lossy(&made.stderr);
         ensure!(made.status.success(), "promtool made no blocks ({}): {said}", made.status);
-        Self::start(directory, "", "")
+        Self::start(directory, "", "", &[])
     }
 
     /// Starts one with further lines of its configuration, such as `scrape_configs`.
     pub fn with_config(lines: &str) -> Result<Self> {
-        Self::start(TempDir::new().context("cannot make a directory for Prometheus")?, lines, "")
+        Self::start(TempDir::new().context("cannot make a directory for Prometheus")?, lines, "", &[])
+    }
+
+    /// The same with native histograms, which targets give in protobuf.
+    pub fn with_native_histograms(lines: &str) -> Result<Self> {
+        let directory = TempDir::new().context("cannot make a directory for Prometheus")?;
+        Self::start(directory, lines, "", &["--enable-feature=native-histograms"])
     }
 
     /// Starts one that speaks TLS with a certificate of its own ([`Self::certificate`]) and lets [`USER`] in alone. It
@@ -73,22 +79,24 @@ impl Prometheus {
             "tls_server_config:\n  cert_file: cert.pem\n  key_file: key.pem\nbasic_auth_users:\n  {USER}: \
              {USER_PASSWORD_HASH}\n"
         );
-        Self::start(directory, "", &web)
+        Self::start(directory, "", &web, &[])
     }
 
-    fn start(directory: TempDir, lines: &str, web: &str) -> Result<Self> {
+    fn start(directory: TempDir, lines: &str, web: &str, flags: &[&str]) -> Result<Self> {
         fs::write(directory.path().join("web.yml"), web)?;
         let config = format!("global:\n  scrape_interval: 1s\n  evaluation_interval: 1s\n{lines}");
         fs::write(directory.path().join("prometheus.yml"), config)?;
         let arguments = |directory: &Path, port: u16| {
-            vec![
+            let mut arguments = vec![
                 format!("--config.file={}", directory.join("prometheus.yml").display()),
                 format!("--storage.tsdb.path={}", directory.join("data").display()),
                 "--storage.tsdb.retention.time=1000d".to_owned(),
                 format!("--web.listen-address=127.0.0.1:{port}"),
                 format!("--web.config.file={}", directory.join("web.yml").display()),
                 "--log.level=warn".to_owned(),
-            ]
+            ];
+            arguments.extend(flags.iter().map(ToString::to_string));
+            arguments
         };
         // A server with TLS says to a client without it that it is one.
         let (scheme, ready) = if web.is_empty() { ("http", " 200") } else { ("https", " 400") };

@@ -130,6 +130,8 @@ async fn an_alert_gets_the_spans_of_its_window() -> Result<()> {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     };
     app.ended(&app.admin, incident["investigations"][0]["id"].as_str().unwrap()).await?;
+    // The archive may have come between the incident and its investigations being read.
+    let incident = app.admin.json(&path).await?;
     let sha256 = incident["sha256"].as_str().unwrap();
     let blob = walk(app.data())
         .into_iter()

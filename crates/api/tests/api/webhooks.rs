@@ -133,6 +133,41 @@ async fn a_group_of_alerts_is_one_incident_from_its_begin_to_its_end() -> Result
     app.stop().await
 }
 
+/// The message of another group, with alerts that ended after so many seconds.
+fn of_group(name: &str, status: &str, seconds: u32) -> Value {
+    let mut message = message(status, &[name]);
+    message["groupKey"] = json!(name);
+    if status == "resolved" {
+        message["alerts"][0]["endsAt"] = json!(format!("2025-12-31T23:{}:{:02}Z", 50 + seconds / 60, seconds % 60));
+    }
+    message
+}
+
+#[tokio::test]
+async fn what_was_over_before_its_evidence_was_collected_is_investigated_unless_it_was_brief() -> Result<()> {
+    // A source that takes its time, so that the groups behind the first one wait.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0")?;
+    let mut options = Options::default();
+    options.api.alertmanager_token = Some(ServiceToken::new(TOKEN)?);
+    options.connectors.prometheus.url = format!("http://{}", silent.local_addr()?);
+    options.connectors.prometheus.timeout_seconds = 1.try_into()?;
+    let app = TestApp::with(options).await?;
+    let mut made = Vec::new();
+    for name in ["first", "brief", "long"] {
+        let (_, answer) = taken(&app, &of_group(name, "firing", 0)).await?;
+        made.push(text(&answer, "/incident_id").to_owned());
+    }
+    for (name, seconds) in [("brief", 20), ("long", 240)] {
+        let (_, answer) = taken(&app, &of_group(name, "resolved", seconds)).await?;
+        assert_eq!(text(&answer, "/outcome"), "resolved");
+    }
+    let long = with_investigations(&app, &made[2], 1).await?;
+    assert!(long["resolved_at"].is_string(), "{long}");
+    let brief = app.admin.json(&format!("/incidents/{}", made[1])).await?;
+    assert_eq!(brief["investigations"], json!([]), "it stood before the long one");
+    app.stop().await
+}
+
 #[tokio::test]
 async fn a_message_that_cannot_be_used_names_its_field() -> Result<()> {
     let app = app().await?;

@@ -127,6 +127,13 @@ impl Message {
         firing.min().or_else(|| self.alerts.iter().map(|alert| alert.starts_at).min())
     }
 
+    /// From when the first of the alerts began until the last of them ended; one that does not say when ended at `now`.
+    pub fn lasted(&self, now: DateTime<Utc>) -> chrono::TimeDelta {
+        let began = self.alerts.iter().map(|alert| alert.starts_at).min().unwrap_or(now);
+        let end = |alert: &Alert| alert.ends_at.filter(|end| *end >= alert.starts_at).unwrap_or(now);
+        self.alerts.iter().map(end).max().unwrap_or(now) - began
+    }
+
     /// One line for lists: the summary that all alerts share, else their name and what they are about.
     pub fn title(&self) -> String {
         let shared = ["summary", "title", "message"].iter().find_map(|key| self.common_annotations.get(*key));

@@ -5,6 +5,7 @@
 //! at once, each with a time limit and a size limit. Secrets are listed by name and type; their contents are never asked
 //! for. A kind that may not be read is stated; nothing is then concluded from its absence.
 
+mod failure;
 mod kubectl;
 mod unwell;
 
@@ -15,7 +16,8 @@ use crate::error::{ConnectorError, Result};
 use crate::progress::Progress;
 use crate::settings::KubernetesSettings;
 
-pub use kubectl::{Kubectl, Output};
+pub use failure::{CallError, Failure};
+pub use kubectl::{Kubectl, Limits, Output};
 
 /// What this source is called.
 pub(crate) const SOURCE: &str = "kubernetes";
@@ -51,17 +53,13 @@ const KINDS: [(&str, bool); 21] = [
 
 /// Collects the state of a namespace, or of all.
 pub(crate) async fn collect(settings: &KubernetesSettings, progress: &Progress<'_>) -> Result<Collection> {
-    let kubectl = Kubectl::new(settings)?;
+    let kubectl = Kubectl::new(settings, Limits::collecting(settings))?;
     // Says at once, and once, that the cluster cannot be reached.
-    let version = kubectl.run(&["version"]).await?;
-    if !version.success {
-        return Err(ConnectorError::Program {
-            setting: "connectors.kubernetes".to_owned(),
-            detail: format!(
-                "kubectl does not reach the cluster ({}); check its context and credentials with: kubectl version",
-                first_line(&version.stderr)
-            ),
-        });
+    let version = kubectl.run(&["version"]).await.map_err(|error| unusable(advised(&error)))?;
+    if let Some(failure) = version.failure() {
+        return Err(unusable(format!(
+            "kubectl does not reach the cluster ({failure}); check its context and credentials with: kubectl version"
+        )));
     }
     let scope = scope(settings);
     let mut calls: Vec<Vec<String>> = Vec::new();
@@ -100,7 +98,12 @@ pub(crate) async fn collect(settings: &KubernetesSettings, progress: &Progress<'
     Ok(collection)
 }
 
-async fn ask(kubectl: &Kubectl, calls: &[Vec<String>], progress: &Progress<'_>, before: u64) -> Vec<Result<Output>> {
+async fn ask(
+    kubectl: &Kubectl,
+    calls: &[Vec<String>],
+    progress: &Progress<'_>,
+    before: u64,
+) -> Vec<Result<Output, CallError>> {
     let total = before + calls.len() as u64;
     let mut asked = Vec::with_capacity(calls.len());
     for call in calls {
@@ -117,27 +120,27 @@ async fn ask(kubectl: &Kubectl, calls: &[Vec<String>], progress: &Progress<'_>, 
 }
 
 /// Writes an output down as a transcript, or why there is none; its text when it was taken.
-fn take(collection: &mut Collection, call: &[String], output: Result<Output>) -> Option<String> {
+fn take(collection: &mut Collection, call: &[String], output: Result<Output, CallError>) -> Option<String> {
     let line = call.join(" ");
     let source = format!("kubernetes: kubectl {line}");
     let output = match output {
         Ok(output) => output,
         Err(error) => {
-            collection.leave_out(source, error.to_string());
+            collection.leave_out(source, advised(&error));
             return None;
         }
     };
-    if !output.success {
-        collection.leave_out(source, first_line(&output.stderr));
+    if let Some(failure) = output.failure() {
+        collection.leave_out(source, failure.to_string());
         return None;
     }
     if output.cut {
         // Half a document is none; half a log is one.
         if call.iter().any(|word| word == "json") {
-            collection.leave_out(source, format!("larger than {} bytes; name a namespace", kubectl::OUTPUT_BYTES));
+            collection.leave_out(source, format!("larger than {} bytes; name a namespace", output.stdout.len()));
             return None;
         }
-        collection.leave_out(source, format!("only the first {} bytes were taken", kubectl::OUTPUT_BYTES));
+        collection.leave_out(source, format!("only the first {} bytes were taken", output.stdout.len()));
     }
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let mut transcript = format!("$ kubectl {line}\n");
@@ -164,8 +167,17 @@ fn scope(settings: &KubernetesSettings) -> Vec<String> {
     }
 }
 
-fn first_line(stderr: &[u8]) -> String {
-    let text = String::from_utf8_lossy(stderr);
-    let line = text.lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or("it gave no reason");
-    line.chars().take(300).collect()
+/// What went wrong, and which setting helps.
+fn advised(error: &CallError) -> String {
+    match error {
+        CallError::Missing { .. } => format!("{error}; install kubectl, or set connectors.kubernetes.kubectl"),
+        CallError::TimedOut { .. } => {
+            format!("{error}; raise connectors.kubernetes.timeout_seconds, or name a namespace")
+        }
+        CallError::NotReading { .. } | CallError::Broken { .. } => error.to_string(),
+    }
+}
+
+fn unusable(detail: String) -> ConnectorError {
+    ConnectorError::Program { setting: "connectors.kubernetes".to_owned(), detail }
 }

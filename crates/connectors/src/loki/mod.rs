@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::collection::{Collection, SourceSummary};
-use crate::error::Result;
+use crate::error::{ConnectorError, Result};
 use crate::http::Http;
 use crate::progress::Progress;
 use crate::settings::LokiSettings;
@@ -87,13 +87,24 @@ pub(crate) async fn collect(settings: &LokiSettings, window: &Window, progress: 
     let mut collection = Collection::default();
     let mut written = Written::default();
     progress.report(SOURCE, 0, parts.len() as u64);
+    let mut page = PAGE;
     for (at, (start, end, limit)) in parts.iter().enumerate() {
-        let query = Query { http: &http, logql: &settings.query, end: *end, limit: *limit };
-        if let Some(last) = query.read(*start, &mut written).await? {
+        let mut query = Query { http: &http, logql: &settings.query, end: *end, limit: *limit, page };
+        let stopped = query.read(*start, &mut written).await?;
+        page = query.page;
+        if let Some(last) = stopped.cut {
             let reason = format!(
                 "lines after {} are left out: there are more than {limit}, or more than {TOTAL_BYTES} bytes; narrow \
                  connectors.loki.query, or raise max_lines",
                 chrono::DateTime::from_timestamp_nanos(last).to_rfc3339()
+            );
+            collection.leave_out(SOURCE, reason);
+        }
+        if stopped.crowded > 0 {
+            let reason = format!(
+                "{} moments have more than {page} lines, of which the others cannot be asked for; narrow \
+                 connectors.loki.query",
+                stopped.crowded
             );
             collection.leave_out(SOURCE, reason);
         }
@@ -140,81 +151,131 @@ struct Query<'a> {
     /// Nanoseconds, not included.
     end: i64,
     limit: usize,
+    /// Lines of one page: what is asked for, or what the server said that it gives.
+    page: usize,
+}
+
+/// Where reading stopped.
+#[derive(Debug, Default)]
+struct Stopped {
+    /// The moment after which lines are left out, where there are too many.
+    cut: Option<i64>,
+    /// Moments with more lines than a page has: those beyond cannot be asked for.
+    crowded: usize,
 }
 
 impl Query<'_> {
-    /// Reads page after page from `start`; where it stopped, when lines were left out.
-    async fn read(&self, start: i64, written: &mut Written) -> Result<Option<i64>> {
-        let mut start = start;
+    /// Reads page after page from `start`, until one is empty: a server may give less at once than it is asked for.
+    async fn read(&mut self, mut start: i64, written: &mut Written) -> Result<Stopped> {
+        let mut stopped = Stopped::default();
         let mut taken = 0;
-        // Lines of the last moment of the page before, which the next page begins with.
+        // Whether the last page had nothing new though it was not empty.
+        let mut doubtful = false;
+        // Lines of the last moment so far, which the next page begins with.
         let mut known: HashSet<(String, String)> = HashSet::new();
         while start < self.end {
             let page = self.page(start).await?;
-            let full = page.len() >= PAGE;
-            let Some(last) = page.last().map(|line| line.at) else { return Ok(None) };
-            let new: Vec<&Line> = page.iter().filter(|line| !known.contains(&key(line))).collect();
-            for line in &new {
+            let Some(last) = page.last().map(|line| line.at) else { break };
+            let new: Vec<&Line> = page.iter().filter(|line| line.at > start || !known.contains(&key(line))).collect();
+            stopped.crowded += usize::from(doubtful);
+            doubtful = new.is_empty();
+            if doubtful {
+                // The end, or a moment that fills a page.
+                start += 1;
+                known.clear();
+                continue;
+            }
+            for line in new {
                 if taken >= self.limit || written.text.len() >= TOTAL_BYTES {
-                    return Ok(Some(line.at));
+                    return Ok(Stopped { cut: Some(line.at), ..stopped });
                 }
                 written.push(line);
                 taken += 1;
             }
-            if !full {
-                return Ok(None);
-            }
             if last > start {
-                known = page.iter().filter(|line| line.at == last).map(key).collect();
-                start = last;
-            } else {
-                // A whole page of one moment: those beyond it cannot be asked for.
                 known.clear();
-                start = last + 1;
             }
+            known.extend(page.iter().filter(|line| line.at == last).map(key));
+            start = last;
         }
-        Ok(None)
+        Ok(stopped)
     }
 
-    /// One page, in the order of time.
-    async fn page(&self, start: i64) -> Result<Vec<Line>> {
-        let (start, end, limit) = (start.to_string(), self.end.to_string(), PAGE.to_string());
-        let parameters = [
-            ("query", self.logql),
-            ("start", start.as_str()),
-            ("end", end.as_str()),
-            ("limit", limit.as_str()),
-            ("direction", "forward"),
-        ];
-        let body = self.http.get(PATH, &parameters, ANSWER_BYTES).await?;
-        let answer: Answer =
-            serde_json::from_slice(&body).map_err(|error| self.http.unexpected(PATH, error.to_string()))?;
-        if answer.status != "success" || answer.data.result_type != "streams" {
-            let detail = format!(
-                "status {}, resultType {:?}: connectors.loki.query must select streams, not compute a metric",
-                answer.status, answer.data.result_type
-            );
-            return Err(self.http.unexpected(PATH, detail));
-        }
-        let mut lines = Vec::new();
-        for Stream { stream, values } in answer.data.result {
-            let label = |names: &[&str]| names.iter().find_map(|name| stream.get(*name)).cloned();
-            let entity = label(&ENTITY).unwrap_or_default();
-            let level = label(&["detected_level", "level", "severity"]);
-            for value in values {
-                let text = |at: usize| value.get(at).and_then(Value::as_str);
-                let time = text(0).and_then(|text| text.parse().ok());
-                let Some((at, text)) = time.zip(text(1)) else {
-                    return Err(self.http.unexpected(PATH, "a value that is not [\"nanoseconds\", \"line\"]"));
-                };
-                lines.push(Line { at, entity: entity.clone(), level: level.clone(), text: text.to_owned() });
+    /// One page, in the order of time. A server that gives fewer lines at once is asked for as many as it gives.
+    async fn page(&mut self, start: i64) -> Result<Vec<Line>> {
+        let body = loop {
+            let (start, end, limit) = (start.to_string(), self.end.to_string(), self.page.to_string());
+            let parameters = [
+                ("query", self.logql),
+                ("start", start.as_str()),
+                ("end", end.as_str()),
+                ("limit", limit.as_str()),
+                ("direction", "forward"),
+            ];
+            match self.http.get(PATH, &parameters, ANSWER_BYTES).await {
+                Ok(body) => break body,
+                Err(ConnectorError::Status { status: 400, detail, .. })
+                    if allowed(&detail).is_some_and(|most| most < self.page) =>
+                {
+                    self.page = allowed(&detail).unwrap_or(self.page);
+                }
+                Err(error) => return Err(error),
             }
-        }
-        lines.sort_by_key(|line| line.at);
-        Ok(lines)
+        };
+        lines(&body).map_err(|detail| self.http.unexpected(PATH, detail))
     }
+}
+
+/// How many lines a server gives at once, as it says when it was asked for more: "max entries limit per query exceeded,
+/// limit > max_entries_limit_per_query (5000 > 1000)".
+fn allowed(detail: &str) -> Option<usize> {
+    if !detail.contains("max entries limit") {
+        return None;
+    }
+    let most = detail.rsplit('>').next()?.trim().trim_end_matches(|c: char| !c.is_ascii_digit());
+    most.parse().ok().filter(|most| *most > 0)
+}
+
+/// The lines of an answer, in the order of time.
+fn lines(body: &[u8]) -> Result<Vec<Line>, String> {
+    let answer: Answer = serde_json::from_slice(body).map_err(|error| error.to_string())?;
+    if answer.status != "success" || answer.data.result_type != "streams" {
+        return Err(format!(
+            "status {}, resultType {:?}: connectors.loki.query must select streams, not compute a metric",
+            answer.status, answer.data.result_type
+        ));
+    }
+    let mut lines = Vec::new();
+    for Stream { stream, values } in answer.data.result {
+        let label = |names: &[&str]| names.iter().find_map(|name| stream.get(*name)).cloned();
+        let entity = label(&ENTITY).unwrap_or_default();
+        let level = label(&["detected_level", "level", "severity"]);
+        for value in values {
+            let text = |at: usize| value.get(at).and_then(Value::as_str);
+            let time = text(0).and_then(|text| text.parse().ok());
+            let Some((at, text)) = time.zip(text(1)) else {
+                return Err("a value that is not [\"nanoseconds\", \"line\"]".to_owned());
+            };
+            lines.push(Line { at, entity: entity.clone(), level: level.clone(), text: text.to_owned() });
+        }
+    }
+    lines.sort_by_key(|line| line.at);
+    Ok(lines)
 }
 
 fn key(line: &Line) -> (String, String) {
     (line.entity.clone(), line.text.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_server_gives_at_once_is_read_from_its_refusal() {
+        let said = "max entries limit per query exceeded, limit > max_entries_limit_per_query (5000 > 1000)";
+        assert_eq!(allowed(said), Some(1_000));
+        assert_eq!(allowed("max entries limit exceeded"), None);
+        assert_eq!(allowed("parse error at line 1: > 5"), None);
+    }
 }

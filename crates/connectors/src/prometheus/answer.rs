@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::histogram;
+
 /// An answer with a list of series.
 #[derive(Debug, Deserialize)]
 struct Matrix<'a> {
@@ -25,8 +27,11 @@ struct MatrixData<'a> {
 #[derive(Debug, Deserialize)]
 struct RawSeries<'a> {
     metric: BTreeMap<String, String>,
-    #[serde(borrow)]
-    values: &'a RawValue,
+    #[serde(borrow, default)]
+    values: Option<&'a RawValue>,
+    /// Native histograms; a series may have both where it changed its kind.
+    #[serde(borrow, default)]
+    histograms: Option<&'a RawValue>,
 }
 
 /// Labels of a series.
@@ -39,6 +44,10 @@ pub(super) struct Joined {
     index: HashMap<Labels, usize>,
     /// Series that came beyond the limit.
     pub(super) beyond: usize,
+    /// Series of native histograms, of which a quantile was taken.
+    pub(super) histograms: usize,
+    /// How many of these count on since their process began.
+    pub(super) cumulative: usize,
     /// What the server remarked.
     pub(super) warnings: Vec<String>,
 }
@@ -56,23 +65,55 @@ impl Joined {
             }
         }
         for series in answer.data.map(|data| data.result).unwrap_or_default() {
-            let samples = series.values.get().trim().trim_start_matches('[').trim_end();
-            let samples = samples.strip_suffix(']').unwrap_or(samples);
-            let samples = if samples.is_empty() { String::new() } else { format!("[{samples}") };
-            self.append(series.metric, &samples, limit);
+            if let Some(values) = series.values {
+                let samples = values.get().trim().trim_start_matches('[').trim_end();
+                let samples = samples.strip_suffix(']').unwrap_or(samples);
+                let samples = if samples.is_empty() { String::new() } else { format!("[{samples}") };
+                self.append(series.metric.clone(), &samples, limit);
+            }
+            if let Some(histograms) = series.histograms {
+                let read = histogram::read(histograms)?;
+                // Functions drop the name; what has one is what was scraped, and counts on.
+                let raw = read.cumulative && series.metric.contains_key("__name__");
+                let mut labels = series.metric;
+                labels.insert("quantile".to_owned(), histogram::QUANTILE.to_string());
+                if read.len > 0 && self.append(labels, &read.samples, limit) {
+                    self.histograms += 1;
+                    self.cumulative += usize::from(raw);
+                }
+            }
         }
         Ok(())
     }
 
-    fn append(&mut self, labels: Labels, samples: &str, limit: usize) {
+    /// What is to be said of native histograms among the series.
+    pub(super) fn of_histograms(&self) -> Option<String> {
+        let (all, raw) = (self.histograms, self.cumulative);
+        let percent = histogram::QUANTILE * 100.0;
+        if raw > 0 {
+            return Some(format!(
+                "{raw} series are native histograms that count since their process began, so that their {percent:.0}th \
+                 percentile hardly moves; ask for rate(…) of them"
+            ));
+        }
+        (all > 0).then(|| format!("of {all} native histograms only the {percent:.0}th percentile is taken"))
+    }
+
+    /// Adds samples to a series; whether it is a new one.
+    fn append(&mut self, labels: Labels, samples: &str, limit: usize) -> bool {
         if let Some((_, known)) = self.index.get(&labels).and_then(|at| self.series.get_mut(*at)) {
-            known.push(',');
+            if !known.is_empty() && !samples.is_empty() {
+                known.push(',');
+            }
             known.push_str(samples);
+            false
         } else if self.series.len() < limit {
             self.index.insert(labels.clone(), self.series.len());
             self.series.push((labels, samples.to_owned()));
+            true
         } else {
             self.beyond += 1;
+            false
         }
     }
 
@@ -155,6 +196,29 @@ mod tests {
         let json: serde_json::Value = serde_json::from_slice(&joined.to_json()).unwrap();
         let values = json.pointer("/data/result/0/values").unwrap();
         assert_eq!(values, &serde_json::json!([[1, "2"], [2, "3"], [3, "4"]]));
+    }
+
+    #[test]
+    fn native_histograms_become_quantiles_beside_plain_series() {
+        let native = |name: &str, second: u32| {
+            let sample = |time: u32, count: u32| {
+                format!(r#"[{time},{{"count":"{count}","sum":"1","buckets":[[0,"1","2","{count}"]]}}]"#)
+            };
+            format!(r#"{{"metric":{{{name}"pod":"a"}},"histograms":[{},{}]}}"#, sample(1, 8), sample(2, second))
+        };
+        let mut joined = Joined::default();
+        let plain = r#"{"metric":{"pod":"b"},"values":[[1,"2"]]}"#;
+        joined.add(&answer(&format!("{},{plain}", native("", 9))), 9).unwrap();
+        joined.add(&answer(&native("", 9)), 9).unwrap();
+        assert_eq!((joined.len(), joined.histograms, joined.cumulative), (2, 1, 0));
+        assert!(joined.of_histograms().unwrap().contains("95th"));
+        let json: serde_json::Value = serde_json::from_slice(&joined.to_json()).unwrap();
+        assert_eq!(json.pointer("/data/result/0/metric/quantile").unwrap(), "0.95");
+        assert_eq!(json.pointer("/data/result/0/values").unwrap().as_array().unwrap().len(), 4);
+        let mut raw = Joined::default();
+        raw.add(&answer(&native("\"__name__\":\"x_seconds\",", 9)), 9).unwrap();
+        assert!(raw.of_histograms().unwrap().contains("rate("));
+        assert_eq!(Joined::default().of_histograms(), None);
     }
 
     #[test]

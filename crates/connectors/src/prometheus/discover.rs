@@ -6,6 +6,8 @@
 //! `rpc_server_duration_milliseconds`, span metrics) and Go's and Python's client libraries. Metrics of the monitoring and
 //! of the cluster itself are left out: they say nothing of the applications.
 
+use std::collections::HashSet;
+
 use super::catalog::{APPLICATION, Filling, Query};
 
 /// How many metrics are asked of each kind; those beyond are stated.
@@ -96,11 +98,17 @@ const FAILED: &str = "5..|5xx|5XX|error|Error|ERROR|failure|failed|FAILURE|SERVE
 const FAILED_GRPC: &str = "2|4|8|13|14|15|Unknown|UNKNOWN|DeadlineExceeded|DEADLINE_EXCEEDED|Internal|INTERNAL|\
      Unavailable|UNAVAILABLE|ResourceExhausted|RESOURCE_EXHAUSTED|DataLoss|DATA_LOSS";
 
+/// Last words of names that are no native histogram: parts of a classic one or of a summary, times, facts.
+const NO_HISTOGRAM: [&str; 10] =
+    ["bucket", "count", "sum", "total", "created", "info", "max", "min", "timestamp", "interval"];
+
 /// What was found by name.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Found {
     /// Histograms of durations, without `_bucket`.
     pub(super) histograms: Vec<String>,
+    /// Names of durations that have no buckets of their own: native histograms, or gauges. The server has to tell.
+    pub(super) natives: Vec<String>,
     /// Counters of requests.
     pub(super) requests: Vec<String>,
     /// Counters of failures.
@@ -114,6 +122,7 @@ pub(super) struct Found {
 /// Sorts the server's metrics.
 pub(super) fn find(names: &[String]) -> Found {
     let mut found = Found::default();
+    let known: HashSet<&str> = names.iter().map(String::as_str).collect();
     for name in names.iter().filter(|name| !PLUMBING.iter().any(|start| name.starts_with(start))) {
         let words: Vec<&str> = name.split(['_', ':']).collect();
         let list = if let Some(base) = name.strip_suffix("_bucket") {
@@ -131,6 +140,9 @@ pub(super) fn find(names: &[String]) -> Found {
         } else if is_saturation(&words) {
             found.gauges.push(name.clone());
             &mut found.gauges
+        } else if may_be_native(name, &words, &known) {
+            found.natives.push(name.clone());
+            &mut found.natives
         } else {
             continue;
         };
@@ -145,8 +157,7 @@ pub(super) fn find(names: &[String]) -> Found {
 /// The queries of a histogram: its 95th percentile, its mean, how often, and which share failed.
 pub(super) fn of_histogram(base: &str, labels: &[String], filling: &Filling<'_>) -> Vec<Query> {
     let short = without_duration(base);
-    let millis = base.split('_').any(|word| matches!(word, "milliseconds" | "millis" | "ms"));
-    let unit = if millis { " / 1000" } else { "" };
+    let unit = if in_millis(base) { " / 1000" } else { "" };
     let fill = |name: String, template: String| filling.fill(&name, &template, APPLICATION);
     let mut queries = vec![
         fill(
@@ -165,9 +176,32 @@ pub(super) fn of_histogram(base: &str, labels: &[String], filling: &Filling<'_>)
     queries
 }
 
+/// The same of a native histogram, which is one series with all its buckets.
+pub(super) fn of_native(base: &str, labels: &[String], filling: &Filling<'_>) -> Vec<Query> {
+    let short = without_duration(base);
+    let unit = if in_millis(base) { " / 1000" } else { "" };
+    let rate = |more: &str| format!("sum by ($by) (rate({base}{{$sel {more}}}[$w]))");
+    let counted = |more: &str| format!("histogram_count({})", rate(more));
+    let all = rate("");
+    let p95 = format!("histogram_quantile(0.95, {all}){unit}");
+    let mean = format!("histogram_sum({all}) / (histogram_count({all}) > 0){unit}");
+    let mut queries = vec![
+        filling.fill(&format!("{short}_latency_p95"), &p95, APPLICATION),
+        filling.fill(&format!("{short}_latency_avg"), &mean, APPLICATION),
+    ];
+    queries.extend(of_counted(&counted, &short, labels, filling));
+    queries
+}
+
 /// The queries of a counter of requests: how often, and which share failed where a label says so.
 pub(super) fn of_requests(counter: &str, short: &str, labels: &[String], filling: &Filling<'_>) -> Vec<Query> {
-    let all = format!("sum by ($by) (rate({counter}{{$sel}}[$w]))");
+    let counted = |more: &str| format!("sum by ($by) (rate({counter}{{$sel {more}}}[$w]))");
+    of_counted(&counted, short, labels, filling)
+}
+
+/// How often, and which share failed; `counted` is the rate of requests that a further label matcher selects.
+fn of_counted(counted: &dyn Fn(&str) -> String, short: &str, labels: &[String], filling: &Filling<'_>) -> Vec<Query> {
+    let all = counted("");
     let mut queries = vec![filling.fill(&format!("{short}_rate"), &all, APPLICATION)];
     if let Some(label) = STATUS.iter().find(|label| labels.iter().any(|known| known == *label)) {
         let failed = match *label {
@@ -175,7 +209,7 @@ pub(super) fn of_requests(counter: &str, short: &str, labels: &[String], filling
             label if label.contains("grpc") => format!("{label}=~\"{FAILED_GRPC}\""),
             label => format!("{label}=~\"{FAILED}\""),
         };
-        let template = format!("(sum by ($by) (rate({counter}{{$sel {failed}}}[$w])) or 0 * {all}) / ({all} > 0)");
+        let template = format!("({} or 0 * {all}) / ({all} > 0)", counted(&failed));
         queries.push(filling.fill(&format!("{short}_errors_ratio"), &template, APPLICATION));
     }
     queries
@@ -200,6 +234,18 @@ pub(super) fn without_total(counter: &str) -> String {
 fn without_duration(base: &str) -> String {
     let words: Vec<&str> = base.split(['_', ':']).filter(|word| !DURATION_WORDS.contains(word)).collect();
     if words.is_empty() { "requests".to_owned() } else { words.join("_") }
+}
+
+fn in_millis(base: &str) -> bool {
+    base.split('_').any(|word| matches!(word, "milliseconds" | "millis" | "ms"))
+}
+
+/// Whether a name may be that of a native histogram: a duration by its words, and nothing beside it that a classic
+/// histogram or a summary has.
+fn may_be_native(name: &str, words: &[&str], known: &HashSet<&str>) -> bool {
+    let part = words.iter().any(|word| NO_HISTOGRAM.contains(word));
+    let beside = ["_bucket", "_count"].iter().any(|end| known.contains(format!("{name}{end}").as_str()));
+    is_duration(words) && !part && !beside
 }
 
 fn is_duration(words: &[&str]) -> bool {
@@ -282,6 +328,29 @@ mod tests {
         let queries = of_histogram("rpc_server_duration_milliseconds", &["rpc_grpc_status_code".to_owned()], &filling);
         assert!(queries[0].promql.ends_with(" / 1000") && queries[3].promql.contains("2|4|8"));
         assert_eq!(of_histogram("x_seconds", &[], &filling).len(), 3);
+    }
+
+    #[test]
+    fn a_duration_without_buckets_may_be_a_native_histogram() {
+        let names = [
+            "http_request_duration_seconds",
+            "rpc_duration_seconds",
+            "rpc_duration_seconds_bucket",
+            "db_query_duration_seconds",
+            "db_query_duration_seconds_count",
+            "backup_last_success_timestamp_seconds",
+            "uptime_seconds_total",
+        ];
+        let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+        assert_eq!(find(&names).natives, ["http_request_duration_seconds"]);
+        let filling = Filling { selector: "", window: "60s".to_owned(), node_names: false };
+        let queries = of_native("http_request_duration_seconds", &["status".to_owned()], &filling);
+        let names: Vec<&str> = queries.iter().map(|query| query.name.as_str()).collect();
+        assert_eq!(
+            names,
+            ["http_request_latency_p95", "http_request_latency_avg", "http_request_rate", "http_request_errors_ratio"]
+        );
+        assert!(queries.iter().all(|query| !query.promql.contains(" le")), "{queries:?}");
     }
 
     #[test]

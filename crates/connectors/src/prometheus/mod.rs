@@ -8,6 +8,7 @@ mod alerts;
 mod answer;
 mod catalog;
 mod discover;
+mod histogram;
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
@@ -93,6 +94,9 @@ fn keep(
     };
     for warning in &joined.warnings {
         collection.leave_out(source.clone(), format!("the server remarks: {warning}"));
+    }
+    if let Some(remark) = joined.of_histograms() {
+        collection.leave_out(source.clone(), remark);
     }
     if joined.beyond > 0 {
         let reason = format!(
@@ -203,9 +207,30 @@ impl Server<'_> {
             });
         }
         let mut queries: Vec<Query> = stream::iter(asked).buffered(AT_ONCE).concat().await;
+        for base in &found.natives {
+            if self.is_native(base).await {
+                queries.extend(discover::of_native(base, &self.labels_of(base).await, filling));
+            }
+        }
         queries.extend(found.failures.iter().map(|counter| discover::of_failures(counter, filling)));
         queries.extend(found.gauges.iter().map(|gauge| discover::of_gauge(gauge, filling)));
         queries
+    }
+
+    /// Whether a metric holds native histograms, at the end of the window or in its middle. A server that does not know
+    /// them has none.
+    async fn is_native(&self, metric: &str) -> bool {
+        let promql = format!("count(histogram_count({metric}))");
+        let (from, to) = (self.window.from.timestamp(), self.window.to.timestamp());
+        for time in [to, from + (to - from) / 2] {
+            let time = time.to_string();
+            let query = [("query", promql.as_str()), ("time", time.as_str())];
+            let body = self.http.get("/api/v1/query", &query, ANSWER_BYTES).await;
+            if body.ok().and_then(|body| answer::number(&body)).is_some_and(|count| count > 0.0) {
+                return true;
+            }
+        }
+        false
     }
 
     /// The names of a metric's labels; none when the server does not say, and then no share of failures is asked.

@@ -93,3 +93,23 @@ async fn what_is_no_answer_of_this_server_is_said() -> Result<()> {
     assert!(no_file.left_out[0].reason.contains("connectors.alertmanager.ca_file"), "{:?}", no_file.left_out);
     Ok(())
 }
+
+#[tokio::test]
+async fn further_tries_end_with_the_time_limit() -> Result<()> {
+    let (mut settings, asked) =
+        serve(|_, _| (StatusCode::SERVICE_UNAVAILABLE, [("retry-after", "30")], "busy").into_response()).await?;
+    settings.alertmanager.timeout_seconds = 2.try_into()?;
+    let started = std::time::Instant::now();
+    let collection = collected(&settings).await;
+    assert!(collection.left_out[0].reason.contains("503: busy"), "{:?}", collection.left_out);
+    assert!(started.elapsed().as_secs() < 2, "a pause that does not fit is not begun");
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+    let (mut settings, asked) = serve(|_, _| StatusCode::BAD_GATEWAY.into_response()).await?;
+    settings.alertmanager.timeout_seconds = 2.try_into()?;
+    settings.alertmanager.retries = 10;
+    collected(&settings).await;
+    // At 0, 0.5 and 1.5 seconds.
+    assert_eq!(asked.load(Ordering::SeqCst), 3);
+    assert!(started.elapsed().as_secs() < 6);
+    Ok(())
+}

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use chrono::DateTime;
-use oriel_connectors::kubernetes::Kubectl;
+use oriel_connectors::kubernetes::{Kubectl, Limits};
 use oriel_connectors::{Collection, Progress, Settings, Window, collect};
 use oriel_diagnosis::{Knowledge, Options, Source, diagnose};
 use tempfile::TempDir;
@@ -127,7 +127,7 @@ async fn a_call_that_does_not_end_is_ended_and_a_cluster_that_is_away_is_said_on
 #[tokio::test]
 async fn nothing_that_changes_a_cluster_is_ever_called() -> Result<()> {
     let (directory, settings) = fake(&[])?;
-    let kubectl = Kubectl::new(&settings.kubernetes)?;
+    let kubectl = Kubectl::new(&settings.kubernetes, Limits::QUESTION)?;
     for call in [&["delete", "pods", "--all"][..], &["exec", "x"], &["apply"], &["--v=9", "delete"], &[]] {
         assert!(kubectl.run(call).await.is_err(), "{call:?}");
     }
@@ -135,7 +135,7 @@ async fn nothing_that_changes_a_cluster_is_ever_called() -> Result<()> {
     for namespace in ["--all", "a b", "Shop", "-n"] {
         let mut settings = settings.kubernetes.clone();
         settings.namespace = namespace.to_owned();
-        assert!(Kubectl::new(&settings).is_err(), "{namespace}");
+        assert!(Kubectl::new(&settings, Limits::QUESTION).is_err(), "{namespace}");
     }
     Ok(())
 }

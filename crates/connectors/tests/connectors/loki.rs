@@ -24,6 +24,10 @@ struct Loki {
     asked: AtomicUsize,
     /// How many requests are answered with 429 first.
     busy: usize,
+    /// Lines given at once.
+    most: usize,
+    /// Whether asking for more is refused; else it is not heeded.
+    strict: bool,
 }
 
 async fn query_range(
@@ -41,6 +45,12 @@ async fn query_range(
         return Json(json!({"status": "success", "data": {"resultType": "matrix", "result": []}})).into_response();
     }
     let (start, end, limit) = (number("start"), number("end"), number("limit") as usize);
+    if loki.strict && limit > loki.most {
+        let limits = format!("({limit} > {})", loki.most);
+        let said = format!("max entries limit per query exceeded, limit > max_entries_limit_per_query {limits}");
+        return (StatusCode::BAD_REQUEST, said).into_response();
+    }
+    let limit = limit.min(loki.most);
     let mut streams: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
     for (at, pod, line) in loki.lines.iter().filter(|(at, ..)| (start..end).contains(at)).take(limit) {
         streams.entry(pod).or_default().push(json!([at.to_string(), line]));
@@ -53,7 +63,11 @@ async fn query_range(
 }
 
 async fn serve(lines: Vec<(i64, &'static str, String)>, busy: usize) -> Result<(String, Arc<Loki>)> {
-    let loki = Arc::new(Loki { lines, asked: AtomicUsize::new(0), busy });
+    start(Loki { lines, asked: AtomicUsize::new(0), busy, most: 5_000, strict: true }).await
+}
+
+async fn start(loki: Loki) -> Result<(String, Arc<Loki>)> {
+    let loki = Arc::new(loki);
     let router =
         Router::new().route("/loki/api/v1/query_range", routing::get(query_range)).with_state(Arc::clone(&loki));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
@@ -94,6 +108,35 @@ async fn every_line_is_taken_once_over_pages_of_a_busy_server() -> Result<()> {
     assert!(messages.iter().enumerate().all(|(at, message)| *message == format!("line {at}")));
     assert_eq!((&lines[0]["service"], &lines[0]["level"]), (&json!("basket-1"), &json!("info")));
     assert!(loki.asked.load(Ordering::SeqCst) >= 4);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_server_that_gives_fewer_lines_at_once_is_asked_more_often() -> Result<()> {
+    for strict in [true, false] {
+        // Seven lines at each moment, so that pages of 100 end within one.
+        let held: Vec<_> = (0..1_400)
+            .map(|at| (START * 1_000_000_000 + at / 7 * 10_000_000_000, "basket-1", format!("line {at}")))
+            .collect();
+        let (url, _) = start(Loki { lines: held, asked: AtomicUsize::new(0), busy: 0, most: 100, strict }).await?;
+        let collection = collected(&settings(&url)).await;
+        assert_eq!(collection.left_out, []);
+        let lines = lines(&collection);
+        assert_eq!(lines.len(), 1_400, "strict: {strict}");
+        assert!(lines.iter().enumerate().all(|(at, line)| line["message"] == json!(format!("line {at}"))));
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn more_lines_of_one_moment_than_a_page_has_are_stated() -> Result<()> {
+    let mut held: Vec<_> = (0..150).map(|at| (START * 1_000_000_000 + 7, "basket-1", format!("crowd {at}"))).collect();
+    held.push((START * 1_000_000_000 + 9, "basket-1", "after".to_owned()));
+    let (url, _) = start(Loki { lines: held, asked: AtomicUsize::new(0), busy: 0, most: 100, strict: true }).await?;
+    let collection = collected(&settings(&url)).await;
+    assert!(collection.left_out[0].reason.contains("1 moments have more than 100"), "{:?}", collection.left_out);
+    let lines = lines(&collection);
+    assert_eq!((lines.len(), &lines[100]["message"]), (101, &json!("after")));
     Ok(())
 }
 

@@ -12,4 +12,5 @@ mod catalog;
 mod http;
 mod kubernetes;
 mod loki;
+mod native;
 mod prometheus;

@@ -128,6 +128,12 @@ async fn a_server_with_a_certificate_of_its_own_is_trusted_by_its_file_alone() -
     settings.prometheus.password = Hidden::new(USER_PASSWORD);
     let unknown = collected(&settings, &window(None)).await;
     assert!(!unknown.sources[0].reached, "{:?}", unknown.sources);
+    let mut insecure = settings.clone();
+    insecure.prometheus.insecure_skip_verify = true;
+    assert!(collected(&insecure, &window(None)).await.sources[0].reached);
+    insecure.prometheus.ca_file = prometheus.certificate();
+    let both = collected(&insecure, &window(None)).await;
+    assert!(both.left_out[0].reason.contains("keep one of them"), "{:?}", both.left_out);
     settings.prometheus.ca_file = prometheus.certificate();
     let known = collected(&settings, &window(None)).await;
     assert!(known.sources[0].reached, "{:?}", known.left_out);

@@ -97,10 +97,8 @@ impl Investigations {
         let place = self.reserve()?;
         let incident = group.incident_id;
         let transaction = self.inner.database.begin().await?;
-        if !transaction.alert_groups().collected(&group.key, &group.firing_set).await? {
-            // Resolved meanwhile: its evidence is still worth having.
-            tracing::debug!(%incident, "the group was resolved while evidence was collected");
-        }
+        // It may be over by now: its evidence is still worth having.
+        transaction.alert_groups().collected(&group.key, &group.firing_set).await?;
         let before = transaction.incidents().get(incident).await?.map(|incident| incident.sha256);
         if let Some(blob) = &blob
             && transaction.incidents().find_by_sha256(&blob.sha256).await?.is_none()

@@ -10,7 +10,8 @@
 //!
 //! What is to be collected stands in the database, so a server that died at it goes on at its next start. A group of
 //! alerts is known again by its key: a repeated message changes nothing, one with other alerts is collected for anew, one
-//! that is resolved ends the incident, and when it fires again it is another incident.
+//! that is resolved ends the incident, and when it fires again it is another incident. What was over before its evidence was
+//! collected is collected for all the same, unless it fired for a moment only (`connectors.least_firing_seconds`).
 
 mod collector;
 mod notice;

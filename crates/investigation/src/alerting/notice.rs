@@ -168,7 +168,11 @@ impl Investigations {
         let incident = known.incident_id;
         transaction.incidents().set_resolved(incident, self.inner.clock.now()).await?;
         let updated_at = self.inner.clock.now();
-        transaction.alert_groups().save(&AlertGroup { firing: false, updated_at, ..known }).await?;
+        // What no evidence was collected for yet is still worth it, unless it was over at once.
+        let least = chrono::TimeDelta::seconds(i64::from(self.inner.connectors.least_firing_seconds));
+        let brief = message.lasted(updated_at) < least;
+        let collected_set = if brief { known.firing_set.clone() } else { known.collected_set };
+        transaction.alert_groups().save(&AlertGroup { firing: false, updated_at, collected_set, ..known }).await?;
         let detail = json!({"group": message.group_key});
         audit::record(context, transaction, "incident.resolve", format!("incident/{incident}"), detail).await?;
         Ok(Noticed { outcome: Outcome::Resolved, incident: Some(incident) })

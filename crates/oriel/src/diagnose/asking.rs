@@ -5,34 +5,38 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::Args;
-use oriel_diagnosis::inquiry::{Ask, Event, Interrogation, MAX_COMMANDS, Recorded, Settings, inquire};
+use oriel_connectors::MAX_BYTES;
+use oriel_diagnosis::inquiry::{Ask, Event, MAX_COMMANDS, Recorded, Settings};
 use oriel_diagnosis::{Diagnosis, Knowledge, Limits, Options, Source};
 use oriel_evidence::Skips;
 use oriel_evidence::bundle::walk;
 
+use super::joined::{Files, investigate};
 use super::kubectl::Kubectl;
+use crate::fetch::{FetchArgs, say_left_out};
+use crate::misuse::Misuse;
 use crate::output;
 
 /// What to ask, and of whom.
 #[derive(Debug, Args)]
 pub(super) struct AskingArgs {
     /// Ask a live cluster, with the kubectl of this machine; only commands that look are run
-    #[arg(long, conflicts_with_all = ["incident", "replay", "prometheus", "alertmanager", "loki", "kubectl"])]
+    #[arg(long, group = "asks", conflicts_with_all = ["incident", "kubectl"])]
     live: bool,
-    /// Ask a recorded incident instead: only what is asked is seen
-    #[arg(long, value_name = "INCIDENT", conflicts_with_all = ["incident", "namespace", "prometheus", "alertmanager", "loki", "kubectl"])]
+    /// Ask a recorded incident instead: of what commands tell, only what is asked is seen
+    #[arg(
+        long, value_name = "INCIDENT", group = "asks",
+        conflicts_with_all = [
+            "incident", "namespace", "prometheus", "alertmanager", "loki", "kubectl", "context", "kubeconfig", "config",
+            "selector", "since", "from", "to", "onset",
+        ]
+    )]
     replay: Option<PathBuf>,
     /// What is wrong, in a few words
     #[arg(long, value_name = "QUESTION")]
     ask: Option<String>,
-    /// The kubectl context of the cluster
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["incident", "replay"])]
-    context: Option<String>,
-    /// The kubectl configuration file
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["incident", "replay"])]
-    kubeconfig: Option<PathBuf>,
     /// The most commands to run
-    #[arg(long, value_name = "N", default_value_t = MAX_COMMANDS, value_parser = parse_commands)]
+    #[arg(long, value_name = "N", default_value_t = MAX_COMMANDS, value_parser = parse_commands, requires = "asks")]
     max_commands: usize,
 }
 
@@ -49,29 +53,40 @@ impl AskingArgs {
         self.live || self.replay.is_some()
     }
 
-    /// Starts from the question, asks about a namespace, and diagnoses from the answers.
-    pub(super) fn run(
-        &self,
-        namespace: Option<&str>,
-        knowledge: &Knowledge,
-        options: &Options,
-    ) -> anyhow::Result<Diagnosis> {
+    /// What is wrong, as it was said.
+    pub(super) fn question(&self) -> Option<&str> {
+        self.ask.as_deref()
+    }
+
+    /// Starts from the question, asks for evidence, and diagnoses from it and from what there is besides.
+    pub(super) fn run(&self, fetch: &FetchArgs, knowledge: &Knowledge, options: &Options) -> anyhow::Result<Diagnosis> {
         let (mut ask, mut start): (Box<dyn Ask>, _) = if let Some(incident) = &self.replay {
-            let (recorded, start) = Recorded::of(files(incident)?);
+            let (recorded, start) = recorded(incident)?;
             (Box::new(recorded), start)
         } else {
-            let kubectl =
-                Kubectl { context: self.context.clone(), kubeconfig: self.kubeconfig.clone(), patience: None };
-            (Box::new(kubectl), vec![("incident.toml".to_owned(), Vec::new())])
+            (Box::new(Kubectl::new(&fetch.cluster()?)?), self.fetched(fetch)?)
         };
         for (path, bytes) in &mut start {
             if path == "incident.toml" {
-                *bytes = self.said(bytes, namespace)?.into_bytes();
+                *bytes = self.said(bytes, fetch.namespace.as_deref())?.into_bytes();
             }
         }
         let settings = Settings { max_commands: self.max_commands, ..Settings::default() };
-        let interrogation = Interrogation::new(knowledge);
-        Ok(inquire(start, knowledge, &interrogation, options, &settings, ask.as_mut(), &mut tell)?)
+        Ok(investigate(start, knowledge, options, &settings, ask.as_mut(), &mut tell)?)
+    }
+
+    /// What there is beside a live cluster: what the named sources say, or nothing.
+    fn fetched(&self, fetch: &FetchArgs) -> anyhow::Result<Files> {
+        if !fetch.names_a_source() {
+            if let Some(flag) = fetch.of_fetching() {
+                let reason = "with --live only what a flag names is fetched; add --prometheus URL or another source";
+                return Err(Misuse::because(format!("{flag}: {reason}, or leave it out")));
+            }
+            return Ok(vec![("incident.toml".to_owned(), Vec::new())]);
+        }
+        let collection = fetch.resolve(true, "")?.whatever_comes(self.question())?;
+        say_left_out(&collection);
+        Ok(collection.into_files())
     }
 
     /// `incident.toml` with the question and the namespace that were given.
@@ -97,26 +112,50 @@ fn tell(event: Event<'_>) {
                 if step.at_stake.is_empty() { String::new() } else { format!(", for {}", step.at_stake.join(", ")) };
             output::note(&format!("asking {}  ({:.2} bits expected{about})", step.command, step.expected_bits));
         }
-        Event::Answered(step) => output::note(&format!("    {}", step.outcome)),
+        Event::Answered(step) if step.answered => output::note(&format!("    {}", step.outcome)),
+        // Why not stands in the verdict.
+        Event::Answered(_) => output::note("    not answered"),
     }
 }
 
-/// The parts of an incident that can be asked for.
-fn files(incident: &Path) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+/// A recording: what answers commands, and what there is besides. Its metrics, logs and traces are not asked for, as they are
+/// not where a live cluster is asked beside a Prometheus.
+fn recorded(incident: &Path) -> anyhow::Result<(Recorded, Files)> {
+    let (asked, given): (Vec<_>, Vec<_>) = files(incident)?.into_iter().partition(|(path, _)| answers_commands(path));
+    let (recorded, mut start) = Recorded::of(asked);
+    start.extend(given);
+    Ok((recorded, start))
+}
+
+/// Whether a file holds what commands print, or says what the incident is about.
+fn answers_commands(path: &str) -> bool {
+    ["kubernetes/", "incident.toml", "alerts.json", "topology.csv"].iter().any(|part| path.starts_with(part))
+}
+
+/// The files of an incident, as far as they can be held at once; what cannot is said.
+fn files(incident: &Path) -> anyhow::Result<Files> {
     if !incident.exists() {
         anyhow::bail!("there is no {}; give an incident directory or archive", incident.display());
     }
     let limits = Limits::default();
     let mut found = Vec::new();
     let mut failed = None;
+    let mut room = MAX_BYTES;
     walk(&Source::open(incident.to_owned()), &limits, &mut Skips::default(), &mut |file, _| {
-        let wanted = ["kubernetes/", "incident.toml", "alerts.json", "topology.csv"];
-        if wanted.iter().any(|part| file.path.starts_with(part)) {
-            let mut bytes = Vec::new();
-            match file.reader.take(limits.max_document_bytes).read_to_end(&mut bytes) {
-                Ok(_) => found.push((file.path.to_owned(), bytes)),
-                Err(error) => failed = Some(error),
+        let mut bytes = Vec::new();
+        match file.reader.take(room as u64 + 1).read_to_end(&mut bytes) {
+            Ok(_) if bytes.len() > room => {
+                output::note(&format!(
+                    "left out: {}: the recording holds more than {} MiB",
+                    file.path,
+                    MAX_BYTES >> 20
+                ));
             }
+            Ok(_) => {
+                room -= bytes.len();
+                found.push((file.path.to_owned(), bytes));
+            }
+            Err(error) => failed = Some(error),
         }
     })?;
     match failed {

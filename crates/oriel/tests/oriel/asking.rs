@@ -2,9 +2,12 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use std::process::Output;
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 use anyhow::Result;
+use oriel_testkit::prometheus::Prometheus;
+use oriel_testkit::shop;
 use serde_json::Value;
 
 use crate::program::{oriel, run, said};
@@ -28,7 +31,7 @@ fn kubectl(directory: &Path, otherwise: &str) -> Result<()> {
     )?;
     let (answers, calls) = (answers.display(), directory.join("calls"));
     let script = format!(
-        "#!/bin/sh\nprintf '%s\\n' \"$*\" >> '{}'\nfile=\"{answers}/$*\"\nif [ -f \"$file\" ]; then cat \"$file\"; exit 0; fi\n{otherwise}\n",
+        "#!/bin/sh\nprintf '%s\\n' \"$*\" >> '{}'\nfile=\"{answers}/${{*% --request-timeout=*}}\"\nif [ -f \"$file\" ]; then cat \"$file\"; exit 0; fi\n{otherwise}\n",
         calls.display()
     );
     let program = directory.join("kubectl");
@@ -73,7 +76,97 @@ fn the_context_is_passed_on_and_the_budget_is_kept() -> Result<()> {
     let calls = std::fs::read_to_string(directory.path().join("calls"))?;
     let calls: Vec<&str> = calls.lines().collect();
     assert_eq!(calls.len(), 2);
-    assert!(calls.iter().all(|call| call.ends_with("--context blue --kubeconfig /k")), "{calls:?}");
+    let led = "--context=blue --kubeconfig=/k --request-timeout=10s";
+    assert!(calls.iter().all(|call| call.ends_with(led)), "{calls:?}");
+    Ok(())
+}
+
+#[test]
+fn the_configuration_leads_kubectl_too() -> Result<()> {
+    let directory = tempfile::tempdir()?;
+    kubectl(directory.path(), "exit 0")?;
+    std::fs::rename(directory.path().join("kubectl"), directory.path().join("k8s"))?;
+    let config = directory.path().join("oriel.toml");
+    let program = directory.path().join("k8s");
+    std::fs::write(
+        &config,
+        format!("[connectors.kubernetes]\nkubectl = '{}'\ncontext = 'green'\n", program.display()),
+    )?;
+    live(directory.path(), &["--config", config.to_str().unwrap(), "--max-commands", "1"])?;
+    let calls = std::fs::read_to_string(directory.path().join("calls"))?;
+    assert!(calls.contains("--context=green"), "{calls}");
+    Ok(())
+}
+
+/// Ctrl-C at the terminal ends what is being asked with the program.
+#[test]
+fn an_interrupted_inquiry_leaves_nothing_running() -> Result<()> {
+    let directory = tempfile::tempdir()?;
+    kubectl(directory.path(), &format!("echo $$ > '{}'; sleep 600", directory.path().join("own").display()))?;
+    std::fs::remove_dir_all(directory.path().join("answers"))?;
+    let path = format!("{}:/usr/bin:/bin", directory.path().display());
+    let mut program = oriel(&["diagnose", "--live", "--ask", "web is down"]);
+    let mut program = program.env("PATH", path).stderr(Stdio::null()).spawn()?;
+    let own = loop {
+        match std::fs::read_to_string(directory.path().join("own")) {
+            Ok(own) if own.ends_with('\n') => break own.trim().to_owned(),
+            _ => std::thread::sleep(Duration::from_millis(10)),
+        }
+    };
+    let interrupted = Command::new("kill").args(["-INT", &program.id().to_string()]).status()?;
+    assert!(interrupted.success());
+    assert_eq!(program.wait()?.code(), Some(130));
+    let stat = std::fs::read_to_string(format!("/proc/{own}/stat")).unwrap_or_default();
+    assert!(stat.is_empty() || stat.contains(") Z "), "{stat}");
+    Ok(())
+}
+
+/// Text on a terminal: why a command was not answered is said once.
+#[test]
+fn what_kubectl_complains_of_is_said_once() -> Result<()> {
+    let directory = tempfile::tempdir()?;
+    let complaint = "The connection to the server localhost:8080 was refused - did you specify the right host or port?";
+    let script = format!("echo 'E1126 20:31:05.1 7 memcache.go:265] refused' >&2; echo '{complaint}' >&2; exit 1");
+    kubectl(directory.path(), &script)?;
+    std::fs::remove_dir_all(directory.path().join("answers"))?;
+    let path = format!("{}:/usr/bin:/bin", directory.path().display());
+    let output = oriel(&["diagnose", "--live", "--max-commands", "1"]).env("PATH", path).output()?;
+    let all = format!("{}{}", said(&output), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(all.matches(complaint).count(), 1, "{all}");
+    assert!(!all.contains("memcache"), "{all}");
+    assert_eq!(output.status.code(), Some(1));
+    Ok(())
+}
+
+/// The metrics of a Prometheus and the answers of a cluster are one case.
+#[test]
+fn live_commands_and_metrics_are_joined() -> Result<()> {
+    const START: i64 = 1_777_888_800;
+    let prometheus = Prometheus::with_samples(&shop::openmetrics(START, START + 2_400, START + 3_600, "stock"))?;
+    let directory = tempfile::tempdir()?;
+    kubectl(directory.path(), "echo 'Error from server (NotFound): not here' >&2; exit 1")?;
+    let url = prometheus.url();
+    let window = ["--from", "2026-05-04T10:00:00Z", "--to", "2026-05-04T11:00:00Z"];
+    let mut more = vec!["--prometheus", &url];
+    more.extend(window);
+    let output = live(directory.path(), &more)?;
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{errors}");
+    let verdict: Value = serde_json::from_str(&said(&output))?;
+    assert!(!verdict["transcript"].as_array().unwrap().is_empty(), "{errors}");
+    let kinds = verdict["evidence_summary"]["by_kind"].to_string();
+    assert!(kinds.contains("metric-shift"), "{kinds}");
+    assert!(verdict["hypotheses"].to_string().contains("service/stock"), "{verdict}");
+
+    // A Prometheus that is away costs its evidence alone.
+    let config = directory.path().join("oriel.toml");
+    std::fs::write(&config, "[connectors.prometheus]\nretries = 0\n")?;
+    let config = config.to_str().unwrap();
+    let away = live(directory.path(), &["--prometheus", "http://127.0.0.1:9", "--config", config])?;
+    let errors = String::from_utf8_lossy(&away.stderr).into_owned();
+    assert!(errors.contains("left out: prometheus: --prometheus: http://127.0.0.1:9"), "{errors}");
+    let verdict: Value = serde_json::from_str(&said(&away))?;
+    assert_eq!(verdict["hypotheses"][0]["cause"], "image-reference-wrong");
     Ok(())
 }
 
@@ -117,6 +210,10 @@ fn a_recording_is_asked_only_what_is_worth_it() -> Result<()> {
     assert!(text.contains("Asked") && text.contains("kubectl get pods -n shop -o wide"), "{text}");
     assert!(text.contains("Expected") && text.contains("at stake:"), "{text}");
     assert!(text.starts_with("Out of memory"), "{text}");
+    // What was measured joined.
+    let verdict: Value = serde_json::from_str(&said(&run(&["diagnose", "--replay", example, "--json"])?))?;
+    let kinds = verdict["evidence_summary"]["by_kind"].to_string();
+    assert!(kinds.contains("metric-shift"), "{kinds}");
     Ok(())
 }
 
@@ -130,8 +227,19 @@ fn contradictory_ways_to_start_are_misuse() -> Result<()> {
         &["diagnose", "x", "--since", "1h"],
         &["diagnose", "--replay", "x", "--context", "blue"],
         &["diagnose", "--live", "--max-commands", "0"],
+        &["diagnose", "--live", "--kubectl"],
+        &["diagnose", "--live", "--since", "1h"],
+        &["diagnose", "--live", "--namespace", "--all"],
+        &["diagnose", "x", "--context", "blue"],
+        &["diagnose", "x", "--config", "y"],
+        &["diagnose", "--prometheus", "http://p", "--context", "blue"],
+        &["diagnose", "--prometheus", "http://p", "--max-commands", "3"],
+        &["diagnose", "--loki", "http://l", "--selector", "a=\"b\""],
     ] {
-        assert_eq!(run(arguments)?.status.code(), Some(2), "{arguments:?}");
+        let output = run(arguments)?;
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {errors}");
+        assert!(!errors.contains("connectors.kubernetes") && !errors.contains("connectors.prometheus"), "{errors}");
     }
     Ok(())
 }

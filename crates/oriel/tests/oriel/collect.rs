@@ -59,14 +59,14 @@ fn one_source_that_is_away_does_not_take_the_other_away() -> Result<()> {
     let output = run(&of_both)?;
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     let text = said(&output);
-    assert!(text.contains("connectors.alertmanager.url") && text.contains("cannot be reached"), "{text}");
+    assert!(text.contains("alertmanager: --alertmanager: ") && text.contains("cannot be reached"), "{text}");
 
     arguments[2] = "http://127.0.0.1:9";
     arguments.extend(["--out", none.to_str().unwrap()]);
     let output = run(&arguments)?;
     assert_eq!(output.status.code(), Some(1));
     let error = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(error.contains("nothing was collected") && error.contains("connectors.prometheus.url"), "{error}");
+    assert!(error.contains("nothing was collected") && error.contains("prometheus: --prometheus: "), "{error}");
     assert!(!none.exists());
     Ok(())
 }

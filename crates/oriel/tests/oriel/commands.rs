@@ -28,12 +28,63 @@ fn misuse_is_2_and_failure_is_1() -> Result<()> {
 }
 
 #[test]
+fn a_wrong_value_of_a_flag_is_misuse_and_names_the_flag() -> Result<()> {
+    for (arguments, flag, says) in [
+        (&["diagnose", "x", "--mode", "telepathic"][..], "--mode", "abductive"),
+        (&["diagnose", "--prometheus", "prometheus:9090"], "--prometheus", "http://"),
+        (&["collect", "--out", "x", "--loki", "http://u:p@l"], "--loki", "password"),
+        (&["collect", "--out", "x", "--kubectl", "--namespace", "Shop"], "--namespace", "lower-case"),
+        (&["diagnose", "--prometheus", "http://p", "--since", "1w"], "--since", "90m"),
+    ] {
+        let output = run(arguments)?;
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {errors}");
+        assert!(errors.contains(flag) && errors.contains(says) && !errors.contains("connectors."), "{errors}");
+    }
+    Ok(())
+}
+
+#[test]
+fn nothing_to_look_at_is_misuse_and_says_where_evidence_may_come_from() -> Result<()> {
+    let empty = tempfile::tempdir()?;
+    for (arguments, says) in [(&["diagnose"][..], "--replay"), (&["collect", "--out", "x"], "--prometheus URL")] {
+        let output = oriel(arguments).current_dir(empty.path()).output()?;
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{errors}");
+        assert!(errors.contains(says) && errors.contains("oriel.toml"), "{errors}");
+    }
+    // What the configuration names is a source.
+    std::fs::write(empty.path().join("oriel.toml"), "[connectors.loki]\nurl = 'http://127.0.0.1:9'\nretries = 0\n")?;
+    let output = oriel(&["diagnose"]).current_dir(empty.path()).output()?;
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{errors}");
+    assert!(errors.contains("connectors.loki.url"), "{errors}");
+    Ok(())
+}
+
+#[test]
+fn a_cause_is_said_once() -> Result<()> {
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/checkout-outage");
+    for arguments in [&["diagnose", example, "--rules", "/nope"][..], &["rules", "check", "/nope"]] {
+        let output = run(arguments)?;
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{errors}");
+        assert!(errors.contains("/nope"), "{errors}");
+        assert_eq!(errors.matches("os error").count(), 1, "{errors}");
+    }
+    Ok(())
+}
+
+#[test]
 fn every_command_explains_itself() -> Result<()> {
     for command in [
         &["serve"][..],
         &["diagnose"],
         &["collect"],
+        &["rules"],
+        &["audit"],
         &["audit", "verify"],
+        &["users"],
         &["users", "reset-password"],
         &["completions"],
     ] {

@@ -13,4 +13,5 @@ mod collect;
 mod commands;
 mod killed;
 mod program;
+mod proxy;
 mod shutdown;

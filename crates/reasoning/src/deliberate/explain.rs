@@ -15,8 +15,8 @@ pub(super) fn title(case: &Case<'_>, hypothesis: &Hypothesis) -> String {
     format!("{} in {}", words::sentence(&hypothesis.cause), words::place(case.name(hypothesis.entity)))
 }
 
-/// Why it is held: the best rule's sentence, and the modes that hold it for their first choice.
-pub(super) fn explanation(case: &Case<'_>, at: usize, perspectives: &[Perspective]) -> String {
+/// Why it is held: the best rule's sentence, and the modes that hold it for their first choice, of those that had a say.
+pub(super) fn explanation(case: &Case<'_>, at: usize, perspectives: &[&Perspective]) -> String {
     let Some(hypothesis) = case.hypotheses.get(at) else { return String::new() };
     let mut sentences: Vec<String> = Vec::new();
     if let Some(firing) = hypothesis.fact.and_then(|fact| proof::best(case, fact)) {

@@ -30,9 +30,12 @@ on_each_database! {
         let more = AlertGroup { firing_set: "two".to_owned(), collected_set: "one".to_owned(), ..group.clone() };
         groups.save(&more).await.unwrap();
         assert_eq!(groups.uncollected(9).await.unwrap(), std::slice::from_ref(&more));
-        groups.save(&AlertGroup { firing: false, ..more }).await.unwrap();
-        assert!(groups.uncollected(9).await.unwrap().is_empty(), "what is resolved is not collected for");
-        assert!(!groups.collected("g", "two").await.unwrap());
+        let over = AlertGroup { firing: false, ..more };
+        groups.save(&over).await.unwrap();
+        assert_eq!(groups.uncollected(9).await.unwrap(), [over], "what was over before is collected for");
+        assert!(groups.collected("g", "two").await.unwrap());
+        assert!(groups.uncollected(9).await.unwrap().is_empty());
+        assert!(!groups.collected("other", "two").await.unwrap());
         assert_eq!(groups.get("other").await.unwrap(), None);
     }
 
