@@ -2,11 +2,14 @@
 //!
 //! A visit is a connected group of spans of one service in one trace. It knows which operation it entered by, the steps it
 //! took (inner spans, calls to others, log lines of its spans, in order of time), the time spent in it and not in what it
-//! called, and the time that a call to it took beyond its own. Requests without traces have no visits.
+//! called, and the time that a call to it took beyond its own. Where a service has no spans, its lines with the id of a
+//! request are its visits ([`super::loose`]).
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::{critical, loose};
 use crate::logs::Logs;
+use crate::logs::store::Event;
 use crate::time::Seconds;
 use crate::traces::Traces;
 
@@ -26,6 +29,8 @@ pub enum Step {
     Call(u32, u32),
     /// A log line of this template.
     Log(u32),
+    /// A span of it is marked as failed.
+    Fails,
 }
 
 /// One service's part of one request.
@@ -41,10 +46,14 @@ pub struct Visit {
     pub start: Seconds,
     /// Seconds in it and not in what it called.
     pub own: f64,
+    /// Of these, seconds that the whole request waited for: those on its critical path.
+    pub critical: f64,
     /// Seconds that the caller waited beyond the visit's own duration.
     pub gap: Option<f64>,
     /// Visits that it called.
     pub calls: Vec<u32>,
+    /// How many visits stand between it and the one that began the request.
+    pub depth: u32,
     /// Steps it took, each once, in order of their numbers.
     pub steps: Vec<StepId>,
     /// Steps that followed one another (log lines and calls), with how often.
@@ -70,12 +79,19 @@ pub struct Visits {
 const MAX_DEPTH: usize = 512;
 /// Steps of one visit kept in order; a batch job may log without end.
 const MAX_STEPS: usize = 2_000;
+/// The operation of a way in that only logs tell of.
+pub const NO_OPERATION: u32 = u32::MAX;
+/// Requests within which one service's lines lie between another's from which on it is taken to be called by it.
+const SURE: usize = 3;
+/// Steps at one moment whose order is looked at; of more nothing is known.
+const MAX_TIES: usize = 8;
 
 /// Builds the visits of the traces with the logs of their spans.
 pub fn build(traces: &Traces, logs: &Logs) -> Visits {
     let mut builder = Builder::new(traces);
     builder.spans();
     builder.logs(logs);
+    builder.critical();
     builder.finish()
 }
 
@@ -182,8 +198,10 @@ impl<'a> Builder<'a> {
             trace: span.trace,
             start: span.start,
             own: span.duration,
+            critical: 0.0,
             gap: None,
             calls: Vec::new(),
+            depth: 0,
             steps: Vec::new(),
             pairs: Vec::new(),
         });
@@ -199,6 +217,10 @@ impl<'a> Builder<'a> {
             let Some(span) = self.traces.spans.get(at as usize).copied() else { continue };
             let Some(root) = self.root.get(at as usize).copied() else { continue };
             let Some(visit) = self.visit(root) else { continue };
+            if span.error {
+                let step = self.step(Step::Fails);
+                self.note(visit, span.start + span.duration, step);
+            }
             if root != at {
                 let step = self.step(Step::Inner(span.operation));
                 self.note(visit, span.start, step);
@@ -239,35 +261,149 @@ impl<'a> Builder<'a> {
     }
 
     fn logs(&mut self, logs: &Logs) {
-        for event in logs.events.iter().filter(|event| event.span != 0) {
-            let root = self.by_id.get(&event.span).and_then(|span| self.root.get(*span as usize)).copied();
+        let known = |name: &str| self.traces.entities.find(name).is_some();
+        let is_traced: Vec<bool> = logs.entities.iter().map(known).collect();
+        let mut loose: Vec<&Event> = Vec::new();
+        for event in &logs.events {
+            let root = self.by_id.get(&event.span).filter(|_| event.span != 0);
+            let root = root.and_then(|span| self.root.get(*span as usize)).copied();
             if let Some(visit) = root.and_then(|root| self.visit(root)) {
                 let step = self.step(Step::Log(event.template));
                 self.note(visit, event.time, step);
+            } else if is_traced.get(event.entity as usize) == Some(&false) {
+                loose.push(event);
+            }
+        }
+        self.loose(&loose::visits(loose.into_iter()), logs);
+    }
+
+    /// Visits of services that have lines with ids, but no spans.
+    fn loose(&mut self, all: &[loose::Loose], logs: &Logs) {
+        let first = self.visits.list.len() as u32;
+        let mut entries: FxHashMap<(u32, u32), u32> = FxHashMap::default();
+        let mut calls: FxHashMap<(u32, u32), usize> = FxHashMap::default();
+        let mut edges = Vec::new();
+        for (at, one) in all.iter().enumerate() {
+            let entity = self.visits.entities.id(logs.entities.name(one.entity));
+            let entry = *entries.entry((entity, loose::first(one))).or_insert_with(|| {
+                self.visits.entries.push((entity, NO_OPERATION));
+                self.visits.entries.len() as u32 - 1
+            });
+            let own = one.end() - one.start();
+            let (trace, start) = (one.trace, one.start());
+            let (calls_made, steps, pairs) = (Vec::new(), Vec::new(), Vec::new());
+            self.visits.list.push(Visit {
+                entity,
+                entry,
+                trace,
+                start,
+                own,
+                critical: 0.0,
+                gap: None,
+                calls: calls_made,
+                depth: 0,
+                steps,
+                pairs,
+            });
+            self.order.push(Vec::new());
+            self.busy.push(Vec::new());
+            for (time, template) in &one.lines {
+                let step = self.step(Step::Log(*template));
+                self.note(first + at as u32, *time, step);
+            }
+            let Some(caller) = one.caller else { continue };
+            let (visit, from) = (first + at as u32, first + caller as u32);
+            let step = self.step(Step::Call(entity, NO_OPERATION));
+            self.note(from, start, step);
+            if let Some(busy) = self.busy.get_mut(from as usize) {
+                busy.push((start, one.end()));
+            }
+            if let Some(caller) = self.visits.list.get_mut(from as usize) {
+                caller.calls.push(visit);
+                let edge = (caller.entity, entity);
+                let count = calls.entry(edge).or_default();
+                *count += 1;
+                if *count == SURE {
+                    edges.push(edge);
+                }
+            }
+        }
+        self.visits.calls.extend(edges.into_iter().filter(|edge| self.known_calls.insert(*edge)));
+    }
+
+    fn critical(&mut self) {
+        for (span, seconds) in critical::seconds(self.traces, |span| self.parent(span)).into_iter().enumerate() {
+            let visit = self.root.get(span).and_then(|root| self.visit_of.get(root));
+            if let Some(visit) = visit.and_then(|visit| self.visits.list.get_mut(*visit as usize)) {
+                visit.critical += seconds;
             }
         }
     }
 
     fn finish(mut self) -> Visits {
         let steps = &self.visits.steps;
-        let shows = |step: StepId| !matches!(steps.get(step as usize), Some(Step::Inner(_)) | None);
+        let shows = |step: StepId| !matches!(steps.get(step as usize), Some(Step::Inner(_) | Step::Fails) | None);
         for ((visit, order), busy) in self.visits.list.iter_mut().zip(&mut self.order).zip(&mut self.busy) {
             visit.own = (visit.own - covered(busy)).max(0.0);
             order.sort_by(|a, b| a.0.total_cmp(&b.0));
             visit.steps = order.iter().map(|(_, step)| *step).collect();
             visit.steps.sort_unstable();
             visit.steps.dedup();
-            let mut pairs: FxHashMap<(StepId, StepId), u32> = FxHashMap::default();
-            let mut before = 0;
-            for step in order.iter().map(|(_, step)| *step).filter(|step| shows(*step)).chain([1]) {
-                *pairs.entry((before, step)).or_default() += 1;
-                before = step;
-            }
-            visit.pairs = pairs.into_iter().map(|((a, b), count)| (a, b, count)).collect();
-            visit.pairs.sort_unstable();
+            visit.pairs = pairs(order.iter().copied().filter(|(_, step)| shows(*step)));
         }
+        self.depths();
         self.visits
     }
+
+    /// Sets how deep each visit lies; those whose callers go in a circle stay at 0.
+    fn depths(&mut self) {
+        let list = &mut self.visits.list;
+        let mut is_called = vec![false; list.len()];
+        for call in list.iter().flat_map(|visit| &visit.calls) {
+            if let Some(flag) = is_called.get_mut(*call as usize) {
+                *flag = true;
+            }
+        }
+        let mut open: Vec<(u32, u32)> =
+            (0..list.len() as u32).filter(|at| is_called.get(*at as usize) == Some(&false)).map(|at| (at, 0)).collect();
+        while let Some((at, depth)) = open.pop() {
+            let Some(visit) = list.get_mut(at as usize) else { continue };
+            visit.depth = depth;
+            open.extend(visit.calls.iter().map(|call| (*call, depth + 1)));
+        }
+    }
+}
+
+/// Which step follows which, from the begin (0) to the end (1), with how often. Of steps at the same moment none follows another: all follow
+/// what was before.
+fn pairs(order: impl Iterator<Item = (Seconds, StepId)>) -> Vec<(StepId, StepId, u32)> {
+    let mut found: FxHashMap<(StepId, StepId), u32> = FxHashMap::default();
+    let (mut before, mut now, mut at): (Vec<StepId>, Vec<StepId>, Seconds) = (vec![0], Vec::new(), f64::NEG_INFINITY);
+    let mut pass = |before: &mut Vec<StepId>, now: &mut Vec<StepId>| {
+        if now.is_empty() {
+            return;
+        }
+        now.sort_unstable();
+        now.dedup();
+        if before.len() <= MAX_TIES && now.len() <= MAX_TIES {
+            for (from, to) in before.iter().flat_map(|from| now.iter().map(move |to| (*from, *to))) {
+                *found.entry((from, to)).or_default() += 1;
+            }
+        }
+        *before = std::mem::take(now);
+    };
+    for (time, step) in order {
+        if time > at {
+            pass(&mut before, &mut now);
+            at = time;
+        }
+        now.push(step);
+    }
+    pass(&mut before, &mut now);
+    pass(&mut before, &mut vec![1]);
+    let mut pairs: Vec<_> = found.into_iter().map(|((from, to), count)| (from, to, count)).collect();
+    pairs.sort_unstable();
+    pairs
 }
 
 /// The length of a union of intervals.
@@ -312,6 +448,7 @@ mod tests {
             &LogRecord { time: 100.25, entity: "cart", span: "c", message: "listing items", ..LogRecord::default() },
             "l",
         );
+        logs.finish(std::iter::empty());
         let visits = build(&traces, &logs);
         assert_eq!(visits.list.len(), 2);
         let (web, cart) = (&visits.list[0], &visits.list[1]);
