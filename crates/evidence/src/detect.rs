@@ -9,6 +9,7 @@ pub mod choice;
 mod complaints;
 pub mod critical;
 pub mod flow;
+mod following;
 mod loose;
 pub mod messages;
 pub mod origin;
@@ -273,7 +274,7 @@ fn kinds(service: &Behaviour, visits: &Visits, logs: &Logs) -> Vec<(&'static str
     if let Some(strongest) = steps.first() {
         let near: Vec<_> = steps.iter().filter(|change| change.score > 0.4 * strongest.score).collect();
         let fails = |change: &Change| match change.feature {
-            Feature::Takes(step) => visits.steps.get(step as usize) == Some(&Step::Fails),
+            Feature::Takes(step) => visits.fails(step),
             _ => false,
         };
         let kind = if near.iter().all(|change| fails(change)) {

@@ -153,10 +153,8 @@ impl Evidence {
                     Feature::Gap => {
                         frame.fact("span-gap", &[entity, score], tv, source.as_ref());
                     }
-                    Feature::Takes(step) if findings.visits.steps.get(step as usize) == Some(&Step::Fails) => {
-                        if change.appeared {
-                            frame.fact("span-errors", &[entity, score], tv, source.as_ref());
-                        }
+                    Feature::Takes(step) if change.appeared && findings.visits.fails(step) => {
+                        frame.fact("span-errors", &[entity, score], tv, source.as_ref());
                     }
                     Feature::Takes(_) | Feature::Follows(..) if patterns < 5 => {
                         patterns += 1;

@@ -174,7 +174,7 @@ fn a_new_exception_is_found_in_every_language() {
             language.name,
             frame.facts("log-novel").map(|f| f.text(1).map(str::to_owned)).collect::<Vec<_>>()
         );
-        let found = exceptions[0];
+        let found = &exceptions[0];
         assert_eq!((found.entity(0), found.text(1)), (Some("service/shelf"), Some(language.root)), "{}", language.name);
         assert!(found.text(2).unwrap().contains(language.frame), "{}: {:?}", language.name, found.text(2));
         let mut origins: Vec<_> = frame.facts("origin").collect();

@@ -7,7 +7,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{critical, loose};
+use super::{critical, following, loose};
 use crate::logs::Logs;
 use crate::logs::store::Event;
 use crate::time::Seconds;
@@ -44,10 +44,9 @@ pub struct Visit {
     pub trace: u64,
     /// When it began.
     pub start: Seconds,
-    /// Seconds in it and not in what it called.
+    /// Seconds in it and not in what it called. Where the request waited for the visit, only those that it waited for: what runs
+    /// beside something longer delays nobody.
     pub own: f64,
-    /// Of these, seconds that the whole request waited for: those on its critical path.
-    pub critical: f64,
     /// Seconds that the caller waited beyond the visit's own duration.
     pub gap: Option<f64>,
     /// Visits that it called.
@@ -75,6 +74,13 @@ pub struct Visits {
     pub calls: Vec<(u32, u32)>,
 }
 
+impl Visits {
+    /// Whether a step says that a span is marked as failed.
+    pub fn fails(&self, step: StepId) -> bool {
+        self.steps.get(step as usize) == Some(&Step::Fails)
+    }
+}
+
 /// Longest chain of parents followed.
 const MAX_DEPTH: usize = 512;
 /// Steps of one visit kept in order; a batch job may log without end.
@@ -83,15 +89,12 @@ const MAX_STEPS: usize = 2_000;
 pub const NO_OPERATION: u32 = u32::MAX;
 /// Requests within which one service's lines lie between another's from which on it is taken to be called by it.
 const SURE: usize = 3;
-/// Steps at one moment whose order is looked at; of more nothing is known.
-const MAX_TIES: usize = 8;
 
 /// Builds the visits of the traces with the logs of their spans.
 pub fn build(traces: &Traces, logs: &Logs) -> Visits {
     let mut builder = Builder::new(traces);
     builder.spans();
     builder.logs(logs);
-    builder.critical();
     builder.finish()
 }
 
@@ -106,6 +109,8 @@ struct Builder<'a> {
     order: Vec<Vec<(Seconds, StepId)>>,
     busy: Vec<Vec<(Seconds, Seconds)>>,
     known_calls: FxHashSet<(u32, u32)>,
+    /// Spans around a call, other than a visit's first.
+    around: FxHashSet<u32>,
 }
 
 impl<'a> Builder<'a> {
@@ -122,6 +127,7 @@ impl<'a> Builder<'a> {
             order: Vec::new(),
             busy: Vec::new(),
             known_calls: FxHashSet::default(),
+            around: FxHashSet::default(),
         };
         builder.step(Step::Begin);
         builder.step(Step::End);
@@ -198,7 +204,6 @@ impl<'a> Builder<'a> {
             trace: span.trace,
             start: span.start,
             own: span.duration,
-            critical: 0.0,
             gap: None,
             calls: Vec::new(),
             depth: 0,
@@ -234,6 +239,9 @@ impl<'a> Builder<'a> {
             // A span of the caller's around the call is time of the call, on the way too; the visit's first span is not.
             let around =
                 self.traces.spans.get(parent as usize).filter(|_| caller_root != Some(parent)).unwrap_or(&span);
+            if caller_root != Some(parent) {
+                self.around.insert(parent);
+            }
             let interval = (around.start, around.start + around.duration);
             if let Some(busy) = self.busy.get_mut(caller as usize) {
                 busy.push(interval);
@@ -298,7 +306,6 @@ impl<'a> Builder<'a> {
                 trace,
                 start,
                 own,
-                critical: 0.0,
                 gap: None,
                 calls: calls_made,
                 depth: 0,
@@ -331,25 +338,36 @@ impl<'a> Builder<'a> {
         self.visits.calls.extend(edges.into_iter().filter(|edge| self.known_calls.insert(*edge)));
     }
 
-    fn critical(&mut self) {
+    /// Own time of each visit on the critical path of its request.
+    fn critical(&self) -> Vec<f64> {
+        let mut waited = vec![0.0; self.visits.list.len()];
         for (span, seconds) in critical::seconds(self.traces, |span| self.parent(span)).into_iter().enumerate() {
             let visit = self.root.get(span).and_then(|root| self.visit_of.get(root));
-            if let Some(visit) = visit.and_then(|visit| self.visits.list.get_mut(*visit as usize)) {
-                visit.critical += seconds;
+            if let Some(slot) = visit.and_then(|visit| waited.get_mut(*visit as usize))
+                && !self.around.contains(&(span as u32))
+            {
+                *slot += seconds;
             }
         }
+        waited
     }
 
     fn finish(mut self) -> Visits {
+        let waited = self.critical();
         let steps = &self.visits.steps;
         let shows = |step: StepId| !matches!(steps.get(step as usize), Some(Step::Inner(_) | Step::Fails) | None);
-        for ((visit, order), busy) in self.visits.list.iter_mut().zip(&mut self.order).zip(&mut self.busy) {
+        for (((visit, order), busy), waited) in
+            self.visits.list.iter_mut().zip(&mut self.order).zip(&mut self.busy).zip(waited)
+        {
             visit.own = (visit.own - covered(busy)).max(0.0);
+            if waited > 0.0 {
+                visit.own = visit.own.min(waited);
+            }
             order.sort_by(|a, b| a.0.total_cmp(&b.0));
             visit.steps = order.iter().map(|(_, step)| *step).collect();
             visit.steps.sort_unstable();
             visit.steps.dedup();
-            visit.pairs = pairs(order.iter().copied().filter(|(_, step)| shows(*step)));
+            visit.pairs = following::pairs(order.iter().copied().filter(|(_, step)| shows(*step)));
         }
         self.depths();
         self.visits
@@ -372,38 +390,6 @@ impl<'a> Builder<'a> {
             open.extend(visit.calls.iter().map(|call| (*call, depth + 1)));
         }
     }
-}
-
-/// Which step follows which, from the begin (0) to the end (1), with how often. Of steps at the same moment none follows another: all follow
-/// what was before.
-fn pairs(order: impl Iterator<Item = (Seconds, StepId)>) -> Vec<(StepId, StepId, u32)> {
-    let mut found: FxHashMap<(StepId, StepId), u32> = FxHashMap::default();
-    let (mut before, mut now, mut at): (Vec<StepId>, Vec<StepId>, Seconds) = (vec![0], Vec::new(), f64::NEG_INFINITY);
-    let mut pass = |before: &mut Vec<StepId>, now: &mut Vec<StepId>| {
-        if now.is_empty() {
-            return;
-        }
-        now.sort_unstable();
-        now.dedup();
-        if before.len() <= MAX_TIES && now.len() <= MAX_TIES {
-            for (from, to) in before.iter().flat_map(|from| now.iter().map(move |to| (*from, *to))) {
-                *found.entry((from, to)).or_default() += 1;
-            }
-        }
-        *before = std::mem::take(now);
-    };
-    for (time, step) in order {
-        if time > at {
-            pass(&mut before, &mut now);
-            at = time;
-        }
-        now.push(step);
-    }
-    pass(&mut before, &mut now);
-    pass(&mut before, &mut vec![1]);
-    let mut pairs: Vec<_> = found.into_iter().map(|((from, to), count)| (from, to, count)).collect();
-    pairs.sort_unstable();
-    pairs
 }
 
 /// The length of a union of intervals.

@@ -190,7 +190,9 @@ fn add_thrown(all: &mut String, thrown: &Value) {
     let stack = text(thrown, &["stack", "extendedStackTrace", "stacktrace", "stack_trace"]);
     let (kind, said) = (text(thrown, &["type", "name", "class"]), text(thrown, &["message", "localizedMessage"]));
     if !stack.starts_with(kind.as_str()) || stack.is_empty() {
-        all.push_str(&format!("\n{kind}: {said}"));
+        for part in ["\n", &kind, ": ", &said] {
+            all.push_str(part);
+        }
     }
     all.push('\n');
     all.push_str(&stack);

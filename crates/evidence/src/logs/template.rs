@@ -24,6 +24,9 @@ pub struct Templates {
     named: Vec<Vec<u32>>,
 }
 
+/// Shapes by their sequence of words.
+type Pool = FxHashMap<Vec<u32>, Vec<u32>>;
+
 /// A sequence of words and the shapes that have it.
 struct Member {
     words: Vec<u32>,
@@ -34,7 +37,7 @@ impl Templates {
     /// Groups shapes; `names` are those of known services, without their kind. Also gives the template of each shape.
     pub(super) fn of(shapes: &Shapes, names: &FxHashMap<String, u32>) -> (Self, Vec<u32>) {
         let mut book = Book::new(names);
-        let mut pools: FxHashMap<Vec<(u32, u32)>, FxHashMap<Vec<u32>, Vec<u32>>> = FxHashMap::default();
+        let mut pools: FxHashMap<Vec<(u32, u32)>, Pool> = FxHashMap::default();
         for (id, text) in shapes.iter() {
             let words = book.read(text);
             pools.entry(book.pool(&words)).or_default().entry(words).or_default().push(id);

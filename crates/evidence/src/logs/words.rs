@@ -93,7 +93,8 @@ fn host(word: &str) -> &str {
 fn service_name(word: &str) -> Option<&str> {
     let word = word.trim_end_matches('.');
     if let Some((first, rest)) = word.split_once('.') {
-        let in_cluster = rest == "svc" || rest.ends_with(".svc") || rest.contains(".svc.") || rest.ends_with(".local");
+        let mut labels = rest.split('.');
+        let in_cluster = labels.any(|label| label == "svc" || label == "local");
         if in_cluster {
             return Some(names::service_of(first));
         }
