@@ -134,10 +134,11 @@ const LANGUAGES: [Language; 6] = [
     },
 ];
 
-/// The incident: `shelf` fails in every third count from the start on, if it fails.
+/// The incident, as a table where no frame is kept: `shelf` fails in every third count from the start on, if it fails.
+#[cfg(test)]
 fn incident(language: &Language, fails: bool) -> Frame {
     let mut shelf = String::new();
-    if language.file.ends_with(".csv") {
+    if language.frame.is_empty() {
         shelf.push_str("time,service,message\n");
     }
     let mut till = String::new();
