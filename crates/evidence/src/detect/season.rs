@@ -82,7 +82,8 @@ mod tests {
         let samples =
             days(|at, of_day| 10.0 + (at % 3) as f64 * 0.1 + if (12..18).contains(&of_day) { 50.0 } else { 0.0 });
         let season = changes(&samples, 4 * 144 + 12, 6, 20).unwrap();
-        assert!((season.rise.median - 50.0).abs() < 1.0 && season.rise.count == 4, "{season:?}");
+        // Before the first night there is too little to tell a level by.
+        assert!((season.rise.median - 50.0).abs() < 1.0 && season.rise.count == 3, "{season:?}");
         let quiet = changes(&samples, 4 * 144 + 60, 6, 20).unwrap();
         assert!(quiet.rise.median.abs() < 1.0, "{quiet:?}");
     }
