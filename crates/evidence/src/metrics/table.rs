@@ -160,15 +160,13 @@ impl<'a> Table<'a> {
                 let Some(entity) = records.get(*entity).filter(|e| !e.is_empty()) else {
                     return self.skips.line(self.file, records.line, "no entity");
                 };
-                let place = match self.entities.get(entity) {
-                    Some(place) => *place,
-                    None => {
-                        let names = metrics.iter().map(|(_, metric)| (entity, metric.as_str()));
-                        let place = self.add_columns(names, records.line);
-                        self.entities.insert(entity.to_owned(), place);
-                        place
-                    }
-                };
+                let known = self.entities.get(entity).copied();
+                let place = known.unwrap_or_else(|| {
+                    let names = metrics.iter().map(|(_, metric)| (entity, metric.as_str()));
+                    let place = self.add_columns(names, records.line);
+                    self.entities.insert(entity.to_owned(), place);
+                    place
+                });
                 self.values(place, at, metrics.iter().map(|(column, _)| *column), records);
             }
             Layout::Wide { series } => {
