@@ -14,6 +14,7 @@ pub mod export;
 pub mod grid;
 pub mod harness;
 pub mod interval;
+pub mod laid;
 pub mod prepared;
 pub mod quiet;
 pub mod reliability;

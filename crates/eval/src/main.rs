@@ -11,7 +11,7 @@ use oriel_eval::harness::{Found, Selection};
 use oriel_eval::prepared::prepare;
 use oriel_eval::suite::Suite;
 use oriel_eval::variants::{compare as same, rename};
-use oriel_eval::{ablation, calibrate, compare, crossval, export, harness, replay, report, robustness};
+use oriel_eval::{ablation, calibrate, compare, crossval, export, harness, laid, replay, report, robustness};
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -106,6 +106,18 @@ enum Command {
     Robustness {
         #[command(flatten)]
         at: Where,
+    },
+    /// Lay faults into recordings without one, at every component, and look for them.
+    #[command(after_help = "Example: oriel-eval laid --data ../data --set petshop --wrong")]
+    Laid {
+        #[command(flatten)]
+        at: Where,
+        /// Also list the cases whose place is not first.
+        #[arg(long)]
+        wrong: bool,
+        /// Write every case to this file.
+        #[arg(long, value_name = "FILE")]
+        json: Option<PathBuf>,
     },
     /// Leave out each detector and each mode in turn.
     Ablation {
@@ -202,6 +214,18 @@ fn run(cli: &Cli) -> anyhow::Result<bool> {
             let sets = robustness::tested(&at.found()?, &knowledge)?;
             show(&robustness::tables(&sets))?;
             unbroken(&sets.iter().flat_map(robustness::SetRobustness::broken).collect::<Vec<_>>())
+        }
+        Command::Laid { at, wrong, json } => {
+            let sets = laid::laid(&at.found()?, &knowledge)?;
+            show([&laid::table(&sets)])?;
+            if *wrong {
+                laid::wrong(&sets).iter().try_for_each(|line| say(line))?;
+            }
+            if let Some(file) = json {
+                let text = serde_json::to_vec_pretty(&sets)?;
+                std::fs::write(file, text).with_context(|| format!("writing {}", file.display()))?;
+            }
+            Ok(true)
         }
         Command::Ablation { at } => {
             show([&ablation::table(&ablation::ablated(&at.found()?, &knowledge)?)])?;

@@ -5,6 +5,7 @@ use crate::compare;
 use crate::crossval::{self, Validated, Way};
 use crate::grid::Grid;
 use crate::harness::{Found, evaluate};
+use crate::laid::{self, SetLaid};
 use crate::prepared::prepare;
 use crate::reliability::{Panel, diagram};
 use crate::report::{self, Report};
@@ -27,6 +28,8 @@ pub struct Suite {
     pub baselines: Vec<compare::Line>,
     /// Tellings of every case.
     pub robustness: Vec<SetRobustness>,
+    /// Made cases.
+    pub laid: Vec<SetLaid>,
     /// Parts left out.
     pub ablation: Vec<ablation::Line>,
 }
@@ -43,6 +46,7 @@ impl Suite {
             cross_validated,
             baselines: compare::compared(found, knowledge)?,
             robustness: robustness::tested(found, knowledge)?,
+            laid: laid::laid(found, knowledge)?,
             ablation: ablation::ablated(found, knowledge)?,
         })
     }
@@ -52,6 +56,7 @@ impl Suite {
         let mut tables =
             vec![report::table(&self.report), crossval::table(&self.cross_validated), compare::table(&self.baselines)];
         tables.extend(robustness::tables(&self.robustness));
+        tables.push(laid::table(&self.laid));
         tables.push(report::mode_table(&self.report));
         tables
     }
@@ -130,9 +135,15 @@ mod tests {
         assert_eq!(json["sets"]["sock-shop"]["healthy_cases"], 12);
         assert_eq!(json["robustness"][0]["pairs"].as_array().unwrap().len(), 4);
         let report = read("report.md");
-        for title in
-            ["Diagnosis", "Cross-validated", "Oriel beside baselines", "Telemetry missing", "Two faults", "absent"]
-        {
+        for title in [
+            "Diagnosis",
+            "Cross-validated",
+            "Oriel beside baselines",
+            "Telemetry missing",
+            "Two faults",
+            "Laid faults",
+            "absent",
+        ] {
             assert!(report.contains(title), "{title}");
         }
         assert!(read("ablation.md").contains("detector shift") && read("reliability.svg").contains("</svg>"));

@@ -11,8 +11,11 @@ pub mod critical;
 pub mod flow;
 mod following;
 mod loose;
+pub mod limit;
+mod measure;
 pub mod messages;
 pub mod origin;
+pub mod season;
 pub mod shift;
 mod silence;
 pub mod usual;
@@ -58,6 +61,10 @@ pub struct Findings {
     pub onset: Option<Seconds>,
     /// Changes of metrics.
     pub shifts: Vec<Shift>,
+    /// Resources that came near their limit.
+    pub near_limits: Vec<limit::NearLimit>,
+    /// Where work waits.
+    pub queueing: Vec<limit::Queueing>,
     /// Requests by service.
     pub visits: Visits,
     /// Changes of behaviour by service.
@@ -85,9 +92,12 @@ const SHRINKS: f64 = 0.2;
 
 /// Runs the detectors.
 pub fn run(telemetry: Telemetry<'_>) -> Findings {
-    let onset = shift::onset(telemetry.metrics, telemetry.incident.start);
+    let hint = shift::within(telemetry.metrics, telemetry.incident.start);
+    let onset = shift::onset(telemetry.metrics, hint);
     let mut findings = Findings { onset: onset.common, ..Findings::default() };
-    findings.shifts = shift::changes(telemetry.metrics, &onset, telemetry.incident.start);
+    findings.shifts = shift::changes(telemetry.metrics, &onset, hint);
+    findings.near_limits = limit::near(telemetry.metrics, &findings.shifts);
+    findings.queueing = limit::queueing(telemetry.metrics, &findings.shifts, &findings.near_limits);
     findings.visits = visits::build(telemetry.traces, telemetry.logs);
     let runs = |detector| telemetry.detectors.run(detector);
     if runs(Detector::Behaviour) {
@@ -106,6 +116,8 @@ pub fn run(telemetry: Telemetry<'_>) -> Findings {
     // Calls are judged by the shifts of their metrics, so these are left out last.
     if !runs(Detector::Shift) {
         findings.shifts.clear();
+        findings.near_limits.clear();
+        findings.queueing.clear();
     }
     findings
 }
@@ -159,14 +171,15 @@ fn shares(telemetry: Telemetry<'_>, visits: &Visits, onset: Seconds) -> Vec<flow
     let stated = telemetry.topology.calls.iter().map(|(a, b, _)| (a.as_str(), b.as_str()));
     let traced = visits.calls.iter().map(|(a, b)| (visits.entities.name(*a), visits.entities.name(*b)));
     let calls: Vec<(u32, u32)> = stated.chain(traced).filter_map(|(a, b)| Some((id(a)?, id(b)?))).collect();
-    if calls.is_empty() {
-        return Vec::new();
-    }
     let complainers = telemetry.incident.services.iter().filter_map(|name| id(&names::entity(name)));
     let mut all: Vec<flow::Share> = Vec::new();
     for complainer in complainers {
         for kind in symptoms(telemetry.incident) {
-            all.extend(flow::shares(metrics, &calls, complainer, kind, onset));
+            all.extend(if calls.is_empty() {
+                flow::shares_without_calls(metrics, complainer, kind, onset)
+            } else {
+                flow::shares(metrics, &calls, complainer, kind, onset)
+            });
         }
     }
     all
@@ -244,6 +257,10 @@ fn resources(metrics: &Metrics, findings: &Findings, traced: &Names, followed: b
         }
         let all = peers.get(&series.metric).map_or(&[][..], Vec::as_slice);
         let internal = series.kind.is_internal();
+        // A limit that was changed is not a resource that is used.
+        if crate::metrics::kind::is_limit(metrics.names.name(series.metric)) {
+            continue;
+        }
         if !internal && crate::metrics::kind::is_about_callees(metrics.names.name(series.metric)) {
             continue;
         }

@@ -10,12 +10,12 @@ use oriel_atomspace::{Frame, Source, Term, TruthValue};
 
 use crate::detect::behaviour::{Change, Feature};
 use crate::detect::choice::{Detector, Detectors};
+use crate::detect::shift::Shift;
 use crate::detect::visits::Step;
 use crate::detect::{self, Findings, Telemetry};
 use crate::metrics::Kind;
 use crate::names;
 use crate::read::Evidence;
-use crate::stats;
 
 /// Facts of each kind of telemetry change, strongest first.
 const MAX_FACTS: usize = 300;
@@ -52,6 +52,7 @@ impl Evidence {
         self.observed(frame);
         self.calls(&findings, frame);
         self.shifts(&findings, frame);
+        self.limits(&findings, frame);
         self.behaviours(&findings, frame);
         messages::emit(&self.logs, &findings, frame);
         origins(&findings, frame);
@@ -130,11 +131,29 @@ impl Evidence {
                 Term::Entity(if shift.up { "up" } else { "down" }),
                 Term::Number(rounded(shift.z.min(MOST))),
             ];
-            let (before, after) = (shift.counts.0 as f64, shift.counts.1 as f64);
-            let confidence = before / (before + 5.0) * after / (after + 1.0);
-            let strength = 1.0 - (-stats::surprise(shift.z) / 3.0).exp();
+            let (strength, confidence) = (detect::limit::strength(shift), confidence(shift));
             let source = Source::new(self.metrics.files.name(series.file), series.line);
             frame.fact("metric-shift", &args, TruthValue::new(strength, confidence), Some(&source));
+        }
+    }
+
+    /// What is nearly used up, in percent of its limit, and where work waits, by how many times as long it takes.
+    fn limits(&self, findings: &Findings, frame: &mut Frame) {
+        let mut state = |name: &str, entity: u32, kind: Option<Kind>, value: f64, shift: usize| {
+            let Some(shift) = findings.shifts.get(shift) else { return };
+            let Some(series) = self.metrics.series.get(shift.series) else { return };
+            let mut args = vec![Term::Entity(self.metrics.entities.name(entity))];
+            args.extend(kind.map(|kind| Term::Entity(kind.word())));
+            args.push(Term::Number(rounded(value)));
+            let source = Source::new(self.metrics.files.name(series.file), series.line);
+            let tv = TruthValue::new(detect::limit::strength(shift), confidence(shift));
+            frame.fact(name, &args, tv, Some(&source));
+        };
+        for near in &findings.near_limits {
+            state("near-limit", near.entity, Some(near.kind), near.used * 100.0, near.shift);
+        }
+        for queue in &findings.queueing {
+            state("queueing", queue.entity, None, queue.longer, queue.shift);
         }
     }
 
@@ -207,6 +226,12 @@ fn origins(findings: &Findings, frame: &mut Frame) {
             frame.fact("origin", &args, TruthValue::new(share, confidence), None);
         }
     }
+}
+
+/// It grows with the samples on both sides.
+fn confidence(shift: &Shift) -> f64 {
+    let (before, after) = (shift.counts.0 as f64, shift.counts.1 as f64);
+    before / (before + 5.0) * after / (after + 1.0)
 }
 
 /// Two decimals are enough for a reader.

@@ -80,7 +80,9 @@ pub(crate) struct Records<'a> {
     lines: Lines<'a>,
     raw: Vec<u8>,
     text: String,
+    /// Where each field ends in `text`; between two fields lie `gap` bytes.
     ends: Vec<usize>,
+    gap: usize,
     separator: u8,
     max: usize,
     /// Line on which the record starts.
@@ -97,6 +99,7 @@ impl<'a> Records<'a> {
             raw: Vec::new(),
             text: String::new(),
             ends: Vec::new(),
+            gap: 0,
             separator: b',',
             max,
             line: 0,
@@ -133,7 +136,7 @@ impl<'a> Records<'a> {
 
     /// The field at a position of the current record.
     pub(crate) fn get(&self, at: usize) -> Option<&str> {
-        let start = if at == 0 { 0 } else { *self.ends.get(at - 1)? };
+        let start = if at == 0 { 0 } else { *self.ends.get(at - 1)? + self.gap };
         self.text.get(start..*self.ends.get(at)?)
     }
 
@@ -173,12 +176,13 @@ impl<'a> Records<'a> {
         let raw = String::from_utf8_lossy(&self.raw);
         let separator = char::from(self.separator);
         if memchr::memchr(b'"', raw.as_bytes()).is_none() {
-            for field in raw.split(separator) {
-                self.text.push_str(field);
-                self.ends.push(self.text.len());
-            }
+            self.text.push_str(&raw);
+            self.ends.extend(memchr::memchr_iter(self.separator, self.text.as_bytes()));
+            self.ends.push(self.text.len());
+            self.gap = 1;
             return;
         }
+        self.gap = 0;
         let mut quoted = false;
         let mut at_start = true;
         let mut letters = raw.chars().peekable();

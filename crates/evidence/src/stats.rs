@@ -35,20 +35,84 @@ const RANGE_TO_SIGMA: f64 = 3.29;
 
 /// The baseline of some values; nothing for fewer than two finite ones.
 pub fn baseline(values: impl Iterator<Item = f64>) -> Option<Baseline> {
-    let mut values: Vec<f64> = values.filter(|v| v.is_finite()).collect();
-    if values.len() < 2 {
-        return None;
+    Ordered::of(values).baseline()
+}
+
+/// The median of `values`, whose order is lost: by selection, without sorting them all (Hoare 1961).
+pub fn median(values: &mut [f64]) -> Option<f64> {
+    let last = values.len().checked_sub(1)?;
+    let (below, upper, _) = values.select_nth_unstable_by(last.div_ceil(2), f64::total_cmp);
+    let upper = *upper;
+    if last.is_multiple_of(2) {
+        return Some(upper);
     }
-    let median = quantile(&mut values, 0.5)?;
-    let range = (sorted_quantile(&values, 0.95)? - sorted_quantile(&values, 0.05)?) / RANGE_TO_SIGMA;
-    let count = values.len();
-    let extent = (values.last()? - values.first()?) / usual_extent(count);
-    for value in &mut values {
-        *value = (*value - median).abs();
+    let lower = below.iter().copied().max_by(f64::total_cmp)?;
+    Some(lower + (upper - lower) * 0.5)
+}
+
+/// Finite values in order, kept so while some come and go: of a window that moves, only what changes is paid for.
+#[derive(Debug, Clone, Default)]
+pub struct Ordered {
+    values: Vec<f64>,
+}
+
+impl Ordered {
+    /// The finite ones of some values.
+    pub fn of(values: impl Iterator<Item = f64>) -> Self {
+        let mut values: Vec<f64> = values.filter(|value| value.is_finite()).collect();
+        values.sort_unstable_by(f64::total_cmp);
+        Self { values }
     }
-    let mad = quantile(&mut values, 0.5)? * MAD_TO_SIGMA;
-    let robust = mad.max(range);
-    Some(Baseline { median, spread: extent.clamp(robust, MOST_BURSTY * robust), count })
+
+    /// Adds a value, if it is finite.
+    pub fn insert(&mut self, value: f64) {
+        if value.is_finite() {
+            self.values.insert(self.place(value), value);
+        }
+    }
+
+    /// Takes one such value away, if there is one.
+    pub fn remove(&mut self, value: f64) {
+        let at = self.place(value);
+        if self.values.get(at).is_some_and(|known| known.total_cmp(&value).is_eq()) {
+            self.values.remove(at);
+        }
+    }
+
+    fn place(&self, value: f64) -> usize {
+        self.values.partition_point(|known| known.total_cmp(&value).is_lt())
+    }
+
+    /// Their baseline; nothing for fewer than two.
+    pub fn baseline(&self) -> Option<Baseline> {
+        let count = self.values.len();
+        if count < 2 {
+            return None;
+        }
+        let quantile = |q: f64| sorted_quantile(&self.values, q);
+        let median = quantile(0.5)?;
+        let range = (quantile(0.95)? - quantile(0.05)?) / RANGE_TO_SIGMA;
+        let extent = (self.values.last()? - self.values.first()?) / usual_extent(count);
+        let robust = (self.median_deviation(median)? * MAD_TO_SIGMA).max(range);
+        Some(Baseline { median, spread: extent.clamp(robust, MOST_BURSTY * robust), count })
+    }
+
+    /// The median distance from `median`: distances grow away from it on both sides, so merging the sides as far as the
+    /// middle is enough.
+    fn median_deviation(&self, median: f64) -> Option<f64> {
+        let (below, above) = self.values.split_at(self.values.partition_point(|value| *value < median));
+        let mut below = below.iter().rev().map(|value| (value - median).abs()).peekable();
+        let mut above = above.iter().map(|value| (value - median).abs()).peekable();
+        let mut next = || match (below.peek(), above.peek()) {
+            (Some(near), Some(far)) if near > far => above.next(),
+            (Some(_), _) => below.next(),
+            (None, _) => above.next(),
+        };
+        let last = self.values.len().checked_sub(1)?;
+        let low = (0..=last / 2).map_while(|_| next()).last()?;
+        let high = if last.is_multiple_of(2) { low } else { next()? };
+        Some(low + (high - low) * 0.5)
+    }
 }
 
 /// A series that bursts now and then has a spread up to this many times its robust one.
@@ -111,6 +175,25 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn medians_by_selection_and_by_order_are_the_same(values in proptest::collection::vec(-1e3f64..1e3, 1..60)) {
+            let mut sorted = values.clone();
+            let by_order = quantile(&mut sorted, 0.5);
+            prop_assert_eq!(median(&mut values.clone()), by_order);
+            let mut distances: Vec<f64> = values.iter().map(|value| (value - by_order.unwrap()).abs()).collect();
+            let ordered = Ordered::of(values.iter().copied());
+            prop_assert_eq!(ordered.median_deviation(by_order.unwrap()), quantile(&mut distances, 0.5));
+        }
+
+        #[test]
+        fn a_window_that_moved_is_the_window_made_anew(values in proptest::collection::vec(-9i8..9, 8..60), step in 1usize..6) {
+            let of = |from: usize| values[from..from + 2].iter().map(|value| f64::from(*value));
+            let mut moved = Ordered::of(of(0));
+            of(0).for_each(|value| moved.remove(value));
+            of(step).for_each(|value| moved.insert(value));
+            prop_assert_eq!(moved.values, Ordered::of(of(step)).values);
+        }
+
         #[test]
         fn quantiles_stay_within_the_values(mut values in proptest::collection::vec(-1e6f64..1e6, 1..50), q in 0.0f64..1.0) {
             let result = quantile(&mut values, q).unwrap();

@@ -1,8 +1,9 @@
 //! The same incident told otherwise: under other names, in another order, in other units, with the start stated wrongly,
-//! with a kind of telemetry missing, or with a second fault laid over it.
+//! with a kind of telemetry missing, with a second fault laid over it, or, of a recording without a fault, with one laid into it.
 //!
 //! A variant changes the files of an incident and nothing else. [`compare`] says whether a ranking stayed as it was.
 
+pub mod laid;
 pub mod onset;
 pub mod rename;
 pub mod retold;

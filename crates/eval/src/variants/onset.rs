@@ -28,6 +28,24 @@ pub fn moved(case: &EvalCase, seconds: f64) -> anyhow::Result<Option<EvalCase>> 
     Ok(Some(with_files(case, changed)))
 }
 
+/// The case with another start, and one service that complains of one symptom.
+pub fn restated(case: &EvalCase, start: f64, service: &str, symptom: &str) -> anyhow::Result<EvalCase> {
+    let mut changed: Files = files(case)?.clone();
+    if let Some((_, bytes)) = changed.iter_mut().find(|(path, _)| path == "incident.toml") {
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        let said = ["start", "services", "symptoms", "title"];
+        let mut lines: Vec<String> = vec![
+            "title = \"A component degraded\"".to_owned(),
+            format!("start = {start:.0}"),
+            format!("services = [{service:?}]"),
+            format!("symptoms = [{symptom:?}]"),
+        ];
+        lines.extend(text.lines().filter(|line| !name(line).is_some_and(|n| said.contains(&n))).map(str::to_owned));
+        *bytes = (lines.join("\n") + "\n").into_bytes();
+    }
+    Ok(with_files(case, changed))
+}
+
 /// The name that a line of settings sets.
 fn name(line: &str) -> Option<&str> {
     line.split_once('=').map(|(name, _)| name.trim())

@@ -6,7 +6,7 @@
 //! Shares come from a regression of each entity's impact on the complainer's over the time around the onset, so neither
 //! the exact onset nor levels of another day matter (variance attribution along a causal graph, as in Budhathoki et al.,
 //! "Causal structure-based root cause analysis of outliers", ICML 2022). An entity without measured requests has no impact
-//! and is passed over; missing intervals count as no extra.
+//! and is passed over; intervals in which it was not measured are left out of its regression.
 
 use rustc_hash::FxHashMap;
 
@@ -36,44 +36,94 @@ const USUAL: f64 = 0.2;
 /// An entity may see more than the complainer, when the complainer retries or hides; beyond this it is no more likely.
 const MOST: f64 = 1.5;
 
+/// How the impact of an entity goes with the complainer's.
+#[derive(Debug, Clone, Copy)]
+struct Follows {
+    /// Its change by that of the complainer's.
+    slope: f64,
+    /// Their correlation.
+    alike: f64,
+    /// The extra while the complaint is at its height, in parts of what is usual; for failures, as a share of requests.
+    relative: f64,
+}
+
 /// The shares of the entities that the complainer reaches, strongest first; empty without calls, requests or a change.
 pub fn shares(metrics: &Metrics, calls: &[(u32, u32)], complainer: u32, kind: Kind, onset: Seconds) -> Vec<Share> {
-    let Some(times) = intervals(metrics, complainer, kind, onset) else { return Vec::new() };
-    let mut impacts: FxHashMap<u32, Vec<f64>> = FxHashMap::default();
+    let follows = follows(metrics, complainer, kind, onset);
+    let slope = |entity: u32| follows.get(&entity).map_or(0.0, |follows| follows.slope.clamp(0.0, MOST));
+    let found = reachable(calls, complainer).into_iter().filter_map(|entity| {
+        let alike = follows.get(&entity)?.alike;
+        let mut callees: Vec<u32> =
+            calls.iter().filter(|(from, to)| *from == entity && *to != entity).map(|(_, to)| *to).collect();
+        callees.sort_unstable();
+        callees.dedup();
+        let passed: f64 = callees.into_iter().map(slope).sum();
+        let share = (slope(entity) - passed).max(0.0) * alike.max(0.0);
+        (share > 0.0).then_some(Share { entity, kind, share })
+    });
+    strongest_first(found.collect())
+}
+
+/// What the best guess without a call graph is worth.
+const GUESS: f64 = 0.5;
+
+/// The same where no call is known. The impacts of callers and callees go together then, and only their sizes tell them
+/// apart: a caller's time holds its callees', so that the same extra seconds are a smaller part of it, and the relative
+/// change can only shrink from the origin upwards. The whole share is less sure, and divided by that.
+pub fn shares_without_calls(metrics: &Metrics, complainer: u32, kind: Kind, onset: Seconds) -> Vec<Share> {
+    let follows = follows(metrics, complainer, kind, onset);
+    let weights = follows.iter().map(|(entity, follows)| {
+        let Follows { slope, alike, relative } = *follows;
+        (*entity, slope.clamp(0.0, 1.0) * alike.max(0.0).powi(2) * relative.max(0.0))
+    });
+    let mut weights: Vec<(u32, f64)> = weights.filter(|(_, weight)| *weight > 0.0).collect();
+    weights.sort_unstable_by_key(|(entity, _)| *entity);
+    let total: f64 = weights.iter().map(|(_, weight)| weight).sum();
+    let shares = weights.into_iter().map(|(entity, weight)| Share { entity, kind, share: GUESS * weight / total });
+    strongest_first(shares.collect())
+}
+
+fn strongest_first(mut shares: Vec<Share>) -> Vec<Share> {
+    shares.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.entity.cmp(&b.entity)));
+    shares
+}
+
+/// How each entity's impact goes with the complainer's; empty without requests or a change.
+fn follows(metrics: &Metrics, complainer: u32, kind: Kind, onset: Seconds) -> FxHashMap<u32, Follows> {
+    let Some(times) = intervals(metrics, complainer, kind, onset) else { return FxHashMap::default() };
+    let mut impacts: FxHashMap<u32, Impact> = FxHashMap::default();
     for entity in 0..metrics.entities.len() as u32 {
         if let Some(impact) = impact(metrics, entity, kind, &times) {
             impacts.insert(entity, impact);
         }
     }
-    let Some(target) = impacts.get(&complainer).map(|impact| centred(impact)) else { return Vec::new() };
-    let energy: f64 = target.iter().map(|v| v * v).sum();
-    if energy <= 0.0 {
-        return Vec::new();
+    let Some(complaint) = impacts.get(&complainer) else { return FxHashMap::default() };
+    let all = impacts.iter().filter_map(|(entity, impact)| Some((*entity, impact.follows(complaint)?)));
+    all.collect()
+}
+
+impl Impact {
+    /// How this goes with the complaint, over the intervals in which both were measured; nothing where too few were, or the
+    /// complaint does not change over them.
+    fn follows(&self, complaint: &Self) -> Option<Follows> {
+        let both = self.borne.iter().zip(&complaint.borne).filter_map(|(own, target)| Some(((*own)?, (*target)?)));
+        let (own, target): (Vec<Borne>, Vec<Borne>) = both.unzip();
+        if own.len() < MIN_INTERVALS {
+            return None;
+        }
+        let loads = |borne: &[Borne]| centred(&borne.iter().map(|borne| borne.load).collect::<Vec<f64>>());
+        let (a, b) = (loads(&own), loads(&target));
+        let product: f64 = a.iter().zip(&b).map(|(a, b)| a * b).sum();
+        let (energy_own, energy) = (a.iter().map(|v| v * v).sum::<f64>(), b.iter().map(|v| v * v).sum::<f64>());
+        if energy <= 0.0 {
+            return None;
+        }
+        let alike = if energy_own > 0.0 { product / (energy_own * energy).sqrt() } else { 0.0 };
+        let height = target.iter().map(|borne| borne.load).fold(0.0, f64::max) / 2.0;
+        let high = own.iter().zip(&target).filter(|(_, target)| target.load >= height).map(|(own, _)| own.relative);
+        let (sum, count) = high.fold((0.0, 0.0), |(sum, count), relative| (sum + relative, count + 1.0));
+        Some(Follows { slope: product / energy, alike, relative: if count > 0.0 { sum / count } else { 0.0 } })
     }
-    let mut slopes: FxHashMap<u32, (f64, f64)> = FxHashMap::default();
-    for (entity, impact) in &impacts {
-        let impact = centred(impact);
-        let product: f64 = impact.iter().zip(&target).map(|(a, b)| a * b).sum();
-        let own: f64 = impact.iter().map(|v| v * v).sum();
-        let alike = if own > 0.0 { product / (own * energy).sqrt() } else { 0.0 };
-        slopes.insert(*entity, (product / energy, alike));
-    }
-    let slope = |entity: u32| slopes.get(&entity).map_or(0.0, |(slope, _)| slope.clamp(0.0, MOST));
-    let mut shares: Vec<Share> = reachable(calls, complainer)
-        .into_iter()
-        .filter_map(|entity| {
-            let (_, alike) = slopes.get(&entity)?;
-            let mut callees: Vec<u32> =
-                calls.iter().filter(|(from, to)| *from == entity && *to != entity).map(|(_, to)| *to).collect();
-            callees.sort_unstable();
-            callees.dedup();
-            let passed: f64 = callees.into_iter().map(slope).sum();
-            let share = (slope(entity) - passed).max(0.0) * alike.max(0.0);
-            (share > 0.0).then_some(Share { entity, kind, share })
-        })
-        .collect();
-    shares.sort_by(|a, b| b.share.total_cmp(&a.share).then(a.entity.cmp(&b.entity)));
-    shares
 }
 
 /// The times around the onset at which the complaint was measured, without pauses.
@@ -134,12 +184,27 @@ fn at(series: &Series, time: Seconds) -> Option<f64> {
     series.samples.get(place).filter(|s| (s.0 - time).abs() < 1e-3).map(|s| s.1)
 }
 
-fn impact(metrics: &Metrics, entity: u32, kind: Kind, times: &[Seconds]) -> Option<Vec<f64>> {
+/// What an entity's callers had to bear in an interval.
+#[derive(Debug, Clone, Copy)]
+struct Borne {
+    /// Extra seconds, or failed requests, over all requests.
+    load: f64,
+    /// The extra per request in parts of what is usual; of failures, the share.
+    relative: f64,
+}
+
+/// What an entity's callers had to bear, by interval; nothing where it was not measured. Without requests that is nothing
+/// extra.
+struct Impact {
+    borne: Vec<Option<Borne>>,
+}
+
+fn impact(metrics: &Metrics, entity: u32, kind: Kind, times: &[Seconds]) -> Option<Impact> {
     let series = best(metrics, entity, |k| matches(k, kind))?;
     let requests = best(metrics, entity, |k| k == Kind::Traffic)?;
-    let values: Vec<Option<(f64, f64)>> =
-        times.iter().map(|time| Some((at(series, *time)?, at(requests, *time)?))).collect();
-    let mut known: Vec<f64> = values.iter().flatten().map(|(value, _)| *value).collect();
+    let values: Vec<(Option<f64>, Option<f64>)> =
+        times.iter().map(|time| (at(series, *time), at(requests, *time))).collect();
+    let mut known: Vec<f64> = values.iter().filter_map(|(value, requests)| requests.and(*value)).collect();
     if known.len() < MIN_INTERVALS {
         return None;
     }
@@ -151,7 +216,16 @@ fn impact(metrics: &Metrics, entity: u32, kind: Kind, times: &[Seconds]) -> Opti
     };
     let quantile = if series.kind == Kind::Availability { 1.0 - USUAL } else { USUAL };
     let usual = stats::quantile(&mut known, quantile)?;
-    Some(values.into_iter().map(|v| v.map_or(0.0, |(value, requests)| extra(value, usual) * requests)).collect())
+    let part = if series.kind == Kind::Latency && usual > 0.0 { usual } else { 1.0 };
+    let of = |(value, requests): (Option<f64>, Option<f64>)| match (value, requests) {
+        (Some(value), Some(requests)) => {
+            let extra = extra(value, usual);
+            Some(Borne { load: extra * requests, relative: extra / part })
+        }
+        (None, Some(0.0)) => Some(Borne { load: 0.0, relative: 0.0 }),
+        _ => None,
+    };
+    Some(Impact { borne: values.into_iter().map(of).collect() })
 }
 
 fn centred(values: &[f64]) -> Vec<f64> {
@@ -207,6 +281,31 @@ mod tests {
                 assert_eq!(metrics.entities.name(found[0].entity), format!("service/{slow}"), "{found:?}");
                 assert!(found[0].share > 0.9 && found.len() == 1, "{found:?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_sample_that_is_missing_takes_nothing_from_the_share() {
+        let (mut metrics, calls) = shop("cart");
+        let at = metrics.series.iter().position(|series| series.entity == 1 && series.kind == Kind::Latency).unwrap();
+        let whole = shares(&metrics, &calls, 0, Kind::Latency, 1e9 + 1200.0);
+        metrics.series[at].samples.remove(5);
+        let found = shares(&metrics, &calls, 0, Kind::Latency, 1e9 + 1200.0);
+        assert_eq!(metrics.entities.name(found[0].entity), "service/cart", "{found:?}");
+        assert!((found[0].share - whole[0].share).abs() < 0.1 && found.len() == 1, "{found:?}");
+    }
+
+    #[test]
+    fn without_calls_the_greatest_relative_change_is_first_and_less_sure() {
+        for (slow, callers) in [("store", 2), ("cart", 1), ("web", 0)] {
+            let (mut metrics, _) = shop(slow);
+            // A caller's time holds its callees'.
+            for (series, usual) in [(0, 0.9), (2, 0.3)] {
+                metrics.series[series].samples.iter_mut().for_each(|sample| sample.1 += usual);
+            }
+            let found = shares_without_calls(&metrics, 0, Kind::Latency, 1e9 + 1200.0);
+            assert_eq!(metrics.entities.name(found[0].entity), format!("service/{slow}"), "{found:?}");
+            assert!(found[0].share <= GUESS && found.len() == 1 + callers, "{found:?}");
         }
     }
 

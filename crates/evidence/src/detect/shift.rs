@@ -6,13 +6,11 @@
 //! spread of the time before, with two floors on the spread: a twentieth of the median, and a fiftieth of what is usual
 //! for this metric over all entities. Without them a series that was constant makes any change infinite. Where the time
 //! before is long enough, the series' own past says how large a change is usual: the same statistic is taken at many
-//! moments of it ([`super::usual`]).
+//! moments of it ([`super::usual`], [`super::season`]). [`super::measure`] does the measuring.
 
-use rustc_hash::FxHashMap;
-
-use super::usual;
+use super::measure::{MEDIAN_FLOOR, Measured, measure};
 use crate::metrics::{Metrics, Series};
-use crate::stats::{self, Baseline};
+use crate::stats;
 use crate::time::Seconds;
 
 /// A series that changed.
@@ -26,6 +24,8 @@ pub struct Shift {
     pub z: f64,
     /// Samples before and after the onset.
     pub counts: (usize, usize),
+    /// The share of the time after in which the change went on: 1 where it still does at the end.
+    pub going: f64,
     /// When it is taken to begin.
     pub onset: Seconds,
     /// Seconds between that and the stated onset; 0 where none is stated.
@@ -46,12 +46,8 @@ pub const DISTANCE: f64 = 0.2;
 const MOMENTS: usize = 40;
 /// Samples beyond the times tried, on each side, that take part in finding the onset.
 const NEAR: usize = 300;
-/// Baseline samples used.
-const MAX_BASELINE: usize = 2_000;
 /// Scaled values are clipped here, so that one outlier is no change.
 const CLIP: f64 = 4.0;
-const MEDIAN_FLOOR: f64 = 0.05;
-const FAMILY_FLOOR: f64 = 0.02;
 /// The changed part of the time after: a quarter of it, so that a change that ends again is seen.
 pub(super) const CHANGED_PART: f64 = 0.75;
 
@@ -62,6 +58,12 @@ pub struct Onset {
     pub common: Option<Seconds>,
     /// When each series did, by its place in [`Metrics::series`]; nothing where no moment fits.
     pub own: Vec<Option<Seconds>>,
+}
+
+/// The stated start, but not after the last sample: who states a later one saw the trouble in what there is.
+pub fn within(metrics: &Metrics, hint: Option<Seconds>) -> Option<Seconds> {
+    let last = metrics.span().map_or(f64::INFINITY, |(_, last)| last);
+    hint.map(|hint| hint.min(last))
 }
 
 /// When the metrics changed.
@@ -140,26 +142,19 @@ fn vote(series: &Series, hint: Option<Seconds>, moments: &[Seconds], votes: &mut
 /// whichever shows most. A fault may show in one series alone, and then most series vote for something else.
 pub fn changes(metrics: &Metrics, onset: &Onset, hint: Option<Seconds>) -> Vec<Shift> {
     let own = |at: usize| onset.own.get(at).copied().flatten();
-    let usual = sizes(metrics, |at| onset.common.or_else(|| own(at)));
-    let strongest = metrics.series.iter().enumerate().filter_map(|(at, series)| {
-        let mut splits: Vec<usize> = Vec::with_capacity(3);
-        let mut best: Option<Shift> = None;
-        for moment in [hint, onset.common, own(at)].into_iter().flatten() {
-            // Moments between the same two samples are one.
-            let split = series.samples.partition_point(|s| s.0 < moment);
-            if splits.contains(&split) {
-                continue;
-            }
-            splits.push(split);
-            let Some(mut shift) = shift(series, at, moment, &usual) else { continue };
-            shift.distance = hint.map_or(0.0, |hint| (moment - hint).abs());
-            if best.is_none_or(|known| known.evidence() < shift.evidence()) {
-                best = Some(shift);
-            }
+    let moments = |at: usize| [hint, onset.common, own(at)].into_iter().flatten();
+    let (measured, sizes) = measure(metrics, moments, |at| onset.common.or_else(|| own(at)));
+    let placed = |shift: Shift| Shift { distance: hint.map_or(0.0, |hint| (shift.onset - hint).abs()), ..shift };
+    let mut strongest: Vec<(&Measured, f64)> = Vec::with_capacity(metrics.series.len());
+    for one in &measured {
+        let Some(evidence) = one.plain(metrics, &sizes).map(|shift| placed(shift).evidence()) else { continue };
+        match strongest.last_mut().filter(|(known, _)| known.series == one.series) {
+            Some(known) if known.1 < evidence => *known = (one, evidence),
+            Some(_) => {}
+            None => strongest.push((one, evidence)),
         }
-        best
-    });
-    strongest.collect()
+    }
+    strongest.into_iter().filter_map(|(one, _)| one.shift(metrics, &sizes).map(placed)).collect()
 }
 
 /// A change counts whole from this many samples on.
@@ -174,9 +169,10 @@ impl Shift {
         (stats::surprise(self.z) - self.cost()).max(0.0) * self.lasting()
     }
 
-    /// The weight of a change by the samples that it has lasted, 0 to 1: one that came and went may do so on a good day.
+    /// The weight of a change, 0 to 1: by the samples that it has lasted, since what came and went may do so on a good day,
+    /// and by the share of the time since then in which it went on, since what is over explains less of what is seen now.
     pub fn lasting(&self) -> f64 {
-        (self.counts.1 as f64 / LASTING).min(1.0)
+        (self.counts.1 as f64 / LASTING).min(1.0) * self.going
     }
 
     /// What its distance from the stated onset costs, in nats.
@@ -188,68 +184,8 @@ impl Shift {
 /// The change of every series that has samples on both sides of its onset.
 #[cfg(test)]
 pub(super) fn shifts(metrics: &Metrics, onset: impl Fn(usize) -> Option<Seconds>) -> Vec<Shift> {
-    let usual = sizes(metrics, &onset);
-    let all = metrics.series.iter().enumerate().filter_map(|(at, series)| shift(series, at, onset(at)?, &usual));
-    all.collect()
-}
-
-/// By metric: the usual size of its values over all entities before the onset.
-fn sizes(metrics: &Metrics, onset: impl Fn(usize) -> Option<Seconds>) -> FxHashMap<u32, f64> {
-    let mut families: FxHashMap<u32, Vec<f64>> = FxHashMap::default();
-    for (at, series) in metrics.series.iter().enumerate() {
-        if let Some(base) = onset(at).and_then(|onset| before(series, onset)) {
-            families.entry(series.metric).or_default().push(base.median.abs().max(base.spread));
-        }
-    }
-    let usual =
-        families.into_iter().filter_map(|(metric, mut sizes)| Some((metric, stats::quantile(&mut sizes, 0.5)?)));
-    usual.collect()
-}
-
-fn before(series: &Series, onset: Seconds) -> Option<Baseline> {
-    let split = series.samples.partition_point(|s| s.0 < onset);
-    let part = series.samples.get(split.saturating_sub(MAX_BASELINE)..split)?;
-    stats::baseline(part.iter().map(|s| s.1))
-}
-
-fn shift(series: &Series, at: usize, onset: Seconds, sizes: &FxHashMap<u32, f64>) -> Option<Shift> {
-    let base = self::before(series, onset)?;
-    let family = sizes.get(&series.metric).copied().unwrap_or(0.0);
-    let floor = (MEDIAN_FLOOR * base.median.abs()).max(FAMILY_FLOOR * family);
-    let split = series.samples.partition_point(|s| s.0 < onset);
-    let before = series.samples.get(split.saturating_sub(MAX_BASELINE)..split)?;
-    let mut after: Vec<f64> = series.samples.get(split..)?.iter().map(|s| s.1).collect();
-    let high = stats::quantile(&mut after, CHANGED_PART)?;
-    let low = stats::sorted_quantile(&after, 1.0 - CHANGED_PART)?;
-    let (rise, fall) = match usual::changes(before, after.len()) {
-        Some(usual) => (
-            scaled(high - usual.level - usual.rise.median, usual.rise.spread.max(floor)),
-            scaled(usual.level - low - usual.fall.median, usual.fall.spread.max(floor)),
-        ),
-        None => (scaled(high - base.median, base.spread.max(floor)), scaled(base.median - low, base.spread.max(floor))),
-    };
-    let up = rise >= fall;
-    Some(Shift {
-        series: at,
-        up,
-        z: rise.max(fall).min(1e6),
-        counts: (base.count, after.len()),
-        onset,
-        distance: 0.0,
-        before: base.median,
-        after: if up { high } else { low },
-    })
-}
-
-/// A size in spreads, 0 at least.
-fn scaled(size: f64, spread: f64) -> f64 {
-    if size <= 0.0 {
-        0.0
-    } else if spread > 0.0 {
-        size / spread
-    } else {
-        f64::INFINITY
-    }
+    let (measured, sizes) = measure(metrics, |at| onset(at).into_iter(), &onset);
+    measured.iter().filter_map(|one| one.shift(metrics, &sizes)).collect()
 }
 
 #[cfg(test)]
@@ -286,6 +222,32 @@ mod tests {
         }
         let found = onset(&metrics, None).common.unwrap();
         assert!((found - (1e9 + 300.0)).abs() <= 15.0);
+    }
+
+    #[test]
+    fn what_is_over_weighs_less_than_what_goes_on() {
+        let (limits, mut skips) = (Limits::default(), Skips::default());
+        let mut metrics = Metrics::default();
+        for (entity, busy) in [("over", 50..55), ("on", 57..60)] {
+            let series = metrics.series_of(entity, "cpu", "m.csv", 1, &limits, &mut skips).unwrap();
+            for at in 0..60 {
+                let value = 5.0 + noise(at, 1) + if busy.contains(&at) { 90.0 } else { 0.0 };
+                metrics.push(series, 1e9 + at as f64 * 60.0, value, &limits);
+            }
+        }
+        // The stated start is the moment at which the first one ended.
+        let hint = Some(1e9 + 55.0 * 60.0);
+        let found = changes(&metrics, &onset(&metrics, hint), hint);
+        assert!(found[1].evidence() > 1.5 * found[0].evidence(), "{found:?}");
+        assert_eq!(found[1].going, 1.0);
+    }
+
+    #[test]
+    fn a_start_stated_after_the_data_is_moved_to_its_end() {
+        let metrics = metrics(&[("a", 5.0, 30.0)], 300);
+        assert_eq!(within(&metrics, Some(1e9 + 900.0)), Some(1e9 + 599.0));
+        assert_eq!(within(&metrics, Some(1e9 + 300.0)), Some(1e9 + 300.0));
+        assert_eq!(within(&metrics, None), None);
     }
 
     #[test]

@@ -37,13 +37,17 @@ const MIN_SINCE_PAUSE: usize = 3;
 
 /// What is usual in `before` for windows of `window` samples; nothing where `before` is too short.
 pub fn changes(before: &[(Seconds, f64)], window: usize) -> Option<Usual> {
-    let values: Vec<f64> = before.iter().map(|s| s.1).collect();
-    let window = window.min(values.len() / PART).max(1);
-    let reference = (REFERENCE * window).max(MIN_REFERENCE);
-    let room = values.len().checked_sub(reference + window)?;
+    let length = before.len();
+    let window = window.min(length / PART).max(1);
+    let reference = reference(window);
+    let room = length.checked_sub(reference + window)?;
     let step = room.div_ceil(MAX_WINDOWS).max(window.div_ceil(2));
+    if room / step + 1 < MIN_WINDOWS {
+        return None;
+    }
+    let values: Vec<f64> = before.iter().map(|s| s.1).collect();
     let pauses = pauses(before);
-    let (mut rises, mut falls) = (Vec::new(), Vec::new());
+    let (mut rises, mut falls) = (Vec::with_capacity(MAX_WINDOWS + 1), Vec::with_capacity(MAX_WINDOWS + 1));
     let mut scratch: Vec<f64> = Vec::with_capacity(reference);
     for start in (reference..=reference + room).step_by(step) {
         let from = start - reference;
@@ -61,23 +65,27 @@ pub fn changes(before: &[(Seconds, f64)], window: usize) -> Option<Usual> {
     if rises.len() < MIN_WINDOWS {
         return None;
     }
-    let since = pauses.last().copied().filter(|pause| values.len() - pause >= MIN_SINCE_PAUSE).unwrap_or(0);
-    let level = median(values.get(since.max(values.len() - reference)..)?, &mut scratch)?;
+    let since = pauses.last().copied().filter(|pause| length - pause >= MIN_SINCE_PAUSE).unwrap_or(0);
+    let level = median(values.get(since.max(length - reference)..)?, &mut scratch)?;
     Some(Usual { level, rise: stats::baseline(rises.into_iter())?, fall: stats::baseline(falls.into_iter())? })
+}
+
+/// Samples of the time just before a window of so many.
+pub(super) fn reference(window: usize) -> usize {
+    (REFERENCE * window).max(MIN_REFERENCE)
 }
 
 /// The places of the samples that follow a pause.
 fn pauses(before: &[(Seconds, f64)]) -> Vec<usize> {
     let gaps = || before.windows(2).filter_map(|pair| Some(pair.get(1)?.0 - pair.first()?.0));
-    let mut steps: Vec<f64> = gaps().collect();
-    let Some(step) = stats::quantile(&mut steps, 0.5) else { return Vec::new() };
+    let Some(step) = stats::median(&mut gaps().collect::<Vec<f64>>()) else { return Vec::new() };
     gaps().enumerate().filter(|(_, gap)| *gap > PAUSE * step).map(|(at, _)| at + 1).collect()
 }
 
 fn median(values: &[f64], scratch: &mut Vec<f64>) -> Option<f64> {
     scratch.clear();
     scratch.extend(values);
-    stats::quantile(scratch, 0.5)
+    stats::median(scratch)
 }
 
 #[cfg(test)]

@@ -246,6 +246,20 @@ pub fn is_about_callees(name: &str) -> bool {
     words(name).iter().any(|word| matches!(word.as_str(), "client" | "outbound" | "egress" | "upstream" | "source"))
 }
 
+/// Whether a metric states what may be used, and not what is: `…_limit`, `…_quota`, the size of a pool.
+pub fn is_limit(name: &str) -> bool {
+    let named = |words: &[String], known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
+    let words = words(name);
+    named(&words, &["limit", "limits", "quota", "capacity", "allocatable"])
+        || (classify(name) == Kind::Saturation && named(&words, &["max", "maximum", "size"]))
+}
+
+/// Whether a metric is a share of what there is, by its name.
+pub fn is_share(name: &str) -> bool {
+    let known = ["percent", "percentage", "pct", "ratio", "util", "utilization", "utilisation"];
+    name.contains('%') || words(name).iter().any(|word| known.contains(&word.as_str()))
+}
+
 /// Whether a word names a metric by itself.
 pub fn is_metric_word(word: &str) -> bool {
     WORDS.iter().any(|(_, known)| known.contains(&word)) || word == "response"
@@ -259,6 +273,19 @@ pub fn is_qualifier(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn limits_and_shares_are_told_from_use() {
+        for name in ["container_spec_memory_limit_bytes", "cpu_quota", "connections_max", "pool_size"] {
+            assert!(is_limit(name) && !is_share(name), "{name}");
+        }
+        for name in ["CpuUsageRate(%)", "memory_utilization", "disk_used_percent"] {
+            assert!(is_share(name) && !is_limit(name), "{name}");
+        }
+        for name in ["cpu_max", "latency_max", "memory_usage_bytes"] {
+            assert!(!is_share(name) && !is_limit(name), "{name}");
+        }
+    }
 
     #[test]
     fn names_of_usual_exporters_are_understood() {

@@ -69,7 +69,7 @@ pub(crate) fn read(
         (None, _, Some(entity)) => Layout::Rows { entity, metrics: other_columns(&header, &times, entity) },
         _ => Layout::Wide { series: wide_columns(&header, &times) },
     };
-    let mut table = Table { file, metrics, limits, skips, times, known: FxHashMap::default(), columns: Vec::new() };
+    let mut table = Table::new(file, metrics, limits, skips, times);
     while records.next()? {
         table.record(&layout, &records);
     }
@@ -118,11 +118,27 @@ struct Table<'a> {
     limits: &'a Limits,
     skips: &'a mut Skips,
     times: Vec<usize>,
+    /// Series by entity, metric and unit, of a long table.
     known: FxHashMap<String, Option<usize>>,
-    columns: Vec<Option<usize>>,
+    key: String,
+    /// The places of entities in `columns`, of a table by entity.
+    entities: FxHashMap<String, usize>,
+    /// The series of the columns: of one entity each, or of a wide table.
+    columns: Vec<Vec<Option<usize>>>,
 }
 
-impl Table<'_> {
+impl<'a> Table<'a> {
+    fn new(
+        file: &'a str,
+        metrics: &'a mut Metrics,
+        limits: &'a Limits,
+        skips: &'a mut Skips,
+        times: Vec<usize>,
+    ) -> Self {
+        let (known, entities) = (FxHashMap::default(), FxHashMap::default());
+        Self { file, metrics, limits, skips, times, known, key: String::new(), entities, columns: Vec::new() }
+    }
+
     fn record(&mut self, layout: &Layout, records: &Records<'_>) {
         let Some(at) = self.times.iter().find_map(|column| records.get(*column).and_then(time_of)) else {
             return self.skips.line(self.file, records.line, "no readable time");
@@ -144,46 +160,63 @@ impl Table<'_> {
                 let Some(entity) = records.get(*entity).filter(|e| !e.is_empty()) else {
                     return self.skips.line(self.file, records.line, "no entity");
                 };
-                for (column, metric) in metrics {
-                    let series = self.series(entity, metric, "", records.line);
-                    self.value(series, at, records.get(*column).unwrap_or_default(), records.line);
-                }
+                let known = self.entities.get(entity).copied();
+                let place = known.unwrap_or_else(|| {
+                    let names = metrics.iter().map(|(_, metric)| (entity, metric.as_str()));
+                    let place = self.add_columns(names, records.line);
+                    self.entities.insert(entity.to_owned(), place);
+                    place
+                });
+                self.values(place, at, metrics.iter().map(|(column, _)| *column), records);
             }
             Layout::Wide { series } => {
                 if self.columns.is_empty() {
-                    for (_, entity, metric) in series {
-                        let series = self.metrics.series_of(entity, metric, self.file, 1, self.limits, self.skips);
-                        self.columns.push(series);
-                    }
+                    self.add_columns(series.iter().map(|(_, entity, metric)| (entity.as_str(), metric.as_str())), 1);
                 }
-                for (place, (column, ..)) in series.iter().enumerate() {
-                    let at_series = self.columns.get(place).copied().flatten();
-                    self.value(at_series, at, records.get(*column).unwrap_or_default(), records.line);
-                }
+                self.values(0, at, series.iter().map(|(column, ..)| *column), records);
             }
         }
     }
 
-    fn series(&mut self, entity: &str, metric: &str, unit: &str, line: u32) -> Option<usize> {
-        let mut key = String::with_capacity(entity.len() + metric.len() + 2);
-        for part in [entity, "\u{1}", metric, unit] {
-            key.push_str(part);
+    /// Makes the series of columns; their place in `columns`.
+    fn add_columns<'n>(&mut self, names: impl Iterator<Item = (&'n str, &'n str)>, line: u32) -> usize {
+        let series = names
+            .map(|(entity, metric)| self.metrics.series_of(entity, metric, self.file, line, self.limits, self.skips));
+        let series = series.collect();
+        self.columns.push(series);
+        self.columns.len() - 1
+    }
+
+    fn values(&mut self, place: usize, at: time::Seconds, columns: impl Iterator<Item = usize>, records: &Records<'_>) {
+        for (nth, column) in columns.enumerate() {
+            let series = self.columns.get(place).and_then(|all| all.get(nth)).copied().flatten();
+            self.value(series, at, records.get(column).unwrap_or_default(), records.line);
         }
-        if let Some(series) = self.known.get(&key) {
+    }
+
+    fn series(&mut self, entity: &str, metric: &str, unit: &str, line: u32) -> Option<usize> {
+        self.key.clear();
+        for part in [entity, "\u{1}", metric, "\u{1}", unit] {
+            self.key.push_str(part);
+        }
+        if let Some(series) = self.known.get(&self.key) {
             return *series;
         }
         let name = if unit.is_empty() { metric.to_owned() } else { format!("{metric} {unit}") };
         let series = self.metrics.series_of(entity, &name, self.file, line, self.limits, self.skips);
-        self.known.insert(key, series);
+        self.known.insert(self.key.clone(), series);
         series
     }
 
     fn value(&mut self, series: Option<usize>, at: time::Seconds, text: &str, line: u32) {
         let text = text.trim();
-        if text.is_empty() || ["nan", "null", "none", "-"].iter().any(|missing| text.eq_ignore_ascii_case(missing)) {
+        if text.is_empty() {
             return;
         }
         let Ok(value) = text.parse::<f64>() else {
+            if MISSING.iter().any(|missing| text.eq_ignore_ascii_case(missing)) {
+                return;
+            }
             return self.skips.line(self.file, line, "a value is not a number");
         };
         if let Some(series) = series
@@ -194,12 +227,16 @@ impl Table<'_> {
     }
 }
 
+/// How a missing value is written, if not as `NaN`, which is a number that is left out, or as nothing.
+const MISSING: [&str; 3] = ["null", "none", "-"];
+
 /// A time in a field; Go prints a monotonic clock and a zone name after it, which are not needed.
 fn time_of(text: &str) -> Option<time::Seconds> {
     time::parse(text).or_else(|| {
-        let (first, rest) = text.trim().split_once(' ')?;
+        let text = text.trim();
+        let (date, rest) = text.split_once(' ')?;
         let clock = rest.split(' ').next()?;
-        time::parse(&format!("{first} {clock}"))
+        time::parse(text.get(..date.len() + 1 + clock.len())?)
     })
 }
 

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::*;
 
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 struct Fake {
     directory: tempfile::TempDir,
