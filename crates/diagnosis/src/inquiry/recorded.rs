@@ -40,6 +40,13 @@ struct Asked {
     notation: String,
 }
 
+impl Asked {
+    /// Whether whole objects are wanted, and not a table of them.
+    fn is_structured(&self) -> bool {
+        matches!(self.notation.as_str(), "yaml" | "json")
+    }
+}
+
 /// An incident's files, ready to be asked.
 #[derive(Debug, Clone, Default)]
 pub struct Recorded {
@@ -92,17 +99,38 @@ impl Recorded {
         }
     }
 
+    /// The state of some units of a node: asked at once, or one by one; of which one was recorded, that is told.
+    fn units(&self, node: &str, units: &[&str]) -> Option<String> {
+        let at_once = self.printed(&asked(&format!("systemctl status {}", units.join(" ")), node));
+        at_once.or_else(|| {
+            let one = |unit: &&str| {
+                let printed = self.printed(&asked(&format!("systemctl status {unit}"), node))?;
+                let headed = printed.contains(&format!("{unit}.service"));
+                Some(if headed { printed } else { format!("● {unit}.service\n{printed}") })
+            };
+            let found: Vec<String> = units.iter().filter_map(one).collect();
+            (!found.is_empty()).then(|| found.join("\n"))
+        })
+    }
+
     fn printed(&self, wanted: &Asked) -> Option<String> {
         let alike = |own: &Asked| {
             own.what == wanted.what
                 && own.name == wanted.name
                 && own.node == wanted.node
+                && (own.is_structured() || !wanted.is_structured())
                 && wanted.kinds.iter().all(|kind| own.kinds.contains(kind))
         };
         let same = self.sections.iter().find(|(own, _)| own == wanted);
         let found = same.or_else(|| self.sections.iter().find(|(own, _)| alike(own)));
         if let Some((_, text)) = found {
             return Some(text.clone());
+        }
+        if wanted.kinds.len() > 1 {
+            let one = |kind: &String| self.printed(&Asked { kinds: vec![kind.clone()], ..wanted.clone() });
+            let found: Vec<String> = wanted.kinds.iter().filter_map(one).collect();
+            let apart = if wanted.is_structured() { "---\n" } else { "\n" };
+            return (!found.is_empty()).then(|| found.join(apart));
         }
         if wanted.what != "describe" {
             return None;
@@ -200,6 +228,9 @@ impl Ask for Recorded {
                 let own: Vec<(String, String)> = own.cloned().collect();
                 if self.calls.is_empty() { Err(AskError::NotRecorded) } else { Ok(Answer::Calls(own)) }
             }
+            ["systemctl", "status", units @ ..] => {
+                self.units(command.node().unwrap_or(""), units).map(Answer::Printed).ok_or(AskError::NotRecorded)
+            }
             _ => {
                 let wanted = asked(&command.to_string(), "");
                 self.printed(&wanted).map(Answer::Printed).ok_or(AskError::NotRecorded)
@@ -229,7 +260,12 @@ mod tests {
         assert_eq!(ask(text, "kubectl get endpoints -n shop", None).as_deref(), Some("BOTH"));
         assert_eq!(ask(text, "systemctl status kubelet", Some("w1")).as_deref(), Some("ON W1"));
         assert_eq!(ask(text, "systemctl status kubelet", Some("w2")), None);
+        let both = ask(text, "systemctl status kubelet containerd", Some("w1"));
+        assert_eq!(both.as_deref(), Some("● kubelet.service\nON W1"), "what was recorded of them");
         assert_eq!(ask(text, "kubectl get pods web-1 -n shop", None), None, "a list does not answer for one");
+        assert_eq!(ask(text, "kubectl get pods -n shop -o yaml", None), None, "nor a table for whole objects");
+        let of_two = ask(text, "kubectl get pods,statefulsets -n shop", None);
+        assert_eq!(of_two.as_deref(), Some("PODS"), "of several kinds those that were recorded");
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub(crate) fn container(name: &str, image: &str, port: u16, env: &[(&str, &str)]
     })
 }
 
-fn http(mut container: Value, path: &str) -> Value {
+pub(crate) fn http(mut container: Value, path: &str) -> Value {
     for probe in ["livenessProbe", "readinessProbe"] {
         let port = container[probe]["tcpSocket"]["port"].clone();
         container[probe].as_object_mut().unwrap().remove("tcpSocket");
@@ -37,7 +37,7 @@ fn http(mut container: Value, path: &str) -> Value {
     container
 }
 
-fn part(
+pub(crate) fn part(
     kind: &'static str,
     namespace: &'static str,
     name: &'static str,
@@ -47,7 +47,7 @@ fn part(
     Part { kind, namespace, name, replicas, init: Vec::new(), containers, volumes: Vec::new() }
 }
 
-const NODES: [&str; 4] = ["cp-1", "w-1", "w-2", "w-3"];
+const NODES: &[&str] = &["cp-1", "w-1", "w-2", "w-3"];
 const ZONES: [&str; 4] = ["a", "a", "b", "c"];
 
 impl World {
@@ -94,8 +94,8 @@ impl World {
             };
             let owner = set.as_ref().map_or((part.kind, part.name), |set| ("ReplicaSet", set.as_str()));
             let node = match part.kind {
-                "DaemonSet" => NODES[index as usize % 4],
-                _ => NODES[1 + next(&mut self.seed) as usize % 3],
+                "DaemonSet" => self.nodes[index as usize % self.nodes.len()],
+                _ => self.nodes[1 + next(&mut self.seed) as usize % (self.nodes.len() - 1)],
             };
             self.pod(part.namespace, &name, part.name, owner, &spec, node);
         }
@@ -106,7 +106,7 @@ impl World {
         spec["nodeName"] = json!(node);
         let address = format!(
             "10.244.{}.{}",
-            NODES.iter().position(|n| *n == node).unwrap_or(9),
+            self.nodes.iter().position(|n| *n == node).unwrap_or(9),
             10 + next(&mut self.seed) % 200
         );
         let status = |container: &Value, init: bool| {
@@ -175,7 +175,7 @@ impl World {
         );
     }
 
-    fn node(&mut self, name: &str, position: usize) {
+    pub(crate) fn node(&mut self, name: &str, position: usize) {
         let control = position == 0;
         let mut labels = json!({ "kubernetes.io/hostname": name, "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64",
             "topology.kubernetes.io/zone": ZONES[position % 4] });
@@ -200,7 +200,8 @@ impl World {
 
     /// The healthy application.
     pub(crate) fn ferries(seed: u64) -> Self {
-        let mut world = Self { seed: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(7), ..Self::default() };
+        let mut world =
+            Self { seed: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(7), nodes: NODES, ..Self::default() };
         for namespace in ["harbour", "berths", "quay", "kube-system"] {
             world.put("Namespace", "v1", "", namespace, &json!({ "status": { "phase": "Active" } }));
             world.put("ServiceAccount", "v1", namespace, "default", &json!({}));
@@ -238,7 +239,7 @@ impl World {
     }
 
     /// The label that installers give to parts of the cluster itself.
-    fn mark(&mut self, name: &str, role: &str) {
+    pub(crate) fn mark(&mut self, name: &str, role: &str) {
         let workload = self.workload(name);
         for at in ["/metadata/labels", "/spec/template/metadata/labels"] {
             workload.pointer_mut(at).unwrap()["k8s-app"] = json!(role);

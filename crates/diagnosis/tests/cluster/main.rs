@@ -18,6 +18,8 @@ mod oddities;
 #[cfg(test)]
 mod pairs;
 #[cfg(test)]
+mod parcels;
+#[cfg(test)]
 mod partial;
 #[cfg(test)]
 mod print;

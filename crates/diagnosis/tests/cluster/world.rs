@@ -35,6 +35,8 @@ pub(crate) struct World {
     /// Caller and callee, as monitoring draws them.
     pub(crate) edges: Vec<(String, String)>,
     pub(crate) seed: u64,
+    /// The nodes' names, the control plane's first.
+    pub(crate) nodes: &'static [&'static str],
 }
 
 /// A step of a linear congruential generator (Knuth, MMIX): deterministic variety, nothing more.

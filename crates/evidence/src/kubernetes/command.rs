@@ -7,6 +7,8 @@ use super::kind::Kind;
 pub(crate) enum Output {
     Table,
     Structured,
+    /// Names, columns of one's own, templates: what was listed is there, in a form that is not read.
+    Unread,
 }
 
 /// What a section's command asked.
@@ -18,8 +20,8 @@ pub(crate) enum Command {
     Describe { kind: Kind, namespace: Option<String> },
     /// `kubectl logs TARGET`.
     Logs { target: String, namespace: Option<String> },
-    /// `systemctl status UNIT`, on `node` where the command line says so.
-    NodeService { unit: String, node: Option<String> },
+    /// `systemctl status UNIT…`, on `node` where the command line says so.
+    NodeService { units: Vec<String>, node: Option<String> },
     /// `nc`, `curl`, `telnet`: a connection attempt.
     Connect { host: String, port: Option<u16> },
     /// `nslookup`, `dig`, `host`, `getent`: a name lookup.
@@ -48,13 +50,15 @@ fn from_words(words: &[&str], node: Option<&str>) -> Command {
         "sudo" | "time" => from_words(rest, node),
         "ssh" => ssh(rest),
         "kubectl" | "oc" | "k" => kubectl(rest),
-        "systemctl" | "service" => rest
-            .iter()
-            .find(|w| !w.starts_with('-') && !matches!(**w, "status" | "is-active" | "show"))
-            .map_or(Command::Ignored, |unit| Command::NodeService {
-                unit: unit.trim_end_matches(".service").to_owned(),
-                node: node.map(str::to_owned),
-            }),
+        "systemctl" | "service" => {
+            let is_unit = |w: &&&str| !w.starts_with('-') && !matches!(**w, "status" | "is-active" | "show");
+            let units: Vec<String> =
+                rest.iter().filter(is_unit).map(|unit| unit.trim_end_matches(".service").to_owned()).collect();
+            if units.is_empty() {
+                return Command::Ignored;
+            }
+            Command::NodeService { units, node: node.map(str::to_owned) }
+        }
         "nc" | "ncat" | "telnet" | "netcat" => connect(rest),
         "curl" | "wget" | "grpcurl" => url(rest),
         "nslookup" | "dig" | "host" | "getent" => rest
@@ -117,7 +121,7 @@ fn options<'a>(words: &'a [&'a str]) -> Options<'a> {
             }
             "-A" | "--all-namespaces" => found.every_namespace = true,
             "-c" | "--container" | "--context" | "--tail" | "--since" | "-f" | "--sort-by" | "--chunk-size"
-            | "--kubeconfig" | "--limit" | "--prefix" | "--for" => {
+            | "--kubeconfig" | "--limit" | "--for" => {
                 value();
             }
             _ if word.starts_with("-o") && word.len() > 2 => found.output = word.get(2..),
@@ -149,10 +153,12 @@ fn kubectl(words: &[&str]) -> Command {
             let named = rest.first().map_or("", |w| w.split('/').next().unwrap_or(w));
             Kind::parse(named).map_or(Command::Unknown, |kind| Command::Describe { kind, namespace: found.namespace })
         }
-        "logs" => rest.first().map_or(Command::Ignored, |target| Command::Logs {
-            target: (*target).to_owned(),
+        // By label, each line names its pod (`--prefix`).
+        "logs" if rest.is_empty() && !found.narrowed => Command::Ignored,
+        "logs" => Command::Logs {
+            target: rest.first().map_or_else(String::new, |target| (*target).to_owned()),
             namespace: found.namespace,
-        }),
+        },
         "exec" | "run" | "debug" => found.after_dashes.map_or(Command::Ignored, |tail| from_words(tail, None)),
         "apply" | "create" => Command::Manifest,
         _ => Command::Ignored,
@@ -183,6 +189,13 @@ fn get(rest: &[&str], found: &Options<'_>) -> Command {
 fn output(format: Option<&str>) -> Output {
     match format {
         Some("json" | "yaml") => Output::Structured,
+        Some(other)
+            if ["name", "custom-columns", "jsonpath", "go-template", "template"]
+                .iter()
+                .any(|form| other.starts_with(form)) =>
+        {
+            Output::Unread
+        }
         _ => Output::Table,
     }
 }
@@ -227,6 +240,14 @@ mod tests {
         assert!(!whole(&parse("kubectl get pod cart-1 -n shop")));
         assert!(!whole(&parse("kubectl get pods -l app=cart")));
         assert!(!whole(&parse("kubectl get deploy/cart -oyaml")));
+        for form in ["name", "custom-columns=NAME:.metadata.name", "jsonpath={.items}"] {
+            let parsed = parse(&format!("kubectl get secrets -n shop -o {form}"));
+            assert!(matches!(parsed, Command::Get { output: Output::Unread, .. }), "{form}");
+        }
+        assert!(
+            matches!(parse("kubectl logs --prefix web-1 -c app"), Command::Logs { target, .. } if target == "web-1")
+        );
+        assert!(matches!(parse("kubectl logs -l app=web --prefix"), Command::Logs { target, .. } if target.is_empty()));
         assert!(matches!(parse("kubectl get deploy/cart -oyaml"), Command::Get { output: Output::Structured, .. }));
         assert!(
             matches!(parse("kubectl -n=shop get pvc,pv"), Command::Get { kinds, .. } if kinds == vec![Kind::Claim, Kind::Volume])
@@ -237,7 +258,7 @@ mod tests {
     fn probes_of_nodes_and_ports() {
         assert_eq!(
             parse("ssh -p 22 root@worker-1 systemctl status kubelet.service --no-pager"),
-            Command::NodeService { unit: "kubelet".to_owned(), node: Some("worker-1".to_owned()) }
+            Command::NodeService { units: vec!["kubelet".to_owned()], node: Some("worker-1".to_owned()) }
         );
         assert_eq!(parse("nc -zv -w 2 cart 7070"), Command::Connect { host: "cart".to_owned(), port: Some(7070) });
         assert_eq!(

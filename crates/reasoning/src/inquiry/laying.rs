@@ -45,6 +45,21 @@ impl<'f> Laying<'f> {
         ways.into_iter().flat_map(|way| self.places(clue, way)).collect()
     }
 
+    /// The same without places that lack what a premise presupposes: a cause that is so is so at one of the others. All,
+    /// where no place has it.
+    pub(super) fn possible(&self, clue: &Clue) -> Vec<Placed> {
+        let placed = self.placed(clue);
+        let lacks = |(bound, matched, _): &Placed| {
+            let open = clue.looks.iter().zip(matched).filter(|(_, matched)| !**matched);
+            open.into_iter().any(|(look, _)| self.impossible(look, bound))
+        };
+        let lacking: Vec<bool> = placed.iter().map(lacks).collect();
+        if lacking.iter().all(|lacks| *lacks) {
+            return placed;
+        }
+        placed.into_iter().zip(lacking).filter(|(_, lacks)| !lacks).map(|(placed, _)| placed).collect()
+    }
+
     /// All ways of laying a rule: premises that match are matched, one after the other, in every way.
     fn lay(&self, clue: &Clue, bound: &Bindings, matched: &mut Vec<bool>, ways: &mut Vec<(Bindings, Vec<bool>)>) {
         if ways.len() >= LAYINGS {

@@ -88,7 +88,7 @@ pub(super) fn possibilities(
     for (cause, known) in outlook.causes.iter().enumerate() {
         let prior = prior.get(cause).copied().unwrap_or(0.0);
         for clue in &known.clues {
-            let placed = laying.placed(clue);
+            let placed = laying.possible(clue);
             let each = prior * clue.share / placed.len().max(1) as f64;
             for (bound, matched, entity) in placed {
                 let class = Class { cause, entity };

@@ -76,7 +76,7 @@ impl Laying<'_> {
     }
 
     /// Whether what a sign presupposes was looked for and is not there.
-    fn impossible(&self, look: &Look, bound: &Bindings) -> bool {
+    pub(super) fn impossible(&self, look: &Look, bound: &Bindings) -> bool {
         look.given.iter().any(|given| {
             let places = self.bound_places(given, bound);
             self.taken(given, &places) && !self.present(given, bound)

@@ -1,9 +1,9 @@
 //! One cluster in three notations: what `kubectl` prints for people, JSON files, and YAML.
 
-mod describe;
+pub(crate) mod describe;
 mod describe_pod;
-mod table;
-mod yaml;
+pub(crate) mod table;
+pub(crate) mod yaml;
 
 use crate::world::{Event, World, text};
 use oriel_diagnosis::Source;
@@ -115,7 +115,7 @@ impl World {
         files.into_iter().map(|(name, text)| (name, text.into_bytes())).collect()
     }
 
-    fn around(&self, files: &mut Vec<(String, String)>) {
+    pub(crate) fn around(&self, files: &mut Vec<(String, String)>) {
         if !self.alerts.is_empty() {
             files.push(("alerts.json".to_owned(), json!({ "alerts": self.alerts }).to_string()));
         }
@@ -177,13 +177,13 @@ impl World {
         }
     }
 
-    fn events_of(&self, object: &Value) -> Vec<&Event> {
+    pub(crate) fn events_of(&self, object: &Value) -> Vec<&Event> {
         let is = |event: &&Event| event.kind == text(object, "/kind") && event.name == text(object, "/metadata/name");
         self.events.iter().filter(is).collect()
     }
 }
 
-fn event_object(event: &Event) -> Value {
+pub(crate) fn event_object(event: &Event) -> Value {
     json!({ "apiVersion": "v1", "kind": "Event", "metadata": { "name": format!("{}.17d3", event.name), "namespace": event.namespace },
         "involvedObject": { "kind": event.kind, "name": event.name, "namespace": event.namespace },
         "type": if event.warning { "Warning" } else { "Normal" }, "reason": event.reason, "message": event.message,

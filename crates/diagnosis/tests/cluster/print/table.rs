@@ -54,18 +54,24 @@ fn columns(kind: &str) -> &'static [&'static str] {
 }
 
 pub(crate) fn write(kind: &str, objects: &[&Value]) -> String {
+    let columns: Vec<(&str, &str)> = columns(kind).iter().map(|column| (*column, *column)).collect();
+    of_columns(kind, &columns, objects, is_scoped(kind))
+}
+
+/// A table of these columns, each with the name it is printed under; with the namespaces first where these are told.
+pub(crate) fn of_columns(kind: &str, columns: &[(&str, &str)], objects: &[&Value], namespaces: bool) -> String {
     if objects.is_empty() {
         return "No resources found".to_owned();
     }
     let mut header: Vec<String> = vec!["NAME".to_owned()];
-    header.extend(columns(kind).iter().map(|c| (*c).to_owned()));
+    header.extend(columns.iter().map(|(shown, _)| (*shown).to_owned()));
     let mut rows = vec![header];
     for object in objects {
         let mut row = vec![text(object, "/metadata/name").to_owned()];
-        row.extend(columns(kind).iter().map(|column| cell(kind, column, object)));
+        row.extend(columns.iter().map(|(_, column)| cell(kind, column, object)));
         rows.push(row);
     }
-    if is_scoped(kind) {
+    if namespaces {
         let namespaces = std::iter::once("NAMESPACE").chain(objects.iter().map(|o| text(o, "/metadata/namespace")));
         for (row, namespace) in rows.iter_mut().zip(namespaces) {
             row.insert(0, namespace.to_owned());
@@ -92,7 +98,7 @@ pub(crate) fn events(events: &[Event]) -> String {
     aligned(&rows)
 }
 
-fn aligned(rows: &[Vec<String>]) -> String {
+pub(crate) fn aligned(rows: &[Vec<String>]) -> String {
     let widths: Vec<usize> =
         (0..rows[0].len()).map(|at| rows.iter().map(|row| row[at].chars().count()).max().unwrap_or(0)).collect();
     let line = |row: &Vec<String>| -> String {

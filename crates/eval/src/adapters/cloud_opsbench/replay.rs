@@ -1,7 +1,8 @@
 //! Answers single commands from a case's recorded calls, as a cluster would have: the other way to use a recording.
 //!
-//! A call that was not recorded has no answer. What the recorded tools cannot express (several kinds at once, describing
-//! a whole kind) is not offered.
+//! A call that was not recorded has no answer. What the recorded tools cannot express (several kinds at once, other
+//! formats) is not offered. A command that asks at once what the tools were asked one by one (`kubectl describe pods`,
+//! `systemctl status kubelet containerd`) is answered by these answers one below the other, as the command prints them.
 
 use std::collections::HashMap;
 
@@ -27,6 +28,8 @@ const KINDS: [(&str, &str); 10] = [
 /// A recorded cluster.
 pub(super) struct Recording {
     namespace: String,
+    /// What was described, by kind, in the order recorded.
+    described: Vec<(String, String)>,
     calls: HashMap<(String, Vec<(String, String)>), Value>,
 }
 
@@ -34,6 +37,7 @@ impl Recording {
     /// The recorded calls by tool and arguments.
     pub(super) fn of(calls: Calls, namespace: &str) -> Self {
         let mut by_call = HashMap::new();
+        let mut described = Vec::new();
         for (call, output) in calls.into_inner() {
             let connectivity = call.strip_prefix("CheckServiceConnectivity-").and_then(|rest| {
                 let rest = rest.strip_prefix(namespace)?.strip_prefix('-')?;
@@ -49,11 +53,38 @@ impl Recording {
                     .into_iter()
                     .map(|(name, value)| (name, value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
                     .collect();
+                if tool == "DescribeResource" {
+                    let of = |name: &str| texts.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone());
+                    described.extend(of("resource_type").zip(of("name")));
+                }
                 key(tool, texts.iter().map(|(name, value)| (name.as_str(), value.as_str())))
             };
             by_call.entry(key).or_insert(output);
         }
-        Self { namespace: namespace.to_owned(), calls: by_call }
+        Self { namespace: namespace.to_owned(), described, calls: by_call }
+    }
+
+    /// The calls that a command stands for, each with its arguments: one, or one for each object or unit asked of.
+    fn calls_for(&self, command: &Command) -> Vec<Call> {
+        let words: Vec<&str> = command.words().iter().map(String::as_str).collect();
+        match words.as_slice() {
+            ["kubectl", "describe", kind] | ["kubectl", "describe", kind, "-n", _] => {
+                let of_kind = self.described.iter().filter(|(own, _)| *own == plural(kind));
+                let one = |(kind, name): &(String, String)| {
+                    ("DescribeResource", vec![("resource_type", kind.clone()), ("name", name.clone())])
+                };
+                of_kind.map(one).collect()
+            }
+            ["systemctl", "status", units @ ..] => {
+                let Some(node) = command.node() else { return Vec::new() };
+                let one = |unit: &&str| {
+                    let arguments = vec![("node_name", node.to_owned()), ("service_name", (*unit).to_owned())];
+                    ("CheckNodeServiceStatus", arguments)
+                };
+                units.iter().map(one).collect()
+            }
+            _ => call(command).into_iter().collect(),
+        }
     }
 
     fn get(&self, tool: &str, arguments: &[(&str, &str)]) -> Option<&Value> {
@@ -69,8 +100,11 @@ fn key<'a>(tool: &str, arguments: impl Iterator<Item = (&'a str, &'a str)>) -> (
     (tool.to_owned(), told)
 }
 
-/// The recorded call that a command stands for: a tool and its arguments.
-fn call(command: &Command) -> Option<(&'static str, Vec<(&'static str, String)>)> {
+/// A tool and its arguments.
+type Call = (&'static str, Vec<(&'static str, String)>);
+
+/// The recorded call that a command stands for.
+fn call(command: &Command) -> Option<Call> {
     let words: Vec<&str> = command.words().iter().map(String::as_str).collect();
     match words.as_slice() {
         ["kubectl", "get", kind, rest @ ..] => resources(kind, rest),
@@ -89,10 +123,6 @@ fn call(command: &Command) -> Option<(&'static str, Vec<(&'static str, String)>)
             "CheckServiceConnectivity",
             vec![("service_name", (*service).to_owned()), ("port", (*port).to_owned())],
         )),
-        ["systemctl", "status", unit] => {
-            let node = command.node()?.to_owned();
-            Some(("CheckNodeServiceStatus", vec![("node_name", node), ("service_name", (*unit).to_owned())]))
-        }
         ["amtool", "alert", "query", ..] => Some(("GetAlerts", Vec::new())),
         ["linkerd", "viz", "stat", "deployment", "--from", from, ..] => {
             let service = from.strip_prefix("deployment/")?;
@@ -130,13 +160,15 @@ fn plural(kind: &str) -> String {
 
 impl Ask for Recording {
     fn offers(&self, command: &Command) -> bool {
-        call(command).is_some()
+        !self.calls_for(command).is_empty()
     }
 
     fn ask(&mut self, command: &Command) -> Result<Answer, AskError> {
-        let (tool, arguments) = call(command).ok_or(AskError::NotRecorded)?;
-        let arguments: Vec<(&str, &str)> = arguments.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let output = self.get(tool, &arguments).ok_or(AskError::NotRecorded)?;
+        let mut answers = self.calls_for(command).into_iter().filter_map(|(tool, arguments)| {
+            let arguments: Vec<(&str, &str)> = arguments.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            self.get(tool, &arguments).map(|output| (tool, output))
+        });
+        let (tool, output) = answers.next().ok_or(AskError::NotRecorded)?;
         let text = output.as_str().unwrap_or("");
         Ok(match tool {
             "GetAlerts" => Answer::Alerts(convert::alerts_json(output)),
@@ -145,7 +177,10 @@ impl Ask for Recording {
             "GetResources" if text.trim().is_empty() => {
                 Answer::Printed(format!("No resources found in {} namespace.", self.namespace))
             }
-            _ => Answer::Printed(text.to_owned()),
+            _ => {
+                let more = answers.filter_map(|(_, output)| output.as_str());
+                Answer::Printed(std::iter::once(text).chain(more).collect::<Vec<_>>().join("\n\n"))
+            }
         })
     }
 }

@@ -1,7 +1,8 @@
 //! Values that changes are filled in with, and nothing that could be wrong: names as the cluster has them, ports, labels,
 //! what claims ask for and volumes have.
 //!
-//! Facts: `(fill-object S KIND "NAME")`, `(fill-container-port S "CONTAINER" port)`, `(fill-selector-label E "KEY" "VALUE")` where
+//! Facts: `(fill-object S KIND "NAME")`, `(fill-pod S "POD")` (one that is not ready, or the first), `(fill-pods-by S "KEY=VALUE,…")` (the
+//! labels that its pods are found by), `(fill-container-port S "CONTAINER" port)`, `(fill-selector-label E "KEY" "VALUE")` where
 //! the selector of a Service matches no pod, `(fill-pod-label S "KEY" "VALUE")` there and where there are network policies
 //! (labels that controllers add are left out),
 //! `(fill-node-label S "KEY" "VALUE")` (what a node selector asks for), `(fill-quota-entry NS RESOURCE PART "QUOTA" "KEY" used hard)`
@@ -12,9 +13,10 @@
 
 use oriel_atomspace::Term;
 
+use super::components::Component;
 use super::events::quota_resource;
 use super::{Emitter, entity};
-use crate::kubernetes::model::{At, EnvSource, Labels, PodSpec, WorkloadKind};
+use crate::kubernetes::model::{At, EnvSource, Labels, Pod, PodSpec, WorkloadKind};
 
 /// Labels that controllers add to pods, another value for each revision or pod.
 const OF_CONTROLLERS: [&str; 4] =
@@ -26,8 +28,15 @@ impl Emitter<'_> {
             let Some(component) = self.components.all.get(position) else { continue };
             let (own, at, spec) = (component.entity.clone(), component.at, component.spec());
             let object = component.workload.and_then(|workload| Some((kind_word(workload.kind?), &workload.meta.name)));
+            let (pod, labels) = (component.pod_in_trouble(), component.found_by());
             if let Some((kind, name)) = object {
                 self.say("fill-object", &[Term::Entity(&own), Term::Entity(kind), Term::Text(name)], at);
+            }
+            if let Some(pod) = pod {
+                self.say("fill-pod", &[Term::Entity(&own), Term::Text(&pod.meta.name)], pod.meta.at);
+            }
+            if let Some(labels) = labels {
+                self.say("fill-pods-by", &[Term::Entity(&own), Term::Text(&labels)], at);
             }
             if let Some(spec) = spec {
                 self.spec_fills(Term::Entity(&own), spec, at);
@@ -162,6 +171,22 @@ impl Emitter<'_> {
         if let Some([mode]) = modes {
             self.say(mode_name, &[own, Term::Text(mode_word(mode))], at);
         }
+    }
+}
+
+impl<'a> Component<'a> {
+    /// The first pod that is not ready, or the first.
+    fn pod_in_trouble(&self) -> Option<&'a Pod> {
+        self.living().find(|pod| pod.is_ready() == Some(false)).or_else(|| self.living().next())
+    }
+
+    /// The labels that its pods are found by, as `kubectl -l` takes them: those of the workload's selector, or their own.
+    fn found_by(&self) -> Option<String> {
+        let selected = self.workload.and_then(|w| w.selector.as_ref()).map(|selector| &selector.equal);
+        let labels = selected.filter(|labels| !labels.is_empty()).or_else(|| self.labels())?;
+        let own = labels.0.iter().filter(|(key, _)| !OF_CONTROLLERS.contains(&key.as_str()));
+        let pairs: Vec<String> = own.map(|(key, value)| format!("{key}={value}")).collect();
+        (!pairs.is_empty()).then(|| pairs.join(","))
     }
 }
 

@@ -119,6 +119,7 @@ pub(super) const LINES: &[Row] = &[
         &[
             "database is read-only",
             "database is in read-only",
+            "connection is read-only",
             "attempt to write a readonly database",
             "read-only mode",
         ],
@@ -157,6 +158,7 @@ pub(super) const LINES: &[Row] = &[
             "timed out acquiring connection",
             "resourcerequest timed out",
             "timeout acquiring a connection",
+            "timeout exceeded when trying to connect",
             "the timeout period elapsed prior to obtaining a connection from the pool",
             "max pool size was reached",
             "could not get a resource from the pool",
@@ -274,6 +276,8 @@ pub(super) const LINES: &[Row] = &[
             "can't connect to mysql server",
             "can't connect to local mysql server",
             "lost connection to mysql server",
+            "socket fail to connect to host",
+            "could not connect to address=(host=",
         ],
     ),
     (

@@ -56,6 +56,10 @@ pub(super) fn section(cluster: &mut Cluster, file: u32, section: &Section<'_>, r
                 remarks.section(section, "kubectl answered with an error");
                 return;
             }
+            if *output == Output::Unread {
+                remarks.section(section, "not read: ask for a table, `-o wide`, `-o yaml` or `-o json`");
+                return;
+            }
             if *whole {
                 for kind in kinds {
                     let every = *every_namespace || section.text.trim_start().starts_with("NAMESPACE ");
@@ -83,8 +87,8 @@ pub(super) fn section(cluster: &mut Cluster, file: u32, section: &Section<'_>, r
         Command::Logs { target, namespace } => {
             probes::logs(cluster, file, (target, namespace.as_deref().unwrap_or("")), section);
         }
-        Command::NodeService { unit, node } => {
-            probes::node_service(cluster, file, unit, node.as_deref().or(section.node), section, remarks);
+        Command::NodeService { units, node } => {
+            probes::node_services(cluster, file, units, node.as_deref().or(section.node), section, remarks);
         }
         Command::Connect { host, port } => probes::connection(cluster, file, host, *port, section),
         Command::Resolve { host } => probes::lookup(cluster, file, host, section),

@@ -4,41 +4,76 @@ use crate::kubernetes::model::{At, Cluster, Connection, LogLine, Lookup, NodeSer
 use crate::kubernetes::transcript::Section;
 use crate::kubernetes::{MAX_LOG_LINES, Remarks, programs};
 
-/// `systemctl status`: the `Active:` line; `systemctl is-active`: the only line; `service X status`: words.
-pub(super) fn node_service(
+/// `systemctl status`: the `Active:` line; `systemctl is-active`: the only line; `service X status`: words. Several units
+/// at once come one below the other, each under its own heading, or a word a line.
+pub(super) fn node_services(
     cluster: &mut Cluster,
     file: u32,
-    unit: &str,
+    units: &[String],
     node: Option<&str>,
     section: &Section<'_>,
     remarks: &mut Remarks<'_>,
 ) {
-    let field = |name: &str| {
-        (section.line..).zip(section.text.lines()).find_map(|(number, line)| {
-            let rest = line.trim_start().strip_prefix(name)?.trim_start();
-            Some((number, rest.split([' ', '\t']).next().unwrap_or(rest)))
-        })
-    };
-    let Some(node) = node.or_else(|| field("Node:").map(|(_, node)| node)) else {
+    let Some(node) = node.or_else(|| field(section.text, "Node:").map(|(_, node)| node)) else {
         remarks.section(section, "a node's service without the node's name: write `# node NAME` above the command");
         return;
     };
-    let only = section.text.lines().map(str::trim).find(|line| !line.is_empty());
-    let state = field("Active:").or_else(|| {
-        let word = only?;
-        let known = matches!(word, "active" | "inactive" | "failed" | "activating" | "deactivating" | "unknown");
-        let absent = section.text.contains("could not be found") || section.text.contains("not-found");
-        if known { Some((section.line, word)) } else { absent.then_some((section.line, "not-found")) }
-    });
-    let Some((line, state)) = state else {
-        return;
+    let found: Vec<(&str, u32, &str)> = match units {
+        [unit] => state(section.text).map(|(line, state)| (unit.as_str(), line, state)).into_iter().collect(),
+        several => states(several, section.text),
     };
-    cluster.node_services.push(NodeService {
+    cluster.node_services.extend(found.into_iter().map(|(unit, line, state)| NodeService {
         node: node.to_owned(),
         unit: unit.to_owned(),
         state: state.to_owned(),
-        at: At { file, line },
-    });
+        at: At { file, line: section.line + line },
+    }));
+}
+
+/// The first word after a name that begins a line, with the line's number from 0.
+fn field<'t>(text: &'t str, name: &str) -> Option<(u32, &'t str)> {
+    (0..).zip(text.lines()).find_map(|(number, line)| {
+        let rest = line.trim_start().strip_prefix(name)?.trim_start();
+        Some((number, rest.split([' ', '\t']).next().unwrap_or(rest)))
+    })
+}
+
+fn state_word(line: &str) -> Option<&str> {
+    let word = line.trim();
+    matches!(word, "active" | "inactive" | "failed" | "activating" | "deactivating" | "unknown").then_some(word)
+}
+
+/// What is said of one unit, with the line that says so.
+fn state(text: &str) -> Option<(u32, &str)> {
+    field(text, "Active:").or_else(|| {
+        let only = text.lines().map(str::trim).find(|line| !line.is_empty())?;
+        let absent = text.contains("could not be found") || text.contains("not-found");
+        state_word(only).map(|word| (0, word)).or_else(|| absent.then_some((0, "not-found")))
+    })
+}
+
+/// What is said of several units: under a heading `● UNIT.service - …` each (systemd marks states by ●, ○, × and ↻), or a
+/// word a line in the order asked.
+fn states<'t>(units: &'t [String], text: &'t str) -> Vec<(&'t str, u32, &'t str)> {
+    let words: Vec<(u32, &str)> =
+        (0..).zip(text.lines()).filter_map(|(number, line)| Some((number, state_word(line)?))).collect();
+    if words.len() == units.len() {
+        return units.iter().zip(words).map(|(unit, (line, word))| (unit.as_str(), line, word)).collect();
+    }
+    let (mut found, mut own) = (Vec::new(), None);
+    for (number, line) in (0..).zip(text.lines()) {
+        let named = |unit: &&String| line.split(' ').any(|word| word.trim_end_matches(".service") == unit.as_str());
+        let heading = line.starts_with('*') || line.contains(['●', '○', '×', '↻']);
+        if heading && line.contains(".service") {
+            own = units.iter().find(named);
+        } else if line.contains("could not be found") {
+            found.extend(units.iter().find(named).map(|unit| (unit.as_str(), number, "not-found")));
+        } else if let (Some(unit), Some((_, state))) = (own, field(line, "Active:")) {
+            found.push((unit.as_str(), number, state));
+            own = None;
+        }
+    }
+    found
 }
 
 /// A connection attempt; one command may report attempts from several nodes, a line each.
@@ -128,13 +163,22 @@ pub(super) fn lookup(cluster: &mut Cluster, file: u32, host: &str, section: &Sec
     cluster.lookups.push(Lookup { host: host.to_owned(), found, at: At { file, line: section.line } });
 }
 
-/// `kubectl logs`: the lines whose meaning is known.
+/// `kubectl logs`: the lines whose meaning is known. With `--prefix` each line names its pod: `[pod/NAME/CONTAINER] …`.
 pub(super) fn logs(cluster: &mut Cluster, file: u32, (target, namespace): (&str, &str), section: &Section<'_>) {
     if section.text.trim().is_empty() || super::is_refusal(section.text) {
         return;
     }
-    cluster.logs_read.push((target.to_owned(), namespace.to_owned(), At { file, line: section.line }));
+    let mut read: Vec<&str> = Vec::new();
     for (line, text) in (section.line..).zip(section.text.lines()) {
+        let (target, text) = prefixed(text).unwrap_or((target, text));
+        if target.is_empty() {
+            continue;
+        }
+        let at = At { file, line };
+        if !read.contains(&target) {
+            read.push(target);
+            cluster.logs_read.push((target.to_owned(), namespace.to_owned(), At { file, line: section.line }));
+        }
         let Some(said) = programs::read(text) else {
             continue;
         };
@@ -148,14 +192,39 @@ pub(super) fn logs(cluster: &mut Cluster, file: u32, (target, namespace): (&str,
             host: said.host.map(str::to_owned),
             product: said.product,
             server: said.server.map(str::to_owned),
-            at: At { file, line },
+            at,
         });
     }
+}
+
+/// The pod that a line is from, and the line itself.
+fn prefixed(line: &str) -> Option<(&str, &str)> {
+    let (prefix, text) = line.strip_prefix("[pod/")?.split_once("] ")?;
+    let pod = prefix.split('/').next().filter(|pod| !pod.is_empty() && !pod.contains(' '))?;
+    Some((pod, text))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_that_name_their_pod_are_of_that_pod() {
+        assert_eq!(prefixed("[pod/web-1/app] panic: oh"), Some(("web-1", "panic: oh")));
+        assert_eq!(prefixed("[pod/] x"), None);
+        assert_eq!(prefixed("[error] no such pod/web"), None);
+    }
+
+    #[test]
+    fn several_units_at_once_are_told_apart() {
+        let units = ["kubelet", "containerd", "kube-proxy"].map(str::to_owned);
+        let text = "● kubelet.service - kubelet\n     Loaded: loaded\n     Active: active (running)\n\n○ containerd.service - containerd container runtime\n     Active: inactive (dead)\nUnit kube-proxy.service could not be found.\n";
+        let all = [("kubelet", 2, "active"), ("containerd", 5, "inactive"), ("kube-proxy", 6, "not-found")];
+        assert_eq!(states(&units, text), all);
+        let words = [("kubelet", 0, "active"), ("containerd", 1, "failed"), ("kube-proxy", 2, "active")];
+        assert_eq!(states(&units, "active\nfailed\nactive\n"), words);
+        assert_eq!(states(&units, "nothing of the kind"), []);
+    }
 
     #[test]
     fn outcomes_of_attempts() {

@@ -136,9 +136,10 @@ fn columns_are(header: &Header<'_>, names: &[&str]) -> bool {
     header.0.iter().map(|(name, _)| *name).filter(|name| *name != "NAMESPACE").eq(names.iter().copied())
 }
 
-/// Whether a line under a table of events begins one: messages of several lines are printed as they are.
+/// Whether a line under a table of events begins one: messages of several lines are printed as they are. Before the type
+/// stand a namespace and when it was, `40s (x5 over 14m)` at most.
 fn starts_event(header: &Header<'_>, line: &str) -> bool {
-    !header.has("TYPE") || line.split_whitespace().take(4).any(|word| matches!(word, "Normal" | "Warning"))
+    !header.has("TYPE") || line.split_whitespace().take(6).any(|word| matches!(word, "Normal" | "Warning"))
 }
 
 /// The kind of a table that came without its command.
@@ -202,6 +203,13 @@ mod tests {
             ["a-very-long-name-of-a-pod", "1/1", "Running"]
         );
         assert_eq!(header.cells("a-very-long-name-of-a-pod Running"), None);
+    }
+
+    #[test]
+    fn an_event_that_repeats_begins_a_row() {
+        let header = Header::parse("NAMESPACE   LAST SEEN            TYPE      REASON   OBJECT   MESSAGE").unwrap();
+        assert!(starts_event(&header, "shop        40s (x5 over 14m)    Warning   BackOff  Pod/a    Back-off"));
+        assert!(!starts_event(&header, "Output: mount.nfs: access denied by server while mounting"));
     }
 
     #[test]
