@@ -9,8 +9,13 @@ use oriel_diagnosis::inquiry::{Ask, Event, Interrogation, MAX_COMMANDS, Recorded
 use oriel_diagnosis::{Diagnosis, Knowledge, Limits, Options, Source};
 use oriel_evidence::Skips;
 use oriel_evidence::bundle::walk;
+use oriel_reasoning::Verdict;
+use oriel_reasoning::verdict::TranscriptStep;
 
 use super::kubectl::Kubectl;
+use super::server::{Question, ServerArgs};
+use super::target::Targets;
+use crate::config::{Config, DataArgs, ServeOverrides};
 use crate::output;
 
 /// What to ask, and of whom.
@@ -31,6 +36,13 @@ pub(super) struct AskingArgs {
     /// The kubectl configuration file
     #[arg(long, value_name = "FILE", conflicts_with_all = ["incident", "replay"])]
     kubeconfig: Option<PathBuf>,
+    /// Ask this stored target over SSH instead: each command is a run, with its permission and its record
+    #[arg(long, value_name = "NAME", requires = "live", conflicts_with = "kubeconfig")]
+    target: Option<String>,
+    #[command(flatten)]
+    server: ServerArgs,
+    #[command(flatten)]
+    data: DataArgs,
     /// The most commands to run
     #[arg(long, value_name = "N", default_value_t = MAX_COMMANDS, value_parser = parse_commands)]
     max_commands: usize,
@@ -49,6 +61,22 @@ impl AskingArgs {
         self.live || self.replay.is_some()
     }
 
+    /// Has a server ask, if one is named; it gives the verdict alone, by its own knowledge.
+    pub(super) fn by_server(&self, namespace: Option<&str>) -> anyhow::Result<Option<Verdict>> {
+        let (Some(url), Some(target)) = (&self.server.server, &self.target) else { return Ok(None) };
+        let Some(question) = self.ask.as_deref().filter(|question| !question.trim().is_empty()) else {
+            anyhow::bail!("--ask: say in a few words what is wrong, such as --ask \"checkout is slow\"");
+        };
+        let question = Question {
+            target,
+            question,
+            namespace: namespace.unwrap_or_default(),
+            context: self.context.as_deref().unwrap_or_default(),
+            max_commands: self.max_commands,
+        };
+        self.server.ask(url, &question).map(Some)
+    }
+
     /// Starts from the question, asks about a namespace, and diagnoses from the answers.
     pub(super) fn run(
         &self,
@@ -56,9 +84,26 @@ impl AskingArgs {
         knowledge: &Knowledge,
         options: &Options,
     ) -> anyhow::Result<Diagnosis> {
+        let Some(name) = &self.target else { return self.put(namespace, knowledge, options, None) };
+        let targets = Targets::open(&Config::load(&self.data, &ServeOverrides::default())?)?;
+        let asked = targets.ask(name, self.context.clone());
+        let done = asked.and_then(|ask| self.put(namespace, knowledge, options, Some(Box::new(ask))));
+        targets.close()?;
+        done
+    }
+
+    fn put(
+        &self,
+        namespace: Option<&str>,
+        knowledge: &Knowledge,
+        options: &Options,
+        target: Option<Box<dyn Ask>>,
+    ) -> anyhow::Result<Diagnosis> {
         let (mut ask, mut start): (Box<dyn Ask>, _) = if let Some(incident) = &self.replay {
             let (recorded, start) = Recorded::of(files(incident)?);
             (Box::new(recorded), start)
+        } else if let Some(target) = target {
+            (target, vec![("incident.toml".to_owned(), Vec::new())])
         } else {
             let kubectl =
                 Kubectl { context: self.context.clone(), kubeconfig: self.kubeconfig.clone(), patience: None };
@@ -92,13 +137,20 @@ impl AskingArgs {
 #[expect(clippy::needless_pass_by_value, reason = "the watcher of an inquiry is given events")]
 fn tell(event: Event<'_>) {
     match event {
-        Event::Asking(step) => {
-            let about =
-                if step.at_stake.is_empty() { String::new() } else { format!(", for {}", step.at_stake.join(", ")) };
-            output::note(&format!("asking {}  ({:.2} bits expected{about})", step.command, step.expected_bits));
-        }
-        Event::Answered(step) => output::note(&format!("    {}", step.outcome)),
+        Event::Asking(step) => tell_asked(step),
+        Event::Answered(step) => tell_answered(step),
     }
+}
+
+/// What is asked, and why.
+pub(super) fn tell_asked(step: &TranscriptStep) {
+    let about = if step.at_stake.is_empty() { String::new() } else { format!(", for {}", step.at_stake.join(", ")) };
+    output::note(&format!("asking {}  ({:.2} bits expected{about})", step.command, step.expected_bits));
+}
+
+/// What came of it.
+pub(super) fn tell_answered(step: &TranscriptStep) {
+    output::note(&format!("    {}", step.outcome));
 }
 
 /// The parts of an incident that can be asked for.

@@ -14,3 +14,4 @@ mod commands;
 mod killed;
 mod program;
 mod shutdown;
+mod target;
