@@ -6,6 +6,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 
@@ -29,6 +30,26 @@ impl Kubectl {
     /// What it does before it answers, as a shell script; nothing when empty.
     pub fn before(&self, script: &str) -> Result<()> {
         Ok(fs::write(self.directory.join("before"), script)?)
+    }
+
+    /// Makes it write down its process and hang.
+    pub fn hang(&self) -> Result<()> {
+        self.before("echo $$ > \"$here/running\"; exec sleep 600")
+    }
+
+    /// Waits until a call hangs, and gives its process.
+    pub fn hanging(&self) -> String {
+        loop {
+            match fs::read_to_string(self.directory.join("running")) {
+                Ok(text) if text.ends_with('\n') => return text.trim().to_owned(),
+                _ => std::thread::sleep(Duration::from_millis(20)),
+            }
+        }
+    }
+
+    /// Whether a process runs: one that has ended and waits for its parent has no command line.
+    pub fn runs(process: &str) -> bool {
+        fs::read(format!("/proc/{process}/cmdline")).is_ok_and(|line| !line.is_empty())
     }
 
     /// The words of every call so far.

@@ -1,7 +1,5 @@
 //! `POST /investigations`: inquiries into a recorded cluster behind a real sshd.
 
-use std::time::Duration;
-
 use anyhow::Result;
 use oriel_model::Role;
 use oriel_testkit::app::{TestApp, User};
@@ -113,12 +111,11 @@ async fn an_incident_is_asked_further() -> Result<()> {
 async fn cancelling_ends_the_command_on_its_host() -> Result<()> {
     let asked = Asked::start().await?;
     let admin = &asked.app.admin;
-    asked.kubectl.before("echo $$ > \"$here/running\"; exec sleep 600")?;
+    asked.kubectl.hang()?;
     let queued = asked.ask(admin, json!({})).await?;
     let id = text(&queued, "/id");
     let mut stream = admin.stream().await?;
     stream.subscribe(&format!("investigation/{id}"), None).await?;
-    let noted = asked.sshd.home().join("running");
     let live = loop {
         let message = stream.until("stage").await?;
         if message["data"]["asked"][0]["run_id"].is_string() {
@@ -126,18 +123,13 @@ async fn cancelling_ends_the_command_on_its_host() -> Result<()> {
         }
     };
     assert_eq!(live["asked"][0]["status"], "asking");
-    let process = loop {
-        match std::fs::read_to_string(&noted) {
-            Ok(text) if text.ends_with('\n') => break text.trim().to_owned(),
-            _ => tokio::time::sleep(Duration::from_millis(20)).await,
-        }
-    };
+    let process = asked.kubectl.hanging();
     let answer = admin.post(&format!("/investigations/{id}/cancel"), &json!({})).await?;
     assert_eq!(answer.status(), 202);
     let ended = stream.until("done").await?["data"].clone();
     assert_eq!((&ended["status"], &ended["error"]), (&json!("cancelled"), &json!("Cancelled by admin.")));
     assert_eq!(ended["asked"][0]["status"], "unanswered");
-    assert!(!std::path::Path::new(&format!("/proc/{process}")).exists(), "the command was left running");
+    assert!(!Kubectl::runs(&process), "the command was left running");
     let run = admin.json(&format!("/runs/{}", text(&ended, "/asked/0/run_id"))).await?;
     assert_eq!(run["status"], "cancelled");
     // It stays as it ended.

@@ -124,6 +124,7 @@ async fn who_may_not_ask_or_is_disabled_meanwhile_asks_nothing() {
     // The command line of the machine that has the data may ask, and does so under its own name.
     let system = Context::system("command line", "", std::sync::Arc::new(SystemClock));
     looked(&fixture, &system, look(target, "kubectl get pods")).await.unwrap();
-    let runs = fixture.database.runs().list(oriel_storage::RunFilter::default(), oriel_model::PageRequest::first());
-    assert_eq!(runs.await.unwrap().items.len(), 2, "what was refused left no run");
+    let runs = fixture.database.runs();
+    let page = runs.list(oriel_storage::RunFilter::default(), oriel_model::PageRequest::first()).await.unwrap();
+    assert_eq!(page.items.len(), 2, "what was refused left no run");
 }

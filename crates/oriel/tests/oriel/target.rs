@@ -2,7 +2,6 @@
 //! and by a server.
 
 use std::process::{Command, Output, Stdio};
-use std::time::Duration;
 
 use anyhow::Result;
 use oriel_testkit::app::User;
@@ -19,7 +18,7 @@ struct World {
     data: tempfile::TempDir,
     server: Server,
     admin: User,
-    sshd: Sshd,
+    _sshd: Sshd,
     kubectl: Kubectl,
 }
 
@@ -37,7 +36,7 @@ impl World {
         let path = format!("/targets/{}/host-key", made["id"].as_str().unwrap());
         let pin = json!({"fingerprint": sshd.host_key_fingerprint()?});
         admin.request(reqwest::Method::PUT, &path).json(&pin).send().await?.error_for_status()?;
-        Ok(Self { data, server, admin, sshd, kubectl })
+        Ok(Self { data, server, admin, _sshd: sshd, kubectl })
     }
 
     fn command(&self, more: &[&str]) -> Command {
@@ -102,19 +101,13 @@ async fn hostile_names_in_a_cluster_reach_no_shell() -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn ctrl_c_ends_the_command_on_the_target() -> Result<()> {
     let world = World::new(RECORDING).await?;
-    world.kubectl.before("echo $$ > \"$here/running\"; exec sleep 600")?;
+    world.kubectl.hang()?;
     let child =
         world.command(&["--target", "jump-1", "--json"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
-    let noted = world.sshd.home().join("running");
-    let process = loop {
-        match std::fs::read_to_string(&noted) {
-            Ok(text) if text.ends_with('\n') => break text.trim().to_owned(),
-            _ => std::thread::sleep(Duration::from_millis(20)),
-        }
-    };
+    let process = world.kubectl.hanging();
     assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status()?.success());
     let output = child.wait_with_output()?;
-    assert!(!std::path::Path::new(&format!("/proc/{process}")).exists(), "the command was left running");
+    assert!(!Kubectl::runs(&process), "the command was left running");
     let verdict: Value = serde_json::from_str(&said(&output))?;
     assert!(verdict["stopped"].as_str().unwrap().starts_with("It was stopped"), "{verdict}");
     assert_eq!(verdict["transcript"].as_array().unwrap().len(), 1);
