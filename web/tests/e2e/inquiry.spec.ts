@@ -1,5 +1,6 @@
 /** Asking a cluster: a question, a target with a kubectl on a real sshd, the transcript as it grows, and its end. */
 
+import { check } from "./axe";
 import { putKubectl } from "./kubectl";
 import { expect, required, stateOf, testAs, verdict } from "./people";
 import { type Sshd, startSshd } from "./sshd";
@@ -66,7 +67,7 @@ test("a question becomes a verdict, with all that was asked for it", async ({ pa
   await dialog.getByLabel("Namespace").press("Enter");
 
   const asked = page.getByRole("region", { name: "What was asked" });
-  await expect(asked.getByText("kubectl get pods -n shop -o wide")).toBeVisible();
+  await expect(asked.getByRole("button", { name: /kubectl get pods -n shop -o wide/ })).toBeVisible();
   await expect(asked.getByText("Asking", { exact: true })).toBeVisible();
   await expect(verdict(page)).toContainText("service/payments", { timeout: 45_000 });
   await expect(asked.getByText("Why it stopped:")).toBeVisible();

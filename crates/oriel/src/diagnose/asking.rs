@@ -37,7 +37,7 @@ pub(super) struct AskingArgs {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["incident", "replay"])]
     kubeconfig: Option<PathBuf>,
     /// Ask this stored target over SSH instead: each command is a run, with its permission and its record
-    #[arg(long, value_name = "NAME", requires = "live", conflicts_with = "kubeconfig")]
+    #[arg(long, value_name = "NAME", requires = "live", conflicts_with_all = ["kubeconfig", "replay"])]
     target: Option<String>,
     #[command(flatten)]
     server: ServerArgs,
