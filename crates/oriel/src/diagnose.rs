@@ -85,7 +85,7 @@ pub(crate) fn run(args: &DiagnoseArgs) -> anyhow::Result<ExitCode> {
         return Ok(ended(&verdict));
     }
     let mut diagnosis = if args.asking.asks() {
-        args.asking.run(args.fetch.namespace.as_deref(), &knowledge, &options)?
+        args.asking.run(&args.fetch, &knowledge, &options)?
     } else {
         let source = match &args.incident {
             Some(path) => opened(path)?,

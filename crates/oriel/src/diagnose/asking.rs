@@ -16,6 +16,7 @@ use super::kubectl::Kubectl;
 use super::server::{Question, ServerArgs};
 use super::target::Targets;
 use crate::config::{Config, DataArgs, ServeOverrides};
+use crate::fetch::FetchArgs;
 use crate::output;
 
 /// What to ask, and of whom.
@@ -41,8 +42,12 @@ pub(super) struct AskingArgs {
     target: Option<String>,
     #[command(flatten)]
     server: ServerArgs,
-    #[command(flatten)]
-    data: DataArgs,
+    /// Where the server of the target keeps everything [default: ./.oriel]
+    #[arg(long, value_name = "DIR", requires = "target")]
+    data_dir: Option<PathBuf>,
+    /// Its database, sqlite://… or postgres://… [default: SQLite in the data directory]
+    #[arg(long, value_name = "URL", requires = "target")]
+    database_url: Option<String>,
     /// The most commands to run
     #[arg(long, value_name = "N", default_value_t = MAX_COMMANDS, value_parser = parse_commands)]
     max_commands: usize,
@@ -63,13 +68,13 @@ impl AskingArgs {
 
     /// Has a server ask, if one is named; it gives the verdict alone, by its own knowledge.
     pub(super) fn by_server(&self, namespace: Option<&str>) -> anyhow::Result<Option<Verdict>> {
-        let (Some(url), Some(target)) = (&self.server.server, &self.target) else { return Ok(None) };
-        let Some(question) = self.ask.as_deref().filter(|question| !question.trim().is_empty()) else {
+        let (Some(url), Some(target)) = (&self.server.url, &self.target) else { return Ok(None) };
+        let Some(text) = self.ask.as_deref().filter(|text| !text.trim().is_empty()) else {
             anyhow::bail!("--ask: say in a few words what is wrong, such as --ask \"checkout is slow\"");
         };
         let question = Question {
             target,
-            question,
+            text,
             namespace: namespace.unwrap_or_default(),
             context: self.context.as_deref().unwrap_or_default(),
             max_commands: self.max_commands,
@@ -78,14 +83,15 @@ impl AskingArgs {
     }
 
     /// Starts from the question, asks about a namespace, and diagnoses from the answers.
-    pub(super) fn run(
-        &self,
-        namespace: Option<&str>,
-        knowledge: &Knowledge,
-        options: &Options,
-    ) -> anyhow::Result<Diagnosis> {
+    pub(super) fn run(&self, fetch: &FetchArgs, knowledge: &Knowledge, options: &Options) -> anyhow::Result<Diagnosis> {
+        let namespace = fetch.namespace.as_deref();
         let Some(name) = &self.target else { return self.put(namespace, knowledge, options, None) };
-        let targets = Targets::open(&Config::load(&self.data, &ServeOverrides::default())?)?;
+        let data = DataArgs {
+            config: fetch.config.clone(),
+            data_dir: self.data_dir.clone(),
+            database_url: self.database_url.clone(),
+        };
+        let targets = Targets::open(&Config::load(&data, &ServeOverrides::default())?)?;
         let asked = targets.ask(name, self.context.clone());
         let done = asked.and_then(|ask| self.put(namespace, knowledge, options, Some(Box::new(ask))));
         targets.close()?;

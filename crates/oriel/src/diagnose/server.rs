@@ -25,8 +25,8 @@ const TOKEN_BYTES: u64 = 4096;
 #[derive(Debug, Clone, Args)]
 pub(super) struct ServerArgs {
     /// Let a running server ask its target, with its permissions and its record
-    #[arg(long, value_name = "URL", requires = "target", conflicts_with_all = ["frame", "rules", "learning", "modes"])]
-    pub(super) server: Option<String>,
+    #[arg(id = "server", long = "server", value_name = "URL", requires = "target", conflicts_with_all = ["frame", "rules", "learning", "modes"])]
+    pub(super) url: Option<String>,
     /// A file with the token of a session there [default: the variable ORIEL_TOKEN]
     #[arg(long, value_name = "FILE", requires = "server")]
     token_file: Option<PathBuf>,
@@ -38,7 +38,7 @@ pub(super) struct ServerArgs {
 #[derive(Debug)]
 pub(super) struct Question<'a> {
     pub(super) target: &'a str,
-    pub(super) question: &'a str,
+    pub(super) text: &'a str,
     pub(super) namespace: &'a str,
     pub(super) context: &'a str,
     pub(super) max_commands: usize,
@@ -124,7 +124,7 @@ impl Server {
 
     async fn follow(&self, question: &Question<'_>) -> anyhow::Result<Verdict> {
         let body = json!({
-            "question": question.question, "target_id": self.target(question.target).await?,
+            "question": question.text, "target_id": self.target(question.target).await?,
             "namespace": question.namespace, "context": question.context, "max_commands": question.max_commands,
         });
         let mut now: Investigation = self.send(self.request(Method::POST, "/investigations").json(&body)).await?;
