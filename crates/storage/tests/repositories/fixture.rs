@@ -5,7 +5,7 @@ use oriel_model::{
 };
 use oriel_storage::{
     Actor, Database, Incident, Investigation, NewAuditEntry, NewInvestigation, NewRun, NewTask, NewUser,
-    Repositories as _, Run, TargetSettings, Task, User,
+    Repositories as _, Run, RunOrigin, TargetSettings, Task, User,
 };
 use serde_json::json;
 

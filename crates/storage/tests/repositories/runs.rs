@@ -1,7 +1,7 @@
 //! Runs and tasks: what has ended never changes.
 
 use oriel_model::{Clock as _, PageRequest, RunStatus, TargetId, TaskId, TaskStatus, Timestamp};
-use oriel_storage::{NewRun, Repositories as _, RunFilter, StorageError, TaskEnd};
+use oriel_storage::{NewRun, Repositories as _, RunFilter, RunOrigin, StorageError, TaskEnd};
 use oriel_testkit::{clock, on_each_database};
 
 use crate::fixture;
