@@ -11,6 +11,7 @@ import "./styles/layout.css";
 import "./styles/controls.css";
 import "./styles/table.css";
 import "./styles/verdict.css";
+import "./styles/transcript.css";
 import "./styles/runs.css";
 
 const client = new QueryClient({

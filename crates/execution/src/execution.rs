@@ -98,7 +98,8 @@ impl Execution {
         let database = &self.inner.database;
         let mut request = PageRequest::first();
         loop {
-            let page = database.runs().list(RunFilter { status: Some(status), target: None }, request).await?;
+            let page =
+                database.runs().list(RunFilter { status: Some(status), ..RunFilter::default() }, request).await?;
             let ids: Vec<RunId> = page.items.iter().map(|run| run.id).collect();
             for task in database.tasks().of_runs(&ids).await? {
                 if task.status != TaskStatus::Running {

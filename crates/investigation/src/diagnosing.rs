@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use oriel_atomspace::Arg;
 use oriel_atomspace::rules::RuleSet;
-use oriel_diagnosis::{CaseRecord, Knowledge, KnowledgeError, Learning, Options, Outcome, Source, diagnose};
+use oriel_diagnosis::inquiry::{Ask, Event, Interrogation, Settings as InquirySettings, inquire};
+use oriel_diagnosis::{CaseRecord, Diagnosis, Knowledge, KnowledgeError, Learning, Options, Outcome, Source, diagnose};
 use oriel_reasoning::words;
 use serde_json::Value;
 
@@ -43,10 +44,38 @@ impl Engine for DiagnosisEngine {
             board.report(stage.name, stage.done, stage.total);
         })
         .map_err(|error| EngineError(error.to_string()))?;
-        Ok(Finding {
-            verdict: serde_json::to_value(&diagnosis.verdict).map_err(failed("the verdict cannot be written"))?,
-            record: serde_json::to_value(&diagnosis.record).map_err(failed("the record cannot be written"))?,
-        })
+        finding(&diagnosis)
+    }
+
+    fn inquire(
+        &self,
+        start: Vec<(String, Vec<u8>)>,
+        max_commands: usize,
+        ask: &mut dyn Ask,
+        learned: &Value,
+        board: &Board,
+    ) -> Result<Finding, EngineError> {
+        let knowledge = self.shipped.with_learning(self.learning(learned)?);
+        board.report("preparing", 0, 0);
+        let interrogation = Interrogation::new(&knowledge);
+        let settings = InquirySettings { max_commands, ..InquirySettings::default() };
+        let (most, mut asked) = (u64::try_from(max_commands).unwrap_or(u64::MAX), 0);
+        let mut watch = |event: Event<'_>| match event {
+            Event::Asking(step) => {
+                board.report("asking", asked, most);
+                board.asking(step);
+            }
+            Event::Answered(step) => {
+                asked += 1;
+                board.answered(step);
+                board.report("asking", asked, most);
+            }
+        };
+        let options = Options::default();
+        let diagnosis = inquire(start, &knowledge, &interrogation, &options, &settings, ask, &mut watch)
+            .map_err(|error| EngineError(error.to_string()))?;
+        board.report("asking", asked, asked);
+        finding(&diagnosis)
     }
 
     fn learn(&self, learned: &Value, record: &Value, truth: &Truth) -> Result<(Value, Vec<Change>), EngineError> {
@@ -64,6 +93,13 @@ impl Engine for DiagnosisEngine {
     fn causes(&self) -> Vec<Cause> {
         self.causes.clone()
     }
+}
+
+fn finding(diagnosis: &Diagnosis) -> Result<Finding, EngineError> {
+    Ok(Finding {
+        verdict: serde_json::to_value(&diagnosis.verdict).map_err(failed("the verdict cannot be written"))?,
+        record: serde_json::to_value(&diagnosis.record).map_err(failed("the record cannot be written"))?,
+    })
 }
 
 fn failed(what: &'static str) -> impl Fn(serde_json::Error) -> EngineError {

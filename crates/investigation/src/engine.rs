@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use oriel_diagnosis::inquiry::Ask;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -54,6 +55,16 @@ pub struct EngineError(pub String);
 pub trait Engine: Send + Sync + std::fmt::Debug {
     /// Diagnoses the archive at `archive`, and reports every step on `board`.
     fn diagnose(&self, archive: PathBuf, learned: &Value, board: &Board) -> Result<Finding, EngineError>;
+
+    /// Diagnoses from these files, and asks for the rest; what it asks, and what comes of it, is reported on `board`.
+    fn inquire(
+        &self,
+        start: Vec<(String, Vec<u8>)>,
+        max_commands: usize,
+        ask: &mut dyn Ask,
+        learned: &Value,
+        board: &Board,
+    ) -> Result<Finding, EngineError>;
 
     /// Takes in what was true of a recorded finding: what is learned then, and what changed.
     fn learn(&self, learned: &Value, record: &Value, truth: &Truth) -> Result<(Value, Vec<Change>), EngineError>;

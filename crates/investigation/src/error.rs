@@ -1,6 +1,7 @@
 //! Why something about incidents and investigations could not be done.
 
 use oriel_evidence::ReadError;
+use oriel_execution::runs::RunError;
 use oriel_identity::Denied;
 use oriel_storage::{BlobError, StorageError};
 
@@ -57,6 +58,16 @@ pub enum InvestigationError {
     /// A background thread ended without a result.
     #[error("a worker thread ended without a result")]
     Worker(#[from] tokio::task::JoinError),
+}
+
+impl InvestigationError {
+    /// An error of the permission to put commands to targets.
+    pub(crate) fn execution(error: RunError) -> Self {
+        match error {
+            RunError::Denied(denied) => Self::Denied(denied),
+            other => Self::Conflict(other.to_string()),
+        }
+    }
 }
 
 impl From<BlobError> for InvestigationError {

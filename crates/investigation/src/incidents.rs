@@ -13,7 +13,7 @@ use tokio::io::AsyncRead;
 use crate::archive::{self, Overview};
 use crate::error::{InvestigationError, Result};
 use crate::example;
-use crate::service::Investigations;
+use crate::service::{Investigations, Work};
 
 /// The longest title, in characters.
 const TITLE_CHARS: usize = 200;
@@ -134,7 +134,7 @@ impl Investigations {
         audit::record(context, &transaction, "incident.create", format!("incident/{}", incident.id), detail).await?;
         let investigation = self.queue_in(context, &transaction, incident.id).await?;
         transaction.commit().await?;
-        place.send(investigation.summary.id);
+        place.send(Work::diagnosis(investigation.summary.id));
         self.inner.announcer.incidents_changed();
         Ok(Submitted { incident: self.view(incident).await?, investigation: Some(investigation), duplicate: false })
     }
@@ -151,11 +151,12 @@ impl Investigations {
             incident_id,
             created_by: context.user_id(),
             at: self.inner.clock.now(),
+            inquiry: None,
         };
         let investigation = transaction.investigations().create(new).await?;
         let detail = json!({"incident": incident_id});
-        audit::record(context, transaction, "investigation.create", format!("investigation/{}", new.id), detail)
-            .await?;
+        let subject = format!("investigation/{}", investigation.summary.id);
+        audit::record(context, transaction, "investigation.create", subject, detail).await?;
         Ok(investigation)
     }
 

@@ -1,13 +1,14 @@
 //! Investigations: asking for another one, and reading them.
 
-use oriel_identity::{Action, Context, authorize};
-use oriel_model::{IncidentId, InvestigationId, InvestigationStatus, Page, PageRequest};
+use oriel_identity::{Action, Context, SignedIn, audit, authorize};
+use oriel_model::{IncidentId, InvestigationId, Page, PageRequest};
 use oriel_storage::{Investigation, InvestigationFilter, InvestigationSummary, Outcome, Repositories as _};
+use serde_json::Value;
 
 use crate::changes::Changes;
 use crate::engine::Cause;
-use crate::error::{InvestigationError, Result};
-use crate::service::Investigations;
+use crate::error::Result;
+use crate::service::{Investigations, Work};
 use crate::stored;
 
 /// An investigation with its outcome.
@@ -31,23 +32,43 @@ impl Investigations {
         }
         let place = self.reserve()?;
         let transaction = self.inner.database.begin().await?;
-        let open = transaction
-            .investigations()
-            .of_incidents(&[incident])
-            .await?
-            .into_iter()
-            .any(|one| matches!(one.status, InvestigationStatus::Queued | InvestigationStatus::Running));
-        if open {
+        if let Err(open) = self.refuse_while_open(&transaction, incident).await {
             transaction.rollback().await?;
-            return Err(InvestigationError::Conflict(
-                "An investigation of this incident is still under way; wait for it.".to_owned(),
-            ));
+            return Err(open);
         }
         let investigation = self.queue_in(context, &transaction, incident).await?;
         transaction.commit().await?;
-        place.send(investigation.summary.id);
+        place.send(Work::diagnosis(investigation.summary.id));
         self.inner.announcer.incidents_changed();
         Ok(Some(InvestigationView { investigation, outcome: None }))
+    }
+
+    /// Cancels an investigation: one that waits is not begun, one under way stops at its next step, and a command that it
+    /// has put to a target is ended there. Returns before that; one that has ended stays as it is. None when there is no
+    /// such investigation.
+    pub async fn cancel(&self, context: &Context, id: InvestigationId) -> Result<Option<InvestigationView>> {
+        authorize(context, Action::CancelInvestigation).map(drop)?;
+        let transaction = self.inner.database.begin().await?;
+        let Some(found) = transaction.investigations().get(id).await? else {
+            transaction.rollback().await?;
+            return Ok(None);
+        };
+        if found.summary.status.is_terminal() || self.inner.is_cancelled(id) {
+            transaction.rollback().await?;
+            return self.investigation(context, id).await;
+        }
+        let by = context.user().map_or("the system", SignedIn::username);
+        let why = format!("Cancelled by {by}.");
+        audit::record(context, &transaction, "investigation.cancel", format!("investigation/{id}"), Value::Null)
+            .await?;
+        // One under way ends by its worker, which alone knows when nothing of it is left.
+        if !self.inner.cancel(id, &why) {
+            transaction.investigations().cancel(id, &why, self.inner.clock.now()).await?;
+        }
+        transaction.commit().await?;
+        self.inner.announcer.investigation_moved(id);
+        self.inner.announcer.incidents_changed();
+        self.investigation(context, id).await
     }
 
     /// The investigations, newest first, without their verdicts.

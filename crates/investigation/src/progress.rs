@@ -6,11 +6,14 @@
 
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use oriel_model::Clock;
+use oriel_model::{Clock, RunId, TaskId};
+use oriel_reasoning::verdict::TranscriptStep;
 use oriel_storage::Stage;
 use tokio::sync::Notify;
+
+use crate::asking::{Asked, AskedStatus};
 
 /// Stages of one investigation at most; an engine has a dozen.
 const MAX_STAGES: usize = 100;
@@ -24,13 +27,20 @@ pub(crate) struct Stopped;
 pub struct Board {
     clock: Arc<dyn Clock>,
     stages: Mutex<Vec<Stage>>,
+    asked: Mutex<Vec<Asked>>,
     changed: Notify,
     stop: AtomicBool,
 }
 
 impl Board {
     pub(crate) fn new(clock: Arc<dyn Clock>) -> Arc<Self> {
-        Arc::new(Self { clock, stages: Mutex::default(), changed: Notify::new(), stop: AtomicBool::new(false) })
+        Arc::new(Self {
+            clock,
+            stages: Mutex::default(),
+            asked: Mutex::default(),
+            changed: Notify::new(),
+            stop: AtomicBool::new(false),
+        })
     }
 
     /// Notes how far a stage is. Called by the engine; does not return when it shall stop.
@@ -52,6 +62,48 @@ impl Board {
         }
         drop(stages);
         self.changed.notify_one();
+    }
+
+    /// Notes that a command is put. Called by the engine.
+    pub fn asking(&self, step: &TranscriptStep) {
+        let asked = Asked {
+            step: step.clone(),
+            status: AskedStatus::Asking,
+            run_id: None,
+            task_id: None,
+            asked_at: self.clock.now(),
+            answered_at: None,
+        };
+        self.lock_asked().push(asked);
+        self.changed.notify_one();
+    }
+
+    /// Notes which run carries the command that was put last.
+    pub(crate) fn carried(&self, run: RunId, task: TaskId) {
+        if let Some(last) = self.lock_asked().last_mut() {
+            last.run_id = Some(run);
+            last.task_id = Some(task);
+        }
+        self.changed.notify_one();
+    }
+
+    /// Notes what came of the command that was put last. Called by the engine.
+    pub fn answered(&self, step: &TranscriptStep) {
+        if let Some(last) = self.lock_asked().last_mut() {
+            last.step = step.clone();
+            last.status = if step.answered { AskedStatus::Answered } else { AskedStatus::Unanswered };
+            last.answered_at = Some(self.clock.now());
+        }
+        self.changed.notify_one();
+    }
+
+    /// What was asked so far.
+    pub(crate) fn asked(&self) -> Vec<Asked> {
+        self.lock_asked().clone()
+    }
+
+    fn lock_asked(&self) -> MutexGuard<'_, Vec<Asked>> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Asks the engine to stop at its next step.

@@ -1,16 +1,19 @@
 //! The capability's parts, its workers, and the bounded queue between them.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex as Lock, PoisonError};
 use std::time::Duration;
 
 use oriel_connectors::otlp::SpanRing;
+use oriel_execution::Execution;
 use oriel_model::{Clock, InvestigationId};
-use oriel_storage::{BlobStore, Database};
+use oriel_storage::{BlobStore, Database, Repositories as _};
 use tokio::sync::{Mutex, Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::alerting;
+use crate::asking::Asking;
 use crate::changes::Announcer;
 use crate::engine::Engine;
 use crate::error::{InvestigationError, Result};
@@ -40,6 +43,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// The diagnostic engine.
     pub engine: Arc<dyn Engine>,
+    /// The way to targets.
+    pub execution: Execution,
     /// Bounds.
     pub settings: Settings,
     /// Where evidence for alerts is collected.
@@ -63,7 +68,7 @@ pub struct Ending {
 #[derive(Debug, Clone)]
 pub struct Investigations {
     pub(crate) inner: Arc<Inner>,
-    queue: mpsc::Sender<InvestigationId>,
+    queue: mpsc::Sender<Work>,
     ending: CancellationToken,
 }
 
@@ -80,10 +85,80 @@ pub(crate) struct Inner {
     pub(crate) spans: Option<Arc<SpanRing>>,
     /// A group of alerts waits for its evidence.
     pub(crate) alerted: Notify,
+    pub(crate) execution: Execution,
+    /// How to stop the investigations under way, and why those stop that do.
+    under_way: Lock<HashMap<InvestigationId, UnderWay>>,
+}
+
+#[derive(Debug, Default)]
+struct UnderWay {
+    cancelled: CancellationToken,
+    why: Option<String>,
+}
+
+/// What a worker takes off the queue.
+#[derive(Debug)]
+pub(crate) struct Work {
+    pub(crate) id: InvestigationId,
+    /// What it asks for itself; a diagnosis asks nothing.
+    pub(crate) asking: Option<Box<Asking>>,
+}
+
+impl Work {
+    /// A diagnosis of the evidence as it is.
+    pub(crate) fn diagnosis(id: InvestigationId) -> Self {
+        Self { id, asking: None }
+    }
+}
+
+impl Inner {
+    /// The token that cancels an investigation which is now under way.
+    pub(crate) fn begin(&self, id: InvestigationId) -> CancellationToken {
+        self.under_way().entry(id).or_default().cancelled.clone()
+    }
+
+    /// Forgets an investigation that is over.
+    pub(crate) fn end(&self, id: InvestigationId) {
+        self.under_way().remove(&id);
+    }
+
+    /// Cancels an investigation if it is under way here; whether it is.
+    pub(crate) fn cancel(&self, id: InvestigationId, why: &str) -> bool {
+        let mut all = self.under_way();
+        let Some(one) = all.get_mut(&id) else { return false };
+        one.why.get_or_insert_with(|| why.to_owned());
+        one.cancelled.cancel();
+        true
+    }
+
+    /// Whether it was cancelled and has not ended yet.
+    pub(crate) fn is_cancelled(&self, id: InvestigationId) -> bool {
+        self.under_way().get(&id).is_some_and(|one| one.cancelled.is_cancelled())
+    }
+
+    /// Why it was cancelled, if it was.
+    pub(crate) fn why_cancelled(&self, id: InvestigationId) -> Option<String> {
+        self.under_way().get(&id).and_then(|one| one.why.clone())
+    }
+
+    /// Deletes an archive that no incident has.
+    pub(crate) async fn drop_unused(&self, sha256: Option<String>) -> Result<()> {
+        if let Some(sha256) = sha256
+            && self.database.incidents().find_by_sha256(&sha256).await?.is_none()
+        {
+            self.blobs.delete(&sha256).await?;
+        }
+        Ok(())
+    }
+
+    fn under_way(&self) -> std::sync::MutexGuard<'_, HashMap<InvestigationId, UnderWay>> {
+        // Every use leaves the map whole, so a panic elsewhere does not spoil it.
+        self.under_way.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// A place in the queue, held while the investigation is written down.
-pub(crate) type Place = mpsc::OwnedPermit<InvestigationId>;
+pub(crate) type Place = mpsc::OwnedPermit<Work>;
 
 impl Investigations {
     /// Starts the workers. Call [`oriel_storage::recover`] before, so that what an earlier server left is marked.
@@ -99,6 +174,8 @@ impl Investigations {
             connectors: parts.connectors,
             spans: parts.spans,
             alerted: Notify::new(),
+            execution: parts.execution,
+            under_way: Lock::default(),
         });
         let waiting = Arc::new(Mutex::new(waiting));
         for _ in 0..inner.settings.workers.max(1) {
@@ -122,20 +199,20 @@ impl Investigations {
     }
 }
 
-async fn work(inner: Arc<Inner>, waiting: Arc<Mutex<mpsc::Receiver<InvestigationId>>>, ending: Ending) {
+async fn work(inner: Arc<Inner>, waiting: Arc<Mutex<mpsc::Receiver<Work>>>, ending: Ending) {
     loop {
         let next = tokio::select! {
             biased;
             () = ending.soft.cancelled() => break,
             next = async { waiting.lock().await.recv().await } => next,
         };
-        let Some(id) = next else { return };
-        job::run(&inner, id, &ending.hard).await;
+        let Some(work) = next else { return };
+        job::run(&inner, work, &ending.hard).await;
     }
     // What still waits is marked now, while there is time, and not only at the next start.
     let mut waiting = waiting.lock().await;
     waiting.close();
-    while let Some(id) = waiting.recv().await {
-        job::give_up(&inner, id).await;
+    while let Some(work) = waiting.recv().await {
+        job::give_up(&inner, work.id).await;
     }
 }

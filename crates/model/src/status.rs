@@ -26,6 +26,8 @@ text_enum! {
         Done => "done",
         /// It ended with an error.
         Failed => "failed",
+        /// A user cancelled it.
+        Cancelled => "cancelled",
         /// The server stopped before it ended.
         Interrupted => "interrupted",
     }
@@ -100,10 +102,11 @@ macro_rules! transitions {
 }
 
 transitions! { InvestigationStatus {
-    Queued => [Running, Failed, Interrupted],
-    Running => [Done, Failed, Interrupted],
+    Queued => [Running, Failed, Cancelled, Interrupted],
+    Running => [Done, Failed, Cancelled, Interrupted],
     Done => [],
     Failed => [],
+    Cancelled => [],
     Interrupted => [],
 }}
 

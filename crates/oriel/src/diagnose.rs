@@ -5,6 +5,8 @@ mod asking;
 mod joined;
 mod kubectl;
 mod print;
+mod server;
+mod target;
 mod transcript;
 
 use std::io::{IsTerminal as _, Write as _};
@@ -16,7 +18,7 @@ use anyhow::Context as _;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use indicatif::{ProgressBar, ProgressStyle};
-use oriel_diagnosis::{Diagnosis, Knowledge, Options, Source, Stage, diagnose};
+use oriel_diagnosis::{Diagnosis, Knowledge, Options, Source, Stage, Verdict, diagnose};
 
 use crate::fetch::{self, Fetch, FetchArgs};
 use crate::output;
@@ -29,6 +31,7 @@ use crate::output;
                   oriel diagnose ./incident --json           the whole verdict, for programs\n  \
                   oriel diagnose ./incident --frame          every atom that the verdict rests on\n  \
                   oriel diagnose --live --namespace shop --ask \"checkout is slow\"\n  \
+                  oriel diagnose --live --target jump-1 --ask \"checkout is slow\"   with the kubectl of a target\n  \
                   oriel diagnose --replay ./incident         ask the recording only what is worth asking\n  \
                   oriel diagnose --prometheus http://prometheus:9090 --since 2h\n                                             \
                   fetch what there is, and diagnose it at once\n  \
@@ -83,6 +86,12 @@ pub(crate) fn run(args: &DiagnoseArgs) -> anyhow::Result<ExitCode> {
     let started = Instant::now();
     let options = Options { modes: args.modes.clone(), ..Options::default() };
     let knowledge = knowledge(args.rules.as_deref(), args.learning.as_deref())?;
+    if args.asking.asks()
+        && let Some(verdict) = args.asking.by_server(&args.fetch)?
+    {
+        show_verdict(args, &verdict)?;
+        return Ok(ended(&verdict));
+    }
     let mut diagnosis = if args.asking.asks() {
         args.asking.run(&args.fetch, &knowledge, &options)?
     } else {
@@ -97,14 +106,19 @@ pub(crate) fn run(args: &DiagnoseArgs) -> anyhow::Result<ExitCode> {
     };
     diagnosis.verdict.elapsed_ms = started.elapsed().as_secs_f64() * 1_000.0;
     show(args, &diagnosis)?;
-    let asked = &diagnosis.verdict.transcript;
+    Ok(ended(&diagnosis.verdict))
+}
+
+/// How it ends: a system of which no command was answered was not diagnosed.
+fn ended(verdict: &Verdict) -> ExitCode {
+    let asked = &verdict.transcript;
     if !asked.is_empty() && asked.iter().all(|step| !step.answered) {
         output::note("oriel: no command was answered; what each of them met stands under what was asked");
         // Evidence that it was given at the start is an answer.
-        let known = diagnosis.verdict.evidence_summary.facts > 0;
-        return Ok(if known { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        let known = verdict.evidence_summary.facts > 0;
+        return if known { ExitCode::SUCCESS } else { ExitCode::FAILURE };
     }
-    Ok(ExitCode::SUCCESS)
+    ExitCode::SUCCESS
 }
 
 fn opened(path: &Path) -> anyhow::Result<Source> {
@@ -143,14 +157,18 @@ fn knowledge(rules: Option<&Path>, learning: Option<&Path>) -> anyhow::Result<Kn
 }
 
 fn show(args: &DiagnoseArgs, diagnosis: &Diagnosis) -> anyhow::Result<()> {
-    if args.json {
-        return output::json(&diagnosis.verdict);
-    }
     if args.frame {
         return output::text(diagnosis.frame.dump().trim_end());
     }
+    show_verdict(args, &diagnosis.verdict)
+}
+
+fn show_verdict(args: &DiagnoseArgs, verdict: &Verdict) -> anyhow::Result<()> {
+    if args.json {
+        return output::json(verdict);
+    }
     let show = print::Show { top: usize::from(args.top), explain: args.explain };
-    let text = print::verdict(&diagnosis.verdict, show)?;
+    let text = print::verdict(verdict, show)?;
     let mut out = anstream::stdout().lock();
     match out.write_all(text.as_bytes()) {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),

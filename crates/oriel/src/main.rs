@@ -48,7 +48,7 @@ enum Command {
     /// Start the server
     Serve(serve::ServeArgs),
     /// Find out what is wrong from an incident, with no server
-    Diagnose(diagnose::DiagnoseArgs),
+    Diagnose(Box<diagnose::DiagnoseArgs>),
     /// Fetch evidence from Prometheus and other systems, as an incident
     Collect(collect::CollectArgs),
     /// Look after diagnostic rules

@@ -75,6 +75,7 @@ pub(crate) async fn build(config: &Config, data: &Path, lifecycle: &Lifecycle) -
         blobs,
         clock: Arc::clone(&clock),
         engine: Arc::new(engine),
+        execution: execution.clone(),
         settings: investigations(config),
         connectors: config.connectors.clone(),
         spans: traces.as_ref().map(|receiver| Arc::clone(&receiver.spans)),
@@ -99,7 +100,8 @@ pub(crate) async fn build(config: &Config, data: &Path, lifecycle: &Lifecycle) -
     Ok(Server { clock, database, identity, execution, api })
 }
 
-fn execution(config: &Config, data: &Path) -> ExecutionConfig {
+/// How commands are run.
+pub(crate) fn execution(config: &Config, data: &Path) -> ExecutionConfig {
     let grace = Duration::from_secs(u64::from(config.shutdown.grace_seconds));
     ExecutionConfig {
         local_enabled: config.demo,
@@ -127,6 +129,15 @@ pub(crate) async fn existing_database(config: &Config) -> anyhow::Result<Databas
         );
     }
     database(config, &config.data_dir).await
+}
+
+/// A runtime whose threads work beside the one that made it.
+pub(crate) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .context("the runtime cannot be started")
 }
 
 /// Runs the work of a short command.

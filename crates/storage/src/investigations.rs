@@ -58,10 +58,14 @@ pub struct Investigation {
     pub stages: Vec<Stage>,
     /// The verdict, as its engine wrote it; none before it is done.
     pub verdict: Option<Value>,
+    /// What it asks for itself, and of whom; none where it takes the evidence as it is.
+    pub inquiry: Option<Value>,
+    /// What it has asked so far, in order; empty where it asks nothing.
+    pub asked: Vec<Value>,
 }
 
 /// An investigation to create.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct NewInvestigation {
     /// The id.
     pub id: InvestigationId,
@@ -71,6 +75,8 @@ pub struct NewInvestigation {
     pub created_by: Option<UserId>,
     /// Now.
     pub at: Timestamp,
+    /// What it is to ask for itself, and of whom.
+    pub inquiry: Option<Value>,
 }
 
 /// Which investigations to list.
@@ -102,6 +108,8 @@ impl InvestigationRepository<'_> {
             created_by: new.created_by.map(UserId::as_uuid),
             started_at: None,
             finished_at: None,
+            inquiry: new.inquiry.as_ref().map(|inquiry| row::to_json("investigations.inquiry", inquiry)).transpose()?,
+            asked: None,
         };
         row::insert(self.handle.write(), "add an investigation", row.clone()).await?;
         investigation(row)
@@ -151,6 +159,24 @@ impl InvestigationRepository<'_> {
             .await
             .map_err(StorageError::database("note the progress of an investigation"))?;
         Ok(done.rows_affected > 0)
+    }
+
+    /// Replaces what a running investigation has asked so far; whether it is running.
+    pub async fn set_asked(&self, id: InvestigationId, asked: &[Value]) -> Result<bool> {
+        let done = Entity::update_many()
+            .col_expr(Column::Asked, Expr::value(row::to_json("investigations.asked", asked)?))
+            .filter(Column::Id.eq(id.as_uuid()))
+            .filter(Column::Status.eq(InvestigationStatus::Running.as_str()))
+            .exec(self.handle.write())
+            .await
+            .map_err(StorageError::database("note what an investigation asks"))?;
+        Ok(done.rows_affected > 0)
+    }
+
+    /// From queued or running to cancelled; whether it had not ended.
+    pub async fn cancel(&self, id: InvestigationId, why: &str, at: Timestamp) -> Result<bool> {
+        let values = [(Column::Error, Expr::value(row::text(why))), (Column::FinishedAt, Expr::value(at))];
+        self.transition(id, InvestigationStatus::Cancelled, values).await
     }
 
     /// From running to done, with its verdict; whether it was running.
@@ -244,6 +270,8 @@ fn summary(row: SummaryRow) -> Result<InvestigationSummary> {
 fn investigation(model: Model) -> Result<Investigation> {
     let stages = row::json("investigations.stages", &model.stages)?;
     let verdict = model.verdict.as_deref().map(|text| row::json("investigations.verdict", text)).transpose()?;
+    let inquiry = model.inquiry.as_deref().map(|text| row::json("investigations.inquiry", text)).transpose()?;
+    let asked = model.asked.as_deref().map(|text| row::json("investigations.asked", text)).transpose()?;
     let summary = summary(SummaryRow {
         id: model.id,
         incident_id: model.incident_id,
@@ -255,5 +283,5 @@ fn investigation(model: Model) -> Result<Investigation> {
         started_at: model.started_at,
         finished_at: model.finished_at,
     })?;
-    Ok(Investigation { summary, stages, verdict })
+    Ok(Investigation { summary, stages, verdict, inquiry, asked: asked.unwrap_or_default() })
 }

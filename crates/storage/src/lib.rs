@@ -65,7 +65,7 @@ pub use outbox::{NewOutboxMessage, OutboxMessage, OutboxRepository};
 pub use outcomes::{Outcome, OutcomeRepository};
 pub use recovery::{Recovered, recover};
 pub use repositories::{Handle, Repositories};
-pub use runs::{NewRun, Run, RunFilter, RunRepository};
+pub use runs::{NewRun, Run, RunFilter, RunOrigin, RunRepository};
 pub use secrets::{Secret, SecretRepository, Vault, VaultError};
 pub use sessions::{NewSession, Session, SessionRepository};
 pub use setup::{Setup, SetupRepository};

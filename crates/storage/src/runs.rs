@@ -1,9 +1,9 @@
 //! Runs: one command sent to one or more targets, with one task for each.
 
-use oriel_model::{Cursor, Page, PageRequest, RunId, RunStatus, TargetId, Timestamp, UserId};
+use oriel_model::{Cursor, InvestigationId, Page, PageRequest, RunId, RunStatus, TargetId, Timestamp, UserId};
 use sea_orm::sea_query::{Expr, Query};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::entities::runs::{Column, Entity, Model};
 use crate::entities::tasks;
@@ -30,6 +30,31 @@ pub struct Run {
     pub started_at: Option<Timestamp>,
     /// When its last task ended.
     pub finished_at: Option<Timestamp>,
+    /// What it came from.
+    pub origin: RunOrigin,
+}
+
+/// What a run came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum RunOrigin {
+    /// Somebody gave the command.
+    Command,
+    /// An inquiry asked it of the target.
+    Inquiry {
+        /// The investigation; none for one at a terminal.
+        investigation: Option<InvestigationId>,
+    },
+}
+
+impl RunOrigin {
+    /// The word for its kind, as filters name it.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Command => "command",
+            Self::Inquiry { .. } => "inquiry",
+        }
+    }
 }
 
 /// A run to create.
@@ -47,11 +72,15 @@ pub struct NewRun {
     pub created_by: Option<UserId>,
     /// Now.
     pub at: Timestamp,
+    /// What it came from.
+    pub origin: RunOrigin,
 }
 
 /// Which runs to list.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RunFilter {
+    /// Of this kind of origin only, a word of [`RunOrigin::kind`].
+    pub origin: Option<&'static str>,
     /// In this state only.
     pub status: Option<RunStatus>,
     /// With a task on this target only.
@@ -85,6 +114,8 @@ impl RunRepository<'_> {
             created_by: new.created_by.map(UserId::as_uuid),
             started_at: None,
             finished_at: None,
+            origin_kind: new.origin.kind().to_owned(),
+            origin: Some(row::to_json("runs.origin", &new.origin)?),
         };
         row::insert(self.handle.write(), "add a run", row.clone()).await?;
         run(row)
@@ -104,6 +135,9 @@ impl RunRepository<'_> {
         }
         if let Some(status) = filter.status {
             query = query.filter(Column::Status.eq(status.as_str()));
+        }
+        if let Some(origin) = filter.origin {
+            query = query.filter(Column::OriginKind.eq(origin));
         }
         if let Some(target) = filter.target {
             let on_target = Query::select()
@@ -158,5 +192,10 @@ fn run(model: Model) -> Result<Run> {
         created_by: model.created_by.map(UserId::from_uuid),
         started_at: model.started_at,
         finished_at: model.finished_at,
+        // A run from before origins were kept was somebody's command.
+        origin: match model.origin {
+            Some(origin) => row::json("runs.origin", &origin)?,
+            None => RunOrigin::Command,
+        },
     })
 }

@@ -117,6 +117,7 @@ impl TestApp {
             blobs: Arc::new(LocalBlobs::in_directory(data).await?),
             clock: Arc::clone(&shared),
             engine,
+            execution: execution.clone(),
             settings: Settings {
                 upload_limit: UPLOAD_LIMIT,
                 workers: options.workers,

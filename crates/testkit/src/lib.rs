@@ -5,6 +5,7 @@ pub mod alertmanager;
 pub mod app;
 pub mod clock;
 pub mod database;
+pub mod kubectl;
 pub mod principal;
 pub mod prometheus;
 mod server;

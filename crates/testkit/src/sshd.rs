@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::Read;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -107,6 +108,21 @@ impl Sshd {
         Ok(fingerprint.to_owned())
     }
 
+    /// The home of its user.
+    pub fn home(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// Puts a program before all others on the path of commands.
+    pub fn put_program(&self, name: &str, script: &str) -> Result<()> {
+        let directory = self.path("bin");
+        fs::create_dir_all(&directory)?;
+        let file = directory.join(name);
+        fs::write(&file, script)?;
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o755))?;
+        Ok(())
+    }
+
     /// What the server logged.
     pub fn log(&self) -> Result<String> {
         self.read("log")
@@ -198,7 +214,8 @@ impl Sshd {
         writeln!(config, "HostKey {}", self.path("host_key").display())?;
         writeln!(config, "AuthorizedKeysFile {}", self.path("authorized_keys").display())?;
         // Commands have a home without login scripts, so that what those of the test machine say is not in the output.
-        writeln!(config, "SetEnv HOME={}", self.directory.path().display())?;
+        let home = self.directory.path().display();
+        writeln!(config, "SetEnv HOME={home} PATH={home}/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin")?;
         config.push_str("PidFile none\nStrictModes no\nUsePAM no\nPermitRootLogin yes\n");
         config.push_str("PasswordAuthentication no\nKbdInteractiveAuthentication no\nUseDNS no\n");
         for line in &self.options {

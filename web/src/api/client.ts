@@ -107,6 +107,29 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
   return (text ? JSON.parse(text) : undefined) as T;
 }
 
+/** The beginning of a text that may be long, and how many bytes it has in all. */
+export async function requestText(
+  path: string,
+  query: RequestOptions["query"],
+  most: number,
+  signal?: AbortSignal,
+): Promise<{ text: string; total: number }> {
+  const response = await fetch(url(path, query), {
+    credentials: "same-origin",
+    headers: { range: `bytes=0-${most - 1}` },
+    ...(signal ? { signal } : {}),
+  });
+  // Nothing was written: there is no first byte to ask for.
+  if (response.status === 416) return { text: "", total: 0 };
+  const text = await response.text();
+  if (!response.ok) {
+    if (response.status === 401) announceExpiry();
+    throw problemFrom(response.status, text, response.headers.get("x-request-id"));
+  }
+  const total = Number(response.headers.get("content-range")?.split("/")[1] ?? Number.NaN);
+  return { text, total: Number.isFinite(total) ? total : new TextEncoder().encode(text).length };
+}
+
 /** Uploads an archive with progress (which `fetch` cannot report). `onProgress` gets a fraction in [0, 1]. */
 export function upload<T>(
   path: string,

@@ -74,7 +74,7 @@ export const useIncidents = () => useList<Incident>(keys.incidents, "/incidents"
 export const useTargets = () => useList<Target>(keys.targets, "/targets", {}, true);
 /** The targets that happen to be loaded, or the first page. */
 export const useFirstTargets = () => useList<Target>(keys.targets, "/targets");
-export const useRuns = (filters: { status: string; target_id: string }) =>
+export const useRuns = (filters: { status: string; target_id: string; origin?: string }) =>
   useList<RunSummary>(keys.runs, "/runs", filters);
 export const useAudit = (filters: { actor: string; action: string }) =>
   useList<AuditEntry>(keys.audit, "/audit", filters);

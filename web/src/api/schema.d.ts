@@ -439,7 +439,7 @@ export interface paths {
                     /** @description Of this incident only. */
                     incident_id?: components["schemas"]["IncidentId"];
                     /** @description In this state only. */
-                    status?: "queued" | "running" | "done" | "failed" | "interrupted";
+                    status?: "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
                 };
                 header?: never;
                 path?: never;
@@ -460,7 +460,32 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        /** Ask a target what is wrong: only commands that look are put to it, the most telling first, each as a run. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewInquiry"];
+                };
+            };
+            responses: {
+                /** @description The investigation, queued */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Investigation"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -500,6 +525,45 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/investigations/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel an investigation; a command that it has put to a target is ended there. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It will end; or it had ended, and stays as it was */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Investigation"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -566,6 +630,8 @@ export interface paths {
                     cursor?: string;
                     /** @description In this state only. */
                     status?: "queued" | "running" | "succeeded" | "failed" | "cancelled" | "interrupted";
+                    /** @description Of this origin only. */
+                    origin?: "command" | "inquiry";
                     /** @description With a task on this target only. */
                     target_id?: components["schemas"]["TargetId"];
                 };
@@ -1421,6 +1487,23 @@ export interface components {
              */
             archive: string;
         };
+        /** @description A command that an investigation put to its target. It describes what is sent, which is sent as it is kept. */
+        Asked: components["schemas"]["TranscriptStep"] & {
+            /**
+             * Format: date-time
+             * @description When it was answered, or given up; null before.
+             */
+            answered_at?: string | null;
+            /** Format: date-time */
+            asked_at: string;
+            run_id?: components["schemas"]["RunId"] | null;
+            /**
+             * @description Where a command stands.
+             * @enum {string}
+             */
+            status: "asking" | "answered" | "unanswered";
+            task_id?: components["schemas"]["TaskId"] | null;
+        };
         /** @description What a check of the audit log found. */
         AuditCheck: {
             /**
@@ -1584,7 +1667,7 @@ export interface components {
              * @description The size of the archive.
              */
             size_bytes: number;
-            /** @description How it came in: `upload`, `example` or `alertmanager`. */
+            /** @description How it came in: `upload`, `example`, `alertmanager` or `question`. */
             source: string;
             /** @description One line. */
             title: string;
@@ -1594,8 +1677,27 @@ export interface components {
          * @description An incident: one uploaded recording.
          */
         IncidentId: string;
+        /** @description What an investigation asks a target. It describes what is sent, which is sent as it is kept. */
+        Inquiry: {
+            /** @description The kubectl context on the target; empty for its current one. */
+            context: string;
+            /**
+             * Format: int64
+             * @description The most commands to put.
+             */
+            max_commands: number;
+            /** @description The namespace to look in; empty for that of the incident. */
+            namespace: string;
+            /** @description What is wrong, in a few words; empty where the incident says it. */
+            question: string;
+            target_id: components["schemas"]["TargetId"];
+            /** @description The target's name when the inquiry began. */
+            target_name: string;
+        };
         /** @description One diagnosis of an incident. */
         Investigation: {
+            /** @description The commands put so far, in order; empty where it asks nothing. */
+            asked: components["schemas"]["Asked"][];
             /** Format: date-time */
             created_at: string;
             /** @description The name of who asked for it; null for the system. */
@@ -1608,6 +1710,7 @@ export interface components {
             headline?: string | null;
             id: components["schemas"]["InvestigationId"];
             incident_id: components["schemas"]["IncidentId"];
+            inquiry?: components["schemas"]["Inquiry"] | null;
             outcome?: components["schemas"]["Outcome"] | null;
             /** @description What was done so far, in order. */
             stages: components["schemas"]["Stage"][];
@@ -1617,7 +1720,7 @@ export interface components {
              * @description Where an investigation stands.
              * @enum {string}
              */
-            status: "queued" | "running" | "done" | "failed" | "interrupted";
+            status: "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
             verdict?: components["schemas"]["Verdict"] | null;
         };
         /**
@@ -1636,7 +1739,7 @@ export interface components {
              * @description Where an investigation stands.
              * @enum {string}
              */
-            status: "queued" | "running" | "done" | "failed" | "interrupted";
+            status: "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
         };
         /** @description An investigation in a list: everything but its stages and its verdict. */
         InvestigationSummary: {
@@ -1658,7 +1761,7 @@ export interface components {
              * @description Where an investigation stands.
              * @enum {string}
              */
-            status: "queued" | "running" | "done" | "failed" | "interrupted";
+            status: "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
         };
         /** @description Something that an outcome changed. */
         Learned: {
@@ -1668,6 +1771,20 @@ export interface components {
             before: string;
             /** @description What changed. */
             what: string;
+        };
+        /** @description Something to find out by asking a target. */
+        NewInquiry: {
+            /** @description The kubectl context on the target; its current one where it is left out. */
+            context?: string;
+            incident_id?: components["schemas"]["IncidentId"] | null;
+            /** @description The most commands to put, 1 to 100; 12 where it is left out. */
+            max_commands?: number | null;
+            /** @description The namespace to look in; that of the incident, or `default`, where it is left out. */
+            namespace?: string;
+            /** @description What is wrong, in a few words; may be left out where an incident is given. */
+            question?: string;
+            /** @description The target to ask; kubectl on it must reach the cluster. */
+            target_id: components["schemas"]["TargetId"];
         };
         /** @description What turned out to be true. */
         NewOutcome: {
@@ -1806,7 +1923,7 @@ export interface components {
                  * @description The size of the archive.
                  */
                 size_bytes: number;
-                /** @description How it came in: `upload`, `example` or `alertmanager`. */
+                /** @description How it came in: `upload`, `example`, `alertmanager` or `question`. */
                 source: string;
                 /** @description One line. */
                 title: string;
@@ -1836,7 +1953,7 @@ export interface components {
                  * @description Where an investigation stands.
                  * @enum {string}
                  */
-                status: "queued" | "running" | "done" | "failed" | "interrupted";
+                status: "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
             }[];
             /** @description Pass it as `cursor` for the next part; null at the end. */
             next_cursor?: string | null;
@@ -1858,6 +1975,7 @@ export interface components {
                 /** Format: date-time */
                 finished_at?: string | null;
                 id: components["schemas"]["RunId"];
+                origin: components["schemas"]["RunOrigin"];
                 /** Format: date-time */
                 started_at?: string | null;
                 /**
@@ -2101,6 +2219,15 @@ export interface components {
          * @description A command sent to one or more targets.
          */
         RunId: string;
+        /** @description What a run came from. */
+        RunOrigin: {
+            investigation_id?: components["schemas"]["InvestigationId"] | null;
+            /**
+             * @description Kinds of origins.
+             * @enum {string}
+             */
+            kind: "command" | "inquiry";
+        };
         /** @description A command on a set of targets, without its tasks. */
         RunSummary: {
             command: string;
@@ -2116,6 +2243,7 @@ export interface components {
             /** Format: date-time */
             finished_at?: string | null;
             id: components["schemas"]["RunId"];
+            origin: components["schemas"]["RunOrigin"];
             /** Format: date-time */
             started_at?: string | null;
             /**

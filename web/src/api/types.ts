@@ -26,6 +26,8 @@ export type SessionUser = Session["user"];
 export type Incident = Sent<Schemas["Incident"]>;
 export type SubmittedIncident = Sent<Schemas["SubmittedIncident"]>;
 export type Investigation = Sent<Schemas["Investigation"]>;
+export type Asked = Investigation["asked"][number];
+export type InquiryInput = Schemas["NewInquiry"];
 export type InvestigationStatus = Investigation["status"];
 export type Stage = Sent<Schemas["Stage"]>;
 export type Outcome = Sent<Schemas["Outcome"]>;
@@ -53,6 +55,7 @@ export type TestResult = Sent<Schemas["TestResult"]>;
 /** A run as the list shows it. */
 export type RunSummary = Sent<Schemas["RunSummary"]>;
 export type Run = Sent<Schemas["Run"]>;
+export type RunOrigin = Run["origin"];
 export type RunStatus = Run["status"];
 export type RunInput = Schemas["NewRun"];
 export type Task = Sent<Schemas["Task"]>;

@@ -1,5 +1,6 @@
 /** One incident: what it is, its investigations, and the one being looked at, live until its verdict. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { request } from "../api/client";
 import { useTopic } from "../api/live";
 import { keys, refresh, useIncident, useInvestigation } from "../api/queries";
@@ -8,8 +9,10 @@ import type { Incident, Investigation } from "../api/types";
 import { Link } from "../app/Link";
 import { navigate } from "../app/router";
 import { Page } from "../app/Shell";
+import { AskDialog } from "../investigations/AskDialog";
 import { OutcomePanel } from "../investigations/OutcomePanel";
 import { Stages } from "../investigations/Stages";
+import { Transcript } from "../investigations/Transcript";
 import { VerdictView } from "../investigations/VerdictView";
 import { useSession } from "../session/session";
 import { Button, CopyButton } from "../ui/Button";
@@ -42,6 +45,7 @@ function Loaded({ incident, shown }: { incident: Incident; shown: string | null 
   const client = useQueryClient();
   const { canOperate } = useSession();
   const { fail } = useToasts();
+  const [asking, setAsking] = useState(false);
   const investigation = useInvestigation(shown);
   useLiveInvestigation(incident.id, shown);
 
@@ -52,6 +56,11 @@ function Loaded({ incident, shown }: { incident: Incident; shown: string | null 
       await refresh(client, keys.incident(incident.id));
       navigate(`/incidents/${incident.id}/investigations/${made.id}`);
     },
+    onError: fail,
+  });
+  const cancel = useMutation({
+    mutationFn: (id: string) => request<Investigation>(`/investigations/${id}/cancel`, { method: "POST" }),
+    onSuccess: (made) => client.setQueryData(keys.investigation(made.id), made),
     onError: fail,
   });
   const working = isLive(investigation.data?.status ?? "");
@@ -80,12 +89,22 @@ function Loaded({ incident, shown }: { incident: Incident; shown: string | null 
       }
       actions={
         canOperate ? (
-          <Button busy={again.isPending || working} onClick={() => again.mutate()}>
-            Investigate again
-          </Button>
+          <>
+            {working && shown ? (
+              <Button variant="danger" busy={cancel.isPending} onClick={() => cancel.mutate(shown)}>
+                Cancel the investigation
+              </Button>
+            ) : (
+              <Button onClick={() => setAsking(true)}>Ask the cluster…</Button>
+            )}
+            <Button busy={again.isPending || working} onClick={() => again.mutate()}>
+              Investigate again
+            </Button>
+          </>
         ) : null
       }
     >
+      {asking ? <AskDialog incident={incident} onClose={() => setAsking(false)} /> : null}
       {investigation.isError ? (
         <ErrorPanel error={investigation.error} retry={() => void investigation.refetch()} />
       ) : null}
@@ -115,6 +134,7 @@ function Loaded({ incident, shown }: { incident: Incident; shown: string | null 
 function Progress({ investigation }: { investigation: Investigation }) {
   if (investigation.verdict)
     return <VerdictView investigation={investigation} verdict={investigation.verdict} />;
+  const asks = investigation.inquiry !== null;
   return (
     <>
       {investigation.status === "failed" ? (
@@ -132,7 +152,14 @@ function Progress({ investigation }: { investigation: Investigation }) {
           </p>
         </div>
       ) : null}
-      <Stages investigation={investigation} />
+      {investigation.status === "cancelled" ? (
+        <div className="notice warn" role="alert">
+          <strong>The investigation was cancelled</strong>
+          <p className="break">{investigation.error} What was asked until then stands below.</p>
+        </div>
+      ) : null}
+      {asks ? <Transcript investigation={investigation} /> : null}
+      {asks && !isLive(investigation.status) ? null : <Stages investigation={investigation} />}
     </>
   );
 }

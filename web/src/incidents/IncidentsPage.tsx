@@ -1,11 +1,13 @@
 /** The incidents, newest first, and the ways to bring one in: drop an archive, choose a file, take the example. */
 import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
 import { request } from "../api/client";
 import { useIncidents } from "../api/queries";
 import type { Incident, SubmittedIncident } from "../api/types";
 import { Link } from "../app/Link";
 import { navigate } from "../app/router";
 import { Page } from "../app/Shell";
+import { AskDialog } from "../investigations/AskDialog";
 import { useSession } from "../session/session";
 import { Button } from "../ui/Button";
 import { bytes, plural } from "../ui/format";
@@ -86,6 +88,7 @@ export function IncidentsPage() {
     mutationFn: () => request<SubmittedIncident>("/incidents/example", { method: "POST" }),
     onSuccess: submitted,
   });
+  const [asking, setAsking] = useState(false);
   const { rows } = incidents;
   return (
     <Page
@@ -93,13 +96,19 @@ export function IncidentsPage() {
       fill
       sub="What went wrong, with its evidence. Each is investigated as it arrives."
       actions={
-        canOperate && rows.length > 0 ? (
-          <Button busy={example.isPending} onClick={() => example.mutate()}>
-            Investigate the example incident
-          </Button>
+        canOperate ? (
+          <>
+            {rows.length > 0 ? (
+              <Button busy={example.isPending} onClick={() => example.mutate()}>
+                Investigate the example incident
+              </Button>
+            ) : null}
+            <Button onClick={() => setAsking(true)}>Ask a question…</Button>
+          </>
         ) : null
       }
     >
+      {asking ? <AskDialog incident={null} onClose={() => setAsking(false)} /> : null}
       {canOperate ? <DropZone onSubmitted={submitted} /> : null}
       {example.error ? <ErrorPanel error={example.error} /> : null}
       {incidents.isPending ? <Skeleton label="Loading the incidents" /> : null}
@@ -118,7 +127,7 @@ export function IncidentsPage() {
           }
         >
           {canOperate
-            ? "Drop an incident archive above: cluster state, metrics, logs or traces in a .tar.zst. Or begin with the example incident that Oriel brings along."
+            ? "Drop an incident archive above: cluster state, metrics, logs or traces in a .tar.zst. Or ask a question, and Oriel asks a target for the evidence. Or begin with the example incident that it brings along."
             : "An operator can bring one in; it then appears here by itself."}
         </Empty>
       ) : null}

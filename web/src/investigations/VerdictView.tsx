@@ -6,6 +6,7 @@ import { Contradictions, Skips, Summary } from "./Findings";
 import { Hypotheses } from "./Hypotheses";
 import { Perspectives } from "./Perspectives";
 import { Recommendations } from "./Recommendations";
+import { Transcript } from "./Transcript";
 
 export function VerdictView({ investigation, verdict }: { investigation: Investigation; verdict: Verdict }) {
   return (
@@ -24,6 +25,7 @@ export function VerdictView({ investigation, verdict }: { investigation: Investi
         <Hypotheses hypotheses={verdict.hypotheses} abstained={verdict.status === "abstained"} />
       ) : null}
       <Recommendations recommendations={verdict.recommendations} />
+      <Transcript investigation={investigation} />
       {verdict.contradictions.length > 0 ? <Contradictions contradictions={verdict.contradictions} /> : null}
       {verdict.perspectives.length > 0 ? (
         <Perspectives perspectives={verdict.perspectives} hypotheses={verdict.hypotheses} />

@@ -3,9 +3,9 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { request } from "../api/client";
 import { useTopic } from "../api/live";
-import { keys, refresh, useRun } from "../api/queries";
+import { keys, refresh, useInvestigation, useRun } from "../api/queries";
 import { isLive } from "../api/settled";
-import type { Run } from "../api/types";
+import type { Run, RunOrigin } from "../api/types";
 import { Link } from "../app/Link";
 import { Page } from "../app/Shell";
 import { useSession } from "../session/session";
@@ -83,6 +83,7 @@ function Loaded({ run }: { run: Run }) {
               {run.created_by ? ` by ${run.created_by}` : ""}
             </dd>
           </div>
+          {run.origin.kind === "command" ? null : <Origin origin={run.origin} />}
           {took === null ? null : (
             <div>
               <dt>Took</dt>
@@ -144,6 +145,24 @@ function Loaded({ run }: { run: Run }) {
 function progress(run: Run): string {
   const counts = tally(run.tasks);
   return [...counts].map(([status, number]) => `${number} ${words(status)}`).join(", ");
+}
+
+/** What the run came from, with the way back there. */
+function Origin({ origin }: { origin: RunOrigin }) {
+  const investigation = useInvestigation(origin.investigation_id);
+  const { data } = investigation;
+  return (
+    <div>
+      <dt>Asked by</dt>
+      <dd>
+        {data ? (
+          <Link to={`/incidents/${data.incident_id}/investigations/${data.id}`}>an inquiry</Link>
+        ) : (
+          "an inquiry"
+        )}
+      </dd>
+    </div>
+  );
 }
 
 function Actions({ run }: { run: Run }) {

@@ -56,9 +56,13 @@ const COLUMNS: readonly Column<RunSummary>[] = [
 export function RunsPage() {
   const { canOperate } = useSession();
   const search = useSearch();
-  const filters = { status: search.get("status") ?? "", target_id: search.get("target_id") ?? "" };
+  const filters = {
+    status: search.get("status") ?? "",
+    target_id: search.get("target_id") ?? "",
+    origin: search.get("origin") ?? "",
+  };
   const runs = useRuns(filters);
-  const filtered = Boolean(filters.status || filters.target_id);
+  const filtered = Boolean(filters.status || filters.target_id || filters.origin);
   const start = (
     <Link className="button primary" to="/runs/new">
       New run
@@ -84,6 +88,15 @@ export function RunsPage() {
             </option>
           ))}
         </SelectField>
+        <SelectField
+          label="Origin"
+          value={filters.origin}
+          onChange={(event) => setSearch({ origin: event.target.value })}
+        >
+          <option value="">Any</option>
+          <option value="command">Given by somebody</option>
+          <option value="inquiry">Asked by an inquiry</option>
+        </SelectField>
         <TargetFilter chosen={filters.target_id} />
         <span className="count num" role="status">
           {runs.isSuccess ? `${plural(runs.rows.length, "run")}${runs.complete ? "" : " loaded"}` : ""}
@@ -99,13 +112,13 @@ export function RunsPage() {
               <button
                 type="button"
                 className="button"
-                onClick={() => setSearch({ status: "", target_id: "" })}
+                onClick={() => setSearch({ status: "", target_id: "", origin: "" })}
               >
                 Clear the filters
               </button>
             }
           >
-            No run has this status on this target.
+            No run has this status and origin on this target.
           </Empty>
         ) : (
           <Empty title="Nothing has run yet" actions={canOperate ? start : null}>

@@ -1,34 +1,8 @@
 /** axe-core on every screen, in both themes and two sizes; and no screen wider than the window. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { Page } from "@playwright/test";
-import type { AxeResults } from "axe-core";
+import { check } from "./axe";
 import { test as anyone, expect, required, stateOf, testAs } from "./people";
 
 const test = testAs("ada");
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-
-async function check(page: Page, screen: string): Promise<void> {
-  await page.evaluate(AXE);
-  const results = await page.evaluate(
-    (tags) =>
-      (
-        window as unknown as { axe: { run: (node: Document, options: object) => Promise<AxeResults> } }
-      ).axe.run(document, { runOnly: tags }),
-    RULES,
-  );
-  const found = results.violations.map(
-    (violation) => `${violation.id}: ${violation.nodes.map((node) => node.target.join(" ")).join(", ")}`,
-  );
-  expect.soft(found, screen).toEqual([]);
-  expect.soft(results.passes.length, `${screen}: rules that applied`).toBeGreaterThan(10);
-  const wider = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  expect.soft(wider, `${screen}: wider than the window by`).toBeLessThanOrEqual(0);
-}
-
 /** Something to look at: the example incident and a run. Both may be there from other tests. */
 test.beforeAll(async ({ browser }) => {
   const context = await browser.newContext({ baseURL: required("ORIEL_URL"), storageState: stateOf("ada") });
@@ -78,6 +52,11 @@ for (const { scheme, width, height } of VIEWS) {
       await expect(page.getByRole("status", { name: /^Loading/ })).toHaveCount(0);
       await check(page, `${list}/…`);
     }
+    await page.goto("/incidents");
+    await page.getByRole("button", { name: "Ask a question…" }).click();
+    await expect(page.getByRole("dialog")).toBeVisible();
+    await check(page, "ask a question");
+    await page.keyboard.press("Escape");
     await page.keyboard.press("Control+k");
     await expect(page.getByRole("dialog")).toBeVisible();
     await check(page, "command palette");

@@ -10,6 +10,8 @@ export interface Sshd {
   user: string;
   privateKey: string;
   fingerprint: string;
+  /** The host's directory: its home, and `bin` first on its PATH. */
+  directory: string;
   stop: () => void;
 }
 
@@ -45,6 +47,7 @@ export async function startSshd(): Promise<Sshd> {
     "UsePAM no",
     "StrictModes no",
     "PermitRootLogin prohibit-password",
+    `SetEnv HOME=${directory} PATH=${directory}/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`,
   ];
   writeFileSync(file("config"), `${config.join("\n")}\n`);
   const process: ChildProcess = spawn("/usr/sbin/sshd", ["-D", "-e", "-f", file("config")], {
@@ -68,6 +71,7 @@ export async function startSshd(): Promise<Sshd> {
     user: userInfo().username,
     privateKey: readFileSync(file("client"), "utf8"),
     fingerprint,
+    directory,
     stop: () => {
       process.kill("SIGKILL");
       rmSync(directory, { recursive: true, force: true });

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Plugin } from "vite";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { AuditEntry, Incident, Investigation, Run, Target, Task, User } from "../../src/api/types";
+import { asked, inquiry } from "./inquiry.ts";
 import { abstained, diagnosed } from "./verdict.ts";
 
 const HOUR = 3_600_000;
@@ -50,7 +51,9 @@ const investigations: Investigation[] = [diagnosed, abstained].map((verdict, ind
   incident_id: id(3, index),
   status: "done",
   stages: [],
-  verdict,
+  verdict: index === 0 ? { ...verdict, stopped: "Nothing is left to ask here." } : verdict,
+  inquiry: index === 0 ? inquiry(targets[1]?.id ?? "") : null,
+  asked: index === 0 ? asked(id(5, 2), id(6, 200)) : [],
   error: null,
   outcome: null,
   headline: "checkout is out of memory (82%)",
@@ -59,6 +62,24 @@ const investigations: Investigation[] = [diagnosed, abstained].map((verdict, ind
   created_at: at(3 + index),
   finished_at: new Date(started - (3 + index) * HOUR + 900).toISOString(),
 }));
+investigations.push({
+  id: id(4, 2),
+  incident_id: id(3, 2),
+  status: "running",
+  stages: [{ name: "asking", done: 2, total: 12, at: at(0) }],
+  verdict: null,
+  inquiry: inquiry(targets[1]?.id ?? ""),
+  asked: asked(id(5, 2), id(6, 200))
+    .slice(0, 3)
+    .map((each, index) => (index < 2 ? each : { ...each, status: "asking" })),
+  error: null,
+  outcome: null,
+  headline: null,
+  created_by: "olga",
+  created_at: at(0),
+  started_at: at(0),
+  finished_at: null,
+});
 const incidents: Incident[] = [
   "Checkout is slow and errors at the ingress",
   "Latency alerts on catalogue",
@@ -104,6 +125,7 @@ const run = (number: number, command: string, status: Run["status"], tasks: Task
   created_at: at(number),
   started_at: at(number),
   finished_at: status === "running" ? null : new Date(started - number * HOUR + 2100).toISOString(),
+  origin: { kind: number === 2 ? "inquiry" : "command", investigation_id: number === 2 ? id(4, 0) : null },
   tasks,
 });
 const runs: Run[] = [
@@ -227,9 +249,15 @@ function write(method: string, path: string, input: Record<string, unknown>): An
   }
   if (path.endsWith("/test"))
     return { json: { ok: true, duration_ms: 184, detail: "Signed in as oriel and ran “true”." } };
+  if (path === "/investigations") return { status: 201, json: investigations[2] };
   if (path === "/runs") return { status: 201, json: runs[0] };
   return { json: {} };
 }
+
+const PRINTED = `NAME                        READY   STATUS             RESTARTS      AGE   IP            NODE
+checkout-7c9d5f7b8-x2vkl    0/1     CrashLoopBackOff   7 (18s ago)   31m   10.244.1.17   worker-2
+payments-5f6c7d8b9-k8v2p    1/1     Running            0             2d    10.244.2.4    worker-3
+`;
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? "/", "http://mock");
@@ -264,6 +292,12 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   } else if (!session) result = { status: 401, json: { title: "Not signed in", status: 401 } };
   else if (path === "/session") result = { json: { user: session, expires_at: at(-8) } };
   else result = method === "GET" ? read(path, url.searchParams) : write(method, path, input);
+  if (/^\/tasks\/[^/]+\/output$/.test(path)) {
+    response.setHeader("content-range", `bytes 0-${PRINTED.length - 1}/${PRINTED.length}`);
+    response.statusCode = 206;
+    response.end(PRINTED);
+    return;
+  }
   response.statusCode = result.status ?? 200;
   response.setHeader("content-type", "application/json");
   response.end(result.status === 204 ? "" : JSON.stringify(result.json));

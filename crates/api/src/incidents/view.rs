@@ -21,7 +21,7 @@ pub(crate) struct IncidentBody {
     pub(crate) id: IncidentId,
     /// One line.
     pub(crate) title: String,
-    /// How it came in: `upload`, `example` or `alertmanager`.
+    /// How it came in: `upload`, `example`, `alertmanager` or `question`.
     pub(crate) source: String,
     pub(crate) created_at: DateTime<Utc>,
     /// The name of who brought it in; null for the system.

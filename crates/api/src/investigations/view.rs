@@ -1,8 +1,10 @@
 //! How an investigation is sent.
 
 use chrono::{DateTime, Utc};
-use oriel_investigation::{InvestigationSummary, InvestigationView, Outcome, Stage, Verdict};
-use oriel_model::{IncidentId, InvestigationId, InvestigationStatus, OutcomeId};
+use oriel_investigation::{
+    AskedStatus, InvestigationSummary, InvestigationView, Outcome, Stage, TranscriptStep, Verdict,
+};
+use oriel_model::{IncidentId, InvestigationId, InvestigationStatus, OutcomeId, RunId, TargetId, TaskId};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -19,6 +21,12 @@ pub(crate) struct InvestigationBody {
     pub(crate) status: InvestigationStatus,
     /// The verdict in one line; null before it is done.
     pub(crate) headline: Option<String>,
+    /// What it asks a target; null where it takes the evidence as it is.
+    #[schema(value_type = Option<InquiryBody>)]
+    pub(crate) inquiry: Option<Value>,
+    /// The commands put so far, in order; empty where it asks nothing.
+    #[schema(value_type = Vec<AskedBody>)]
+    pub(crate) asked: Vec<Value>,
     /// What was done so far, in order.
     pub(crate) stages: Vec<StageBody>,
     /// What was found; null before it is done.
@@ -33,6 +41,40 @@ pub(crate) struct InvestigationBody {
     pub(crate) created_by: Option<String>,
     pub(crate) started_at: Option<DateTime<Utc>>,
     pub(crate) finished_at: Option<DateTime<Utc>>,
+}
+
+/// What an investigation asks a target. It describes what is sent, which is sent as it is kept.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Inquiry)]
+pub(crate) struct InquiryBody {
+    /// What is wrong, in a few words; empty where the incident says it.
+    question: String,
+    /// The namespace to look in; empty for that of the incident.
+    namespace: String,
+    target_id: TargetId,
+    /// The target's name when the inquiry began.
+    target_name: String,
+    /// The kubectl context on the target; empty for its current one.
+    context: String,
+    /// The most commands to put.
+    max_commands: u64,
+}
+
+/// A command that an investigation put to its target. It describes what is sent, which is sent as it is kept.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Asked)]
+pub(crate) struct AskedBody {
+    #[serde(flatten)]
+    step: TranscriptStep,
+    #[schema(inline)]
+    status: AskedStatus,
+    /// The run that carried it; null where there was none, as when it was refused.
+    run_id: Option<RunId>,
+    /// The run's task, which has the output.
+    task_id: Option<TaskId>,
+    asked_at: DateTime<Utc>,
+    /// When it was answered, or given up; null before.
+    answered_at: Option<DateTime<Utc>>,
 }
 
 /// How far one stage of an investigation is.
@@ -90,6 +132,8 @@ impl InvestigationBody {
             incident_id: summary.incident_id,
             status: summary.status,
             headline: summary.headline,
+            inquiry: view.investigation.inquiry,
+            asked: view.investigation.asked,
             stages: view.investigation.stages.into_iter().map(StageBody::new).collect(),
             verdict: view.investigation.verdict,
             error: summary.error,

@@ -7,7 +7,7 @@ use oriel_model::{RunStatus, TargetId};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::view::RunSummaryBody;
+use super::view::{OriginKind, RunSummaryBody};
 use crate::caller::Caller;
 use crate::extract::Query;
 use crate::names::Names;
@@ -27,6 +27,9 @@ pub(crate) struct Params {
     /// In this state only.
     #[param(inline)]
     status: Option<RunStatus>,
+    /// Of this origin only.
+    #[param(inline)]
+    origin: Option<OriginKind>,
     /// With a task on this target only.
     target_id: Option<TargetId>,
 }
@@ -45,7 +48,8 @@ pub(crate) async fn handle(
     Query(params): Query<Params>,
 ) -> Result<Json<PageBody<RunSummaryBody>>, Problem> {
     let page = pagination::request(params.limit, params.cursor.as_deref())?;
-    let filter = RunFilter { status: params.status, target: params.target_id };
+    let filter =
+        RunFilter { status: params.status, target: params.target_id, origin: params.origin.map(OriginKind::as_str) };
     let page = runs::list(caller.context(), api.execution(), filter, page).await?;
     let users: Vec<_> = page.items.iter().map(|run| run.created_by).collect();
     let names = Names::of(&api, &users).await?;

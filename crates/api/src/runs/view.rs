@@ -1,9 +1,9 @@
 //! How a run and its tasks are sent.
 
 use chrono::{DateTime, Utc};
-use oriel_execution::runs::{Run, RunDetail, Task};
-use oriel_model::{RunId, RunStatus, TargetId, TaskId, TaskStatus};
-use serde::Serialize;
+use oriel_execution::runs::{Run, RunDetail, RunOrigin, Task};
+use oriel_model::{InvestigationId, RunId, RunStatus, TargetId, TaskId, TaskStatus};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::names::Names;
@@ -25,6 +25,46 @@ pub(crate) struct RunSummaryBody {
     pub(crate) created_by: Option<String>,
     pub(crate) started_at: Option<DateTime<Utc>>,
     pub(crate) finished_at: Option<DateTime<Utc>>,
+    pub(crate) origin: OriginBody,
+}
+
+/// What a run came from.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RunOrigin)]
+pub(crate) struct OriginBody {
+    #[schema(inline)]
+    pub(crate) kind: OriginKind,
+    /// The investigation that it belongs to; null for none, as of an inquiry at a terminal.
+    pub(crate) investigation_id: Option<InvestigationId>,
+}
+
+/// Kinds of origins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum OriginKind {
+    /// Somebody gave the command.
+    Command,
+    /// An inquiry asked it of the target.
+    Inquiry,
+}
+
+impl OriginKind {
+    /// The word for it, as it is stored.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Command => "command",
+            Self::Inquiry => "inquiry",
+        }
+    }
+}
+
+impl From<RunOrigin> for OriginBody {
+    fn from(origin: RunOrigin) -> Self {
+        match origin {
+            RunOrigin::Command => Self { kind: OriginKind::Command, investigation_id: None },
+            RunOrigin::Inquiry { investigation } => Self { kind: OriginKind::Inquiry, investigation_id: investigation },
+        }
+    }
 }
 
 /// A command on a set of targets.
@@ -72,6 +112,7 @@ impl RunSummaryBody {
             created_by: names.get(run.created_by),
             started_at: run.started_at,
             finished_at: run.finished_at,
+            origin: run.origin.into(),
         }
     }
 }

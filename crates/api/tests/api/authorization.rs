@@ -44,7 +44,9 @@ const TABLE: &[(&str, &str, May)] = &[
     ("get", "/api/v1/incidents/{id}", May::Viewer),
     ("post", "/api/v1/incidents/{id}/investigations", May::Operator),
     ("get", "/api/v1/investigations", May::Viewer),
+    ("post", "/api/v1/investigations", May::Operator),
     ("get", "/api/v1/investigations/{id}", May::Viewer),
+    ("post", "/api/v1/investigations/{id}/cancel", May::Operator),
     ("post", "/api/v1/investigations/{id}/outcome", May::Operator),
     ("get", "/api/v1/causes", May::Viewer),
     ("get", "/api/v1/targets", May::Viewer),
@@ -74,6 +76,9 @@ fn body(method: &str, path: &str) -> Option<Value> {
         ("post", "/api/v1/session") => r#"{"username":"nobody-at-all","password":"x"}"#,
         ("post", "/api/v1/users") => r#"{"username":"!","password":"x","role":"viewer"}"#,
         ("patch", "/api/v1/users/{id}" | "/api/v1/targets/{id}") => "{}",
+        ("post", "/api/v1/investigations") => {
+            r#"{"question":"why","target_id":"0199c1f0-7a3e-7c54-9d2b-1f6f0a3b5c77"}"#
+        }
         ("post", "/api/v1/investigations/{id}/outcome") => r#"{"cause":"none"}"#,
         ("post", "/api/v1/targets") => r#"{"name":"","transport":"local"}"#,
         ("put", "/api/v1/targets/{id}/host-key") => r#"{"fingerprint":"SHA256:x"}"#,

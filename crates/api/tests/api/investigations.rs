@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
-use oriel_investigation::{Board, Cause, Change, Engine, EngineError, Finding, Truth};
+use oriel_investigation::{Ask, Board, Cause, Change, Engine, EngineError, Finding, Truth};
 use oriel_model::Role;
 use oriel_testkit::app::{Options, TestApp};
 use reqwest::Method;
@@ -36,6 +36,17 @@ impl Engine for Odd {
             Self::Panics => panic!("on purpose"),
             Self::Fails => Err(EngineError("nothing can be read".to_owned())),
         }
+    }
+
+    fn inquire(
+        &self,
+        _: Vec<(String, Vec<u8>)>,
+        _: usize,
+        _: &mut dyn Ask,
+        _: &Value,
+        board: &Board,
+    ) -> Result<Finding, EngineError> {
+        self.diagnose(PathBuf::new(), &Value::Null, board)
     }
 
     fn learn(&self, _: &Value, _: &Value, _: &Truth) -> Result<(Value, Vec<Change>), EngineError> {

@@ -8,6 +8,7 @@
 )]
 
 mod archives;
+mod asking;
 mod audit;
 mod authorization;
 mod console;

@@ -31,6 +31,9 @@ pub enum AskError {
     /// It failed.
     #[error("failed: {0}")]
     Failed(String),
+    /// The way to the system broke off, or was never there.
+    #[error("the answer did not come: {0}")]
+    Lost(String),
 }
 
 /// Puts commands to a system, or to the recording of one.
@@ -38,6 +41,11 @@ pub trait Ask {
     /// Whether a command of this kind can be put here at all. What is not offered is not considered.
     fn offers(&self, _command: &Command) -> bool {
         true
+    }
+
+    /// Why nothing more shall be asked, should somebody have said so. Looked at before each command.
+    fn stopped(&self) -> Option<String> {
+        None
     }
 
     /// Puts a command and waits for its answer.

@@ -8,9 +8,12 @@ use serde_json::{Value, json};
 use super::ask::Answer;
 use super::command::Command;
 
+/// Where the answers go.
+const ASKED: &str = "kubernetes/asked.txt";
+
 /// Files of an incident that grow with each answer.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Gathered {
+pub struct Gathered {
     start: Vec<(String, Vec<u8>)>,
     transcript: String,
     alerts: Vec<Value>,
@@ -19,12 +22,12 @@ pub(super) struct Gathered {
 
 impl Gathered {
     /// What the inquiry is started with: files as the incident format has them.
-    pub(super) fn from(start: Vec<(String, Vec<u8>)>) -> Self {
+    pub fn from(start: Vec<(String, Vec<u8>)>) -> Self {
         Self { start, ..Self::default() }
     }
 
     /// Adds an answer.
-    pub(super) fn add(&mut self, command: &Command, answer: &Answer) {
+    pub fn add(&mut self, command: &Command, answer: &Answer) {
         match answer {
             Answer::Printed(text) => {
                 let _ = writeln!(self.transcript, "$ {command}\n{}", text.trim_end());
@@ -46,9 +49,14 @@ impl Gathered {
 
     /// The incident so far.
     pub(super) fn source(&self) -> Source {
+        Source::Memory(self.files())
+    }
+
+    /// The files of the incident so far, as the incident format has them.
+    pub fn files(&self) -> Vec<(String, Vec<u8>)> {
         let mut files = self.start.clone();
         if !self.transcript.is_empty() {
-            files.push(("kubernetes/asked.txt".to_owned(), self.transcript.clone().into_bytes()));
+            files.push((self.asked(), self.transcript.clone().into_bytes()));
         }
         if !self.alerts.is_empty() {
             files.push(("alerts.json".to_owned(), json!({ "alerts": self.alerts }).to_string().into_bytes()));
@@ -60,6 +68,13 @@ impl Gathered {
             }
             files.push(("topology.csv".to_owned(), rows.into_bytes()));
         }
-        Source::Memory(files)
+        files
+    }
+
+    /// Where the answers go: a file that the incident did not start with, as after an earlier inquiry it may.
+    fn asked(&self) -> String {
+        let taken = |name: &str| self.start.iter().any(|(path, _)| path == name);
+        let names = (1_usize..).map(|at| if at == 1 { ASKED.to_owned() } else { format!("kubernetes/asked-{at}.txt") });
+        names.into_iter().find(|name| !taken(name)).unwrap_or_else(|| ASKED.to_owned())
     }
 }

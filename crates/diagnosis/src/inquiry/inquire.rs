@@ -160,6 +160,9 @@ enum Next {
 
 impl Inquiry<'_> {
     fn next(&mut self, diagnosis: &Diagnosis, namespace: &str, ask: &dyn Ask) -> Next {
+        if let Some(why) = ask.stopped() {
+            return Next::Stop(why);
+        }
         if self.transcript.len() >= self.settings.max_commands {
             return Next::Stop(format!("All {} commands that were allowed have been put.", self.settings.max_commands));
         }

@@ -15,6 +15,7 @@ mod template;
 
 pub use ask::{Answer, Ask, AskError};
 pub use command::{Command, Refused};
+pub use gathered::Gathered;
 pub use inquire::{Event, Interrogation, MAX_COMMANDS, PRICE, Settings, Strategy, inquire};
 pub use probe::{Filled, Probe, ProbeError, Probes};
 pub use recorded::Recorded;

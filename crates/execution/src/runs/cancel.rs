@@ -12,12 +12,17 @@ use crate::Execution;
 /// Returns before that; a run that has ended already stays as it is.
 pub async fn cancel(context: &Context, execution: &Execution, id: RunId) -> Result<RunDetail, RunError> {
     authorize(context, Action::CancelRun)?;
+    end(context, execution, id).await?;
+    get::read(execution, id).await
+}
+
+/// The same for whoever started the run, which needs no permission to end it.
+pub(super) async fn end(context: &Context, execution: &Execution, id: RunId) -> Result<(), RunError> {
     let inner = &execution.inner;
     let transaction = inner.database.begin().await?;
     let run = transaction.runs().get(id).await?.ok_or(RunError::NotFound)?;
     if run.status.is_terminal() {
-        transaction.rollback().await?;
-        return get::read(execution, id).await;
+        return Ok(transaction.rollback().await?);
     }
     let waiting = transaction.tasks().cancel_queued(id, context.now()).await?;
     let detail = json!({ "cancelled_before_start": waiting });
@@ -25,5 +30,5 @@ pub async fn cancel(context: &Context, execution: &Execution, id: RunId) -> Resu
     transaction.commit().await?;
     execution.cancel(id);
     inner.changes.task_changed(id);
-    get::read(execution, id).await
+    Ok(())
 }

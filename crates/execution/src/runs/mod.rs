@@ -8,6 +8,7 @@
 mod cancel;
 mod get;
 mod list;
+mod look;
 mod output;
 mod report;
 mod start;
@@ -22,7 +23,8 @@ use serde::{Deserialize, Serialize};
 pub use cancel::cancel;
 pub use get::{get, get_task, watch, watch_list};
 pub use list::list;
-pub use oriel_storage::{Run, RunFilter, Task};
+pub use look::{LOOK_BYTES, LOOK_SECONDS, Look, Looked, look, may_look};
+pub use oriel_storage::{Run, RunFilter, RunOrigin, Task};
 pub use output::{Followed, RecordedOutput, follow, read_output};
 pub use start::start;
 

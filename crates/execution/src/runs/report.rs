@@ -125,10 +125,9 @@ impl Report {
     }
 
     /// Adds what was recorded of the output.
-    pub(super) fn with_output(mut self, totals: Totals, not_durable: Option<OutputError>, config: &Config) -> Self {
+    pub(super) fn with_output(mut self, totals: Totals, not_durable: Option<OutputError>, limit: u64) -> Self {
         self.totals = totals;
         if totals.cut {
-            let limit = config.output_limit;
             self.remarks.push(format!("output beyond the limit of {limit} bytes was discarded"));
         }
         self.remarks.extend(not_durable.map(|error| error.to_string()));
@@ -152,6 +151,7 @@ impl Report {
 #[cfg(test)]
 mod tests {
     use oriel_model::{Clock as _, ManualClock, RunId, RunStatus};
+    use oriel_storage::RunOrigin;
 
     use super::*;
     use crate::transport::Ending;
@@ -168,6 +168,7 @@ mod tests {
             created_by: None,
             started_at: None,
             finished_at: None,
+            origin: RunOrigin::Command,
         };
         let driven = Driven { ending: exit.map(|exit| Ending { exit, note: None }), stop, not_ended: None };
         Report::driven(driven, &run, &Config::new("/nowhere")).end(clock.now())

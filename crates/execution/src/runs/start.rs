@@ -2,7 +2,7 @@
 
 use oriel_identity::{Action, Context, Run as RunScope, authorize, authorize_audited};
 use oriel_model::{RunId, TargetId, TaskId};
-use oriel_storage::{NewRun as RunRow, NewTask, Repositories as _, Target};
+use oriel_storage::{NewRun as RunRow, NewTask, Repositories as _, RunOrigin, Target, Transaction};
 
 use super::supervise::{Job, supervise};
 use super::{NewRun, RunDetail, RunError};
@@ -22,12 +22,43 @@ pub async fn start(context: &Context, execution: &Execution, new: NewRun) -> Res
     }
     let inner = &execution.inner;
     let (timeout_seconds, concurrency) = check(&new, &inner.config)?;
-    let at = context.now();
-    let id = RunId::generate(context.clock());
     let transaction = inner.database.begin().await?;
     let targets = in_order(&new.target_ids, transaction.targets().get_many(&new.target_ids).await?)?;
-    let run = RunRow { id, command: new.command, timeout_seconds, concurrency, created_by: context.user_id(), at };
-    let run = transaction.runs().create(run).await?;
+    let id = RunId::generate(context.clock());
+    let row = RunRow {
+        id,
+        command: new.command,
+        timeout_seconds,
+        concurrency,
+        created_by: context.user_id(),
+        at: context.now(),
+        origin: RunOrigin::Command,
+    };
+    let scope = RunScope::new(id, new.target_ids, row.command.clone());
+    begin(context, execution, transaction, Beginning { row, targets, scope, output_limit: inner.config.output_limit })
+        .await
+}
+
+/// A run that may begin if the policy says so.
+pub(super) struct Beginning {
+    pub(super) row: RunRow,
+    pub(super) targets: Vec<Target>,
+    pub(super) scope: RunScope,
+    /// Bytes of output recorded for one task.
+    pub(super) output_limit: u64,
+}
+
+/// Asks the policy, writes run, tasks and audit entry, commits, and sets the run going.
+pub(super) async fn begin(
+    context: &Context,
+    execution: &Execution,
+    transaction: Transaction,
+    beginning: Beginning,
+) -> Result<RunDetail, RunError> {
+    let inner = &execution.inner;
+    let Beginning { row, targets, scope, output_limit } = beginning;
+    let (id, at) = (row.id, row.at);
+    let run = transaction.runs().create(row).await?;
     let tasks = targets
         .iter()
         .map(|target| NewTask {
@@ -37,8 +68,7 @@ pub async fn start(context: &Context, execution: &Execution, new: NewRun) -> Res
         })
         .collect();
     let tasks = transaction.tasks().create(id, tasks, at).await?;
-    let pending =
-        authorize_audited(context, &transaction, RunScope::new(id, new.target_ids, run.command.clone())).await?;
+    let pending = authorize_audited(context, &transaction, scope).await?;
     // Before the commit, so that whoever finds a task can follow it.
     for task in &tasks {
         inner.output.announce(task.id);
@@ -55,7 +85,7 @@ pub async fn start(context: &Context, execution: &Execution, new: NewRun) -> Res
         }
     };
     inner.changes.run_changed(id);
-    let job = Job { execution: execution.clone(), proof, run: run.clone(), cancel };
+    let job = Job { execution: execution.clone(), proof, run: run.clone(), cancel, output_limit };
     execution.spawn(supervise(job, tasks.clone()));
     Ok(RunDetail { run, tasks })
 }

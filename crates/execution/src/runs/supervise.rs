@@ -30,6 +30,8 @@ pub(super) struct Job {
     pub(super) proof: Authorized<RunScope>,
     pub(super) run: Run,
     pub(super) cancel: CancellationToken,
+    /// Bytes of output recorded for one task.
+    pub(super) output_limit: u64,
 }
 
 /// Runs all tasks, then records how the run ended.

@@ -51,7 +51,7 @@ async fn reach(job: &Job, task: &Task) -> Result<Reached, OpenError> {
             Place::Ssh(place) => inner.ssh.open(&job.proof, &place).await?,
             Place::Local(here) => inner.local.open(&job.proof, &here).await?,
         };
-        let log = inner.output.create(task.id, inner.config.output_limit).await;
+        let log = inner.output.create(task.id, job.output_limit).await;
         Ok(Reached::Ready(session, log.map_err(|error| unusable(error.to_string()))?))
     };
     tokio::select! {
@@ -84,7 +84,7 @@ async fn attempt(job: &Job, task: &Task, session: Box<dyn Session>, mut log: Log
     };
     let totals = log.totals();
     let durable = log.finish().await;
-    Some(report.with_output(totals, durable.err(), &inner.config))
+    Some(report.with_output(totals, durable.err(), job.output_limit))
 }
 
 /// Marks the task as running, and the run with its first task. From here on the command may have run.

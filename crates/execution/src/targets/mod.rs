@@ -23,7 +23,7 @@ use serde::Deserialize;
 
 pub use create::create;
 pub use delete::delete;
-pub use get::get;
+pub use get::{find, get};
 pub use host_key::{ScannedHostKey, pin_host_key, scan_host_key};
 pub use list::list;
 pub use oriel_storage::{HostKey, Target};

@@ -7,6 +7,7 @@ mod connecting;
 mod endings;
 mod fixture;
 mod local;
+mod looking;
 mod output;
 mod recording;
 mod recovery;

@@ -52,10 +52,12 @@ actions! {
     ReadInvestigations => "investigations.read": [ADMIN, OPERATOR, VIEWER],
     /// Investigate an incident again.
     StartInvestigation => "investigations.start": [ADMIN, OPERATOR, SYSTEM],
+    /// Cancel an investigation that waits or is under way.
+    CancelInvestigation => "investigations.cancel": [ADMIN, OPERATOR],
     /// Say what the true cause was; this changes what is learned.
     ReportOutcome => "outcomes.report": [ADMIN, OPERATOR],
     /// See targets, without their private keys (which nobody sees).
-    ReadTargets => "targets.read": [ADMIN, OPERATOR, VIEWER],
+    ReadTargets => "targets.read": [ADMIN, OPERATOR, VIEWER, SYSTEM],
     /// Add, change and delete targets, and pin their host keys.
     ManageTargets => "targets.manage": [ADMIN, SYSTEM],
     /// Connect to a target to see its host key or to test it; no command is chosen.
@@ -64,6 +66,8 @@ actions! {
     ReadRuns => "runs.read": [ADMIN, OPERATOR, VIEWER],
     /// Run a command on targets.
     StartRun => "runs.start": [ADMIN, OPERATOR],
+    /// Put commands that only look to a target, as an inquiry does.
+    AskTarget => "targets.ask": [ADMIN, OPERATOR, SYSTEM],
     /// Cancel a run.
     CancelRun => "runs.cancel": [ADMIN, OPERATOR],
     /// Read and check the audit log.

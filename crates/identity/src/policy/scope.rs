@@ -47,13 +47,35 @@ pub struct Run {
     targets: Vec<TargetId>,
     command: String,
     command_hash: [u8; 32],
+    purpose: Purpose,
+}
+
+/// What a command is run for: another permission is needed for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// Somebody wants it run.
+    Command,
+    /// An inquiry looks at something; the command changes nothing.
+    Look,
 }
 
 impl Run {
     /// The run `run` of `command` on `targets`.
     pub fn new(run: RunId, targets: Vec<TargetId>, command: impl Into<String>) -> Self {
         let command = command.into();
-        Self { id: run, targets, command_hash: Sha256::digest(command.as_bytes()).into(), command }
+        Self {
+            id: run,
+            targets,
+            command_hash: Sha256::digest(command.as_bytes()).into(),
+            command,
+            purpose: Purpose::Command,
+        }
+    }
+
+    /// The run `run` of a command on one target that only looks. That it does is for its maker to see to: execution makes
+    /// it of a command from the closed list of those that look, and of nothing else.
+    pub fn look(run: RunId, target: TargetId, command: impl Into<String>) -> Self {
+        Self { purpose: Purpose::Look, ..Self::new(run, vec![target], command) }
     }
 
     /// The run.
@@ -86,13 +108,19 @@ impl Scope for Run {
     type Audit = oriel_model::AuditId;
 
     fn action(&self) -> Action {
-        Action::StartRun
+        match self.purpose {
+            Purpose::Command => Action::StartRun,
+            Purpose::Look => Action::AskTarget,
+        }
     }
 }
 
 impl AuditedScope for Run {
     fn event(&self) -> &'static str {
-        "run.create"
+        match self.purpose {
+            Purpose::Command => "run.create",
+            Purpose::Look => "run.look",
+        }
     }
 
     fn subject(&self) -> String {

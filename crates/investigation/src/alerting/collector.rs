@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use super::SOURCE;
 use crate::error::{InvestigationError, Result};
-use crate::service::{Ending, Investigations};
+use crate::service::{Ending, Investigations, Work};
 
 /// How long after a failure the same is tried again.
 const AGAIN_AFTER: Duration = Duration::from_secs(10);
@@ -109,9 +109,9 @@ impl Investigations {
         }
         let investigation = self.queue_in(&context, &transaction, incident).await?;
         transaction.commit().await?;
-        place.send(investigation.summary.id);
+        place.send(Work::diagnosis(investigation.summary.id));
         self.inner.announcer.incidents_changed();
         // The archive that the incident had before.
-        self.drop_unused(before).await
+        self.inner.drop_unused(before).await
     }
 }

@@ -53,7 +53,7 @@ impl Investigations {
             let sha256 = blob.as_ref().map(|blob| blob.sha256.clone());
             let decided = self.decide(context, message, blob).await;
             if !matches!(decided, Ok(Some(Noticed { outcome: Outcome::Created, .. }))) {
-                self.drop_unused(sha256).await?;
+                self.inner.drop_unused(sha256).await?;
             }
             match decided? {
                 Some(noticed) => break noticed,
@@ -88,16 +88,6 @@ impl Investigations {
         };
         transaction.commit().await?;
         Ok(Some(noticed))
-    }
-
-    /// Deletes an archive that no incident has.
-    pub(super) async fn drop_unused(&self, sha256: Option<String>) -> Result<()> {
-        if let Some(sha256) = sha256
-            && self.inner.database.incidents().find_by_sha256(&sha256).await?.is_none()
-        {
-            self.inner.blobs.delete(&sha256).await?;
-        }
-        Ok(())
     }
 
     /// The archive of the alerts alone.

@@ -10,9 +10,14 @@ use oriel_diagnosis::inquiry::{Ask, Event, MAX_COMMANDS, Recorded, Settings};
 use oriel_diagnosis::{Diagnosis, Knowledge, Limits, Options, Source};
 use oriel_evidence::Skips;
 use oriel_evidence::bundle::walk;
+use oriel_reasoning::Verdict;
+use oriel_reasoning::verdict::TranscriptStep;
 
 use super::joined::{Files, investigate};
 use super::kubectl::Kubectl;
+use super::server::{Question, ServerArgs};
+use super::target::Targets;
+use crate::config::{Config, DataArgs, ServeOverrides};
 use crate::fetch::{FetchArgs, say_left_out};
 use crate::misuse::Misuse;
 use crate::output;
@@ -35,6 +40,17 @@ pub(super) struct AskingArgs {
     /// What is wrong, in a few words
     #[arg(long, value_name = "QUESTION")]
     ask: Option<String>,
+    /// Ask this stored target over SSH instead: each command is a run, with its permission and its record
+    #[arg(long, value_name = "NAME", requires = "live", conflicts_with_all = ["kubeconfig", "replay"])]
+    target: Option<String>,
+    #[command(flatten)]
+    server: ServerArgs,
+    /// Where the server of the target keeps everything [default: ./.oriel]
+    #[arg(long, value_name = "DIR", requires = "target")]
+    data_dir: Option<PathBuf>,
+    /// Its database, sqlite://… or postgres://… [default: SQLite in the data directory]
+    #[arg(long, value_name = "URL", requires = "target")]
+    database_url: Option<String>,
     /// The most commands to run
     #[arg(long, value_name = "N", default_value_t = MAX_COMMANDS, value_parser = parse_commands, requires = "asks")]
     max_commands: usize,
@@ -58,11 +74,49 @@ impl AskingArgs {
         self.ask.as_deref()
     }
 
+    /// Has a server ask, if one is named; it gives the verdict alone, by its own knowledge.
+    pub(super) fn by_server(&self, fetch: &FetchArgs) -> anyhow::Result<Option<Verdict>> {
+        let (Some(url), Some(target)) = (&self.server.url, &self.target) else { return Ok(None) };
+        let Some(text) = self.ask.as_deref().filter(|text| !text.trim().is_empty()) else {
+            return Err(Misuse::because("--ask: say in a few words what is wrong, such as --ask \"checkout is slow\""));
+        };
+        let question = Question {
+            target,
+            text,
+            namespace: fetch.namespace.as_deref().unwrap_or_default(),
+            context: fetch.context.as_deref().unwrap_or_default(),
+            max_commands: self.max_commands,
+        };
+        self.server.ask(url, &question).map(Some)
+    }
+
     /// Starts from the question, asks for evidence, and diagnoses from it and from what there is besides.
     pub(super) fn run(&self, fetch: &FetchArgs, knowledge: &Knowledge, options: &Options) -> anyhow::Result<Diagnosis> {
+        let Some(name) = &self.target else { return self.put(fetch, knowledge, options, None) };
+        let data = DataArgs {
+            config: fetch.config.clone(),
+            data_dir: self.data_dir.clone(),
+            database_url: self.database_url.clone(),
+        };
+        let targets = Targets::open(&Config::load(&data, &ServeOverrides::default())?)?;
+        let asked = targets.ask(name, fetch.context.clone());
+        let done = asked.and_then(|ask| self.put(fetch, knowledge, options, Some(Box::new(ask))));
+        targets.close()?;
+        done
+    }
+
+    fn put(
+        &self,
+        fetch: &FetchArgs,
+        knowledge: &Knowledge,
+        options: &Options,
+        target: Option<Box<dyn Ask>>,
+    ) -> anyhow::Result<Diagnosis> {
         let (mut ask, mut start): (Box<dyn Ask>, _) = if let Some(incident) = &self.replay {
             let (recorded, start) = recorded(incident)?;
             (Box::new(recorded), start)
+        } else if let Some(target) = target {
+            (target, self.fetched(fetch)?)
         } else {
             (Box::new(Kubectl::new(&fetch.cluster()?)?), self.fetched(fetch)?)
         };
@@ -107,15 +161,22 @@ impl AskingArgs {
 #[expect(clippy::needless_pass_by_value, reason = "the watcher of an inquiry is given events")]
 fn tell(event: Event<'_>) {
     match event {
-        Event::Asking(step) => {
-            let about =
-                if step.at_stake.is_empty() { String::new() } else { format!(", for {}", step.at_stake.join(", ")) };
-            output::note(&format!("asking {}  ({:.2} bits expected{about})", step.command, step.expected_bits));
-        }
-        Event::Answered(step) if step.answered => output::note(&format!("    {}", step.outcome)),
-        // Why not stands in the verdict.
-        Event::Answered(_) => output::note("    not answered"),
+        Event::Asking(step) => tell_asked(step),
+        Event::Answered(step) => tell_answered(step),
     }
+}
+
+/// What is asked, and why.
+pub(super) fn tell_asked(step: &TranscriptStep) {
+    let about = if step.at_stake.is_empty() { String::new() } else { format!(", for {}", step.at_stake.join(", ")) };
+    output::note(&format!("asking {}  ({:.2} bits expected{about})", step.command, step.expected_bits));
+}
+
+/// What came of it.
+pub(super) fn tell_answered(step: &TranscriptStep) {
+    // Why not stands in the verdict.
+    let outcome = if step.answered { step.outcome.as_str() } else { "not answered" };
+    output::note(&format!("    {outcome}"));
 }
 
 /// A recording: what answers commands, and what there is besides. Its metrics, logs and traces are not asked for, as they are

@@ -59,6 +59,10 @@ impl Ask for Remembering<'_> {
         !self.silent && !self.asked.contains(command) && self.ask.offers(command)
     }
 
+    fn stopped(&self) -> Option<String> {
+        self.ask.stopped()
+    }
+
     fn ask(&mut self, command: &Command) -> Result<Answer, AskError> {
         self.asked.push(command.clone());
         let answer = self.ask.ask(command)?;

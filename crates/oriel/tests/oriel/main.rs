@@ -15,3 +15,4 @@ mod killed;
 mod program;
 mod proxy;
 mod shutdown;
+mod target;

@@ -17,6 +17,8 @@ pub(crate) struct Model {
     pub(crate) created_by: Option<Uuid>,
     pub(crate) started_at: Option<DateTimeUtc>,
     pub(crate) finished_at: Option<DateTimeUtc>,
+    pub(crate) inquiry: Option<String>,
+    pub(crate) asked: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -15,6 +15,8 @@ pub(crate) struct Model {
     pub(crate) created_by: Option<Uuid>,
     pub(crate) started_at: Option<DateTimeUtc>,
     pub(crate) finished_at: Option<DateTimeUtc>,
+    pub(crate) origin_kind: String,
+    pub(crate) origin: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -12,6 +12,7 @@ mod m0003_execution;
 mod m0004_audit;
 mod m0005_delivery;
 mod m0006_alert_groups;
+mod m0007_inquiries;
 
 pub(crate) struct Migrator;
 
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_audit::Migration),
             Box::new(m0005_delivery::Migration),
             Box::new(m0006_alert_groups::Migration),
+            Box::new(m0007_inquiries::Migration),
         ]
     }
 }

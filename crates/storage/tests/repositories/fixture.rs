@@ -5,7 +5,7 @@ use oriel_model::{
 };
 use oriel_storage::{
     Actor, Database, Incident, Investigation, NewAuditEntry, NewInvestigation, NewRun, NewTask, NewUser,
-    Repositories as _, Run, TargetSettings, Task, User,
+    Repositories as _, Run, RunOrigin, TargetSettings, Task, User,
 };
 use serde_json::json;
 
@@ -41,6 +41,7 @@ pub(crate) async fn investigation(database: &Database, clock: &ManualClock) -> I
         incident_id: incident.id,
         created_by: None,
         at: clock.now(),
+        inquiry: None,
     };
     database.investigations().create(new).await.unwrap()
 }
@@ -65,6 +66,7 @@ pub(crate) async fn run(database: &Database, clock: &ManualClock, targets: &[Tar
         concurrency: 8,
         created_by: None,
         at: clock.now(),
+        origin: RunOrigin::Command,
     };
     let run = transaction.runs().create(new).await.unwrap();
     let task = |target: &TargetId| NewTask {

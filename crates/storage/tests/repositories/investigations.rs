@@ -69,6 +69,7 @@ on_each_database! {
             incident_id: fixture::new_incident(&clock, "aa").id,
             created_by: None,
             at: clock.now(),
+            inquiry: None,
         };
         let error = database.investigations().create(new).await.unwrap_err();
         assert!(matches!(error, StorageError::Dangling { .. }), "{error:?}");

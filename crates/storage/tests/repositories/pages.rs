@@ -63,7 +63,7 @@ on_each_database! {
             let (mut runs, mut entries) = (Vec::new(), BTreeSet::new());
             let mut request = PageRequest { limit, cursor: None };
             loop {
-                let filter = RunFilter { target: Some(target), status: None };
+                let filter = RunFilter { target: Some(target), status: None, origin: None };
                 let page = handle.block_on(async { database.runs().list(filter, request).await }).unwrap();
                 runs.extend(page.items.into_iter().map(|run| run.id));
                 let Some(next) = page.next_cursor else { break };

@@ -1,7 +1,7 @@
 //! Runs and tasks: what has ended never changes.
 
 use oriel_model::{Clock as _, PageRequest, RunStatus, TargetId, TaskId, TaskStatus, Timestamp};
-use oriel_storage::{NewRun, Repositories as _, RunFilter, StorageError, TaskEnd};
+use oriel_storage::{NewRun, Repositories as _, RunFilter, RunOrigin, StorageError, TaskEnd};
 use oriel_testkit::{clock, on_each_database};
 
 use crate::fixture;
@@ -91,6 +91,7 @@ on_each_database! {
             concurrency: 1,
             created_by: None,
             at: clock.now(),
+            origin: RunOrigin::Command,
         };
         let odd = "printf '%s\\n' \"$HOME\"; 日本\t\r\n\u{7f}";
         assert_eq!(database.runs().create(new(odd)).await.unwrap().command, odd);
@@ -107,8 +108,8 @@ on_each_database! {
             let page = database.runs().list(filter, PageRequest::first()).await.unwrap();
             page.items.into_iter().map(|run| run.id).collect::<Vec<_>>()
         };
-        assert_eq!(list(RunFilter { target: Some(web), status: None }).await, [on_both.id, on_web.id]);
-        assert_eq!(list(RunFilter { target: Some(db), status: None }).await, [on_both.id]);
-        assert_eq!(list(RunFilter { target: Some(web), status: Some(RunStatus::Queued) }).await, [on_web.id]);
+        assert_eq!(list(RunFilter { target: Some(web), status: None, origin: None }).await, [on_both.id, on_web.id]);
+        assert_eq!(list(RunFilter { target: Some(db), status: None, origin: None }).await, [on_both.id]);
+        assert_eq!(list(RunFilter { target: Some(web), status: Some(RunStatus::Queued), origin: None }).await, [on_web.id]);
     }
 }
