@@ -90,65 +90,94 @@ impl World {
 
     fn plainly(&self) -> String {
         let mut out = String::new();
-        let same = |columns: &[&'static str]| -> Vec<(&'static str, &'static str)> {
-            columns.iter().map(|c| (*c, *c)).collect()
-        };
         for namespace in NAMESPACES {
-            let mut list = |short: &str, kind: &str, columns: &[&'static str], wide: &str| {
-                let table = of_columns(kind, &same(columns), &self.within(kind, namespace), false);
-                let table = if table == "No resources found" {
-                    format!("No resources found in {namespace} namespace.")
-                } else {
-                    table
-                };
-                let _ = writeln!(out, "$ kubectl -n {namespace} get {short}{wide}\n{table}");
-            };
-            list(
-                "po",
-                "Pod",
-                &["READY", "STATUS", "RESTARTS", "AGE", "IP", "NODE", "NOMINATED NODE", "READINESS GATES"],
-                " -o wide",
-            );
-            list("deploy", "Deployment", &["READY", "UP-TO-DATE", "AVAILABLE", "AGE"], "");
-            list("sts", "StatefulSet", &["READY", "AGE"], "");
-            list(
-                "ds",
-                "DaemonSet",
-                &["DESIRED", "CURRENT", "READY", "UP-TO-DATE", "AVAILABLE", "NODE SELECTOR", "AGE"],
-                "",
-            );
-            list("svc", "Service", &["TYPE", "CLUSTER-IP", "EXTERNAL-IP", "PORT(S)", "AGE"], "");
-            list("ep", "Endpoints", &["ENDPOINTS", "AGE"], "");
-            list(
-                "pvc",
-                "PersistentVolumeClaim",
-                &["STATUS", "VOLUME", "CAPACITY", "ACCESS MODES", "STORAGECLASS", "AGE"],
-                "",
-            );
-            list("sa", "ServiceAccount", &["SECRETS", "AGE"], "");
-            list("quota", "ResourceQuota", &["AGE", "REQUEST", "LIMIT"], "");
-            let _ = writeln!(
-                out,
-                "$ kubectl -n {namespace} get po --show-labels\n{}",
-                of_columns(
-                    "Pod",
-                    &[
-                        ("READY", "READY"),
-                        ("STATUS", "STATUS"),
-                        ("RESTARTS", "RESTARTS"),
-                        ("AGE", "AGE"),
-                        ("LABELS", "LABELS")
-                    ],
-                    &self.within("Pod", namespace),
-                    false
-                )
-            );
-            let _ = writeln!(
-                out,
-                "$ kubectl -n {namespace} get httproutes\nerror: the server doesn't have a resource type \"httproutes\""
-            );
+            self.lists_plainly(namespace, &mut out);
             self.events_plainly(namespace, &mut out);
         }
+        self.nodes_and_storage_plainly(&mut out);
+        let _ = writeln!(
+            out,
+            "$ kubectl -n intake get secrets -o yaml\nError from server (Forbidden): secrets is forbidden: User \"oncall\" cannot list resource \"secrets\" in API group \"\" in the namespace \"intake\""
+        );
+        for kind in [
+            "Pod",
+            "Deployment",
+            "StatefulSet",
+            "Service",
+            "Ingress",
+            "PersistentVolumeClaim",
+            "PersistentVolume",
+            "Node",
+        ] {
+            for object in self.of_kind(kind).into_iter().filter(|o| kind != "Pod" || is_unwell(o)) {
+                self.describe_one(kind, object, &mut out);
+            }
+        }
+        for (namespace, pod, container, lines) in &self.logs {
+            let _ = writeln!(out, "$ kubectl -n {namespace} logs {pod} -c {container} --tail=20\n{}", lines.join("\n"));
+        }
+        self.asked_and_wanted(&mut out);
+        let _ = writeln!(out, "$ kubectl -n intake top pods\nerror: Metrics API not available");
+        out
+    }
+
+    fn lists_plainly(&self, namespace: &str, out: &mut String) {
+        let mut list = |short: &str, kind: &str, columns: &[&'static str], wide: &str| {
+            let table = of_columns(kind, &same(columns), &self.within(kind, namespace), false);
+            let table = if table == "No resources found" {
+                format!("No resources found in {namespace} namespace.")
+            } else {
+                table
+            };
+            let _ = writeln!(out, "$ kubectl -n {namespace} get {short}{wide}\n{table}");
+        };
+        list(
+            "po",
+            "Pod",
+            &["READY", "STATUS", "RESTARTS", "AGE", "IP", "NODE", "NOMINATED NODE", "READINESS GATES"],
+            " -o wide",
+        );
+        list("deploy", "Deployment", &["READY", "UP-TO-DATE", "AVAILABLE", "AGE"], "");
+        list("sts", "StatefulSet", &["READY", "AGE"], "");
+        list(
+            "ds",
+            "DaemonSet",
+            &["DESIRED", "CURRENT", "READY", "UP-TO-DATE", "AVAILABLE", "NODE SELECTOR", "AGE"],
+            "",
+        );
+        list("svc", "Service", &["TYPE", "CLUSTER-IP", "EXTERNAL-IP", "PORT(S)", "AGE"], "");
+        list("ep", "Endpoints", &["ENDPOINTS", "AGE"], "");
+        list(
+            "pvc",
+            "PersistentVolumeClaim",
+            &["STATUS", "VOLUME", "CAPACITY", "ACCESS MODES", "STORAGECLASS", "AGE"],
+            "",
+        );
+        list("sa", "ServiceAccount", &["SECRETS", "AGE"], "");
+        list("quota", "ResourceQuota", &["AGE", "REQUEST", "LIMIT"], "");
+        let _ = writeln!(
+            out,
+            "$ kubectl -n {namespace} get po --show-labels\n{}",
+            of_columns(
+                "Pod",
+                &[
+                    ("READY", "READY"),
+                    ("STATUS", "STATUS"),
+                    ("RESTARTS", "RESTARTS"),
+                    ("AGE", "AGE"),
+                    ("LABELS", "LABELS")
+                ],
+                &self.within("Pod", namespace),
+                false
+            )
+        );
+        let _ = writeln!(
+            out,
+            "$ kubectl -n {namespace} get httproutes\nerror: the server doesn't have a resource type \"httproutes\""
+        );
+    }
+
+    fn nodes_and_storage_plainly(&self, out: &mut String) {
         let _ = writeln!(
             out,
             "$ kubectl get no\n{}",
@@ -188,30 +217,6 @@ impl World {
                 false
             )
         );
-        let _ = writeln!(
-            out,
-            "$ kubectl -n intake get secrets -o yaml\nError from server (Forbidden): secrets is forbidden: User \"oncall\" cannot list resource \"secrets\" in API group \"\" in the namespace \"intake\""
-        );
-        for kind in [
-            "Pod",
-            "Deployment",
-            "StatefulSet",
-            "Service",
-            "Ingress",
-            "PersistentVolumeClaim",
-            "PersistentVolume",
-            "Node",
-        ] {
-            for object in self.of_kind(kind).into_iter().filter(|o| kind != "Pod" || is_unwell(o)) {
-                self.describe_one(kind, object, &mut out);
-            }
-        }
-        for (namespace, pod, container, lines) in &self.logs {
-            let _ = writeln!(out, "$ kubectl -n {namespace} logs {pod} -c {container} --tail=20\n{}", lines.join("\n"));
-        }
-        self.asked_and_wanted(&mut out);
-        let _ = writeln!(out, "$ kubectl -n intake top pods\nerror: Metrics API not available");
-        out
     }
 
     fn describe_one(&self, kind: &str, object: &Value, out: &mut String) {
@@ -235,6 +240,31 @@ impl World {
         let table =
             if rows.len() == 1 { format!("No resources found in {namespace} namespace.") } else { aligned(&rows) };
         let _ = writeln!(out, "$ kubectl -n {namespace} get events --sort-by=.metadata.creationTimestamp\n{table}");
+    }
+
+    fn events_by_columns(&self, out: &mut String) {
+        let mut rows =
+            vec![["NAMESPACE", "LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"].map(str::to_owned).to_vec()];
+        for event in &self.events {
+            let seen = if event.count > 1 {
+                format!("{}s (x{} over 14m)", event.age, event.count)
+            } else {
+                format!("{}s", event.age)
+            };
+            rows.push(vec![
+                if event.namespace.is_empty() { "default".to_owned() } else { event.namespace.clone() },
+                seen,
+                if event.warning { "Warning" } else { "Normal" }.to_owned(),
+                event.reason.clone(),
+                format!("{}/{}", event.kind, event.name),
+                event.message.clone(),
+            ]);
+        }
+        let _ = writeln!(
+            out,
+            "$ kubectl events -A\n{}",
+            if rows.len() == 1 { "No events found.".to_owned() } else { aligned(&rows) }
+        );
     }
 
     fn by_columns(&self) -> String {
@@ -284,28 +314,7 @@ impl World {
             out,
             "$ kubectl get nodes -o jsonpath='{{range .items[*]}}{{.metadata.name}}{{\"\\t\"}}{{.spec.taints}}{{\"\\n\"}}{{end}}'\n{lines}"
         );
-        let mut rows =
-            vec![["NAMESPACE", "LAST SEEN", "TYPE", "REASON", "OBJECT", "MESSAGE"].map(str::to_owned).to_vec()];
-        for event in &self.events {
-            let seen = if event.count > 1 {
-                format!("{}s (x{} over 14m)", event.age, event.count)
-            } else {
-                format!("{}s", event.age)
-            };
-            rows.push(vec![
-                if event.namespace.is_empty() { "default".to_owned() } else { event.namespace.clone() },
-                seen,
-                if event.warning { "Warning" } else { "Normal" }.to_owned(),
-                event.reason.clone(),
-                format!("{}/{}", event.kind, event.name),
-                event.message.clone(),
-            ]);
-        }
-        let _ = writeln!(
-            out,
-            "$ kubectl events -A\n{}",
-            if rows.len() == 1 { "No events found.".to_owned() } else { aligned(&rows) }
-        );
+        self.events_by_columns(&mut out);
         for pod in unwell {
             self.describe_one("Pod", pod, &mut out);
         }
@@ -331,4 +340,9 @@ impl World {
         self.asked_and_wanted(&mut out);
         out
     }
+}
+
+/// Columns that are called in every version as they are here.
+fn same(columns: &[&'static str]) -> Vec<(&'static str, &'static str)> {
+    columns.iter().map(|column| (*column, *column)).collect()
 }

@@ -101,7 +101,7 @@ pub(super) const STARTUP: &[Kind] = &[
 ];
 
 fn pull(world: &mut World, name: &str, container: &str, why: &str) {
-    let shown = if why.len() % 2 == 0 { "ErrImagePull" } else { "ImagePullBackOff" };
+    let shown = if why.len().is_multiple_of(2) { "ErrImagePull" } else { "ImagePullBackOff" };
     world.stuck(name, container, shown, why);
     world.pod_event(name, "Failed", &format!("Failed to pull image \"{name}\": {why}"), 5);
     world.pod_event(name, "BackOff", "Back-off pulling image", 19);
