@@ -15,11 +15,46 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 const TOKENS: &[&[u8]] = &[
-    b"(", b")", b"\"", b"\\", b";", b"#|", b"|#", b"\n", b" ", b"(Concept \"a\")", b"(List ", b"(Set ", b"(Number ", b"(stv 0.5 0.9)",
-    b"(ctv 1 0 3)", b"(itv 0 1 0.9 1)", b"(av 1 2 3)", b"(alist (cons (Predicate \"k\") ", b"(FloatValue 1 -2.5e3)", b"(LinkValue ",
-    b"(StreamValue 3 0 ", b"#t", b"'Concept", b"\\x41;", b"(State ", b"(Define ", b"(Variable \"$x\")", b"(declare-type T Concept)",
-    b"(T \"t\")", b"(cog-set-value! ", b"(cog-set-tv! ", b"(use-modules (a))", b"+nan.0", b"-0.0", b"1e309", b"99999999999999999999",
-    b"\xf0\x9f\xa6\x80", b"\xc3", b"\x00", b"*-TruthValueKey-*",
+    b"(",
+    b")",
+    b"\"",
+    b"\\",
+    b";",
+    b"#|",
+    b"|#",
+    b"\n",
+    b" ",
+    b"(Concept \"a\")",
+    b"(List ",
+    b"(Set ",
+    b"(Number ",
+    b"(stv 0.5 0.9)",
+    b"(ctv 1 0 3)",
+    b"(itv 0 1 0.9 1)",
+    b"(av 1 2 3)",
+    b"(alist (cons (Predicate \"k\") ",
+    b"(FloatValue 1 -2.5e3)",
+    b"(LinkValue ",
+    b"(StreamValue 3 0 ",
+    b"#t",
+    b"'Concept",
+    b"\\x41;",
+    b"(State ",
+    b"(Define ",
+    b"(Variable \"$x\")",
+    b"(declare-type T Concept)",
+    b"(T \"t\")",
+    b"(cog-set-value! ",
+    b"(cog-set-tv! ",
+    b"(use-modules (a))",
+    b"+nan.0",
+    b"-0.0",
+    b"1e309",
+    b"99999999999999999999",
+    b"\xf0\x9f\xa6\x80",
+    b"\xc3",
+    b"\x00",
+    b"*-TruthValueKey-*",
 ];
 
 /// Texts in the corpus at most.
@@ -42,7 +77,9 @@ fn mutated(corpus: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
         let at = random.below(text.len() + 1);
         let to = (at + random.below(24)).min(text.len());
         match random.below(6) {
-            0 => drop(text.drain(at..to)),
+            0 => {
+                text.drain(at..to);
+            }
             1 => {
                 let copy = text.get(at..to).unwrap_or_default().to_vec();
                 let into = random.below(text.len() + 1);
@@ -58,7 +95,10 @@ fn mutated(corpus: &[Vec<u8>], random: &mut Random) -> Vec<u8> {
                 let from = random.below(other.len() + 1);
                 text.splice(at.., other.get(from..).unwrap_or_default().iter().copied());
             }
-            _ => drop(text.splice(at..at, TOKENS.get(random.below(TOKENS.len())).copied().unwrap_or_default().iter().copied())),
+            _ => {
+                let token = TOKENS.get(random.below(TOKENS.len())).copied().unwrap_or_default();
+                text.splice(at..at, token.iter().copied());
+            }
         }
     }
     text.truncate(4_096);
@@ -78,7 +118,8 @@ fn outcome(text: &[u8]) -> Result<u64, String> {
             if !again.same_content(&space) || again.dump() != written {
                 return Err(format!("what was written reads as something else:\n{written}\n{}", again.dump()));
             }
-            (loaded.forms.min(4), space.len().min(9), space.valued_len().min(2), space.attended().count().min(1)).hash(&mut hasher);
+            (loaded.forms.min(4), space.len().min(9), space.valued_len().min(2), space.attended().count().min(1))
+                .hash(&mut hasher);
         }
         Err(error) => {
             if !space.is_empty() {
@@ -88,7 +129,7 @@ fn outcome(text: &[u8]) -> Result<u64, String> {
             let message = error.to_string();
             let until_quote = |part: &str| part.split(['`', '"']).next().unwrap_or_default().to_owned();
             let parts = [until_quote(&message), until_quote(message.rsplit('`').next().unwrap_or_default())];
-            let letters = parts.iter().flat_map(|part| part.chars()).filter(|letter| letter.is_ascii_lowercase());
+            let letters = parts.iter().flat_map(|part| part.chars()).filter(char::is_ascii_lowercase);
             letters.collect::<String>().hash(&mut hasher);
         }
     }
@@ -114,15 +155,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     while began.elapsed() < Duration::from_secs(seconds) {
         let text = mutated(&corpus, &mut random);
         tried += 1;
-        let said = outcome(&text).map_err(|error| {
+        let said = outcome(&text).inspect_err(|_| {
             let _ = std::fs::write(Path::new(&directory).join("failing"), &text);
-            error
         })?;
         if seen.insert(said) && corpus.len() < MOST {
             std::fs::write(Path::new(&directory).join(format!("{said:016x}")), &text)?;
             corpus.push(text);
         }
     }
-    println!("{tried} texts in {seconds} s; {} in the corpus, each with an outcome of its own; nothing failed", corpus.len());
+    println!(
+        "{tried} texts in {seconds} s; {} in the corpus, each with an outcome of its own; nothing failed",
+        corpus.len()
+    );
     Ok(())
 }

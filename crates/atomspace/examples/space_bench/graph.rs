@@ -82,10 +82,8 @@ pub(crate) fn expressions(names: &[String], edges: &[Edge]) -> String {
     let mut text = String::new();
     for (predicate, from, to) in edges {
         if let (Some(from), Some(to)) = (names.get(*from), names.get(*to)) {
-            let _ = writeln!(
-                text,
-                "(Evaluation (Predicate predicate-{predicate}) (List (Concept {from}) (Concept {to})))"
-            );
+            let _ =
+                writeln!(text, "(Evaluation (Predicate predicate-{predicate}) (List (Concept {from}) (Concept {to})))");
         }
     }
     text

@@ -46,11 +46,11 @@ pub(crate) fn to_ten_million(file: &Path) -> Result<Vec<Figure>, Box<dyn Error>>
     let before = crate::ALLOCATED.current_usage();
     let start = now();
     let space = fill(&mut points)?;
-    let filled = now() - start;
+    let filled = now().saturating_sub(start);
     let peak = crate::ALLOCATED.peak_usage() - before;
     let start = now();
     let copy = space.clone();
-    let cloned = now() - start;
+    let cloned = now().saturating_sub(start);
     drop(copy);
     if let Some(directory) = file.parent() {
         std::fs::create_dir_all(directory)?;
@@ -90,8 +90,13 @@ fn drawing(points: &[Point]) -> String {
         points.iter().map(|(atoms, bytes)| format!("{:.1},{:.1}", x(*atoms as f64), y(*bytes as f64))).collect();
     let bound = y(BOUND);
     let _ = writeln!(svg, "<path d=\"M70 {bound:.1}H670\" stroke=\"#b3261e\" stroke-dasharray=\"6 4\"/>");
-    let _ = writeln!(svg, "<text x=\"76\" y=\"{:.1}\" fill=\"#b3261e\">bound: 1.2 GB at 10 million atoms</text>", bound - 6.0);
-    let _ = writeln!(svg, "<polyline points=\"{}\" fill=\"none\" stroke=\"#1a5fb4\" stroke-width=\"2\"/>", line.join(" "));
+    let _ = writeln!(
+        svg,
+        "<text x=\"76\" y=\"{:.1}\" fill=\"#b3261e\">bound: 1.2 GB at 10 million atoms</text>",
+        bound - 6.0
+    );
+    let _ =
+        writeln!(svg, "<polyline points=\"{}\" fill=\"none\" stroke=\"#1a5fb4\" stroke-width=\"2\"/>", line.join(" "));
     let _ = writeln!(svg, "<text x=\"370\" y=\"395\" text-anchor=\"middle\">million atoms</text>");
     let _ = writeln!(svg, "<text x=\"70\" y=\"18\">GB allocated</text>\n</svg>");
     svg

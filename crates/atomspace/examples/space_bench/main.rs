@@ -37,7 +37,11 @@ fn options() -> Result<Options, Box<dyn Error>> {
             "--growth" => options.growth = Some(value.into()),
             "--write" => options.write = Some(value.into()),
             "--only" => options.only = Some(value),
-            _ => return Err(format!("`{word}` is none of --runs N, --only PART, --growth FILE.svg, --write DIRECTORY").into()),
+            _ => {
+                return Err(
+                    format!("`{word}` is none of --runs N, --only PART, --growth FILE.svg, --write DIRECTORY").into()
+                );
+            }
         }
     }
     Ok(options)

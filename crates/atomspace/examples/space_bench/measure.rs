@@ -24,7 +24,7 @@ impl Best {
     fn time<T>(&mut self, name: &'static str, count: usize, work: impl FnOnce() -> T) -> T {
         let start = now();
         let out = black_box(work());
-        let taken = now() - start;
+        let taken = now().saturating_sub(start);
         match self.0.iter_mut().find(|known| known.0 == name) {
             Some(known) => known.1 = known.1.min(taken),
             None => self.0.push((name, taken, count)),
@@ -95,9 +95,9 @@ fn adding(best: &mut Best, names: &[String], edges: &[graph::Edge]) -> Result<()
         names.iter().filter(|name| space.find_node(AtomType::CONCEPT, name).is_some()).count()
     });
     best.time("add_again_link_M_per_s", EDGES, || {
-        edges.iter().try_for_each(|(_, from, to)| {
-            space.link(AtomType::LIST, &[of(&nodes, *from), of(&nodes, *to)]).map(drop)
-        })
+        edges
+            .iter()
+            .try_for_each(|(_, from, to)| space.link(AtomType::LIST, &[of(&nodes, *from), of(&nodes, *to)]).map(drop))
     })
 }
 
@@ -132,7 +132,10 @@ fn reading(best: &mut Best, space: &Space, added: &Added) {
         added.nodes.iter().map(|node| space.incoming_at(*node, AtomType::LIST, 1).count()).sum::<usize>()
     });
     best.time("get_outgoing_M_per_s", in_order.len(), || {
-        in_order.iter().map(|handle| space.outgoing(*handle).iter().map(|part| part.index()).sum::<usize>()).sum::<usize>()
+        in_order
+            .iter()
+            .map(|handle| space.outgoing(*handle).iter().map(|part| part.index()).sum::<usize>())
+            .sum::<usize>()
     });
 }
 
@@ -166,14 +169,14 @@ fn snapshots(space: &Space, added: &Added) -> Result<Vec<Figure>, SpaceError> {
     for node in added.nodes.iter().take(50) {
         let start = now();
         let mut copy = black_box(space.clone());
-        let cloned = now() - start;
+        let cloned = now().saturating_sub(start);
         let start = now();
         let link = copy.link(AtomType::SET, &[*node])?;
         copy.set_truth(link, Truth::simple(0.1, 0.2))?;
-        let written = now() - start;
+        let written = now().saturating_sub(start);
         let start = now();
         drop(copy);
-        let taken = [cloned, written, now() - start];
+        let taken = [cloned, written, now().saturating_sub(start)];
         shortest.iter_mut().zip(taken).for_each(|(best, taken)| *best = (*best).min(taken));
     }
     let names = ["snapshot_us", "first_write_after_snapshot_us", "drop_snapshot_us"];
@@ -193,7 +196,7 @@ fn two_readers(space: Arc<Space>, runs: usize) -> f64 {
             }
         }
         black_box(sum);
-        now() - start
+        now().saturating_sub(start)
     };
     let slowest = |threads: usize| {
         let readers: Vec<_> = (0..threads).map(|_| std::thread::spawn(read.clone())).collect();

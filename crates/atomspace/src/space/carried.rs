@@ -151,7 +151,8 @@ impl Space {
             return;
         }
         let under = |values: &Values| values.iter().map(|entry| entry.0).filter(|key| keys.contains(key)).collect();
-        let found: Vec<(Handle, Vec<Handle>)> = self.values.iter().map(|(atom, values)| (atom, under(values))).collect();
+        let found: Vec<(Handle, Vec<Handle>)> =
+            self.values.iter().map(|(atom, values)| (atom, under(values))).collect();
         for (atom, keys) in found {
             for key in keys {
                 self.remove_value(atom, key);

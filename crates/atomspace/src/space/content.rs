@@ -78,7 +78,9 @@ impl Space {
         }
         let mut translator = Translator::new(self);
         self.handles().all(|handle| {
-            translator.find(other, handle).is_some_and(|there| self.carries_the_same(other, handle, there, &mut translator))
+            translator
+                .find(other, handle)
+                .is_some_and(|there| self.carries_the_same(other, handle, there, &mut translator))
         })
     }
 

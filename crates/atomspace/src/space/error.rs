@@ -19,7 +19,9 @@ pub enum SpaceError {
     #[error("there is no atom {0} in this space")]
     NoAtom(Handle),
     /// The atom cannot be removed while a link joins it.
-    #[error("atom {atom} is joined by {by} link(s), the first of them atom {first}: remove those first, or remove it recursively")]
+    #[error(
+        "atom {atom} is joined by {by} link(s), the first of them atom {first}: remove those first, or remove it recursively"
+    )]
     InUse {
         /// The atom that was to be removed.
         atom: Handle,
@@ -75,6 +77,8 @@ pub enum SpaceError {
     #[error("the value of atom {0} under that key is no stream: set one first")]
     NotAStream(Handle),
     /// Addresses are used up.
-    #[error("the space is full: it holds 2^32 - 2 atoms over its life, and 4 GiB of names and 2^32 places of links at a time")]
+    #[error(
+        "the space is full: it holds 2^32 - 2 atoms over its life, and 4 GiB of names and 2^32 places of links at a time"
+    )]
     Full,
 }

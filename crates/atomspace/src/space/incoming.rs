@@ -249,7 +249,7 @@ impl IncomingSets {
         let Some(record) = record else { return Incoming::default() };
         match record.of {
             AtomType::NONE => Incoming::default(),
-            HUB => self.chosen_of_hub(record, choice),
+            HUB => self.chosen_of_hub(*record, choice),
             RUN => {
                 let entries = self.runs.run(record.link.0, record.place as usize).iter();
                 Incoming { entries, choice, ..Incoming::default() }
@@ -258,7 +258,7 @@ impl IncomingSets {
         }
     }
 
-    fn chosen_of_hub(&self, record: &Record, choice: Choice) -> Incoming<'_> {
+    fn chosen_of_hub(&self, record: Record, choice: Choice) -> Incoming<'_> {
         let Some(Some(hub)) = self.hubs.at(record.link.0 as usize) else { return Incoming::default() };
         let groups = match choice {
             Choice::All => &hub.groups,

@@ -30,7 +30,7 @@ impl Shard {
     /// Where the probing for a hash begins: its upper bits, since the lower ones chose the shard.
     #[inline]
     fn home(hash: u32, slots: usize) -> usize {
-        (u64::from(hash) * slots as u64 >> 32) as usize
+        ((u64::from(hash) * slots as u64) >> 32) as usize
     }
 
     #[inline]

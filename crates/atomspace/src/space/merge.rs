@@ -119,12 +119,11 @@ impl Merger<'_> {
     fn make(&mut self, atom: Handle) -> Result<Option<Handle>, SpaceError> {
         let of = self.frame.type_of(atom).and_then(|of| translated_type(&self.frame.types, &self.next.types, of));
         let Some(of) = of else { return Ok(None) };
-        let made = match self.frame.name(atom) {
-            Some(name) => self.next.node(of, name)?,
-            None => {
-                let Some(outgoing) = self.from_frame.all(self.frame.outgoing(atom)) else { return Ok(None) };
-                self.next.link(of, &outgoing)?
-            }
+        let made = if let Some(name) = self.frame.name(atom) {
+            self.next.node(of, name)?
+        } else {
+            let Some(outgoing) = self.from_frame.all(self.frame.outgoing(atom)) else { return Ok(None) };
+            self.next.link(of, &outgoing)?
         };
         self.from_frame.set(atom, made);
         Ok(Some(made))
@@ -281,7 +280,8 @@ impl Merger<'_> {
             }
             let mut conflicts = Vec::new();
             going.retain(|(there, atom)| {
-                let by = self.next.incoming(*there).find(|link| !all.contains(link)).map(|link| self.next.show_bare(link));
+                let by =
+                    self.next.incoming(*there).find(|link| !all.contains(link)).map(|link| self.next.show_bare(link));
                 let uses_that_stay = self.next.key_uses.get(*there).copied() > uses.get(there).copied();
                 let by = by.or_else(|| uses_that_stay.then(|| "values under it".to_owned()));
                 let goes = by.is_none();

@@ -90,7 +90,15 @@ mod tests {
 
     #[test]
     fn spellings_of_a_number_are_one() {
-        for (name, one) in [("1.0", "1"), ("007", "7"), ("-0", "0"), ("1e3", "1000"), (" 1  2.50 ", "1 2.5"), ("9", "9"), ("nan", "+nan.0")] {
+        for (name, one) in [
+            ("1.0", "1"),
+            ("007", "7"),
+            ("-0", "0"),
+            ("1e3", "1000"),
+            (" 1  2.50 ", "1 2.5"),
+            ("9", "9"),
+            ("nan", "+nan.0"),
+        ] {
             assert_eq!(canonical(name).as_deref(), Some(one), "{name}");
         }
         for name in ["", " ", "x", "1x", "infinity", "1 2 x", "--1x"] {

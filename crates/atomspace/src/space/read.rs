@@ -35,10 +35,9 @@ impl Space {
     #[must_use]
     pub fn atom(&self, handle: Handle) -> Option<Atom<'_>> {
         let of = self.type_of(handle)?;
-        Some(match of.is_link() {
-            true => Atom::Link { of, outgoing: self.outgoing(handle) },
-            false => Atom::Node { of, name: self.name(handle).unwrap_or_default() },
-        })
+        let name = || self.name(handle).unwrap_or_default();
+        let link = of.is_link();
+        Some(if link { Atom::Link { of, outgoing: self.outgoing(handle) } } else { Atom::Node { of, name: name() } })
     }
 
     /// The type of an atom.
@@ -158,7 +157,9 @@ impl Space {
     pub(super) fn hash_joined(&self, of: AtomType, outgoing: &[Handle]) -> u32 {
         let mut hasher = self.seed.build_hasher();
         hasher.write_u16(of.0);
-        outgoing.iter().for_each(|handle| hasher.write_u32(handle.0));
+        for handle in outgoing {
+            hasher.write_u32(handle.0);
+        }
         folded(hasher.finish())
     }
 

@@ -59,7 +59,9 @@ impl Space {
         // A link is newer than what it joins.
         let mut all: Vec<Handle> = all.into_iter().collect();
         all.sort_unstable_by_key(|handle| std::cmp::Reverse(*handle));
-        all.iter().for_each(|handle| self.erase(*handle));
+        for handle in &all {
+            self.erase(*handle);
+        }
         Ok(all.len())
     }
 

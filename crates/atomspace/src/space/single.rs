@@ -48,7 +48,8 @@ impl Space {
     /// Whether a link speaks of all states or definitions instead of stating one: a state with a variable anywhere in it,
     /// a definition that has a variable for its name or for the whole of its body.
     fn is_pattern(&self, traits: Traits, outgoing: &[Handle]) -> bool {
-        let is_variable = |handle: Handle| self.types.traits(self.head(handle).of).is_some_and(|traits| traits.variable);
+        let is_variable =
+            |handle: Handle| self.types.traits(self.head(handle).of).is_some_and(|traits| traits.variable);
         if !traits.state {
             return outgoing.iter().any(|handle| is_variable(*handle));
         }

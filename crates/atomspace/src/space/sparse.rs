@@ -93,7 +93,8 @@ impl<T: Clone> Sparse<T> {
     pub(super) fn apart(&self, other: &Self) -> Vec<Handle> {
         let mut found = Vec::new();
         for at in 0..self.pages.len().max(other.pages.len()) {
-            let (one, two) = (self.pages.get(at).and_then(Option::as_ref), other.pages.get(at).and_then(Option::as_ref));
+            let (one, two) =
+                (self.pages.get(at).and_then(Option::as_ref), other.pages.get(at).and_then(Option::as_ref));
             if let (Some(one), Some(two)) = (one, two)
                 && Arc::ptr_eq(one, two)
             {

@@ -55,8 +55,10 @@ pub enum TypeError {
     #[error("the type `{0}` needs supertypes, and all of them node types or all of them link types")]
     Supertypes(String),
     /// Not a name that can be read back.
-    #[error("`{0}` cannot be the name of a type: use letters, digits, `-` and `_`, a letter first, at most 200 bytes, \
-             and the ending `Node` or `Link` only where it is one")]
+    #[error(
+        "`{0}` cannot be the name of a type: use letters, digits, `-` and `_`, a letter first, at most 200 bytes, \
+             and the ending `Node` or `Link` only where it is one"
+    )]
     Name(String),
     /// All numbers of types are given away.
     #[error("a space has at most {MAX_TYPES} types")]
@@ -81,6 +83,7 @@ struct Info {
 
 /// What adding an atom asks of its type, in one look.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is asked by itself")]
 pub(super) struct Traits {
     pub(super) unordered: bool,
     pub(super) state: bool,

@@ -101,13 +101,23 @@ impl fmt::Display for Conflict {
         match &self.kind {
             ConflictKind::Truth { base, frame, target } => {
                 let said = |truth: &Truth| format!("({}, {})", truth.strength(), truth.confidence());
-                write!(out, "{atom} had the truth value {}: the frame says {}, the space {}", said(base), said(frame), said(target))
+                write!(
+                    out,
+                    "{atom} had the truth value {}: the frame says {}, the space {}",
+                    said(base),
+                    said(frame),
+                    said(target)
+                )
             }
             ConflictKind::Attention { .. } => write!(out, "frame and space gave {atom} different attention"),
-            ConflictKind::Value { key, .. } => write!(out, "frame and space set the value of {atom} under {key} differently"),
+            ConflictKind::Value { key, .. } => {
+                write!(out, "frame and space set the value of {atom} under {key} differently")
+            }
             ConflictKind::Gone => write!(out, "the frame uses {atom}, which the space removed"),
             ConflictKind::InUse { by } => write!(out, "the frame removed {atom}, which the space uses in {by}"),
-            ConflictKind::ChangedThere => write!(out, "the frame removed {atom}, and the space changed what it carries"),
+            ConflictKind::ChangedThere => {
+                write!(out, "the frame removed {atom}, and the space changed what it carries")
+            }
             ConflictKind::Standing { there } => write!(out, "the frame states {atom}, and the space {there}"),
         }
     }

@@ -39,7 +39,9 @@ proptest! {
     fn changes_tell_what_differs(before in ops(40), changes in ops(40)) {
         let base = Arc::new(made(&before));
         let mut frame = Frame::over(Arc::clone(&base));
-        changes.iter().for_each(|op| apply(&mut frame, op));
+        for op in &changes {
+            apply(&mut frame, op);
+        }
         prop_assert_eq!(frame.changes().is_empty(), frame.same_content(&base));
         let found = frame.changes();
         prop_assert_eq!(base.len() + found.added.len() - found.removed.len(), frame.len());
@@ -52,7 +54,9 @@ proptest! {
         let base = Arc::new(made(&before));
         let [one, two] = [one, two].map(|ops| {
             let mut frame = Frame::over(Arc::clone(&base));
-            ops.iter().for_each(|op| apply(&mut frame, op));
+            for op in &ops {
+                apply(&mut frame, op);
+            }
             frame
         });
         let both = |first: &Frame, second: &Frame| {
@@ -69,9 +73,13 @@ proptest! {
     fn a_conflict_changes_nothing_or_is_decided(before in ops(40), one in ops(30), two in ops(30)) {
         let base = Arc::new(made(&before));
         let mut frame = Frame::over(Arc::clone(&base));
-        one.iter().for_each(|op| apply(&mut frame, op));
+        for op in &one {
+            apply(&mut frame, op);
+        }
         let mut target = Space::clone(&base);
-        two.iter().for_each(|op| apply(&mut target, op));
+        for op in &two {
+            apply(&mut target, op);
+        }
         let text = target.dump();
         match frame.merge_into(&mut target) {
             Ok(merged) => prop_assert!(merged.conflicts.is_empty()),
@@ -143,7 +151,10 @@ fn each_conflict_is_stated() {
     space.load("(Define (DefinedSchema \"f\") (Concept \"c\"))").expect("well-formed");
     let merged = frame.merge_preferring(&mut space, Prefer::Frame).expect("decided");
     assert!(matches!(merged.conflicts[0].kind, ConflictKind::Standing { .. }));
-    assert_eq!(space.definition(space.find_node(AtomType::DEFINED_SCHEMA, "f").expect("read")), space.find_node(AtomType::CONCEPT, "c"));
+    assert_eq!(
+        space.definition(space.find_node(AtomType::DEFINED_SCHEMA, "f").expect("read")),
+        space.find_node(AtomType::CONCEPT, "c")
+    );
 }
 
 #[test]

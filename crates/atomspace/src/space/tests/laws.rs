@@ -30,10 +30,8 @@ proptest! {
         let end = space.end;
         for handle in space.handles().collect::<Vec<_>>() {
             let of = space.type_of(handle).expect("it is there");
-            let again = match space.name(handle).map(str::to_owned) {
-                Some(name) => space.node(of, &name),
-                None => space.link(of, &space.outgoing(handle).to_vec()),
-            };
+            let (name, outgoing) = (space.name(handle).map(str::to_owned), space.outgoing(handle).to_vec());
+            let again = if let Some(name) = name { space.node(of, &name) } else { space.link(of, &outgoing) };
             prop_assert_eq!(again, Ok(handle));
         }
         prop_assert_eq!((space.dump(), space.end), (text, end));
@@ -43,7 +41,9 @@ proptest! {
     fn a_handle_is_never_given_to_another_atom(ops in ops(60), more in ops(60)) {
         let mut space = made(&ops);
         let before: Vec<(Handle, String)> = space.handles().map(|handle| (handle, space.show_bare(handle))).collect();
-        more.iter().for_each(|op| apply(&mut space, op));
+        for op in &more {
+            apply(&mut space, op);
+        }
         for (handle, text) in before {
             prop_assert!(!space.contains(handle) || space.show_bare(handle) == text);
         }
@@ -96,7 +96,9 @@ proptest! {
         }
         check(&space);
         check(&full);
-        made.into_iter().for_each(|link| space.remove(link).expect("nothing joins it"));
+        for link in made {
+            space.remove(link).expect("nothing joins it");
+        }
         check(&space);
         prop_assert_eq!(space.incoming_len(hub), 0);
     }

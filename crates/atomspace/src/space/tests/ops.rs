@@ -61,7 +61,9 @@ pub(super) fn value() -> impl Strategy<Value = Value> {
             many.clone().prop_map(Value::from),
             (many, 1_u32..6).prop_map(|(values, capacity)| {
                 let mut stream = Stream::new(capacity);
-                values.into_iter().for_each(|value| stream.push(value));
+                for value in values {
+                    stream.push(value);
+                }
                 stream.into()
             }),
         ]
@@ -144,7 +146,9 @@ pub(super) fn apply(space: &mut Space, op: &Op) {
 
 pub(super) fn made(ops: &[Op]) -> Space {
     let mut space = Space::new();
-    ops.iter().for_each(|op| apply(&mut space, op));
+    for op in ops {
+        apply(&mut space, op);
+    }
     space
 }
 

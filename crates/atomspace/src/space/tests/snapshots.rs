@@ -47,13 +47,15 @@ fn readers_see_whole_updates_while_a_writer_writes() -> Result<(), SpaceError> {
     let (seen, all_seen) = mpsc::channel();
     let readers: Vec<_> = (0..3)
         .map(|_| {
-            let (store, accounts, done, seen) = (Arc::clone(&store), Arc::clone(&accounts), Arc::clone(&done), seen.clone());
+            let (store, accounts, done, seen) =
+                (Arc::clone(&store), Arc::clone(&accounts), Arc::clone(&done), seen.clone());
             std::thread::spawn(move || {
                 let mut versions = 0;
                 let mut newest = 0;
                 while !done.load(Ordering::Acquire) || versions == 0 {
                     let snapshot = store.snapshot();
-                    let sum = || accounts.iter().map(|account| f64::from(snapshot.truth(*account).strength())).sum::<f64>();
+                    let sum =
+                        || accounts.iter().map(|account| f64::from(snapshot.truth(*account).strength())).sum::<f64>();
                     let (first, lists) = (sum(), snapshot.count_by_type(AtomType::LIST));
                     assert_eq!(first, 0.5 * ACCOUNTS as f64, "half an update was seen");
                     assert!(lists >= newest, "time went backwards");
@@ -86,7 +88,9 @@ fn readers_see_whole_updates_while_a_writer_writes() -> Result<(), SpaceError> {
         waiting -= all_seen.try_iter().count();
     }
     done.store(true, Ordering::Release);
-    readers.into_iter().for_each(|reader| reader.join().expect("the reader found nothing wrong"));
+    for reader in readers {
+        reader.join().expect("the reader found nothing wrong");
+    }
     assert_eq!(store.snapshot().count_by_type(AtomType::LIST), round);
     Ok(())
 }

@@ -99,12 +99,14 @@ fn types_of_the_wrong_kind_are_refused() {
 
 #[test]
 fn nodes_are_found_by_name_and_atoms_by_supertype() {
-    let mut space = space("(declare-type Service Concept) (Service \"a\") (Concept \"a\") (Predicate \"a\") (Concept \"b\") (List (Concept \"b\"))");
+    let mut space = space(
+        "(declare-type Service Concept) (Service \"a\") (Concept \"a\") (Predicate \"a\") (Concept \"b\") (List (Concept \"b\"))",
+    );
     assert_eq!(space.named("a").count(), 3);
     assert_eq!(space.by_type_is_a(AtomType::CONCEPT).count(), 3);
     assert_eq!(space.by_type_is_a(AtomType::NODE).count(), 4);
     let b = concept(&space, "b");
     assert_eq!(space.incoming_is_a(b, AtomType::ORDERED).count(), 1);
     assert_eq!(space.incoming_is_a(b, AtomType::SET).count(), 0);
-    assert_eq!(space.declare_type("Service", &[AtomType::CONCEPT]).map(|of| of.is_node()), Ok(true));
+    assert_eq!(space.declare_type("Service", &[AtomType::CONCEPT]).map(AtomType::is_node), Ok(true));
 }

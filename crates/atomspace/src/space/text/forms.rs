@@ -25,10 +25,10 @@ pub(super) enum TruthKind {
 /// A command of AtomSpace's own files.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Command {
-    SetValue,
-    SetValues,
-    SetTruth,
-    SetAttention,
+    Value,
+    Values,
+    Truth,
+    Attention,
 }
 
 /// What a word means; why it means nothing, where it does not.
@@ -40,10 +40,10 @@ pub(super) fn head(types: &Types, word: &str) -> Result<Head, String> {
         "av" | "AttentionValue" => Head::Attention,
         "alist" | "list" => Head::Alist,
         "cons" => Head::Cons,
-        "cog-set-value!" => Head::Command(Command::SetValue),
-        "cog-set-values!" => Head::Command(Command::SetValues),
-        "cog-set-tv!" => Head::Command(Command::SetTruth),
-        "cog-set-av!" => Head::Command(Command::SetAttention),
+        "cog-set-value!" => Head::Command(Command::Value),
+        "cog-set-values!" => Head::Command(Command::Values),
+        "cog-set-tv!" => Head::Command(Command::Truth),
+        "cog-set-av!" => Head::Command(Command::Attention),
         "declare-type" => Head::DeclareType,
         "use-modules" => Head::UseModules,
         _ => return types.named(word).map(Head::Atom).map_err(|error| refusal(word, &error)),
@@ -59,7 +59,9 @@ fn refusal(word: &str, error: &TypeError) -> String {
             format!("`{word}` is Scheme, and nothing is executed here: write the atoms themselves")
         }
         command if command.starts_with("cog-") => {
-            format!("the command `{command}` is not carried out here: only cog-set-value!, cog-set-values!, cog-set-tv! and cog-set-av! are")
+            format!(
+                "the command `{command}` is not carried out here: only cog-set-value!, cog-set-values!, cog-set-tv! and cog-set-av! are"
+            )
         }
         _ => match error {
             TypeError::Unknown(..) => {

@@ -3,6 +3,8 @@
 //! The lexer has a buffer of its own that always holds the whole token; it counts the brackets, too. Places are kept as
 //! offsets and become lines and columns only where an error says them, or where the buffer moves on under an open bracket.
 
+#![expect(clippy::unnecessary_box_returns, reason = "see `Failure`")]
+
 use super::error::Failure;
 use super::{Limits, Position, TextError};
 use std::io::Read;
@@ -57,16 +59,17 @@ const ENDS_WORD: u8 = 2;
 /// What a byte does, for all bytes.
 static CLASSES: [u8; 256] = {
     let mut classes = [0; 256];
-    let (blank, other) = (*b" \n\t\r\x0c", *b"()\";");
-    let mut at = 0;
-    while at < blank.len() {
-        classes[blank[at] as usize] = BLANK | ENDS_WORD;
-        at += 1;
-    }
-    at = 0;
-    while at < other.len() {
-        classes[other[at] as usize] = ENDS_WORD;
-        at += 1;
+    #[expect(clippy::indexing_slicing, reason = "a byte is less than 256")]
+    {
+        classes[b' ' as usize] = BLANK | ENDS_WORD;
+        classes[b'\n' as usize] = BLANK | ENDS_WORD;
+        classes[b'\t' as usize] = BLANK | ENDS_WORD;
+        classes[b'\r' as usize] = BLANK | ENDS_WORD;
+        classes[0x0c] = BLANK | ENDS_WORD;
+        classes[b'(' as usize] = ENDS_WORD;
+        classes[b')' as usize] = ENDS_WORD;
+        classes[b'"' as usize] = ENDS_WORD;
+        classes[b';' as usize] = ENDS_WORD;
     }
     classes
 };
@@ -163,7 +166,9 @@ impl<R: Read> Lexer<R> {
         }
         if self.at > self.token && self.at - self.token > self.limits.token {
             let most = self.limits.token;
-            return Err(self.error(format!("this is longer than {most} bytes: split it, or raise the limit of a token")));
+            return Err(
+                self.error(format!("this is longer than {most} bytes: split it, or raise the limit of a token"))
+            );
         }
         self.move_on();
         let held = self.buffer.len();
@@ -221,7 +226,9 @@ impl<R: Read> Lexer<R> {
                     self.at += 1;
                     let most = self.limits.depth;
                     if self.open.len() >= most {
-                        return Err(self.error(format!("more than {most} brackets are open: raise the limit of the depth")));
+                        return Err(
+                            self.error(format!("more than {most} brackets are open: raise the limit of the depth"))
+                        );
                     }
                     self.open.push(Place::Offset(self.token));
                     return Ok(Token::Open);
@@ -373,22 +380,19 @@ impl<R: Read> Lexer<R> {
         self.at += 2;
         loop {
             let rest = self.buffer.get(self.at..).unwrap_or_default();
-            match memchr::memchr(b'|', rest) {
-                Some(len) => {
-                    self.at += len + 1;
-                    self.token = self.at;
-                    if self.peek()? == Some(b'#') {
-                        self.at += 1;
-                        self.open.pop();
-                        return Ok(());
-                    }
+            let Some(len) = memchr::memchr(b'|', rest) else {
+                self.pass_over();
+                if !self.more()? {
+                    return Err(self.error_in_form("this comment is never closed: add `|#` where it ends"));
                 }
-                None => {
-                    self.pass_over();
-                    if !self.more()? {
-                        return Err(self.error_in_form("this comment is never closed: add `|#` where it ends"));
-                    }
-                }
+                continue;
+            };
+            self.at += len + 1;
+            self.token = self.at;
+            if self.peek()? == Some(b'#') {
+                self.at += 1;
+                self.open.pop();
+                return Ok(());
             }
         }
     }

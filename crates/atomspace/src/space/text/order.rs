@@ -52,7 +52,9 @@ impl Order {
         let mut hasher = foldhash::quality::FixedState::default().build_hasher();
         hasher.write(space.types.full_name(of).as_bytes());
         hasher.write(space.name(atom).unwrap_or_default().as_bytes());
-        parts.iter().for_each(|part| hasher.write_u64(*part));
+        for part in parts {
+            hasher.write_u64(part);
+        }
         hasher.finish()
     }
 }

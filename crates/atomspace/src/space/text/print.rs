@@ -97,7 +97,13 @@ impl Space {
         String::from_utf8(text).unwrap_or_default()
     }
 
-    fn write_atom(&self, out: &mut impl Write, root: Handle, carried: &mut Carried, order: &mut Order) -> io::Result<()> {
+    fn write_atom(
+        &self,
+        out: &mut impl Write,
+        root: Handle,
+        carried: &mut Carried,
+        order: &mut Order,
+    ) -> io::Result<()> {
         let mut steps = vec![Step::Atom(root)];
         let mut first = true;
         while let Some(step) = steps.pop() {

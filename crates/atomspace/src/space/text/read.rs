@@ -1,5 +1,7 @@
 //! Reading a text into a space.
 
+#![expect(clippy::unnecessary_box_returns, reason = "see `Failure`")]
+
 use super::error::Failure;
 use super::forms::{Command, Form, Head, Kind, More, TruthKind, head};
 use super::lexer::{Lexer, Token};
@@ -34,7 +36,7 @@ impl Space {
     /// let error = space.load("(List (Concept \"a\")\n  (Concpet \"b\"))").unwrap_err();
     /// assert_eq!(error.to_string(), "2:4: there is no type `Concpet`: did you mean `Concept`?");
     /// assert_eq!(space.len(), 4);
-    /// # Ok::<(), oriel_atomspace::space::text::Failure>(())
+    /// # Ok::<(), oriel_atomspace::space::TextError>(())
     /// ```
     pub fn load(&mut self, text: &str) -> Result<Loaded, TextError> {
         self.read_text(text.as_bytes(), Limits::default())
@@ -96,7 +98,7 @@ impl<'a, R: Read> Reader<'a, R> {
 
     #[cold]
     fn stray(&self, token: Token) -> Failure {
-        let word = self.lexer.text().map(|text| crate::space::add::shown(text)).unwrap_or_default();
+        let word = self.lexer.text().map(crate::space::add::shown).unwrap_or_default();
         self.lexer.error(match self.forms.last().map(|form| form.kind) {
             None => format!("`{word}` stands outside of all brackets: write an atom, such as (Concept \"name\")"),
             Some(Kind::Node(_)) => "a node has one name".to_owned(),
@@ -139,9 +141,9 @@ impl<'a, R: Read> Reader<'a, R> {
         let atom = matches!(within, Some(Kind::Node(_) | Kind::Link(_)));
         let command = |wanted| within == Some(Kind::Command(wanted));
         let fits = match head {
-            Head::Truth(_) => atom || command(Command::SetTruth),
-            Head::Attention => atom || command(Command::SetAttention),
-            Head::Alist => atom || command(Command::SetValues),
+            Head::Truth(_) => atom || command(Command::Truth),
+            Head::Attention => atom || command(Command::Attention),
+            Head::Alist => atom || command(Command::Values),
             Head::Cons => within == Some(Kind::Alist),
             Head::Command(_) | Head::DeclareType | Head::UseModules => within.is_none(),
             Head::Atom(_) => true,
@@ -257,10 +259,10 @@ impl<'a, R: Read> Reader<'a, R> {
                     parent.truth = Some(truth);
                 }
             }
-            (Kind::Command(Command::SetTruth), Some(atom)) if form.truth.is_some() => {
+            (Kind::Command(Command::Truth), Some(atom)) if form.truth.is_some() => {
                 self.carry(atom, form.truth, None)?;
             }
-            (Kind::Command(Command::SetAttention | Command::SetValues), Some(atom)) if given || form.truth.is_some() => {
+            (Kind::Command(Command::Attention | Command::Values), Some(atom)) if given || form.truth.is_some() => {
                 self.carry(atom, form.truth, form.more)?;
             }
             (Kind::Cons(_), _) => return Err(self.lexer.error_in_form("write (cons key value): the key is an atom")),
@@ -285,7 +287,7 @@ impl<'a, R: Read> Reader<'a, R> {
                 Ok(())
             }
             Kind::Cons(before) => self.pair(handle, before),
-            Kind::Command(Command::SetValue) if self.atoms.len() > form.from => self.set_value(handle),
+            Kind::Command(Command::Value) if self.atoms.len() > form.from => self.set_value(handle),
             Kind::Command(_) if self.atoms.len() == form.from => {
                 self.atoms.push(handle);
                 Ok(())
@@ -299,7 +301,9 @@ impl<'a, R: Read> Reader<'a, R> {
         if self.space.len() <= most {
             return Ok(());
         }
-        Err(self.lexer.error(format!("the space would hold more than {most} atoms: raise the limit, or split the text")))
+        Err(self
+            .lexer
+            .error(format!("the space would hold more than {most} atoms: raise the limit, or split the text")))
     }
 
     fn carry(&mut self, handle: Handle, truth: Option<Truth>, more: Option<Box<More>>) -> Result<(), Failure> {

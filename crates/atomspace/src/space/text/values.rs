@@ -93,16 +93,20 @@ fn literal<R: Read>(lexer: &Lexer<R>, within: Option<Kind>) -> Result<Value, Fai
         return word.parse().map(Value::Int).map_err(|_| lexer.error(message));
     }
     read_number(word).map(Value::Float).ok_or_else(|| {
-        lexer.error(format!("`{}` is no value: a text stands in quotes, a bool is #t or #f", crate::space::add::shown(word)))
+        lexer.error(format!(
+            "`{}` is no value: a text stands in quotes, a bool is #t or #f",
+            crate::space::add::shown(word)
+        ))
     })
+}
+
+fn each<T>(values: Vec<Value>, part: impl Fn(Value) -> Option<T>) -> Option<Arc<[T]>> {
+    values.into_iter().map(part).collect()
 }
 
 /// The value of a list that has all its parts.
 fn closed<R: Read>(lexer: &Lexer<R>, list: Open) -> Result<Value, Failure> {
     let wrong = |what: &str| lexer.error_in_form(format!("there must be only {what} in it"));
-    fn each<T>(values: Vec<Value>, part: impl Fn(Value) -> Option<T>) -> Option<Arc<[T]>> {
-        values.into_iter().map(part).collect()
-    }
     match list.kind {
         Kind::Link => Ok(Value::Link(list.values.into())),
         Kind::Bools => {
@@ -118,7 +122,8 @@ fn closed<R: Read>(lexer: &Lexer<R>, list: Open) -> Result<Value, Failure> {
             each(list.values, text).map(Value::Strings).ok_or_else(|| wrong("texts in quotes"))
         }
         Kind::Stream => stream(list.values).ok_or_else(|| {
-            let message = "write (StreamValue capacity dropped value …), with no more values than its capacity, 1 to 2^32 - 1";
+            let message =
+                "write (StreamValue capacity dropped value …), with no more values than its capacity, 1 to 2^32 - 1";
             lexer.error_in_form(message)
         }),
     }
