@@ -135,7 +135,9 @@ pub struct Space {
     /// Bytes of the names of removed atoms.
     idle_names: usize,
     outgoing: Slab<Handle>,
-    index: Index,
+    /// Nodes are looked up over and over, links mostly once: by themselves, nodes stay in the caches.
+    node_index: Index,
+    link_index: Index,
     by_type: Vec<IdList>,
     /// Atoms that are left in each chunk.
     left: Vec<u16>,
@@ -160,7 +162,8 @@ impl Default for Space {
             names: Arena::default(),
             idle_names: 0,
             outgoing: Slab::default(),
-            index: Index::default(),
+            node_index: Index::default(),
+            link_index: Index::default(),
             by_type: Vec::new(),
             left: Vec::new(),
             blanks: remove::Blanks::default(),

@@ -115,7 +115,8 @@ impl Space {
         self.end += 1;
         self.live += 1;
         self.heads.set(handle.index(), head);
-        self.index.insert(hash, handle.0);
+        let index = if head.of.is_link() { &mut self.link_index } else { &mut self.node_index };
+        index.insert(hash, handle.0);
         self.list_of(head.of).push(handle);
         self.count_in(handle);
         handle

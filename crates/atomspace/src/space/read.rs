@@ -169,7 +169,7 @@ impl Space {
             let head = self.head(Handle(handle));
             head.of == of && self.name_bytes(head) == name
         };
-        self.index.find(hash, same).map(Handle)
+        self.node_index.find(hash, same).map(Handle)
     }
 
     #[inline]
@@ -178,7 +178,7 @@ impl Space {
             let head = self.head(Handle(handle));
             head.of == of && self.joined(head) == outgoing
         };
-        self.index.find(hash, same).map(Handle)
+        self.link_index.find(hash, same).map(Handle)
     }
 
     #[inline]

@@ -77,7 +77,8 @@ impl Space {
             self.idle_names += self.name_bytes(head).len();
             self.hash_name(head.of, self.name_bytes(head))
         };
-        self.index.remove(hash, handle.0);
+        let index = if head.of.is_link() { &mut self.link_index } else { &mut self.node_index };
+        index.remove(hash, handle.0);
         self.list_of(head.of).remove(handle);
         self.shed(handle);
         self.heads.set(handle.index(), Head::default());
