@@ -1,5 +1,6 @@
 //! Adding atoms, and finding that they are there already.
 
+use super::read::Label;
 use super::types::Traits;
 use super::{AtomType, Handle, Head, LONG, Space, SpaceError};
 use smallvec::SmallVec;
@@ -73,15 +74,13 @@ impl Space {
             return Ok(known);
         }
         self.check_room()?;
-        let (size, body) = match u16::try_from(name.len()) {
-            Ok(size) if size != LONG => (size, self.names.put(name)),
-            _ => {
-                let len = u32::try_from(name.len()).map_err(|_| SpaceError::Full)?;
-                (LONG, self.names.put(&[len.to_le_bytes().as_slice(), name].concat()))
-            }
-        };
-        let body = body.ok_or(SpaceError::Full)?;
-        Ok(self.enter(hash, Head { of, size, body }))
+        let size = u16::try_from(name.len()).unwrap_or(LONG);
+        let label = Label { handle: Handle(self.end), of, size }.bytes();
+        let len = u32::try_from(name.len()).map_err(|_| SpaceError::Full)?.to_le_bytes();
+        let long: &[u8] = if size == LONG { &len } else { &[] };
+        let body = self.names.put_all(&[&label, long, name]).ok_or(SpaceError::Full)?;
+        self.node_index.insert(hash, body);
+        Ok(self.enter(Head { of, size, body }))
     }
 
     #[inline]
@@ -105,18 +104,17 @@ impl Space {
             self.outgoing.give_back(body, outgoing.len() + usize::from(size == LONG));
             return Err(SpaceError::Full);
         }
-        Ok(self.enter(hash, Head { of, size, body }))
+        self.link_index.insert(hash, link.0);
+        Ok(self.enter(Head { of, size, body }))
     }
 
-    /// Enters a new atom everywhere but in the incoming sets.
+    /// Enters a new atom everywhere but in its index and in the incoming sets.
     #[inline]
-    fn enter(&mut self, hash: u32, head: Head) -> Handle {
+    fn enter(&mut self, head: Head) -> Handle {
         let handle = Handle(self.end);
         self.end += 1;
         self.live += 1;
         self.heads.set(handle.index(), head);
-        let index = if head.of.is_link() { &mut self.link_index } else { &mut self.node_index };
-        index.insert(hash, handle.0);
         self.list_of(head.of).push(handle);
         self.count_in(handle);
         handle

@@ -62,11 +62,17 @@ impl<T: Copy + Default, const N: usize> Arena<T, N> {
             .unwrap_or_default()
     }
 
-    /// Puts the elements away and returns where; `None` where addresses are used up.
+    /// Puts parts away as one run and returns where; `None` where addresses are used up.
     #[inline]
-    pub(super) fn put(&mut self, elements: &[T]) -> Option<u32> {
-        let address = self.take(elements.len())?;
-        self.run_mut(address, elements.len()).copy_from_slice(elements);
+    pub(super) fn put_all(&mut self, parts: &[&[T]]) -> Option<u32> {
+        let len = parts.iter().map(|part| part.len()).sum();
+        let address = self.take(len)?;
+        let mut rest = self.run_mut(address, len);
+        for part in parts {
+            let (slots, after) = rest.split_at_mut_checked(part.len())?;
+            slots.copy_from_slice(part);
+            rest = after;
+        }
         Some(address)
     }
 

@@ -1,4 +1,5 @@
-//! The index that makes atoms unique: from the hash of what an atom is to its handle.
+//! The indexes that make atoms unique: from the hash of what an atom is to where it is, which is the address of a node's
+//! name and the handle of a link. Both are called handle here.
 //!
 //! Open addressing with linear probing, in shards that copies share until one of them writes. Shards are split one at a
 //! time as atoms come (linear hashing: Litwin, VLDB 1980), so that no addition waits for a rehash of everything and a

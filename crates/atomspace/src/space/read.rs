@@ -23,6 +23,27 @@ pub enum Atom<'a> {
     },
 }
 
+/// Bytes before a name: handle, type and size of the node.
+pub(super) const LABEL: usize = 8;
+
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Label {
+    pub(super) handle: Handle,
+    pub(super) of: AtomType,
+    pub(super) size: u16,
+}
+
+impl Label {
+    pub(super) fn bytes(self) -> [u8; LABEL] {
+        (u64::from(self.handle.0) | u64::from(self.of.0) << 32 | u64::from(self.size) << 48).to_le_bytes()
+    }
+
+    fn of_bytes(bytes: [u8; LABEL]) -> Self {
+        let word = u64::from_le_bytes(bytes);
+        Self { handle: Handle(word as u32), of: AtomType((word >> 32) as u16), size: (word >> 48) as u16 }
+    }
+}
+
 impl Space {
     /// Whether there is such an atom.
     #[must_use]
@@ -134,6 +155,13 @@ impl Space {
         self.find_named(self.hash_name(of, name.as_bytes()), of, name.as_bytes())
     }
 
+    /// The node of this type whose name is these bytes; none for numbers, whose names have several spellings.
+    #[inline]
+    pub(super) fn known_node(&self, of: AtomType, name: &[u8]) -> Option<Handle> {
+        let number = self.types.traits(of)?.number;
+        if number { None } else { self.find_named(self.hash_name(of, name), of, name) }
+    }
+
     /// The link of this type over these atoms, if it is there.
     #[must_use]
     pub fn find_link(&self, of: AtomType, outgoing: &[Handle]) -> Option<Handle> {
@@ -163,13 +191,18 @@ impl Space {
         folded(hasher.finish())
     }
 
+    /// The index of nodes leads to their names, which tell the rest: a look at the column would be one more miss of the
+    /// cache.
     #[inline]
     pub(super) fn find_named(&self, hash: u32, of: AtomType, name: &[u8]) -> Option<Handle> {
-        let same = |handle| {
-            let head = self.head(Handle(handle));
-            head.of == of && self.name_bytes(head) == name
-        };
-        self.node_index.find(hash, same).map(Handle)
+        let mut found = None;
+        self.node_index.find(hash, |address| {
+            let label = self.label(address);
+            let same = label.of == of && self.labelled(address, label.size) == name;
+            found = same.then_some(label.handle);
+            same
+        })?;
+        found
     }
 
     #[inline]
@@ -183,11 +216,24 @@ impl Space {
 
     #[inline]
     pub(super) fn name_bytes(&self, head: Head) -> &[u8] {
-        if head.size != LONG {
-            return self.names.run(head.body, head.size.into());
+        self.labelled(head.body, head.size)
+    }
+
+    /// The name at an address, whose size is as a head has it.
+    #[inline]
+    fn labelled(&self, address: u32, size: u16) -> &[u8] {
+        if size != LONG {
+            return self.names.run(address, LABEL + usize::from(size)).get(LABEL..).unwrap_or_default();
         }
-        let len = <[u8; 4]>::try_from(self.names.run(head.body, 4)).map_or(0, u32::from_le_bytes) as usize;
-        self.names.run(head.body, 4 + len).get(4..).unwrap_or_default()
+        let len = <[u8; 4]>::try_from(self.names.run(address, LABEL + 4).get(LABEL..).unwrap_or_default());
+        let len = len.map_or(0, u32::from_le_bytes) as usize;
+        self.names.run(address, LABEL + 4 + len).get(LABEL + 4..).unwrap_or_default()
+    }
+
+    /// What stands before a name.
+    #[inline]
+    fn label(&self, address: u32) -> Label {
+        <[u8; LABEL]>::try_from(self.names.run(address, LABEL)).map(Label::of_bytes).unwrap_or_default()
     }
 
     #[inline]

@@ -1,6 +1,8 @@
 //! Removing atoms. A handle is never given to another atom, so that an old one finds nothing rather than something else.
 
 use super::incoming::Entry;
+use super::index::Index;
+use super::read::LABEL;
 use super::{Arena, AtomType, CHUNK, Handle, Head, LONG, Slab, Space, SpaceError, Stored};
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -74,11 +76,14 @@ impl Space {
             self.outgoing.give_back(head.body, outgoing.len() + usize::from(head.size == LONG));
             self.hash_joined(head.of, &outgoing)
         } else {
-            self.idle_names += self.name_bytes(head).len();
+            self.idle_names += LABEL + self.name_bytes(head).len();
             self.hash_name(head.of, self.name_bytes(head))
         };
-        let index = if head.of.is_link() { &mut self.link_index } else { &mut self.node_index };
-        index.remove(hash, handle.0);
+        if head.of.is_link() {
+            self.link_index.remove(hash, handle.0);
+        } else {
+            self.node_index.remove(hash, head.body);
+        }
         self.list_of(head.of).remove(handle);
         self.shed(handle);
         self.heads.set(handle.index(), Head::default());
@@ -113,17 +118,25 @@ impl Space {
     /// Gives back the memory that names and links of removed atoms still take. Handles stay as they are. Takes as long as
     /// copying all names and links; nothing else about the space changes.
     pub fn compact(&mut self) {
-        let (mut names, mut outgoing) = (Arena::default(), Slab::default());
+        let (mut names, mut outgoing, mut node_index) = (Arena::default(), Slab::default(), Index::default());
         for index in 0..self.end as usize {
             let head = self.heads.get(index);
-            let body = match (head.of, head.of.is_link(), usize::from(head.size == LONG)) {
-                (AtomType::NONE, ..) => continue,
-                (_, true, long) => outgoing.put(self.outgoing.run(head.body, self.joined(head).len() + long)),
-                (_, false, long) => names.put(self.names.run(head.body, self.name_bytes(head).len() + 4 * long)),
-            };
+            let long = usize::from(head.size == LONG);
             // What was there had an address, and there is no more of it now.
-            self.heads.set(index, Head { body: body.unwrap_or_default(), ..head });
+            let body = if head.of == AtomType::NONE {
+                continue;
+            } else if head.of.is_link() {
+                outgoing.put(self.outgoing.run(head.body, self.joined(head).len() + long)).unwrap_or_default()
+            } else {
+                let name = self.name_bytes(head);
+                let run = self.names.run(head.body, LABEL + 4 * long + name.len());
+                let body = names.put_all(&[run]).unwrap_or_default();
+                node_index.insert(self.hash_name(head.of, name), body);
+                body
+            };
+            self.heads.set(index, Head { body, ..head });
         }
+        self.node_index = node_index;
         (self.names, self.outgoing, self.idle_names) = (names, outgoing, 0);
     }
 

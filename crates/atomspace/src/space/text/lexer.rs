@@ -108,7 +108,13 @@ impl<R: Read> Lexer<R> {
         })
     }
 
-    /// The bytes of the last token.
+    /// The bytes of the last token if its text is just these, which need not be UTF-8.
+    #[inline]
+    pub(super) fn plain(&self) -> Option<&[u8]> {
+        if self.unescaped.is_none() { self.buffer.get(self.text.clone()) } else { None }
+    }
+
+    /// The bytes of the last token as they are written.
     #[inline]
     pub(super) fn bytes(&self) -> &[u8] {
         self.buffer.get(self.text.clone()).unwrap_or_default()

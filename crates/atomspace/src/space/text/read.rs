@@ -183,7 +183,11 @@ impl<'a, R: Read> Reader<'a, R> {
         let mut token = self.lexer.next()?;
         let handle = match token {
             Token::Text => {
-                let handle = self.space.node(of, self.lexer.text()?);
+                // A name that is known is UTF-8.
+                let handle = match self.lexer.plain().and_then(|name| self.space.known_node(of, name)) {
+                    Some(known) => Ok(known),
+                    None => self.space.node(of, self.lexer.text()?),
+                };
                 token = self.lexer.next()?;
                 handle
             }
