@@ -41,12 +41,18 @@ impl Space {
     /// ```
     #[inline]
     pub fn link(&mut self, of: AtomType, outgoing: &[Handle]) -> Result<Handle, SpaceError> {
-        let Some(traits) = self.types.traits(of).filter(|_| of.is_link()) else {
-            return Err(SpaceError::NotALinkType(self.type_shown(of)));
-        };
         if let Some(stranger) = outgoing.iter().find(|handle| !self.contains(**handle)) {
             return Err(SpaceError::NoAtom(*stranger));
         }
+        self.link_known(of, outgoing)
+    }
+
+    /// As [`Space::link`], over atoms that are known to be there: saves a look at each.
+    #[inline]
+    pub(super) fn link_known(&mut self, of: AtomType, outgoing: &[Handle]) -> Result<Handle, SpaceError> {
+        let Some(traits) = self.types.traits(of).filter(|_| of.is_link()) else {
+            return Err(SpaceError::NotALinkType(self.type_shown(of)));
+        };
         if traits.special() { self.special_link(of, traits, outgoing) } else { self.intern_link(of, outgoing) }
     }
 

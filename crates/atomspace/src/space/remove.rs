@@ -67,6 +67,12 @@ impl Space {
         Ok(all.len())
     }
 
+    /// How many atoms were ever removed.
+    #[inline]
+    pub(super) fn removed(&self) -> u32 {
+        self.end - self.live
+    }
+
     /// Erases an atom that nothing joins.
     fn erase(&mut self, handle: Handle) {
         let head = self.head(handle);

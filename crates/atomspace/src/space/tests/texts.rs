@@ -240,6 +240,13 @@ fn an_error_says_where_and_what_to_do() {
 }
 
 #[test]
+fn an_atom_that_a_state_replaced_within_the_form_is_not_joined() {
+    let state = |value: &str| format!("(State (Concept \"k\") (Concept \"{value}\"))");
+    let message = error(&format!("(List {} {})", state("a"), state("b")));
+    assert_eq!(message, "1:1: there is no atom 3 in this space");
+}
+
+#[test]
 fn places_are_right_far_into_a_text() {
     let line = "(Concept \"é\") ; é\n";
     let text = format!("{}(List\n{}  \u{a0}", line.repeat(9_000), line.repeat(9_000));

@@ -65,11 +65,14 @@ struct Reader<'a, R> {
     /// The atoms of the forms that are open.
     atoms: Vec<Handle>,
     loaded: Loaded,
+    /// How many atoms had been removed from the space when reading began.
+    removed: u32,
 }
 
 impl<'a, R: Read> Reader<'a, R> {
     fn new(space: &'a mut Space, source: R, limits: Limits) -> Self {
         Self {
+            removed: space.removed(),
             space,
             lexer: Lexer::new(source, limits),
             limits,
@@ -238,7 +241,9 @@ impl<'a, R: Read> Reader<'a, R> {
             Kind::Node(handle) => handle,
             Kind::Link(of) => {
                 let outgoing = self.atoms.get(form.from..).unwrap_or_default();
-                let link = self.space.link(of, outgoing);
+                // Atoms that were read are there, unless a state that was read since replaced one.
+                let known = self.space.removed() == self.removed;
+                let link = if known { self.space.link_known(of, outgoing) } else { self.space.link(of, outgoing) };
                 self.atoms.truncate(form.from);
                 link.map_err(|error| self.lexer.error_in_form(error.to_string()))?
             }
