@@ -91,6 +91,7 @@ impl Space {
 
     #[inline]
     fn intern_link(&mut self, of: AtomType, outgoing: &[Handle]) -> Result<Handle, SpaceError> {
+        let ahead = self.incoming.ahead(outgoing);
         let hash = self.hash_joined(of, outgoing);
         if let Some(known) = self.find_joined(hash, of, outgoing) {
             return Ok(known);
@@ -105,7 +106,7 @@ impl Space {
         };
         let body = body.ok_or(SpaceError::Full)?;
         let link = Handle(self.end);
-        if !self.incoming.add(link, of, outgoing) {
+        if !self.incoming.add(link, of, outgoing, ahead) {
             self.incoming.remove(link, of, outgoing);
             self.outgoing.give_back(body, outgoing.len() + usize::from(size == LONG));
             return Err(SpaceError::Full);

@@ -42,6 +42,9 @@ const HUB: AtomType = AtomType(u16::MAX - 1);
 /// An entry; or one whose type is [`RUN`] or [`HUB`]: an address in its link's stead, and the length of a run as its place.
 type Record = Entry;
 
+/// See [`IncomingSets::ahead`].
+pub(super) type Ahead = [Record; 2];
+
 #[derive(Clone, Debug)]
 struct Group {
     of: AtomType,
@@ -103,9 +106,9 @@ pub(super) struct IncomingSets {
     free_hubs: Vec<u32>,
 }
 
-/// Calls `enter` with every atom of a link and each place that an entry of it has. Beyond [`FAR`] one entry is enough.
+/// Calls `enter` with every position and atom of a link and each place that an entry of it has. Beyond [`FAR`] one entry is enough.
 /// Stops where `enter` says `false`, and tells whether it never did.
-fn each_place(outgoing: &[Handle], mut enter: impl FnMut(Handle, u16) -> bool) -> bool {
+fn each_place(outgoing: &[Handle], mut enter: impl FnMut(usize, Handle, u16) -> bool) -> bool {
     const LOOKED_THROUGH: usize = 32;
     // Whether an atom came before, and whether it did so at a far place.
     let mut seen: FxHashMap<Handle, bool> = FxHashMap::default();
@@ -118,20 +121,31 @@ fn each_place(outgoing: &[Handle], mut enter: impl FnMut(Handle, u16) -> bool) -
             (before.is_some(), before == Some(true))
         };
         let repeated = if before { REPEATED } else { 0 };
-        far_before || enter(*atom, at.min(FAR) as u16 | repeated)
+        far_before || enter(at, *atom, at.min(FAR) as u16 | repeated)
     })
 }
 
 impl IncomingSets {
+    /// The records of the first atoms of a link that may come: asked for before it is known whether it is new, so that the
+    /// misses of the cache for both overlap.
+    #[inline]
+    pub(super) fn ahead(&self, outgoing: &[Handle]) -> Ahead {
+        let record = |at: usize| outgoing.get(at).map(|atom| self.records.get(atom.index())).unwrap_or_default();
+        [record(0), record(1)]
+    }
+
     /// Enters a new link, newer than all before, at each atom that it joins. `false` where room is used up; then some
     /// atoms have it, and [`IncomingSets::remove`] takes it from those.
     #[inline]
-    pub(super) fn add(&mut self, link: Handle, of: AtomType, outgoing: &[Handle]) -> bool {
-        each_place(outgoing, |atom, place| self.enter(atom, Entry { link, of, place }))
+    pub(super) fn add(&mut self, link: Handle, of: AtomType, outgoing: &[Handle], ahead: Ahead) -> bool {
+        each_place(outgoing, |at, atom, place| {
+            let ahead = ahead.get(at).filter(|_| place & REPEATED == 0).copied();
+            let record = ahead.unwrap_or_else(|| self.records.get(atom.index()));
+            self.enter(atom, record, Entry { link, of, place })
+        })
     }
 
-    fn enter(&mut self, atom: Handle, entry: Entry) -> bool {
-        let record = self.records.get(atom.index());
+    fn enter(&mut self, atom: Handle, record: Record, entry: Entry) -> bool {
         let new = match record.of {
             AtomType::NONE => Some(entry),
             HUB => {
@@ -178,7 +192,7 @@ impl IncomingSets {
 
     /// Takes a link out again.
     pub(super) fn remove(&mut self, link: Handle, of: AtomType, outgoing: &[Handle]) {
-        each_place(outgoing, |atom, place| {
+        each_place(outgoing, |_, atom, place| {
             self.leave(atom, Entry { link, of, place });
             true
         });
