@@ -42,6 +42,10 @@ impl Space {
         if self.end >= u32::MAX - 1 {
             return Err(SpaceError::Full);
         }
+        // The new state would join the one that it replaces.
+        if outgoing.contains(&existing) {
+            return Err(SpaceError::StateInUse { existing });
+        }
         self.remove(existing).map_err(|_| SpaceError::StateInUse { existing })
     }
 

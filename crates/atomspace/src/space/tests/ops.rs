@@ -91,9 +91,10 @@ pub(super) fn ops(most: usize) -> impl Strategy<Value = Vec<Op>> {
     prop::collection::vec(op(), 0..most)
 }
 
-/// Fewer cases than usual: each makes and checks whole spaces.
+/// A third of the usual cases: each makes and checks whole spaces. `PROPTEST_CASES` gives more.
 pub(super) fn cases() -> ProptestConfig {
-    ProptestConfig { cases: 96, ..ProptestConfig::default() }
+    let usual = ProptestConfig::default();
+    ProptestConfig { cases: usual.cases / 3 + 1, ..usual }
 }
 
 /// An atom by its place among all, sorted by what they are.

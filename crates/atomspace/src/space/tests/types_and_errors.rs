@@ -43,6 +43,15 @@ fn a_state_that_is_joined_stays() {
 }
 
 #[test]
+fn a_state_does_not_replace_what_it_joins() {
+    let mut space = space("(State (Concept \"k\") (Concept \"a\"))");
+    let key = concept(&space, "k");
+    let existing = space.by_type(AtomType::STATE).next().expect("read");
+    assert_eq!(space.link(AtomType::STATE, &[key, existing]), Err(SpaceError::StateInUse { existing }));
+    assert!(space.contains(existing));
+}
+
+#[test]
 fn what_an_atom_carries_goes_with_it() {
     let mut space = space("(Concept \"a\" (ctv 0.5 0.5 9) (av 1 2 3) (alist (cons (Predicate \"k\") 1)))");
     let (atom, key) = (concept(&space, "a"), space.find_node(AtomType::PREDICATE, "k").expect("read"));
