@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help run build console test packages test-packages fmt lint test-rust test-rules test-recordings test-console test-browser eval clean
+.PHONY: help run build console test packages test-packages fmt lint test-rust test-rules test-recordings test-console test-browser eval bench clean
 
 ORIEL_DATA ?= ../shared/data
 LISTEN ?= 127.0.0.1:3000
@@ -67,6 +67,9 @@ test-browser: console
 
 eval: ## Measure diagnosis on the recordings in ORIEL_DATA (default ../shared/data); tables, and files in target/eval
 	@scripts/eval "$(ORIEL_DATA)" all --out target/eval
+
+bench: ## Measure the AtomSpace, and hyperon beside it where PyPI can be reached
+	@scripts/bench-atomspace --growth
 
 clean: ## Remove what was built
 	cargo clean

@@ -1,7 +1,8 @@
 //! Hypergraph of atoms with truth values: store, frames, queries, inference, text format.
 //!
 //! Owns what the other engines think in: [`Frame`]s of facts over a shared [`AtomSpace`], the [`pln`] formulas, and the
-//! [`rules`] that turn facts into conclusions with proofs. Does no IO, knows no clock, uses no randomness; nothing here
+//! [`rules`] that turn facts into conclusions with proofs. [`space`] is the general hypergraph store: atoms of any type,
+//! values, snapshots, and a text format. Does no IO, knows no clock, uses no randomness; nothing here
 //! depends on the alphabetical order of names, so renaming entities changes nothing but the names.
 
 mod atom;
@@ -11,6 +12,7 @@ mod pattern;
 pub mod pln;
 pub mod rules;
 pub mod sexpr;
+pub mod space;
 mod truth;
 
 pub use atom::{Atom, AtomId, FactRef, LinkKind, NodeKind, Source, Term, entity_kind, entity_name};

@@ -1,0 +1,83 @@
+//! Columns: vectors in chunks that copies share until one of them writes.
+//!
+//! A clone copies one pointer a chunk; a write copies the chunk it falls into, if another clone still holds it. Reading
+//! takes two loads. What was never written reads as the default.
+
+use std::sync::Arc;
+
+/// Elements in a chunk of the columns that have an element for every atom.
+pub(super) const CHUNK: usize = 1024;
+
+/// A persistent vector of `T`, in chunks of `N`.
+#[derive(Clone, Debug)]
+pub(super) struct ChunkVec<T, const N: usize = CHUNK> {
+    chunks: Vec<Arc<[T; N]>>,
+}
+
+impl<T, const N: usize> Default for ChunkVec<T, N> {
+    fn default() -> Self {
+        Self { chunks: Vec::new() }
+    }
+}
+
+impl<T: Clone + Default, const N: usize> ChunkVec<T, N> {
+    /// The element, if its chunk exists.
+    #[inline]
+    pub(super) fn at(&self, index: usize) -> Option<&T> {
+        self.chunks.get(index / N)?.get(index % N)
+    }
+
+    /// The element to be changed; its chunk is made where it is missing, and copied where it is shared.
+    #[inline]
+    pub(super) fn at_mut(&mut self, index: usize) -> Option<&mut T> {
+        if index / N >= self.chunks.len() {
+            self.reach(index);
+        }
+        Arc::make_mut(self.chunks.get_mut(index / N)?).get_mut(index % N)
+    }
+
+    /// Makes the chunks up to that of `index`.
+    #[cold]
+    fn reach(&mut self, index: usize) {
+        while self.chunks.len() <= index / N {
+            self.chunks.push(Arc::new(std::array::from_fn(|_| T::default())));
+        }
+    }
+
+    /// Sets an element.
+    #[inline]
+    pub(super) fn set(&mut self, index: usize, value: T) {
+        if let Some(slot) = self.at_mut(index) {
+            *slot = value;
+        }
+    }
+
+    /// How many chunks there are.
+    pub(super) fn chunk_count(&self) -> usize {
+        self.chunks.len()
+    }
+
+    /// Replaces a whole chunk by one of defaults that `blank` holds, so that the memory of the old one is given back.
+    pub(super) fn forget_chunk(&mut self, chunk: usize, blank: &mut Option<Arc<[T; N]>>) {
+        if let Some(slot) = self.chunks.get_mut(chunk) {
+            *slot = Arc::clone(blank.get_or_insert_with(|| Arc::new(std::array::from_fn(|_| T::default()))));
+        }
+    }
+
+    /// Whether a chunk is the very same memory in both, or is missing in both.
+    pub(super) fn shares_chunk(&self, other: &Self, chunk: usize) -> bool {
+        match (self.chunks.get(chunk), other.chunks.get(chunk)) {
+            (Some(one), Some(two)) => Arc::ptr_eq(one, two),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+}
+
+impl<T: Copy + Default, const N: usize> ChunkVec<T, N> {
+    /// The element, or the default where nothing was written.
+    #[inline]
+    pub(super) fn get(&self, index: usize) -> T {
+        self.at(index).copied().unwrap_or_default()
+    }
+}

@@ -1,0 +1,252 @@
+//! Reading a space: by handle, by content, by type, and from an atom to the links that join it.
+
+use super::incoming::FAR;
+use super::{AtomType, Handle, Handles, Head, Incoming, LONG, Space};
+use std::hash::{BuildHasher, Hasher};
+
+/// An atom as it is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Atom<'a> {
+    /// A node.
+    Node {
+        /// Its type.
+        of: AtomType,
+        /// Its name.
+        name: &'a str,
+    },
+    /// A link.
+    Link {
+        /// Its type.
+        of: AtomType,
+        /// The atoms that it joins, in order; of an unordered type, ascending.
+        outgoing: &'a [Handle],
+    },
+}
+
+/// Bytes before a name: handle, type and size of the node.
+pub(super) const LABEL: usize = 8;
+
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Label {
+    pub(super) handle: Handle,
+    pub(super) of: AtomType,
+    pub(super) size: u16,
+}
+
+impl Label {
+    pub(super) fn bytes(self) -> [u8; LABEL] {
+        (u64::from(self.handle.0) | u64::from(self.of.0) << 32 | u64::from(self.size) << 48).to_le_bytes()
+    }
+
+    fn of_bytes(bytes: [u8; LABEL]) -> Self {
+        let word = u64::from_le_bytes(bytes);
+        Self { handle: Handle(word as u32), of: AtomType((word >> 32) as u16), size: (word >> 48) as u16 }
+    }
+}
+
+impl Space {
+    /// Whether there is such an atom.
+    #[must_use]
+    #[inline]
+    pub fn contains(&self, handle: Handle) -> bool {
+        self.head(handle).of != AtomType::NONE
+    }
+
+    /// The atom, if it is there.
+    #[must_use]
+    pub fn atom(&self, handle: Handle) -> Option<Atom<'_>> {
+        let of = self.type_of(handle)?;
+        let name = || self.name(handle).unwrap_or_default();
+        let link = of.is_link();
+        Some(if link { Atom::Link { of, outgoing: self.outgoing(handle) } } else { Atom::Node { of, name: name() } })
+    }
+
+    /// The type of an atom.
+    #[must_use]
+    #[inline]
+    pub fn type_of(&self, handle: Handle) -> Option<AtomType> {
+        let of = self.head(handle).of;
+        (of != AtomType::NONE).then_some(of)
+    }
+
+    /// The name of a node; `None` for a link.
+    #[must_use]
+    pub fn name(&self, handle: Handle) -> Option<&str> {
+        let head = self.head(handle);
+        let node = head.of != AtomType::NONE && head.of.is_node();
+        node.then(|| std::str::from_utf8(self.name_bytes(head)).unwrap_or_default())
+    }
+
+    /// The atoms that a link joins; none for a node.
+    #[must_use]
+    #[inline]
+    pub fn outgoing(&self, handle: Handle) -> &[Handle] {
+        let head = self.head(handle);
+        if head.of.is_link() { self.joined(head) } else { &[] }
+    }
+
+    /// The links that join an atom, each once.
+    #[must_use]
+    #[inline]
+    pub fn incoming(&self, handle: Handle) -> Incoming<'_> {
+        self.incoming.all(handle)
+    }
+
+    /// How many links join an atom.
+    #[must_use]
+    pub fn incoming_len(&self, handle: Handle) -> usize {
+        self.incoming.count(handle)
+    }
+
+    /// The links of exactly this type that join an atom.
+    #[must_use]
+    #[inline]
+    pub fn incoming_by_type(&self, handle: Handle, of: AtomType) -> Incoming<'_> {
+        self.incoming.of_type(handle, of)
+    }
+
+    /// The links of this type or one below it that join an atom.
+    pub fn incoming_is_a(&self, handle: Handle, of: AtomType) -> impl Iterator<Item = Handle> {
+        self.incoming(handle).filter(move |link| self.types.is_a(self.head(*link).of, of))
+    }
+
+    /// The links of exactly this type with the atom at a position, from 0.
+    #[inline]
+    pub fn incoming_at(&self, handle: Handle, of: AtomType, position: usize) -> impl Iterator<Item = Handle> {
+        let links = self.incoming.at_place(handle, of, position);
+        links.filter(move |link| position < FAR || self.outgoing(*link).get(position) == Some(&handle))
+    }
+
+    /// The atoms of exactly this type, in the order of addition.
+    #[must_use]
+    pub fn by_type(&self, of: AtomType) -> Handles<'_> {
+        self.by_type.get(of.position()).map(super::IdList::iter).unwrap_or_default()
+    }
+
+    /// How many atoms are of exactly this type.
+    #[must_use]
+    pub fn count_by_type(&self, of: AtomType) -> usize {
+        self.by_type(of).len()
+    }
+
+    /// The atoms of this type and those below it, type by type.
+    pub fn by_type_is_a(&self, of: AtomType) -> impl Iterator<Item = Handle> {
+        self.types.subtypes(of).flat_map(|of| self.by_type(of))
+    }
+
+    /// The nodes of this name, whatever their type.
+    pub fn named(&self, name: &str) -> impl Iterator<Item = Handle> {
+        let types = self.types.iter().filter(|of| of.is_node() && self.count_by_type(*of) > 0);
+        types.filter_map(move |of| self.find_node(of, name))
+    }
+
+    /// All atoms, in the order of addition; so every link after the atoms that it joins.
+    pub fn handles(&self) -> impl DoubleEndedIterator<Item = Handle> {
+        (0..self.end).map(Handle).filter(|handle| self.contains(*handle))
+    }
+
+    /// The node of this type and name, if it is there.
+    #[must_use]
+    pub fn find_node(&self, of: AtomType, name: &str) -> Option<Handle> {
+        if self.types.traits(of)?.number {
+            let name = super::numbers::canonical(name)?;
+            return self.find_named(self.hash_name(of, name.as_bytes()), of, name.as_bytes());
+        }
+        self.find_named(self.hash_name(of, name.as_bytes()), of, name.as_bytes())
+    }
+
+    /// The node of this type whose name is these bytes; none for numbers, whose names have several spellings.
+    #[inline]
+    pub(super) fn known_node(&self, of: AtomType, name: &[u8]) -> Option<Handle> {
+        let number = self.types.traits(of)?.number;
+        if number { None } else { self.find_named(self.hash_name(of, name), of, name) }
+    }
+
+    /// The link of this type over these atoms, if it is there.
+    #[must_use]
+    pub fn find_link(&self, of: AtomType, outgoing: &[Handle]) -> Option<Handle> {
+        if self.types.is_unordered(of) && !outgoing.is_sorted() {
+            let mut sorted = outgoing.to_vec();
+            sorted.sort_unstable();
+            return self.find_joined(self.hash_joined(of, &sorted), of, &sorted);
+        }
+        self.find_joined(self.hash_joined(of, outgoing), of, outgoing)
+    }
+
+    #[inline]
+    pub(super) fn hash_name(&self, of: AtomType, name: &[u8]) -> u32 {
+        let mut hasher = self.seed.build_hasher();
+        hasher.write(name);
+        hasher.write_u16(of.0);
+        folded(hasher.finish())
+    }
+
+    #[inline]
+    pub(super) fn hash_joined(&self, of: AtomType, outgoing: &[Handle]) -> u32 {
+        let mut hasher = self.seed.build_hasher();
+        hasher.write_u16(of.0);
+        for handle in outgoing {
+            hasher.write_u32(handle.0);
+        }
+        folded(hasher.finish())
+    }
+
+    /// The index of nodes leads to their names, which tell the rest: a look at the column would be one more miss of the
+    /// cache.
+    #[inline]
+    pub(super) fn find_named(&self, hash: u32, of: AtomType, name: &[u8]) -> Option<Handle> {
+        let mut found = None;
+        self.node_index.find(hash, |address| {
+            let label = self.label(address);
+            let same = label.of == of && self.labelled(address, label.size) == name;
+            found = same.then_some(label.handle);
+            same
+        })?;
+        found
+    }
+
+    #[inline]
+    pub(super) fn find_joined(&self, hash: u32, of: AtomType, outgoing: &[Handle]) -> Option<Handle> {
+        let same = |handle| {
+            let head = self.head(Handle(handle));
+            head.of == of && self.joined(head) == outgoing
+        };
+        self.link_index.find(hash, same).map(Handle)
+    }
+
+    #[inline]
+    pub(super) fn name_bytes(&self, head: Head) -> &[u8] {
+        self.labelled(head.body, head.size)
+    }
+
+    /// The name at an address, whose size is as a head has it.
+    #[inline]
+    fn labelled(&self, address: u32, size: u16) -> &[u8] {
+        if size != LONG {
+            return self.names.run(address, LABEL + usize::from(size)).get(LABEL..).unwrap_or_default();
+        }
+        let len = <[u8; 4]>::try_from(self.names.run(address, LABEL + 4).get(LABEL..).unwrap_or_default());
+        let len = len.map_or(0, u32::from_le_bytes) as usize;
+        self.names.run(address, LABEL + 4 + len).get(LABEL + 4..).unwrap_or_default()
+    }
+
+    /// What stands before a name.
+    #[inline]
+    fn label(&self, address: u32) -> Label {
+        <[u8; LABEL]>::try_from(self.names.run(address, LABEL)).map(Label::of_bytes).unwrap_or_default()
+    }
+
+    #[inline]
+    pub(super) fn joined(&self, head: Head) -> &[Handle] {
+        if head.size != LONG {
+            return self.outgoing.run(head.body, head.size.into());
+        }
+        let len = self.outgoing.run(head.body, 1).first().map_or(0, |len| len.index());
+        self.outgoing.run(head.body, 1 + len).get(1..).unwrap_or_default()
+    }
+}
+
+#[inline]
+fn folded(hash: u64) -> u32 {
+    (hash ^ hash >> 32) as u32
+}

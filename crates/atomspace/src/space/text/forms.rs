@@ -1,0 +1,115 @@
+//! The forms of the text: what the word behind a bracket means.
+
+use crate::space::{AtomType, Attention, Handle, Truth, TypeError, Types, Value};
+
+/// What the word behind a bracket means.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Head {
+    Atom(AtomType),
+    Truth(TruthKind),
+    Attention,
+    Alist,
+    Cons,
+    Command(Command),
+    DeclareType,
+    UseModules,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum TruthKind {
+    Simple,
+    Count,
+    Indefinite,
+}
+
+/// A command of AtomSpace's own files.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Command {
+    Value,
+    Values,
+    Truth,
+    Attention,
+}
+
+/// What a word means; why it means nothing, where it does not.
+pub(super) fn head(types: &Types, word: &str) -> Result<Head, String> {
+    Ok(match word {
+        "stv" | "SimpleTruthValue" => Head::Truth(TruthKind::Simple),
+        "ctv" | "CountTruthValue" => Head::Truth(TruthKind::Count),
+        "itv" | "IndefiniteTruthValue" => Head::Truth(TruthKind::Indefinite),
+        "av" | "AttentionValue" => Head::Attention,
+        "alist" | "list" => Head::Alist,
+        "cons" => Head::Cons,
+        "cog-set-value!" => Head::Command(Command::Value),
+        "cog-set-values!" => Head::Command(Command::Values),
+        "cog-set-tv!" => Head::Command(Command::Truth),
+        "cog-set-av!" => Head::Command(Command::Attention),
+        "declare-type" => Head::DeclareType,
+        "use-modules" => Head::UseModules,
+        _ => return types.named(word).map(Head::Atom).map_err(|error| refusal(word, &error)),
+    })
+}
+
+fn refusal(word: &str, error: &TypeError) -> String {
+    match word {
+        "define" => "`define` is Scheme, and nothing is executed here: write the atoms themselves, or \
+                     (Define (DefinedSchema \"name\") …) for a definition"
+            .to_owned(),
+        "lambda" | "let" | "let*" | "letrec" | "if" | "begin" | "for-each" | "map" | "set!" | "load" | "display" => {
+            format!("`{word}` is Scheme, and nothing is executed here: write the atoms themselves")
+        }
+        command if command.starts_with("cog-") => {
+            format!(
+                "the command `{command}` is not carried out here: only cog-set-value!, cog-set-values!, cog-set-tv! and cog-set-av! are"
+            )
+        }
+        _ => match error {
+            TypeError::Unknown(..) => {
+                let (name, hint) = match error.to_string().split_once(';') {
+                    Some((name, hint)) => (name.to_owned(), hint.to_owned()),
+                    None => (error.to_string(), " declare it before, as in (declare-type Service Concept)".to_owned()),
+                };
+                format!("{name}:{hint}")
+            }
+            other => other.to_string(),
+        },
+    }
+}
+
+/// A form that is being read.
+#[derive(Debug)]
+pub(super) struct Form {
+    pub(super) kind: Kind,
+    /// Where its atoms begin on the stack of those that were read.
+    pub(super) from: usize,
+    pub(super) truth: Option<Truth>,
+    pub(super) more: Option<Box<More>>,
+}
+
+/// What an atom may carry beside a truth value.
+#[derive(Debug, Default)]
+pub(super) struct More {
+    pub(super) attention: Option<Attention>,
+    pub(super) values: Vec<(Handle, Value)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Kind {
+    Node(Handle),
+    Link(AtomType),
+    Alist,
+    /// With the number of atoms that were there before its key.
+    Cons(u32),
+    Command(Command),
+}
+
+impl Form {
+    #[inline]
+    pub(super) fn new(kind: Kind, from: usize) -> Self {
+        Self { kind, from, truth: None, more: None }
+    }
+
+    pub(super) fn more(&mut self) -> &mut More {
+        self.more.get_or_insert_default()
+    }
+}

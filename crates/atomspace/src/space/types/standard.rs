@@ -1,0 +1,182 @@
+//! The types that every space begins with: those of Atomese whose meaning is the same here.
+
+use super::{AtomType, Types};
+
+macro_rules! standard {
+    ($($(#[$doc:meta])* $constant:ident $name:literal $sort:ident ($($parent:ident)*) $($unordered:ident)?;)*) => {
+        #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "only counts the constants below")]
+        enum Position { Before, $($constant),* }
+
+        impl AtomType {
+            $($(#[$doc])* pub const $constant: Self = Self::new(Position::$constant as u16, standard!(@link $sort));)*
+        }
+
+        /// A registry of the standard types.
+        pub(super) fn types() -> Types {
+            debug_assert_eq!(Position::Before as u16, 0, "position 0 is that of no type");
+            let mut types = Types::empty();
+            $(
+                let id = types.add($name, standard!(@link $sort), &[$(AtomType::$parent),*], standard!(@unordered $($unordered)?));
+                debug_assert_eq!(id, AtomType::$constant);
+            )*
+            types
+        }
+    };
+    (@link node) => { false };
+    (@link link) => { true };
+    (@unordered unordered) => { true };
+    (@unordered) => { false };
+}
+
+standard! {
+    /// Every node.
+    NODE "Node" node ();
+    /// Every link.
+    LINK "Link" link ();
+    /// Links whose order says something; all but the unordered ones.
+    ORDERED "Ordered" link (LINK);
+    /// Links that are equal in whatever order they join their atoms.
+    UNORDERED "Unordered" link (LINK) unordered;
+
+    /// A thing or a class of things.
+    CONCEPT "Concept" node (NODE);
+    /// The name of a relation.
+    PREDICATE "Predicate" node (NODE);
+    /// The name of a procedure.
+    SCHEMA "Schema" node (NODE);
+    /// A number, or several; named by them, so that equal numbers are one atom.
+    NUMBER "Number" node (NODE);
+    /// A variable of a pattern.
+    VARIABLE "Variable" node (NODE);
+    /// A variable that stands for any number of atoms.
+    GLOB "Glob" node (VARIABLE);
+    /// The name of a type.
+    TYPE "Type" node (NODE);
+    /// The name of a type, standing for it and all that inherit from it.
+    TYPE_INH "TypeInh" node (TYPE);
+    /// A place to hang other atoms from.
+    ANCHOR "Anchor" node (NODE);
+    /// The name of a definition that stands for an atom.
+    DEFINED_SCHEMA "DefinedSchema" node (SCHEMA);
+    /// The name of a definition that stands for a relation.
+    DEFINED_PREDICATE "DefinedPredicate" node (PREDICATE);
+    /// A procedure of the host.
+    GROUNDED_SCHEMA "GroundedSchema" node (SCHEMA);
+    /// A relation that the host computes.
+    GROUNDED_PREDICATE "GroundedPredicate" node (PREDICATE);
+    /// Something seen, before it is known what it is.
+    OBJECT "Object" node (NODE);
+    /// A piece of text as it was read.
+    PHRASE "Phrase" node (NODE);
+    /// A word.
+    WORD "Word" node (NODE);
+    /// A value that is known by its name.
+    ITEM "Item" node (NODE);
+
+    /// An ordered list.
+    LIST "List" link (ORDERED);
+    /// A set; equal in whatever order.
+    SET "Set" link (UNORDERED);
+    /// A relation between atoms, without a truth of its own.
+    EDGE "Edge" link (ORDERED);
+    /// A predicate applied to its arguments.
+    EVALUATION "Evaluation" link (EDGE);
+    /// An element and its class.
+    MEMBER "Member" link (ORDERED);
+    /// A subclass and its class, both by their elements.
+    SUBSET "Subset" link (ORDERED);
+    /// A special concept and its general one.
+    INHERITANCE "Inheritance" link (ORDERED);
+    /// Two concepts that mean much the same.
+    SIMILARITY "Similarity" link (UNORDERED);
+    /// If, then.
+    IMPLICATION "Implication" link (ORDERED);
+    /// If and only if.
+    EQUIVALENCE "Equivalence" link (UNORDERED);
+    /// All of the joined atoms.
+    AND "And" link (UNORDERED);
+    /// Any of the joined atoms.
+    OR "Or" link (UNORDERED);
+    /// Not the joined atom.
+    NOT "Not" link (ORDERED);
+    /// Each in turn, until one does not hold.
+    SEQUENTIAL_AND "SequentialAnd" link (ORDERED);
+    /// Each in turn, until one holds.
+    SEQUENTIAL_OR "SequentialOr" link (ORDERED);
+    /// Must be there.
+    PRESENT "Present" link (UNORDERED);
+    /// Must not be there.
+    ABSENT "Absent" link (UNORDERED);
+    /// One of the joined patterns.
+    CHOICE "Choice" link (UNORDERED);
+    /// Must hold in every solution.
+    ALWAYS "Always" link (ORDERED);
+    /// A procedure, its arguments, its result.
+    EXECUTION "Execution" link (ORDERED);
+    /// A procedure with its arguments, to be carried out.
+    EXECUTION_OUTPUT "ExecutionOutput" link (ORDERED);
+    /// An atom and its one state: setting it replaces the one before.
+    STATE "State" link (ORDERED);
+    /// A name and its one definition.
+    DEFINE "Define" link (ORDERED);
+    /// Variables and a body.
+    LAMBDA "Lambda" link (ORDERED);
+    /// Variables, a pattern and what to write.
+    BIND "Bind" link (ORDERED);
+    /// Variables and a pattern.
+    GET "Get" link (ORDERED);
+    /// A template and what to put into it.
+    PUT "Put" link (ORDERED);
+    /// Variables, patterns and rewrites.
+    QUERY "Query" link (ORDERED);
+    /// Variables and a pattern whose solutions matter.
+    MEET "Meet" link (ORDERED);
+    /// Declared variables, in order.
+    VARIABLE_LIST "VariableList" link (LIST);
+    /// Declared variables, in no order.
+    VARIABLE_SET "VariableSet" link (SET);
+    /// A variable and what it may stand for.
+    TYPED_VARIABLE "TypedVariable" link (ORDERED);
+    /// One of several types.
+    TYPE_CHOICE "TypeChoice" link (UNORDERED);
+    /// The form that an atom must have.
+    SIGNATURE "Signature" link (ORDERED);
+    /// Arguments' types and the result's.
+    ARROW "Arrow" link (ORDERED);
+    /// How many atoms a variable stands for.
+    INTERVAL "Interval" link (ORDERED);
+    /// Not to be carried out.
+    QUOTE "Quote" link (ORDERED);
+    /// To be carried out within a quote.
+    UNQUOTE "Unquote" link (ORDERED);
+    /// Not to be taken as a scope.
+    LOCAL_QUOTE "LocalQuote" link (ORDERED);
+    /// What holds in a context.
+    CONTEXT "Context" link (ORDERED);
+    /// The elements that a description selects.
+    SATISFYING_SET "SatisfyingSet" link (ORDERED);
+    /// One atom, equal to itself alone.
+    EQUAL "Equal" link (UNORDERED);
+    /// Two that are not distinct by identity.
+    IDENTICAL "Identical" link (UNORDERED);
+    /// The first number is greater.
+    GREATER_THAN "GreaterThan" link (ORDERED);
+    /// The first number is less.
+    LESS_THAN "LessThan" link (ORDERED);
+    /// A sum.
+    PLUS "Plus" link (ORDERED);
+    /// A difference.
+    MINUS "Minus" link (ORDERED);
+    /// A product.
+    TIMES "Times" link (ORDERED);
+    /// A quotient.
+    DIVIDE "Divide" link (ORDERED);
+    /// A condition, what then, and what else.
+    COND "Cond" link (ORDERED);
+    /// The truth value of an atom.
+    TRUTH_VALUE_OF "TruthValueOf" link (ORDERED);
+    /// The value of an atom under a key.
+    VALUE_OF "ValueOf" link (ORDERED);
+    /// Sets the value of an atom under a key.
+    SET_VALUE "SetValue" link (ORDERED);
+}

@@ -1,0 +1,48 @@
+"""Prints the AtomSpace's figures beside their bounds, and beside a peer's where there is one."""
+import json
+import sys
+
+BOUNDS = {
+    "bytes_an_atom": ("at most", 100),
+    "add_node_M_per_s": ("at least", 5),
+    "add_link_M_per_s": ("at least", 2),
+    "get_truth_M_per_s": ("at least", 50),
+    "get_incoming_set_read_M_per_s": ("at least", 30),
+    "remove_atom_M_per_s": ("at least", 1.9),
+    "load_text_M_atoms_per_s": ("at least", 2),
+    "growth_GB": ("at most", 1.2),
+    "two_readers_to_one": ("at least", 1.8),
+}
+EDGES = 80_000
+
+
+def main():
+    with open(sys.argv[1]) as file:
+        own = json.load(file)
+    missed = 0
+    for name, figure in own.items():
+        bound = ""
+        if name in BOUNDS:
+            word, limit = BOUNDS[name]
+            kept = figure <= limit if word == "at most" else figure >= limit
+            missed += not kept
+            bound = f"{word} {limit}{'' if kept else '   MISSED'}"
+        print(f"{name:42} {figure:14.3f}   {bound}")
+    if len(sys.argv) > 2:
+        with open(sys.argv[2]) as file:
+            peer = json.load(file)
+        print("\nhyperon 0.2.6, same graph, same machine, same run; per edge, since it stores an edge as one expression")
+        atoms_an_edge = own["atoms"] / EDGES
+        pairs = [
+            ("load text, edges/s (millions)", own["load_text_M_atoms_per_s"] / atoms_an_edge, peer["load_text_M_expressions_per_s"], False),
+            ("add what is made, edges/s (millions)", own["add_link_M_per_s"] / 2, peer["add_expression_M_per_s"], False),
+            ("remove, edges/s (millions)", own["remove_atom_M_per_s"] / atoms_an_edge, peer["remove_expression_M_per_s"], False),
+            ("bytes an edge", own["bytes_an_atom"] * atoms_an_edge, peer["bytes_an_expression"], True),
+        ]
+        for name, ours, theirs, less_is_better in pairs:
+            ratio = theirs / ours if less_is_better else ours / theirs
+            print(f"{name:42} {ours:10.3f} {theirs:10.3f}   {ratio:8.1f} times better")
+    return 1 if missed else 0
+
+
+sys.exit(main())
