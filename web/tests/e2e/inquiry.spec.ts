@@ -120,7 +120,7 @@ test("an inquiry can be cancelled, and goes on from an incident's evidence", asy
   await page.getByRole("button", { name: "Cancel the investigation" }).click();
   await expect(page.getByText("The investigation was cancelled")).toBeVisible();
   await expect(page.getByText("Cancelled by olga.")).toBeVisible();
-  await expect(asked.getByText("No answer")).toBeVisible();
+  await expect(asked.getByText("No answer", { exact: true })).toBeVisible();
 });
 
 test("a host without kubectl is no evidence, and says so", async ({ page }) => {
@@ -132,7 +132,7 @@ test("a host without kubectl is no evidence, and says so", async ({ page }) => {
   await dialog.getByLabel("Target to ask").fill("jump-1");
   await dialog.getByRole("button", { name: "Ask jump-1" }).click();
   const asked = page.getByRole("region", { name: "What was asked" });
-  await expect(asked.getByText("No answer")).toBeVisible();
+  await expect(asked.getByText("No answer", { exact: true })).toBeVisible();
   await expect(asked).toContainText("kubectl was not found");
   await expect(page.getByText("Oriel abstains").first()).toBeVisible();
 });
