@@ -26,7 +26,7 @@ mod emit;
 mod kind;
 mod messages;
 pub mod model;
-pub(crate) mod programs;
+mod programs;
 mod quantity;
 mod read;
 mod scheduling;
