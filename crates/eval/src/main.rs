@@ -13,7 +13,7 @@ use oriel_eval::suite::Suite;
 use oriel_eval::variants::{compare as same, rename};
 use oriel_eval::{ablation, calibrate, compare, crossval, export, harness, laid, replay, report, robustness};
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Measures Oriel's diagnosis on recorded incidents with labelled causes.
@@ -103,9 +103,13 @@ enum Command {
     },
     /// Tell every case otherwise: wrong start, missing telemetry, other names, order and units, two faults at once. Fails
     /// where names, order or units change a ranking.
+    #[command(after_help = "Example: oriel-eval robustness --data ../data --set sock-shop --json told.json")]
     Robustness {
         #[command(flatten)]
         at: Where,
+        /// Write what was said of every telling of every case to this file.
+        #[arg(long, value_name = "FILE")]
+        json: Option<PathBuf>,
     },
     /// Lay faults into recordings without one, at every component, and look for them.
     #[command(after_help = "Example: oriel-eval laid --data ../data --set petshop --wrong")]
@@ -201,8 +205,7 @@ fn run(cli: &Cli) -> anyhow::Result<bool> {
             }
             absent(at, &report.absent)?;
             if let Some(file) = json {
-                let text = serde_json::to_vec_pretty(&report)?;
-                std::fs::write(file, text).with_context(|| format!("writing {}", file.display()))?;
+                write_json(file, &report)?;
             }
             Ok(true)
         }
@@ -210,9 +213,12 @@ fn run(cli: &Cli) -> anyhow::Result<bool> {
             show([&compare::table(&compare::compared(&at.found()?, &knowledge)?)])?;
             Ok(true)
         }
-        Command::Robustness { at } => {
+        Command::Robustness { at, json } => {
             let sets = robustness::tested(&at.found()?, &knowledge)?;
             show(&robustness::tables(&sets))?;
+            if let Some(file) = json {
+                write_json(file, &sets)?;
+            }
             unbroken(&sets.iter().flat_map(robustness::SetRobustness::broken).collect::<Vec<_>>())
         }
         Command::Laid { at, wrong, json } => {
@@ -222,8 +228,7 @@ fn run(cli: &Cli) -> anyhow::Result<bool> {
                 laid::wrong(&sets).iter().try_for_each(|line| say(line))?;
             }
             if let Some(file) = json {
-                let text = serde_json::to_vec_pretty(&sets)?;
-                std::fs::write(file, text).with_context(|| format!("writing {}", file.display()))?;
+                write_json(file, &sets)?;
             }
             Ok(true)
         }
@@ -293,10 +298,13 @@ fn inquired(args: &InquireArgs, knowledge: &Knowledge) -> anyhow::Result<bool> {
         all.push(done);
     }
     if let Some(file) = &args.json {
-        let text = serde_json::to_vec_pretty(&all)?;
-        std::fs::write(file, text).with_context(|| format!("writing {}", file.display()))?;
+        write_json(file, &all)?;
     }
     Ok(true)
+}
+
+fn write_json(file: &Path, what: &impl serde::Serialize) -> anyhow::Result<()> {
+    std::fs::write(file, serde_json::to_vec_pretty(what)?).with_context(|| format!("writing {}", file.display()))
 }
 
 fn renamed(found: &Found, knowledge: &Knowledge) -> anyhow::Result<bool> {

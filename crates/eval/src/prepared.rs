@@ -14,15 +14,13 @@ use crate::variants::without::{KINDS, metrics_alone, without};
 use oriel_atomspace::Frame;
 use oriel_atomspace::rules::Derivations;
 use oriel_diagnosis::{Knowledge, Learning, Options};
-use oriel_reasoning::calibration::{Calibration, Sample};
+use oriel_reasoning::calibration::{Calibration, Prior, Sample};
 use oriel_reasoning::learning::{Counts, TELEMETRY, of_health};
 use oriel_reasoning::{Case, Deliberation, MODES, deliberate};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where the state of a cluster is told. Without it such a case is another question, whose labels do not fit.
 const CLUSTERED: &str = "kubernetes/";
-/// The weight of the identity map, and of a domain's map for a profile, in samples.
-const PRIOR: f64 = 10.0;
 /// Counts of a mode are scaled down to the weight of this many cases: a prior that new outcomes can move.
 const HEAVIEST: f64 = 30.0;
 
@@ -225,7 +223,7 @@ fn reliabilities<'a>(cases: impl Iterator<Item = &'a Prepared>) -> Reliabilities
 
 /// The map of all whole cases of telemetry, and around it those of each profile and each domain; a domain's serves profiles
 /// that none was fitted for. What a cluster's state says is of another kind: its domain's map starts from nothing, and those of
-/// its profiles from that one. From nothing also start the maps of nothing being wrong, which there are where fault-free cases were.
+/// its profiles from it. From nothing also start the maps of nothing being wrong, which there are where fault-free cases were.
 fn maps(lessons: &[Lesson<'_>]) -> BTreeMap<String, Calibration> {
     let of = |wanted: &dyn Fn(&Prepared) -> bool| -> Vec<Sample> {
         lessons.iter().filter(|lesson| wanted(lesson.case)).filter_map(|lesson| lesson.first).collect()
@@ -234,21 +232,23 @@ fn maps(lessons: &[Lesson<'_>]) -> BTreeMap<String, Calibration> {
         lessons.iter().filter(|lesson| wanted(lesson.case)).filter_map(|lesson| lesson.none).collect()
     };
     let mut maps = BTreeMap::new();
-    let telemetry = Calibration::default().fitted(&of(&|case| case.whole && case.domain != CLUSTER), PRIOR);
+    let telemetry = Calibration::default().fitted(&of(&|case| case.whole && case.domain != CLUSTER), Prior::WIDE);
     if telemetry.samples > 0.0 {
         maps.insert(TELEMETRY.to_owned(), rounded(telemetry));
     }
+    let clustered = Calibration::default().fitted(&of(&|case| case.domain == CLUSTER), Prior::WIDE);
     let kinds = lessons.iter().map(|lesson| (&*lesson.case.domain, &*lesson.case.profile));
     for (domain, profile) in kinds.collect::<BTreeSet<(&str, &str)>>() {
-        let start = if domain == CLUSTER { Calibration::default() } else { Calibration { samples: 0.0, ..telemetry } };
+        let start = Calibration { samples: 0.0, ..if domain == CLUSTER { clustered } else { telemetry } };
         let is_domain = |case: &Prepared| case.domain == domain;
         let is_profile = |case: &Prepared| case.profile == profile;
         for (name, first, none) in
             [(domain, of(&is_domain), health(&is_domain)), (profile, of(&is_profile), health(&is_profile))]
         {
-            maps.entry(name.to_owned()).or_insert_with(|| rounded(start.fitted(&first, PRIOR)));
+            let fitted = || if name == CLUSTER { clustered } else { start.fitted(&first, Prior::NEAR) };
+            maps.entry(name.to_owned()).or_insert_with(|| rounded(fitted()));
             if none.iter().any(|sample| sample.correct) {
-                let fitted = || rounded(Calibration::default().fitted(&none, PRIOR));
+                let fitted = || rounded(Calibration::default().fitted(&none, Prior::WIDE));
                 maps.entry(of_health(name)).or_insert_with(fitted);
             }
         }

@@ -2,11 +2,11 @@
 //!
 //! Beta calibration, `logit q = a·ln p − b·ln(1 − p) + c` with `a, b > 0` (Kull, Silva Filho and Flach, AISTATS 2017):
 //! strictly increasing, so that calibrating never changes a ranking; the identity at `a = b = 1, c = 0`. Fitted by
-//! maximum a posteriori Newton steps under a Gaussian prior around the map it starts from, so that few outcomes move
-//! it little. The curvature there gives the map's own uncertainty (Laplace's approximation, MacKay, *Information Theory*,
-//! ch. 27), from which the credible interval of a probability follows: it says how often verdicts like this one are right,
-//! and how well that is known. Limits: one map for each kind of evidence; it corrects overconfidence on average, not in one
-//! particular case.
+//! maximum a posteriori Newton steps under a prior around the map it starts from, so that few outcomes move it little:
+//! Gaussian on the intercept and on the logarithms of the slopes, which are scales and positive. The curvature there gives
+//! the map's own uncertainty (Laplace's approximation, MacKay, *Information Theory*, ch. 27), from which the credible interval
+//! of a probability follows: it says how often verdicts like this one are right, and how well that is known. Limits: one map
+//! for each kind of evidence; it corrects overconfidence on average, not in one particular case.
 
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +30,7 @@ pub struct Calibration {
     pub c: f64,
     /// How many labelled cases it was fitted on.
     pub samples: f64,
-    /// Covariance of the three: of `aa`, `ab`, `ac`, `bb`, `bc`, `cc`.
+    /// Covariance of `ln a`, `ln b` and `c`: of `aa`, `ab`, `ac`, `bb`, `bc`, `cc`.
     #[serde(default = "unfitted")]
     pub covariance: [f64; 6],
 }
@@ -41,9 +41,31 @@ impl Default for Calibration {
     }
 }
 
-/// The covariance of a map that nothing was fitted to: as after ten samples of the most information each.
+/// How far a map may lie from the one it starts from: standard deviations of a Gaussian prior.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Prior {
+    /// Of the logarithm of each slope.
+    pub slope: f64,
+    /// Of the intercept.
+    pub intercept: f64,
+}
+
+impl Prior {
+    /// Nothing is known but that raw probabilities mean something: slopes from a half to twice theirs.
+    pub const WIDE: Self = Self { slope: 0.7, intercept: 1.0 };
+    /// Maps of related kinds of evidence, and of one kind at different places, are half as far apart.
+    pub const NEAR: Self = Self { slope: 0.35, intercept: 0.7 };
+
+    fn precision(self) -> [f64; 3] {
+        let slope = self.slope.powi(-2);
+        [slope, slope, self.intercept.powi(-2)]
+    }
+}
+
+/// The covariance of a map that nothing was fitted to.
 fn unfitted() -> [f64; 6] {
-    [0.4, 0.0, 0.0, 0.4, 0.0, 0.4]
+    let Prior { slope, intercept } = Prior::WIDE;
+    [slope * slope, 0.0, 0.0, slope * slope, 0.0, intercept * intercept]
 }
 
 /// The standard normal quantile that leaves a twentieth above it: intervals hold nine tenths.
@@ -51,23 +73,28 @@ const NINE_TENTHS: f64 = 1.645;
 
 /// Raw probabilities are kept this far from 0 and 1.
 const EDGE: f64 = 1e-4;
-/// Slopes stay above this, so that the map stays strictly increasing.
-const MIN_SLOPE: f64 = 0.05;
+/// Slopes stay within a factor of *e* to this power of 1.
+const MOST_LOG_SLOPE: f64 = 4.0;
 
 impl Calibration {
     /// The calibrated probability of `raw`.
     pub fn apply(&self, raw: f64) -> f64 {
-        let [x, y] = features(raw);
-        sigmoid(self.a * x + self.b * y + self.c)
+        sigmoid(self.at(raw).iter().sum())
     }
 
     /// The 90 % credible interval of the calibrated probability of `raw`: how often such verdicts may be right.
     pub fn interval(&self, raw: f64) -> (f64, f64) {
-        let [x, y] = features(raw);
+        let [x, y, c] = self.at(raw);
         let row = [x, y, 1.0];
         let spread = dot(row, self.covariance().map(|line| dot(line, row))).max(0.0).sqrt() * NINE_TENTHS;
-        let middle = self.a * x + self.b * y + self.c;
+        let middle = x + y + c;
         (sigmoid(middle - spread), sigmoid(middle + spread))
+    }
+
+    /// The parts of the logit; the first two are also its derivatives by the logarithms of the slopes.
+    fn at(&self, raw: f64) -> [f64; 3] {
+        let [x, y] = features(raw);
+        [self.a * x, self.b * y, self.c]
     }
 
     fn covariance(&self) -> [[f64; 3]; 3] {
@@ -75,32 +102,92 @@ impl Calibration {
         [[aa, ab, ac], [ab, bb, bc], [ac, bc, cc]]
     }
 
-    /// The map fitted to `samples`, starting from `self` with a prior worth about `prior` samples.
+    /// The map fitted to `samples`, starting from `self`.
     #[must_use]
-    pub fn fitted(&self, samples: &[Sample], prior: f64) -> Self {
-        let mut at = [self.a, self.b, self.c];
-        let start = at;
-        for _ in 0..60 {
-            let (gradient, hessian) = derivatives(samples, at, start, prior);
+    pub fn fitted(&self, samples: &[Sample], prior: Prior) -> Self {
+        let fit = Fit { samples, start: [self.a.ln(), self.b.ln(), self.c], precision: prior.precision() };
+        let mut at = fit.start;
+        let mut loss = fit.loss(at);
+        for _ in 0..100 {
+            let (gradient, hessian) = fit.derivatives(at);
             let Some(step) = solve(hessian, gradient) else { break };
-            let mut moved = 0.0_f64;
-            for (value, delta) in at.iter_mut().zip(step) {
-                let delta = delta.clamp(-0.5, 0.5);
-                *value -= delta;
-                moved = moved.max(delta.abs());
-            }
-            let [a, b, _] = &mut at;
-            *a = a.max(MIN_SLOPE);
-            *b = b.max(MIN_SLOPE);
-            if moved < 1e-9 {
-                break;
+            let Some((next, less)) = fit.descend(at, loss, step) else { break };
+            (at, loss) = (next, less);
+        }
+        let covariance = inverse(fit.derivatives(at).1).unwrap_or(self.covariance);
+        let [a, b, c] = at;
+        Self { a: a.exp(), b: b.exp(), c, samples: self.samples + samples.len() as f64, covariance }
+    }
+}
+
+/// A fit under way; its parameters are `ln a`, `ln b` and `c`.
+struct Fit<'a> {
+    samples: &'a [Sample],
+    start: [f64; 3],
+    precision: [f64; 3],
+}
+
+impl Fit<'_> {
+    /// The negative log posterior, up to a constant.
+    fn loss(&self, at: [f64; 3]) -> f64 {
+        let map = map(at);
+        let missed = |s: &Sample| {
+            let z: f64 = map.at(s.raw).iter().sum();
+            if s.correct { (-z).exp().ln_1p() } else { z.exp().ln_1p() }
+        };
+        let away = at.iter().zip(self.start).zip(self.precision).map(|((value, start), p)| p * (value - start).powi(2));
+        self.samples.iter().map(missed).sum::<f64>() + 0.5 * away.sum::<f64>()
+    }
+
+    /// Its gradient and the expected Hessian (Fisher scoring), which is positive definite.
+    fn derivatives(&self, at: [f64; 3]) -> ([f64; 3], [[f64; 3]; 3]) {
+        let [pa, pb, pc] = self.precision;
+        let mut hessian = [[pa, 0.0, 0.0], [0.0, pb, 0.0], [0.0, 0.0, pc]];
+        let mut gradient = [0.0; 3];
+        for ((g, value), (start, p)) in gradient.iter_mut().zip(at).zip(self.start.iter().zip(self.precision)) {
+            *g = p * (value - start);
+        }
+        let map = map(at);
+        for sample in self.samples {
+            let [x, y, c] = map.at(sample.raw);
+            let row = [x, y, 1.0];
+            let q = sigmoid(x + y + c);
+            let residual = q - f64::from(u8::from(sample.correct));
+            let curvature = (q * (1.0 - q)).max(1e-6);
+            for ((g, line), f) in gradient.iter_mut().zip(hessian.iter_mut()).zip(row) {
+                *g += residual * f;
+                for (cell, other) in line.iter_mut().zip(row) {
+                    *cell += curvature * f * other;
+                }
             }
         }
-        let [a, b, c] = at;
-        let (_, hessian) = derivatives(samples, at, start, prior);
-        let covariance = inverse(hessian).unwrap_or(self.covariance);
-        Self { a, b, c, samples: self.samples + samples.len() as f64, covariance }
+        (gradient, hessian)
     }
+
+    /// The longest part of the step, of its halves, that lessens the loss; none when it is too short to matter.
+    fn descend(&self, at: [f64; 3], loss: f64, step: [f64; 3]) -> Option<([f64; 3], f64)> {
+        let mut part = 1.0;
+        while step.iter().any(|delta| (part * delta).abs() > 1e-9) {
+            let mut next = at;
+            for (value, delta) in next.iter_mut().zip(step) {
+                *value -= (part * delta).clamp(-0.5, 0.5);
+            }
+            for slope in next.iter_mut().take(2) {
+                *slope = slope.clamp(-MOST_LOG_SLOPE, MOST_LOG_SLOPE);
+            }
+            let less = self.loss(next);
+            if less < loss {
+                return Some((next, less));
+            }
+            part /= 2.0;
+        }
+        None
+    }
+}
+
+/// The map of these parameters.
+fn map([a, b, c]: [f64; 3]) -> Calibration {
+    Calibration { a: a.exp(), b: b.exp(), c, ..Calibration::default() }
 }
 
 fn features(raw: f64) -> [f64; 2] {
@@ -110,38 +197,6 @@ fn features(raw: f64) -> [f64; 2] {
 
 fn sigmoid(x: f64) -> f64 {
     1.0 / (1.0 + (-x).exp())
-}
-
-/// Gradient and Hessian of the negative log posterior at `at`.
-fn derivatives(samples: &[Sample], at: [f64; 3], start: [f64; 3], prior: f64) -> ([f64; 3], [[f64; 3]; 3]) {
-    // A quarter is the most information one logistic sample can carry.
-    let ridge = prior.max(1e-3) * 0.25;
-    let mut gradient = [0.0; 3];
-    let mut hessian = [[0.0; 3]; 3];
-    for ((g, row), (value, origin)) in gradient.iter_mut().zip(hessian.iter_mut()).zip(at.iter().zip(start)) {
-        *g = ridge * (value - origin);
-        row.fill(0.0);
-    }
-    for (index, row) in hessian.iter_mut().enumerate() {
-        if let Some(cell) = row.get_mut(index) {
-            *cell = ridge;
-        }
-    }
-    for sample in samples {
-        let [x, y] = features(sample.raw);
-        let row = [x, y, 1.0];
-        let z: f64 = row.iter().zip(at).map(|(f, w)| f * w).sum();
-        let q = sigmoid(z);
-        let residual = q - f64::from(u8::from(sample.correct));
-        let curvature = (q * (1.0 - q)).max(1e-6);
-        for ((g, line), f) in gradient.iter_mut().zip(hessian.iter_mut()).zip(row) {
-            *g += residual * f;
-            for (cell, other) in line.iter_mut().zip(row) {
-                *cell += curvature * f * other;
-            }
-        }
-    }
-    (gradient, hessian)
 }
 
 /// Solves a symmetric 3×3 system by the adjugate; none when it is singular.
@@ -192,7 +247,7 @@ mod tests {
     fn overconfidence_is_taken_down_to_what_was_true() {
         // 0.9 was said a hundred times and was so sixty times.
         let samples: Vec<Sample> = (0..100).map(|i| Sample { raw: 0.9, correct: i % 5 < 3 }).collect();
-        let map = Calibration::default().fitted(&samples, 1.0);
+        let map = Calibration::default().fitted(&samples, Prior { slope: 2.0, intercept: 2.0 });
         assert!((map.apply(0.9) - 0.6).abs() < 0.03, "{}", map.apply(0.9));
     }
 
@@ -200,7 +255,7 @@ mod tests {
     fn the_map_stays_strictly_increasing() {
         // The worst data for it: the higher the probability said, the less it was so.
         let samples: Vec<Sample> = (0..60).map(|i| Sample { raw: f64::from(i) / 60.0, correct: i % 60 < 30 }).collect();
-        let map = Calibration::default().fitted(&samples, 1.0);
+        let map = Calibration::default().fitted(&samples, Prior { slope: 2.0, intercept: 2.0 });
         for step in 1..99 {
             let raw = f64::from(step) / 100.0;
             assert!(map.apply(raw + 0.01) > map.apply(raw));
@@ -211,7 +266,7 @@ mod tests {
     fn an_interval_narrows_with_cases_and_holds_its_probability() {
         let right = |n: usize| (0..n).map(|i| Sample { raw: 0.8, correct: i % 10 < 8 }).collect::<Vec<_>>();
         let width = |n: usize| {
-            let map = Calibration::default().fitted(&right(n), 10.0);
+            let map = Calibration::default().fitted(&right(n), Prior::WIDE);
             let (low, high) = map.interval(0.8);
             assert!(low < map.apply(0.8) && map.apply(0.8) < high);
             high - low
@@ -235,7 +290,7 @@ mod tests {
     fn few_outcomes_move_it_less_than_many() {
         let wrong = |n: usize| vec![Sample { raw: 0.8, correct: false }; n];
         let start = Calibration::default();
-        let (few, many) = (start.fitted(&wrong(1), 20.0), start.fitted(&wrong(40), 20.0));
+        let (few, many) = (start.fitted(&wrong(1), Prior::NEAR), start.fitted(&wrong(40), Prior::NEAR));
         assert!(few.apply(0.8) < 0.8 && many.apply(0.8) < few.apply(0.8));
     }
 }

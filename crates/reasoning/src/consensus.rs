@@ -5,14 +5,18 @@
 //! 1982: the optimal weight of an independent judge). Complaints and firing alerts count against "none". The pool itself is logarithmic ([`crate::distribution::pool`]). Hypotheses compete only where they could
 //! explain the same trouble: about the same entity, about entities of which one depends on the other, resting on the same
 //! observation, or on shares of the same belief about the origin. Rivals share one probability; causes that do not compete are judged apart, so two can both be probable.
+//!
+//! Telemetry tells what a trouble does, not what it is: a loop that takes the processor is also slow. There the causes at one
+//! place are names of one trouble, so the foremost of a place is believed with all that speaks for the place.
 
-use crate::case::{Case, Hypothesis};
+use crate::case::{Case, Domain, Hypothesis};
 use crate::distribution::{Distribution, agreement, pool};
 use crate::learning::Learning;
 use crate::mode::{Perspective, Reading};
 use crate::proof;
 use crate::topology::Topology;
 use oriel_atomspace::AtomId;
+use rustc_hash::FxHashMap;
 
 /// What the modes together believe.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +25,8 @@ pub struct Beliefs {
     pub pooled: Distribution,
     /// By hypothesis: the probability that it is a true cause, before calibration.
     pub marginals: Vec<f64>,
+    /// By hypothesis: the same, but that the foremost at a place in telemetry has that of the place. What is calibrated.
+    pub believed: Vec<f64>,
     /// By hypothesis: the same, calibrated.
     pub probabilities: Vec<f64>,
     /// Probability that none is.
@@ -90,24 +96,51 @@ pub fn consensus(case: &Case<'_>, perspectives: &[Perspective]) -> Option<Belief
     let pooled = pool(&weighted)?;
     let rivals = rivals(case);
     let mut marginals = marginals(&pooled, &rivals);
+    let mut believed = believed(case, &marginals);
     let mut order: Vec<usize> = (0..count).collect();
     let at = |list: &[f64], index: usize| list.get(index).copied().unwrap_or(0.0);
     order.sort_by(|a, b| {
-        at(&marginals, *b)
-            .total_cmp(&at(&marginals, *a))
+        at(&believed, *b)
+            .total_cmp(&at(&believed, *a))
             .then(at(&pooled.hypotheses, *b).total_cmp(&at(&pooled.hypotheses, *a)))
     });
     let agreement = agreement(&weighted);
     // The best explanation explains the alarm; the others gain nothing from it.
     let doubt = doubt(case);
     let pooled = pooled.doubting_none(doubt);
-    if let Some(best) = order.first().and_then(|at| marginals.get_mut(*at)) {
-        *best /= (1.0 - *best).mul_add(doubt, *best).max(f64::MIN_POSITIVE);
+    for list in [&mut marginals, &mut believed] {
+        if let Some(best) = order.first().and_then(|at| list.get_mut(*at)) {
+            *best /= (1.0 - *best).mul_add(doubt, *best).max(f64::MIN_POSITIVE);
+        }
     }
     let most = marginals.iter().copied().fold(0.0_f64, f64::max);
     let none = pooled.none.min(1.0 - most);
-    let (probabilities, intervals) = calibrated(case, &marginals, &order, &rivals);
-    Some(Beliefs { pooled, marginals, probabilities, none, order, weights, agreement, intervals })
+    let (probabilities, intervals) = calibrated(case, &believed, &order, &rivals);
+    Some(Beliefs { pooled, marginals, believed, probabilities, none, order, weights, agreement, intervals })
+}
+
+/// What is believed of each hypothesis, before calibration: its own probability; in telemetry, of the foremost at a place that of
+/// all at the place together.
+fn believed(case: &Case<'_>, marginals: &[f64]) -> Vec<f64> {
+    if case.domain == Domain::Cluster {
+        return marginals.to_vec();
+    }
+    // By place: the foremost, its own probability, and that of all there. Causes at one place compete, so theirs add up.
+    let mut places: FxHashMap<AtomId, (usize, f64, f64)> = FxHashMap::default();
+    for (at, (hypothesis, own)) in case.hypotheses.iter().zip(marginals).enumerate() {
+        let (foremost, most, all) = places.entry(hypothesis.entity).or_insert((at, *own, 0.0));
+        *all += own;
+        if own > most {
+            (*foremost, *most) = (at, *own);
+        }
+    }
+    let mut believed = marginals.to_vec();
+    for (foremost, _, all) in places.into_values() {
+        if let Some(cell) = believed.get_mut(foremost) {
+            *cell = all.min(1.0);
+        }
+    }
+    believed
 }
 
 /// What an opinion that tells nothing apart still counts, beside others that do.
@@ -165,21 +198,21 @@ fn rivals(case: &Case<'_>) -> Vec<Vec<usize>> {
     all.iter().enumerate().map(|(at, own)| of(at, own)).collect()
 }
 
-/// The calibrated probability of each hypothesis with its interval. The rivals of a better one are brought down together as
+/// The calibrated probability of each hypothesis with its interval, from what is believed of it. The rivals of a better one are brought down together as
 /// far as they must be to fit into what it leaves; a hypothesis stays below those before it, and its interval shrinks with
 /// it.
 fn calibrated(
     case: &Case<'_>,
-    marginals: &[f64],
+    believed: &[f64],
     order: &[usize],
     rivals: &[Vec<usize>],
 ) -> (Vec<f64>, Vec<(f64, f64)>) {
     let calibration = case.learning.calibration(&case.profile.name(), case.domain.name());
-    let own: Vec<f64> = marginals.iter().map(|raw| calibration.apply(*raw)).collect();
+    let own: Vec<f64> = believed.iter().map(|raw| calibration.apply(*raw)).collect();
     let alone = |at: usize| own.get(at).copied().unwrap_or(0.0);
     let of = |at: usize| rivals.get(at).map_or(&[][..], Vec::as_slice);
-    let mut probabilities = vec![0.0_f64; marginals.len()];
-    let mut intervals = vec![(0.0_f64, 1.0_f64); marginals.len()];
+    let mut probabilities = vec![0.0_f64; believed.len()];
+    let mut intervals = vec![(0.0_f64, 1.0_f64); believed.len()];
     let mut above = 1.0_f64;
     for (place, at) in order.iter().enumerate() {
         let best = order.iter().take(place).find(|better| of(*at).contains(better));
@@ -190,7 +223,7 @@ fn calibrated(
         });
         above = above.min(alone(*at) * kept);
         let kept = above / alone(*at).max(f64::MIN_POSITIVE);
-        let (low, high) = calibration.interval(marginals.get(*at).copied().unwrap_or(0.0));
+        let (low, high) = calibration.interval(believed.get(*at).copied().unwrap_or(0.0));
         if let (Some(cell), Some(interval)) = (probabilities.get_mut(*at), intervals.get_mut(*at)) {
             *cell = above;
             *interval = (low * kept, high * kept);

@@ -188,7 +188,7 @@ fn record(case: &Case<'_>, beliefs: &Beliefs, perspectives: &[Perspective], opin
                 });
             }
         }
-        let raw = beliefs.marginals.get(*at).copied().unwrap_or(0.0);
+        let raw = beliefs.believed.get(*at).copied().unwrap_or(0.0);
         Some(RecordedHypothesis {
             entity: case.name(hypothesis.entity).to_owned(),
             cause: hypothesis.cause.clone(),

@@ -11,7 +11,7 @@ mod signature;
 pub use outcome::{CaseRecord, Change, EntityRecord, Outcome, RecordedHypothesis, RecordedMode, RecordedRule};
 pub use signature::{Feature, Signature};
 
-use crate::calibration::{Calibration, Sample};
+use crate::calibration::{Calibration, Prior, Sample};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -53,8 +53,6 @@ pub struct PastCase {
 const MAX_CASES: usize = 5_000;
 /// Calibration samples kept at most, by profile; the oldest go first.
 const MAX_SAMPLES: usize = 5_000;
-/// The weight of the shipped calibration map against new outcomes, in samples.
-const CALIBRATION_PRIOR: f64 = 20.0;
 /// A mode's reliability before anything is known of it.
 const MODE_PRIOR: f64 = 0.5;
 /// The weight of that prior, in outcomes.
@@ -119,7 +117,7 @@ impl Learning {
 
     fn with_samples(&self, shipped: Calibration, name: &str) -> Calibration {
         match self.samples.get(name) {
-            Some(samples) if !samples.is_empty() => shipped.fitted(samples, CALIBRATION_PRIOR),
+            Some(samples) if !samples.is_empty() => shipped.fitted(samples, Prior::NEAR),
             _ => shipped,
         }
     }

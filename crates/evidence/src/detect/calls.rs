@@ -7,7 +7,6 @@ use rustc_hash::FxHashMap;
 
 use super::shift::Shift;
 use crate::metrics::{Kind, Metrics, kind};
-use crate::stats;
 
 /// Evidence against an entity from the calls that it takes part in.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,7 +28,7 @@ const CALLER: f64 = 0.9;
 
 #[derive(Debug, Default, Clone, Copy)]
 struct Ends {
-    /// Seconds added and magnitude at the caller's end.
+    /// Seconds added at the caller's end, and the evidence of that in nats.
     caller: Option<(f64, f64)>,
     /// The same at the callee's.
     callee: Option<(f64, f64)>,
@@ -43,7 +42,7 @@ pub fn blame(metrics: &Metrics, shifts: &[Shift]) -> Vec<Blame> {
         let Some(ends) = ends_of(metrics.entities.name(series.entity)) else { continue };
         let name = metrics.names.name(series.metric);
         let grown = shift.up && shift.z >= NOTICEABLE;
-        let found = if grown { (shift.after - shift.before, shift.z) } else { (0.0, 0.0) };
+        let found = if grown { (shift.after - shift.before, shift.evidence()) } else { (0.0, 0.0) };
         let at = calls.iter().position(|(known, _)| *known == ends).unwrap_or_else(|| {
             calls.push((ends, Ends::default()));
             calls.len() - 1
@@ -71,7 +70,7 @@ fn lost(calls: &[((&str, &str), Ends)]) -> Vec<Blame> {
     let mut ends: FxHashMap<&str, (f64, f64, f64)> = FxHashMap::default();
     let mut total = 0.0;
     for ((caller, callee), call) in calls {
-        let Some((added, z)) = call.caller else { continue };
+        let Some((added, nats)) = call.caller else { continue };
         let seen = call.callee.map_or(0.0, |(added, _)| added);
         let is_lost = call.callee.is_some() && added > 0.0 && added - seen > LOST * added;
         total += f64::from(u8::from(is_lost));
@@ -83,7 +82,7 @@ fn lost(calls: &[((&str, &str), Ends)]) -> Vec<Blame> {
             *all += 1.0;
             if is_lost {
                 *lost += 1.0;
-                *most = most.max(weight * stats::surprise(z));
+                *most = most.max(weight * nats);
             }
         }
     }
@@ -99,13 +98,13 @@ fn lost(calls: &[((&str, &str), Ends)]) -> Vec<Blame> {
 fn slow(calls: &[((&str, &str), Ends)]) -> Vec<Blame> {
     let mut blames: Vec<Blame> = Vec::new();
     for ((_, callee), call) in calls {
-        let Some((added, z)) = call.callee.filter(|(added, _)| *added > 0.0) else { continue };
+        let Some((added, nats)) = call.callee.filter(|(added, _)| *added > 0.0) else { continue };
         let onward = calls
             .iter()
             .filter(|((from, _), _)| from == callee)
             .filter_map(|(_, onward)| onward.caller.or(onward.callee));
         let passed = onward.map(|(added, _)| added).fold(0.0, f64::max);
-        let evidence = stats::surprise(z) * (1.0 - passed / added).max(0.0);
+        let evidence = nats * (1.0 - passed / added).max(0.0);
         let entity = format!("service/{callee}");
         match blames.iter_mut().find(|blame| blame.entity == entity) {
             Some(known) => known.evidence = known.evidence.max(evidence),
