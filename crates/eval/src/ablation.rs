@@ -1,15 +1,16 @@
 //! What each detector and each mode is worth: everything again with one of them left out.
 //!
 //! Mode weights and calibration are the shipped ones in every row, fitted with everything in place: a row says what the
-//! shipped program would do without that part, not what one fitted without it would. A part whose row shows no
-//! difference anywhere, or a better figure without it, does not earn its place on these recordings.
+//! shipped program would do without that part, not what one fitted without it would. Everything is told twice, as recorded
+//! and with less evidence, where a part that was one of many may be the last. A part whose row shows no difference
+//! anywhere, or a better figure without it, does not earn its place on these recordings.
 
 use crate::adapters::{Adapter, EvalCase};
 use crate::grid::{Grid, difference, share};
 use crate::harness::{Found, bar, each, judge, parallel, run};
 use crate::quiet;
 use crate::score::{Scored, figures};
-use crate::variants::again;
+use crate::variants::{again, thinned::thinned};
 use oriel_diagnosis::{Diagnosis, Knowledge, Options};
 use oriel_evidence::detect::choice::{Detector, Detectors};
 use oriel_reasoning::{Case, MODES, Mode, deliberate};
@@ -41,13 +42,18 @@ fn parts() -> Vec<String> {
     std::iter::once("nothing".to_owned()).chain(detectors).chain(modes).collect()
 }
 
-/// Runs every case and every fault-free incident with each part left out.
+/// What is added to a set's name where its cases are told with less evidence.
+const LESS: &str = ", less evidence";
+
+/// Runs every case and every fault-free incident with each part left out, and every case once more with less evidence.
 pub fn ablated(found: &Found, knowledge: &Knowledge) -> anyhow::Result<Vec<Line>> {
     let sets = each(found, "ablation", |set, case| {
         let adapter = set.adapter.as_ref();
         let quiet = quiet::before_fault(adapter, &case);
+        let scored = |case: EvalCase| one(adapter, case, knowledge);
+        let less = thinned(&case)?.into_iter().map(scored).collect::<anyhow::Result<Vec<_>>>()?;
         let cases = std::iter::once(case).chain(quiet.into_iter().map(|quiet| quiet.case));
-        cases.map(|case| one(adapter, case, knowledge)).collect::<anyhow::Result<Vec<_>>>()
+        Ok((cases.map(scored).collect::<anyhow::Result<Vec<_>>>()?, less))
     })?;
     let mut lines = Vec::new();
     for ((name, cases), set) in sets.into_iter().zip(&found.sets) {
@@ -58,8 +64,9 @@ pub fn ablated(found: &Found, knowledge: &Knowledge) -> anyhow::Result<Vec<Line>
             one(adapter, case.load()?, knowledge)
         })?;
         bar.finish_and_clear();
-        let all: Vec<Vec<Scored>> = cases.into_iter().flatten().chain(recorded).collect();
-        lines.extend(lines_of(&name, &all));
+        let (whole, less): (Vec<_>, Vec<_>) = cases.into_iter().unzip();
+        lines.extend(lines_of(&name, &whole.into_iter().flatten().chain(recorded).collect::<Vec<_>>()));
+        lines.extend(lines_of(&format!("{name}{LESS}"), &less.into_iter().flatten().collect::<Vec<_>>()));
     }
     Ok(lines)
 }
@@ -107,7 +114,8 @@ fn lines_of(set: &str, cases: &[Vec<Scored>]) -> Vec<Line> {
 /// up in its last row.
 pub fn table(lines: &[Line]) -> Grid {
     let about = "Shipped calibration and mode weights. Differences are to everything in place: a negative one at AC@1 or a positive one at \
-                 Brier says that the part is worth something there. Parts whose absence changes neither figure nor the false diagnoses are listed in one row.";
+                 Brier says that the part is worth something there. Parts whose absence changes neither figure nor the false diagnoses are listed in one row. Less evidence: half of what the cluster was asked; of \
+                 telemetry, each kind left out in turn, and the metrics alone.";
     let header = ["set", "left out", "AC@1", "difference", "Brier", "difference", "false diagnoses"];
     let mut grid = Grid::new("Ablation", about, 2, &header);
     let mut sets: Vec<&str> = lines.iter().map(|line| line.set.as_str()).collect();

@@ -8,6 +8,7 @@ pub mod onset;
 pub mod rename;
 pub mod retold;
 pub mod shuffle;
+pub mod thinned;
 pub mod two_faults;
 pub mod units;
 pub mod without;

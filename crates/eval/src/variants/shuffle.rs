@@ -60,8 +60,14 @@ fn alerts(path: &str, bytes: &[u8]) -> Vec<u8> {
     document.to_string().into_bytes()
 }
 
-/// The sections of a transcript: a command with its output, and the remark above it.
 fn commands(path: &str, bytes: &[u8]) -> Vec<u8> {
+    let mut sections = sections(bytes);
+    shuffle(&mut sections, path);
+    sections.concat().into_bytes()
+}
+
+/// The sections of a transcript: a command with its output, and the remark above it.
+pub(super) fn sections(bytes: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(bytes);
     let mut sections: Vec<String> = Vec::new();
     let mut remarked = false;
@@ -76,12 +82,11 @@ fn commands(path: &str, bytes: &[u8]) -> Vec<u8> {
             section.push('\n');
         }
     }
-    shuffle(&mut sections, path);
-    sections.concat().into_bytes()
+    sections
 }
 
 /// Fisher and Yates' shuffle with a linear congruential generator (Knuth's MMIX constants) seeded by `seed`.
-fn shuffle<T>(list: &mut [T], seed: &str) {
+pub(super) fn shuffle<T>(list: &mut [T], seed: &str) {
     let mut state = seed
         .bytes()
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
