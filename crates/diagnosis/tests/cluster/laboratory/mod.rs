@@ -77,7 +77,7 @@ fn all_kinds_of_faults_are_found_in_a_third_application() {
             }
         }
     }
-    assert!(wrong.len() * 6 <= all, "{right} of {all} right; wrong:\n{}", wrong.join("\n"));
+    assert!(wrong.len() * 1000 <= all, "{right} of {all} right; wrong:\n{}", wrong.join("\n"));
 }
 
 #[test]

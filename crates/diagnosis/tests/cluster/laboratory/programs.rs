@@ -6,7 +6,14 @@ use serde_json::{Value, json};
 
 fn crash(world: &mut World, name: &str, container: &str, lines: &[&str]) {
     world.crash(name, container, "Error", 1, 6);
-    world.log(name, container, lines);
+    say(world, name, container, lines);
+}
+
+/// Lines of a log, with the address that the database's Service has.
+fn say(world: &mut World, name: &str, container: &str, lines: &[&str]) {
+    let address = world.find("Service", "specimens-pg-rw")["spec"]["clusterIP"].as_str().unwrap().to_owned();
+    let lines: Vec<String> = lines.iter().map(|line| line.replace("10.96.12.7", &address)).collect();
+    world.log(name, container, &lines.iter().map(String::as_str).collect::<Vec<_>>());
 }
 
 fn probe(world: &mut World, name: &str, key: &str, probe: &Value) {
@@ -227,7 +234,7 @@ fn container_of(name: &str) -> &'static str {
 /// `line` in the log of a program that goes on serving errors.
 fn complain(world: &mut World, words: &str) {
     let (name, line) = words.split_once('|').unwrap();
-    world.log(name, container_of(name), &["handled GET / in 3 ms", line, "handled GET / in 4 ms", line]);
+    say(world, name, container_of(name), &["handled GET / in 3 ms", line, "handled GET / in 4 ms", line]);
 }
 
 fn unauthorised(world: &mut World, words: &str, name: &str) {

@@ -70,7 +70,6 @@ pub(super) const STARTUP: &[Kind] = &[
             "initializing source docker://eu-north1-docker.pkg.example/lab-prod/invoicing:v4.20: reading manifest v4.20 in eu-north1-docker.pkg.example/lab-prod/invoicing: manifest unknown: Failed to fetch \"v4.20\"",
             "Error response from daemon: manifest for eu-north1-docker.pkg.example/lab-prod/invoicing:v4.20 not found: manifest unknown: Failed to fetch \"v4.20\" from request \"/v2/lab-prod/invoicing/manifests/v4.20\".",
             "Failed to apply default image tag \"eu-north1-docker.pkg.example/Lab-Prod/invoicing:v4.20\": couldn't parse image name \"eu-north1-docker.pkg.example/Lab-Prod/invoicing:v4.20\": invalid reference format: repository name (Lab-Prod/invoicing) must be lowercase",
-            "no match for platform in manifest: not found",
         ],
         |w, words| {
             w.template("invoicing", |spec| {

@@ -2,10 +2,11 @@
 //!
 //! A component is what its top-level workload is; pods without one are attributed by their name without the hashes that
 //! controllers append. A Service belongs to the component it selects; one that selects nothing belongs to the component
-//! that has its name, its labels, or whose container ports it leads to.
+//! that has its name, its labels, or whose container ports it leads to; one whose selector was not shown, also to the one
+//! whose name its own lengthens.
 //!
 //! Facts: `(component S)`, `(part-of POD S)`, `(part-of WORKLOAD S)`, `(runs-on POD NODE)`, `(in-namespace S NS)`,
-//! `(serves E S)`, `(desired-replicas S n)`, `(existing-pods S n)`, `(ready-pods S n)`, `(unavailable S)`,
+//! `(serves E S)`, `(known-as N S)` (callers know S by the name of its Service, which no component has), `(desired-replicas S n)`, `(existing-pods S n)`, `(ready-pods S n)`, `(unavailable S)`,
 //! `(degraded S)`, `(available S)`, `(missing-pods S n)`, `(job-failed S "REASON")`.
 
 use oriel_atomspace::Term;
@@ -185,9 +186,22 @@ impl<'a> Components<'a> {
             .or_else(|| candidates.iter().find(selected))
             .or_else(|| candidates.iter().find(same_name))
             .or_else(|| candidates.iter().find(same_labels))
-            .or_else(only_port);
+            .or_else(only_port)
+            .or_else(|| if selector.is_none() { by_name(&candidates, &service.meta.name) } else { None });
         found.map(|c| c.0)
     }
+}
+
+/// The one component whose name a Service lengthens, or is lengthened by: `db-rw` and `db-headless` of `db`, `web` of
+/// `web-server`; of several the longest that begins the Service's name.
+fn by_name<'s, 'c, 'a>(
+    candidates: &'s [&'c (usize, &'c Component<'a>)],
+    service: &str,
+) -> Option<&'s &'c (usize, &'c Component<'a>)> {
+    let begins = |whole: &str, start: &str| whole.strip_prefix(start).is_some_and(|rest| rest.starts_with('-'));
+    let base = candidates.iter().filter(|c| begins(service, &c.1.name)).max_by_key(|c| c.1.name.len());
+    let mut longer = candidates.iter().filter(|c| begins(&c.1.name, service));
+    base.or_else(|| longer.next().filter(|_| longer.next().is_none()))
 }
 
 fn leads_to(service: &Service, spec: &PodSpec) -> bool {
@@ -273,6 +287,10 @@ impl Emitter<'_> {
             if let Some(served) = served {
                 let own = entity("endpoint-service", service.meta.shown());
                 self.say("serves", &[Term::Entity(&own), Term::Entity(&served)], service.meta.at);
+                let called = entity("service", service.meta.shown());
+                if called != served && self.components.all.iter().all(|component| component.entity != called) {
+                    self.say("known-as", &[Term::Entity(&called), Term::Entity(&served)], service.meta.at);
+                }
             }
         }
     }
