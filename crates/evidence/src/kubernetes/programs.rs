@@ -59,6 +59,19 @@ fn port_beside(lower: &str) -> Option<u16> {
     })
 }
 
+/// How the connection failed that a line of another class is about: refused to a driver that names its product, timed out
+/// to a resolver that got no answer.
+pub(super) fn failure(class: &str, line: &str) -> Option<&'static str> {
+    let how = match class {
+        _ if class.starts_with("database-") => "connection-refused",
+        "name-unresolved" => "connection-timed-out",
+        _ => return None,
+    };
+    let lower = line.to_ascii_lowercase();
+    let mut general = LINES.iter().filter(|(class, ..)| *class == how);
+    general.any(|(_, _, words)| words.iter().any(|word| lower.contains(word))).then_some(how)
+}
+
 fn host<'l>(line: &'l str, lower: &str) -> Option<&'l str> {
     LEADS.iter().find_map(|lead| {
         let start = lower.find(lead)? + lead.len();
@@ -163,6 +176,10 @@ mod tests {
         let found = read(line).unwrap();
         assert_eq!((found.class, found.host, found.server), ("name-unresolved", Some("cart"), Some("192.0.2.53")));
         assert_eq!(said("dial tcp 10.1.2.3:80: i/o timeout").0, "connection-timed-out");
+        assert_eq!(failure("name-unresolved", line), Some("connection-timed-out"));
+        assert_eq!(failure("name-unresolved", "lookup cart: no such host"), None);
+        let refused = "Communications link failure; Caused by: java.net.ConnectException: Connection refused";
+        assert_eq!(failure("database-unreachable", refused), Some("connection-refused"));
     }
 
     #[test]

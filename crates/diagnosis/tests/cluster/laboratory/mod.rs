@@ -3,6 +3,7 @@
 
 mod application;
 mod describe;
+mod describe_kinds;
 mod looks;
 mod machines;
 mod programs;

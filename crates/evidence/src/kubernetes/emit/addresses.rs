@@ -4,7 +4,8 @@
 //! service, `(env-host-unknown S "VARIABLE" "HOST")`, `(env-host-elsewhere S "VARIABLE" "HOST" E)` (no Service is known
 //! there, one of that name is in another namespace),
 //! `(host-is-component "HOST" S)` (no Service has that name, a component does), `(env-port-unserved S "VARIABLE" E port)`,
-//! `(config-host-unknown S "HOST")`, `(config-port-unserved S E port)` for configuration maps.
+//! `(config-host-unknown S "HOST")`, `(config-port-unserved S E port)` for configuration maps,
+//! `(fill-config-port S "MAP" "KEY" port)` (a key that is that port and no more).
 
 use oriel_atomspace::{Term, TruthValue};
 
@@ -115,6 +116,12 @@ impl Emitter<'_> {
             let told = map.addresses.iter().any(|(host, own)| host == found.host && Some(*own) == port);
             if !told && self.is_inside(found.host, namespace) {
                 self.configured_address(own, namespace, found.host, port, at);
+                let key = map.entries.iter().find(|(_, value)| value.parse().ok() == port && port.is_some());
+                if let Some((key, port)) = key.zip(port) {
+                    let number = Term::Number(f64::from(port));
+                    let args = [Term::Entity(own), Term::Text(&map.meta.name), Term::Text(&key.0), number];
+                    self.say("fill-config-port", &args, at);
+                }
             }
         }
     }
