@@ -38,6 +38,10 @@ const WORKLOAD: [&str; 11] = [
     "job",
 ];
 const NODE: [&str; 3] = ["node", "instance", "host"];
+/// Labels that name the object itself where an exporter tells of others: `service`, `job` and `instance` are then its own.
+const TOLD: [&str; 6] = ["deployment", "statefulset", "daemonset", "workload", "pod", "node"];
+/// Exporters that tell of objects of the cluster (`job` or `service` of their series).
+const EXPORTERS: [&str; 3] = ["kube-state-metrics", "kubelet", "cadvisor"];
 
 /// Reads `alerts.json`.
 pub(crate) fn parse(bytes: &[u8], file: &str, skips: &mut Skips) -> Vec<Alert> {
@@ -76,7 +80,15 @@ fn alert_of(alert: &Value) -> Option<Alert> {
             .filter(|t| !t.is_empty())
     };
     let name = text(&["alertname", "name", "title", "alert"])?.to_owned();
-    let workload = text(&WORKLOAD).map(names::entity);
+    let exporter = ["job", "service"].iter().filter_map(|label| labels.get(*label).and_then(Value::as_str));
+    let told_by_exporter = exporter.into_iter().any(|own| EXPORTERS.iter().any(|known| own.ends_with(known)));
+    let object = TOLD.iter().filter(|_| told_by_exporter).find_map(|label| Some((*label, text(&[label])?)));
+    let named = WORKLOAD.iter().find_map(|label| Some((*label, text(&[label])?)));
+    let workload = match object.or(named) {
+        Some(("node", name)) => Some(format!("node/{name}")),
+        Some(("pod", name)) => Some(names::entity(without_ordinal(name))),
+        other => other.map(|(_, name)| names::entity(name)),
+    };
     let node = || text(&NODE).map(|node| format!("node/{}", node.rsplit_once(':').map_or(node, |(host, _)| host)));
     let state = text(&["state"]).or_else(|| alert.get("status").and_then(Value::as_str));
     Some(Alert {
@@ -86,6 +98,14 @@ fn alert_of(alert: &Value) -> Option<Alert> {
         start: text(&["startsAt", "activeAt", "time", "timestamp"]).and_then(time::parse),
         resolved: matches!(state, Some("resolved" | "inactive")),
     })
+}
+
+/// `db-0` is a pod of `db`.
+fn without_ordinal(pod: &str) -> &str {
+    match pod.rsplit_once('-') {
+        Some((base, last)) if (1..=3).contains(&last.len()) && last.bytes().all(|b| b.is_ascii_digit()) => base,
+        _ => pod,
+    }
 }
 
 #[cfg(test)]
@@ -103,6 +123,21 @@ mod tests {
         let alerts = parse(plain.as_bytes(), "alerts.json", &mut skips);
         assert_eq!(alerts[0].entity.as_deref(), Some("node/w1"));
         assert_eq!(skips.finish().len(), 1);
+    }
+
+    #[test]
+    fn objects_are_told_from_the_exporter_that_tells_of_them() {
+        let entity = |labels: &str| {
+            let text = format!(r#"[{{"labels":{{"alertname":"A",{labels}}}}}]"#);
+            parse(text.as_bytes(), "alerts.json", &mut Skips::default()).remove(0).entity
+        };
+        let own = r#""job":"kube-state-metrics","service":"prom-kube-state-metrics","instance":"10.0.0.4:8080""#;
+        assert_eq!(entity(&format!(r#"{own},"pod":"db-0""#)).as_deref(), Some("service/db"));
+        assert_eq!(entity(&format!(r#"{own},"deployment":"web""#)).as_deref(), Some("service/web"));
+        assert_eq!(entity(&format!(r#"{own},"node":"w1""#)).as_deref(), Some("node/w1"));
+        assert_eq!(entity(r#""pod":"web-5dc8d4f9fd-46997""#).as_deref(), Some("service/web"));
+        assert_eq!(entity(r#""pod":"broker-12""#).as_deref(), Some("service/broker"));
+        assert_eq!(entity(r#""service":"cart-2""#).as_deref(), Some("service/cart-2"));
     }
 
     #[test]

@@ -14,6 +14,8 @@ mod faults;
 #[cfg(test)]
 mod healthy;
 #[cfg(test)]
+mod laboratory;
+#[cfg(test)]
 mod oddities;
 #[cfg(test)]
 mod pairs;

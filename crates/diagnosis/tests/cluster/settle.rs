@@ -20,7 +20,8 @@ impl World {
 
     fn pod_conditions(&mut self) {
         for pod in self.objects.iter_mut().filter(|o| text(o, "/kind") == "Pod") {
-            if !list(pod, "/status/conditions").is_empty() {
+            // A pod that no scheduler has looked at has no conditions.
+            if !list(pod, "/status/conditions").is_empty() || text(pod, "/spec/nodeName").is_empty() {
                 continue;
             }
             let init = list(pod, "/status/initContainerStatuses").iter().all(|s| s["ready"] == json!(true));

@@ -16,8 +16,8 @@ pub(crate) enum Output {
 pub(crate) enum Command {
     /// `kubectl get KINDS [NAME]`; `whole` when nothing narrowed the list, so that absence from it means something.
     Get { kinds: Vec<Kind>, namespace: Option<String>, output: Output, whole: bool, every_namespace: bool },
-    /// `kubectl describe KIND [NAME]`.
-    Describe { kind: Kind, namespace: Option<String> },
+    /// `kubectl describe KIND [NAME]`; `whole` as for `Get`.
+    Describe { kind: Kind, namespace: Option<String>, whole: bool, every_namespace: bool },
     /// `kubectl logs TARGET`.
     Logs { target: String, namespace: Option<String> },
     /// `systemctl status UNIT…`, on `node` where the command line says so.
@@ -150,8 +150,15 @@ fn kubectl(words: &[&str]) -> Command {
             every_namespace: found.every_namespace,
         },
         "describe" => {
-            let named = rest.first().map_or("", |w| w.split('/').next().unwrap_or(w));
-            Kind::parse(named).map_or(Command::Unknown, |kind| Command::Describe { kind, namespace: found.namespace })
+            let first = rest.first().copied().unwrap_or("");
+            let whole = rest.len() == 1 && !found.narrowed && !first.contains('/');
+            let named = first.split('/').next().unwrap_or(first);
+            Kind::parse(named).map_or(Command::Unknown, |kind| Command::Describe {
+                kind,
+                namespace: found.namespace,
+                whole,
+                every_namespace: found.every_namespace,
+            })
         }
         // By label, each line names its pod (`--prefix`).
         "logs" if rest.is_empty() && !found.narrowed => Command::Ignored,
@@ -240,6 +247,9 @@ mod tests {
         assert!(!whole(&parse("kubectl get pod cart-1 -n shop")));
         assert!(!whole(&parse("kubectl get pods -l app=cart")));
         assert!(!whole(&parse("kubectl get deploy/cart -oyaml")));
+        let described = |line: &str| matches!(parse(line), Command::Describe { whole: true, .. });
+        assert!(described("kubectl describe services -n shop"));
+        assert!(!described("kubectl describe service cart -n shop") && !described("kubectl describe svc/cart"));
         for form in ["name", "custom-columns=NAME:.metadata.name", "jsonpath={.items}"] {
             let parsed = parse(&format!("kubectl get secrets -n shop -o {form}"));
             assert!(matches!(parsed, Command::Get { output: Output::Unread, .. }), "{form}");

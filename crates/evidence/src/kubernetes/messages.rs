@@ -60,6 +60,10 @@ pub(super) fn is_about_pulling(message: &str) -> bool {
 }
 
 pub(super) fn pull(message: &str) -> Option<&'static str> {
+    // Go's resolver begins each of its errors so, whatever then went wrong: also time-outs, and servers that refuse.
+    if message.contains("dial tcp: lookup ") {
+        return Some("registry-unresolved");
+    }
     class(PULL, message)
 }
 
@@ -171,7 +175,10 @@ pub(super) fn config(message: &str) -> Option<&'static str> {
 const REFUSED: Table = &[
     ("quota", &["exceeded quota"]),
     ("resources-unset", &["must specify limits", "must specify requests", "must specify"]),
-    ("service-account", &["error looking up service account", "serviceaccount \""]),
+    (
+        "service-account",
+        &["error looking up service account", "serviceaccount \"", "retry after the service account is created"],
+    ),
     (
         "limit-range",
         &[
@@ -345,6 +352,11 @@ mod tests {
             ("failed to authorize: failed to fetch anonymous token: unexpected status: 403 Forbidden", "unauthorized"),
             ("couldn't parse image reference \"web:Äpfel\"", "invalid-name"),
             ("toomanyrequests: You have reached your pull rate limit", "rate-limited"),
+            (
+                "Get \"https://r.test/v2/\": dial tcp: lookup r.test on 10.0.0.2:53: read udp: i/o timeout",
+                "registry-unresolved",
+            ),
+            ("Get \"https://r.test/v2/\": dial tcp 10.1.1.1:443: i/o timeout", "registry-unreachable"),
         ] {
             assert_eq!(pull(message), Some(class), "{message}");
         }

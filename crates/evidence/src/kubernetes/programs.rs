@@ -21,17 +21,55 @@ pub(super) struct Said<'l> {
     pub(super) server: Option<&'l str>,
     /// The host (and port, after a colon) that the line names.
     pub(super) host: Option<&'l str>,
+    /// The port that a driver names beside the host.
+    pub(super) port: Option<u16>,
 }
 
 /// What the line says, if anything that is known here.
 pub(super) fn read(line: &str) -> Option<Said<'_>> {
     let lower = line.to_ascii_lowercase();
     let has = |word: &&str| memmem::find(lower.as_bytes(), word.as_bytes()).is_some();
-    let (class, product, _) = LINES.iter().find(|(_, _, words)| words.iter().any(has))?;
+    let (class, product) = if asks_a_name_server(&lower) {
+        ("name-unresolved", "")
+    } else {
+        LINES.iter().find(|(_, _, words)| words.iter().any(has)).map(|(class, product, _)| (*class, *product))?
+    };
     let names_a_host =
         ["name-", "connection-", "certificate-", "database-", "upstream-"].iter().any(|lead| class.starts_with(lead));
     let host = if names_a_host { host(line, &lower) } else { None };
-    Some(Said { class, product: Some(*product).filter(|p| !p.is_empty()), server: server(line, class), host })
+    let port = host.filter(|host| !host.contains(':')).and_then(|_| port_beside(&lower));
+    Some(Said { class, product: Some(product).filter(|p| !p.is_empty()), server: server(line, class), host, port })
+}
+
+/// `lookup cart on 10.96.0.10:53: …` and `dial tcp: lookup cart: …`: Go's resolver, whatever then went wrong.
+fn asks_a_name_server(lower: &str) -> bool {
+    let after = lower.split_once("lookup ").map_or("", |(_, rest)| rest);
+    after.split_once(" on ").is_some_and(|(host, rest)| {
+        is_host(host) && rest.split_once(":53: ").is_some_and(|(address, _)| !address.contains(' '))
+    }) || lower.contains("dial tcp: lookup ")
+}
+
+/// `(host=db)(port=3307)`, `"db" (10.0.0.1), port 5433 failed`, `('db', 5433)`: the port apart from its host.
+fn port_beside(lower: &str) -> Option<u16> {
+    ["(port=", ", port ", "', "].iter().find_map(|lead| {
+        let (_, rest) = lower.split_once(lead)?;
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let ends = rest.get(digits..).is_none_or(|rest| rest.is_empty() || rest.starts_with([')', ' ', ':', ',']));
+        rest.get(..digits).filter(|_| ends).and_then(|digits| digits.parse().ok())
+    })
+}
+
+/// How the connection failed that a line of another class is about: refused to a driver that names its product, timed out
+/// to a resolver that got no answer.
+pub(super) fn failure(class: &str, line: &str) -> Option<&'static str> {
+    let how = match class {
+        _ if class.starts_with("database-") => "connection-refused",
+        "name-unresolved" => "connection-timed-out",
+        _ => return None,
+    };
+    let lower = line.to_ascii_lowercase();
+    let mut general = LINES.iter().filter(|(class, ..)| *class == how);
+    general.any(|(_, _, words)| words.iter().any(|word| lower.contains(word))).then_some(how)
 }
 
 fn host<'l>(line: &'l str, lower: &str) -> Option<&'l str> {
@@ -114,6 +152,34 @@ mod tests {
         }
         assert_eq!(read("all is well"), None);
         assert_eq!(read("Listening on port 8080"), None);
+    }
+
+    #[test]
+    fn ports_beside_their_hosts_are_found() {
+        for (line, host, port) in [
+            (
+                "Socket fail to connect to host:address=(host=db.data)(port=3307)(type=primary). Connection refused",
+                "db.data",
+                3307,
+            ),
+            ("connection to server at \"db.data\" (10.0.0.1), port 5433 failed: Connection refused", "db.data", 5433),
+            ("ConnectionRefusedError: [Errno 111] Connect call failed ('10.0.0.1', 5433)", "10.0.0.1", 5433),
+        ] {
+            let found = read(line).unwrap();
+            assert_eq!((found.host, found.port), (Some(host), Some(port)), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_name_server_that_does_not_answer_is_no_peer() {
+        let line = "dial tcp: lookup cart on 192.0.2.53:53: read udp 10.0.0.9:4021->192.0.2.53:53: i/o timeout";
+        let found = read(line).unwrap();
+        assert_eq!((found.class, found.host, found.server), ("name-unresolved", Some("cart"), Some("192.0.2.53")));
+        assert_eq!(said("dial tcp 10.1.2.3:80: i/o timeout").0, "connection-timed-out");
+        assert_eq!(failure("name-unresolved", line), Some("connection-timed-out"));
+        assert_eq!(failure("name-unresolved", "lookup cart: no such host"), None);
+        let refused = "Communications link failure; Caused by: java.net.ConnectException: Connection refused";
+        assert_eq!(failure("database-unreachable", refused), Some("connection-refused"));
     }
 
     #[test]

@@ -80,10 +80,12 @@ fn from_path(path: &str, text: &str) -> Command {
     let mut words = stem.split(['-', '_', '.']);
     let first = words.next().unwrap_or("");
     if first == "describe" {
-        return words
-            .next()
-            .and_then(Kind::parse)
-            .map_or(Command::Unknown, |kind| Command::Describe { kind, namespace: None });
+        return words.next().and_then(Kind::parse).map_or(Command::Unknown, |kind| Command::Describe {
+            kind,
+            namespace: None,
+            whole: false,
+            every_namespace: false,
+        });
     }
     let (word, rest) = if first == "get" { (words.next().unwrap_or(""), words.next()) } else { (first, words.next()) };
     match Kind::parse(word) {

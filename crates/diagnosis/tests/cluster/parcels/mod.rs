@@ -75,7 +75,7 @@ fn all_kinds_of_faults_are_found_in_another_application() {
             }
         }
     }
-    assert!(wrong.len() * 8 <= all, "{right} of {all} right; wrong:\n{}", wrong.join("\n"));
+    assert!(wrong.len() * 1000 <= all, "{right} of {all} right; wrong:\n{}", wrong.join("\n"));
 }
 
 #[test]

@@ -1,57 +1,18 @@
 //! Addresses of other services in the environment of containers, compared with the services there are.
 //!
 //! Facts: `(env-address S "VARIABLE" "HOST" port)`, `(addresses S E)`, `(calls S T)` where the address leads to a known
-//! service, `(env-host-unknown S "VARIABLE" "HOST")`,
+//! service, `(env-host-unknown S "VARIABLE" "HOST")`, `(env-host-elsewhere S "VARIABLE" "HOST" E)` (no Service is known
+//! there, one of that name is in another namespace),
 //! `(host-is-component "HOST" S)` (no Service has that name, a component does), `(env-port-unserved S "VARIABLE" E port)`,
-//! `(config-host-unknown S "HOST")`, `(config-port-unserved S E port)` for configuration maps.
+//! `(config-host-unknown S "HOST")`, `(config-port-unserved S E port)` for configuration maps,
+//! `(fill-config-port S "MAP" "KEY" port)` (a key that is that port and no more).
 
 use oriel_atomspace::{Term, TruthValue};
 
+use super::address_text::{Address, address, sibling_port};
 use super::{Emitter, entity};
 use crate::kubernetes::kind::Kind;
-use crate::kubernetes::model::{At, Env, EnvSource, PodSpec, VolumeSource};
-
-/// A host, and a port where the text has one.
-#[derive(Debug, PartialEq, Eq)]
-struct Address<'a> {
-    host: &'a str,
-    port: Option<u16>,
-}
-
-/// Whether the text can be a host name (an address in digits is none).
-fn is_host(text: &str) -> bool {
-    !text.is_empty()
-        && text.len() <= 253
-        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.'))
-        && text.bytes().any(|b| b.is_ascii_lowercase())
-        && text.starts_with(|c: char| c.is_ascii_alphanumeric())
-}
-
-/// `host:port`, `scheme://user@host:port/path`, `jdbc:mysql://host/db`, or a bare host where the variable's name says so.
-fn address<'a>(name: &str, value: &'a str) -> Option<Address<'a>> {
-    let (has_scheme, rest) = value.rsplit_once("://").map_or((false, value), |(_, rest)| (true, rest));
-    let authority = rest.split(['/', '?', ',', ';']).next().unwrap_or(rest);
-    let authority = authority.rsplit('@').next().unwrap_or(authority);
-    let (host, port) = match authority.rsplit_once(':') {
-        Some((host, port)) => (host, Some(port.parse().ok()?)),
-        None => (authority, None),
-    };
-    let upper = name.to_ascii_uppercase();
-    let says_host = ["HOST", "ADDR", "ADDRESS", "SERVER", "ENDPOINT", "HOSTNAME", "URL", "URI"]
-        .iter()
-        .any(|end| upper.ends_with(end));
-    (is_host(host) && (port.is_some() || has_scheme || says_host && !host.contains('.')))
-        .then_some(Address { host, port })
-}
-
-/// `DB_HOST=mysql` and `DB_PORT=3306` belong together.
-fn sibling_port(env: &[Env], name: &str) -> Option<u16> {
-    let stem = ["_HOST", "_HOSTNAME", "_ADDR", "_ADDRESS", "_SERVER"].iter().find_map(|end| name.strip_suffix(end))?;
-    env.iter().find(|v| v.name.strip_suffix("_PORT") == Some(stem)).and_then(|v| match &v.source {
-        EnvSource::Value(value) => value.parse().ok(),
-        _ => None,
-    })
-}
+use crate::kubernetes::model::{At, ConfigMap, EnvSource, PodSpec, VolumeSource};
 
 impl Emitter<'_> {
     /// Namespace and name of the Service that a host name would be inside the cluster; none for names outside.
@@ -87,9 +48,6 @@ impl Emitter<'_> {
             let Some((component, spec)) = self.components.all.get(position).and_then(|c| Some((c, c.spec()?))) else {
                 continue;
             };
-            if !self.concerns(component.namespace) {
-                continue;
-            }
             let (own, namespace, at) = (component.entity.clone(), component.namespace, component.at);
             self.configured(&own, namespace, spec, at);
             for container in &spec.containers {
@@ -97,42 +55,112 @@ impl Emitter<'_> {
                     if let EnvSource::Value(value) = &variable.source
                         && let Some(mut found) = address(&variable.name, value)
                     {
-                        found.port = found.port.or_else(|| sibling_port(&container.env, &variable.name));
-                        self.address(&own, namespace, &variable.name, &found, at);
+                        let values = container.env.iter().filter_map(|other| match &other.source {
+                            EnvSource::Value(value) => Some((other.name.as_str(), value.as_str())),
+                            _ => None,
+                        });
+                        found.port = found.port.or_else(|| sibling_port(values, &variable.name));
+                        if found.sure || self.is_inside(found.host, namespace) {
+                            self.address(&own, namespace, &variable.name, &found, at);
+                        }
                     }
                 }
             }
         }
     }
 
-    /// Addresses in the configuration maps that a component uses.
+    /// Whether a name with dots is one of a namespace of this cluster.
+    fn is_inside(&self, host: &str, own: &str) -> bool {
+        self.locate(host, own).is_some_and(|(namespace, _)| namespace == own || self.knows_namespace(&namespace))
+    }
+
+    /// Addresses in the configuration maps that a component uses: in the files it mounts, and in the keys that it takes
+    /// as its environment.
     fn configured(&mut self, own: &str, namespace: &str, spec: &PodSpec, at: At) {
         let cluster = self.cluster;
         let mounted = spec.volumes.iter().filter_map(|volume| match &volume.source {
             VolumeSource::ConfigMap(name, _) => Some(name),
             _ => None,
         });
-        let taken =
-            spec.containers.iter().flat_map(|c| &c.env_from).filter(|(secret, ..)| !secret).map(|(_, name, _)| name);
-        for map in mounted.chain(taken).filter_map(|name| cluster.live.config_maps.get(namespace, name)) {
+        let env_from = || spec.containers.iter().flat_map(|c| &c.env_from);
+        let taken = env_from().filter(|(secret, ..)| !secret).map(|(_, name, _)| name);
+        let mut named: Vec<&String> = mounted.chain(taken.clone()).collect();
+        let keyed = spec.containers.iter().flat_map(|c| &c.env).filter_map(|variable| match &variable.source {
+            EnvSource::ConfigMap(name) => Some(name),
+            _ => None,
+        });
+        let mut keyed: Vec<&String> = keyed.chain(taken).collect();
+        named.extend(&keyed);
+        for names in [&mut named, &mut keyed] {
+            let mut seen = rustc_hash::FxHashSet::default();
+            names.retain(|name| seen.insert(*name));
+        }
+        for map in named.iter().filter_map(|name| cluster.live.config_maps.get(namespace, name)) {
             for (host, port) in &map.addresses {
-                let Some((target_namespace, name)) = self.locate(host, namespace) else {
-                    continue;
-                };
-                let own = Term::Entity(own);
-                let Some(service) = cluster.live.services.get(&target_namespace, name) else {
-                    if name != "localhost" && cluster.is_listed(Kind::Service, &target_namespace) {
-                        self.say("config-host-unknown", &[own, Term::Text(host)], at);
-                    }
-                    continue;
-                };
-                let target = entity("endpoint-service", service.meta.shown());
-                self.say("addresses", &[own, Term::Entity(&target)], at);
-                if !service.ports.is_empty() && service.ports.iter().all(|p| p.number != *port) {
-                    let port = Term::Number(f64::from(*port));
-                    self.say("config-port-unserved", &[own, Term::Entity(&target), port], at);
+                self.configured_address(own, namespace, host, Some(*port), at);
+            }
+        }
+        for map in keyed.iter().filter_map(|name| cluster.live.config_maps.get(namespace, name)) {
+            self.keys(own, namespace, map, at);
+        }
+    }
+
+    /// `DB_HOST` and `DB_PORT` among the keys of a configuration map, and addresses that are not told by their form alone.
+    fn keys(&mut self, own: &str, namespace: &str, map: &ConfigMap, at: At) {
+        for (name, value) in &map.entries {
+            let Some(found) = address(name, value) else {
+                continue;
+            };
+            let values = map.entries.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+            let port = found.port.or_else(|| sibling_port(values, name));
+            let told = map.addresses.iter().any(|(host, own)| host == found.host && Some(*own) == port);
+            if !told && self.is_inside(found.host, namespace) {
+                self.configured_address(own, namespace, found.host, port, at);
+                let key = map.entries.iter().find(|(_, value)| value.parse().ok() == port && port.is_some());
+                if let Some((key, port)) = key.zip(port) {
+                    let number = Term::Number(f64::from(port));
+                    let args = [Term::Entity(own), Term::Text(&map.meta.name), Term::Text(&key.0), number];
+                    self.say("fill-config-port", &args, at);
                 }
             }
+        }
+    }
+
+    fn configured_address(&mut self, own: &str, namespace: &str, host: &str, port: Option<u16>, at: At) {
+        let cluster = self.cluster;
+        let Some((target_namespace, name)) = self.locate(host, namespace) else {
+            return;
+        };
+        let own = Term::Entity(own);
+        let Some(service) = cluster.live.services.get(&target_namespace, name) else {
+            if name != "localhost" && cluster.is_listed(Kind::Service, &target_namespace) {
+                self.say("config-host-unknown", &[own, Term::Text(host)], at);
+            }
+            return;
+        };
+        let target = entity("endpoint-service", service.meta.shown());
+        self.say("addresses", &[own, Term::Entity(&target)], at);
+        if let Some(port) = port
+            && !service.ports.is_empty()
+            && service.ports.iter().all(|p| p.number != port)
+        {
+            let port = Term::Number(f64::from(port));
+            self.say("config-port-unserved", &[own, Term::Entity(&target), port], at);
+        }
+    }
+
+    /// No Service is known under this host name; one of its first label may be in another namespace than the second says.
+    fn elsewhere(&mut self, own: &str, variable: &str, host: &str, name: &str, at: At) {
+        let services = &self.cluster.live.services;
+        let mut same = services.iter().filter(|service| service.meta.name == name);
+        let found = same.next().filter(|_| same.next().is_none()).map(|service| service.meta.shown().to_owned());
+        if let Some(found) = found.filter(|_| host.contains('.')) {
+            let target = entity("endpoint-service", &found);
+            self.say(
+                "env-host-elsewhere",
+                &[Term::Entity(own), Term::Text(variable), Term::Text(host), Term::Entity(&target)],
+                at,
+            );
         }
     }
 
@@ -142,6 +170,12 @@ impl Emitter<'_> {
         let port = Term::Number(f64::from(found.port.unwrap_or(0)));
         self.say("env-address", &[own_term, Term::Text(variable), Term::Text(found.host), port], at);
         let Some((target_namespace, name)) = self.locate(found.host, namespace) else {
+            // `cart.shpo`: no namespace of this cluster, and perhaps no name of the world outside either.
+            if let Some((name, rest)) = found.host.split_once('.')
+                && !rest.contains('.')
+            {
+                self.elsewhere(own, variable, found.host, name, at);
+            }
             return;
         };
         let Some(service) = cluster.live.services.get(&target_namespace, name) else {
@@ -152,6 +186,7 @@ impl Emitter<'_> {
                     self.say("host-is-component", &[Term::Text(found.host), Term::Entity(&unserved)], at);
                 }
             }
+            self.elsewhere(own, variable, found.host, name, at);
             return;
         };
         let target = entity("endpoint-service", service.meta.shown());
@@ -167,22 +202,5 @@ impl Emitter<'_> {
             let args = [own_term, Term::Text(variable), Term::Entity(&target), Term::Number(f64::from(number))];
             self.say("env-port-unserved", &args, at);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_in_every_notation() {
-        let view = |name: &str, value: &'static str| address(name, value).map(|a| (a.host, a.port));
-        assert_eq!(view("CART_ADDR", "cart:7070"), Some(("cart", Some(7070))));
-        assert_eq!(view("DB", "jdbc:mysql://db.shop.svc:3306/x?useSSL=false"), Some(("db.shop.svc", Some(3306))));
-        assert_eq!(view("REDIS_URL", "redis://user:pass@cache:6379/0"), Some(("cache", Some(6379))));
-        assert_eq!(view("DB_HOST", "mysql"), Some(("mysql", None)));
-        assert_eq!(view("MODE", "fast"), None);
-        assert_eq!(view("BIND", "0.0.0.0:80"), None);
-        assert_eq!(view("OPTS", "-Xmx1g:5"), None);
     }
 }

@@ -2,10 +2,11 @@
 //!
 //! A component is what its top-level workload is; pods without one are attributed by their name without the hashes that
 //! controllers append. A Service belongs to the component it selects; one that selects nothing belongs to the component
-//! that has its name, its labels, or whose container ports it leads to.
+//! that has its name, its labels, or whose container ports it leads to; where labels or selector were not shown, also to the
+//! one that the selector names or whose name its own lengthens.
 //!
 //! Facts: `(component S)`, `(part-of POD S)`, `(part-of WORKLOAD S)`, `(runs-on POD NODE)`, `(in-namespace S NS)`,
-//! `(serves E S)`, `(desired-replicas S n)`, `(existing-pods S n)`, `(ready-pods S n)`, `(unavailable S)`,
+//! `(serves E S)`, `(known-as N S)` (callers know S by the name of its Service, which no component has), `(desired-replicas S n)`, `(existing-pods S n)`, `(ready-pods S n)`, `(unavailable S)`,
 //! `(degraded S)`, `(available S)`, `(missing-pods S n)`, `(job-failed S "REASON")`.
 
 use oriel_atomspace::Term;
@@ -185,9 +186,29 @@ impl<'a> Components<'a> {
             .or_else(|| candidates.iter().find(selected))
             .or_else(|| candidates.iter().find(same_name))
             .or_else(|| candidates.iter().find(same_labels))
-            .or_else(only_port);
+            .or_else(only_port)
+            .or_else(|| by_name(&candidates, service));
         found.map(|c| c.0)
     }
+}
+
+/// The component behind a Service where the labels of one of both were not shown: the one that a value of its selector
+/// names; else the one whose name the Service lengthens (`db-rw` and `db-headless` of `db`; of several the longest), or the
+/// only one that lengthens the Service's (`web-server` of `web`).
+fn by_name<'s, 'c, 'a>(
+    candidates: &'s [&'c (usize, &'c Component<'a>)],
+    service: &Service,
+) -> Option<&'s &'c (usize, &'c Component<'a>)> {
+    let name = service.meta.name.as_str();
+    let selector = service.selector.as_ref().filter(|selector| !selector.is_empty());
+    let open = || candidates.iter().filter(|c| selector.is_none() || c.1.labels().is_none());
+    let begins = |whole: &str, start: &str| whole.strip_prefix(start).is_some_and(|rest| rest.starts_with('-'));
+    let selected =
+        selector.and_then(|selector| open().find(|c| selector.0.iter().any(|(_, value)| *value == c.1.name)));
+    let mut longer = open().filter(|c| begins(&c.1.name, name));
+    selected
+        .or_else(|| open().filter(|c| begins(name, &c.1.name)).max_by_key(|c| c.1.name.len()))
+        .or_else(|| longer.next().filter(|_| longer.next().is_none()))
 }
 
 fn leads_to(service: &Service, spec: &PodSpec) -> bool {
@@ -273,6 +294,10 @@ impl Emitter<'_> {
             if let Some(served) = served {
                 let own = entity("endpoint-service", service.meta.shown());
                 self.say("serves", &[Term::Entity(&own), Term::Entity(&served)], service.meta.at);
+                let called = entity("service", service.meta.shown());
+                if called != served && self.components.all.iter().all(|component| component.entity != called) {
+                    self.say("known-as", &[Term::Entity(&called), Term::Entity(&served)], service.meta.at);
+                }
             }
         }
     }

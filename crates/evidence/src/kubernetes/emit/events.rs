@@ -5,7 +5,8 @@
 //! `(mount-failed POD CLASS)`, `(config-failed POD CLASS)`, `(creation-refused S CLASS n)`, `(quota-refused NS RESOURCE S)`,
 //! `(probe-failed POD KIND CLASS n)`, `(probe-status POD KIND code)`, `(killed-by-probe POD KIND n)`,
 //! `(claim-event CLAIM CLASS)`, `(node-event NODE "REASON" n)`, `(event ENTITY "REASON" n)` for other warnings,
-//! `(evicted POD CLASS)`, `(preempted S)`, `(events-read yes)` where any events were read.
+//! `(evicted POD CLASS)`, `(preempted S)`, `(events-read yes)` where any events were read,
+//! or a list of all namespaces showed none.
 //!
 //! Events of pods, replica sets and claims that are gone are left out: they tell of an earlier state.
 
@@ -56,6 +57,9 @@ impl Emitter<'_> {
         let mut tally = Tally::default();
         if let Some(first) = cluster.events.first() {
             self.say("events-read", &[Term::Entity("yes")], first.at);
+        } else if cluster.is_listed(Kind::Event, "") {
+            // A list of all namespaces that is empty.
+            self.say("events-read", &[Term::Entity("yes")], At::default());
         }
         for event in &cluster.events {
             match event.kind {

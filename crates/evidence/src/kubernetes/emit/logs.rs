@@ -1,6 +1,6 @@
 //! Logs of programs: which were read, what their lines say, and which Services the hosts that they name are.
 //!
-//! Facts: `(log-read S)`, `(log-says S CLASS n)`, `(log-names-host S CLASS "HOST")`, `(log-names-store S CLASS PRODUCT)`,
+//! Facts: `(log-read S)`, `(log-says S CLASS n)`, `(log-names-host S CLASS "HOST")` (with its port and without), `(log-names-store S CLASS PRODUCT)`,
 //! `(log-names-service S CLASS E)` (the host is a Service that exists), `(log-names-closed-port S E port)` (that Service
 //! does not have the port that was asked), `(log-asks-foreign-server S "ADDRESS")` (a name server that is none of the cluster's).
 
@@ -55,8 +55,10 @@ impl Emitter<'_> {
     }
 
     fn named_host(&self, tally: &mut Tally, own: &str, namespace: &str, line: &LogLine, host: &str) {
-        tally.add("log-names-host", &[own, line.class, &format!("\"{host}")], 1, line.at);
         let (name, port) = host.split_once(':').map_or((host, None), |(name, port)| (name, port.parse::<u16>().ok()));
+        for named in [host, name].iter().take(if name == host { 1 } else { 2 }) {
+            tally.add("log-names-host", &[own, line.class, &format!("\"{named}")], 1, line.at);
+        }
         let Some(service) = self.service_at(namespace, name) else {
             return;
         };
@@ -70,8 +72,14 @@ impl Emitter<'_> {
         }
     }
 
-    /// Whether a name server is none of the cluster's, where one of these is known.
+    /// Whether a name server is none of the cluster's, where one of these is known. A cache on the node, as NodeLocal
+    /// DNSCache is, has a link-local or loopback address; the resolvers of clouds at 169.254.169 are outside.
     fn is_foreign(&self, server: &str) -> bool {
+        let on_node =
+            server.starts_with("127.") || server.starts_with("169.254.") && !server.starts_with("169.254.169.");
+        if on_node {
+            return false;
+        }
         let mut own =
             self.cluster.live.services.iter().filter(|service| service.ports.iter().any(|port| port.number == 53));
         let known = own.clone().next().is_some();

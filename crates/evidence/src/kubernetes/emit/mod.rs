@@ -1,5 +1,6 @@
 //! The cluster as facts. Every module here owns a part of the vocabulary that `docs/incident-kubernetes.md` lists.
 
+mod address_text;
 mod addresses;
 mod autoscalers;
 mod components;
@@ -27,8 +28,6 @@ struct Emitter<'a> {
     cluster: &'a Cluster,
     components: Components<'a>,
     frame: &'a mut Frame,
-    /// The namespace that the incident is about; empty for all.
-    namespace: &'a str,
 }
 
 impl Emitter<'_> {
@@ -40,11 +39,6 @@ impl Emitter<'_> {
         let file = usize::try_from(at.file).ok().and_then(|index| self.cluster.files.get(index));
         let source = file.map(|file| Source::new(file.as_str(), at.line));
         self.frame.fact(predicate, args, tv, source.as_ref());
-    }
-
-    /// Whether the incident is about this namespace, as far as is said.
-    fn concerns(&self, namespace: &str) -> bool {
-        self.namespace.is_empty() || namespace.is_empty() || namespace == self.namespace
     }
 }
 
@@ -61,7 +55,7 @@ impl Cluster {
         }
         let namespace = incident.namespace.as_deref().unwrap_or("");
         let components = Components::of(self, namespace);
-        let mut emitter = Emitter { cluster: self, components, frame, namespace };
+        let mut emitter = Emitter { cluster: self, components, frame };
         emitter.components();
         emitter.pods();
         emitter.specs();

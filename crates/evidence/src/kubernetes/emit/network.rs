@@ -14,7 +14,7 @@ use oriel_atomspace::Term;
 
 use super::{Emitter, entity};
 use crate::kubernetes::kind::Kind;
-use crate::kubernetes::model::{At, PodSpec, Reach, Service, ServicePort, TargetPort};
+use crate::kubernetes::model::{At, Labels, PodSpec, Reach, Service, ServicePort, TargetPort};
 
 impl Emitter<'_> {
     pub(super) fn network(&mut self) {
@@ -63,21 +63,25 @@ impl Emitter<'_> {
         }
     }
 
-    fn selected_pods(&mut self, own: Term<'_>, service: &Service, selector: &crate::kubernetes::model::Labels) {
+    fn selected_pods(&mut self, own: Term<'_>, service: &Service, selector: &Labels) {
         let at = service.meta.at;
         let near = |namespace: &str| {
             namespace.is_empty() || service.meta.namespace.is_empty() || namespace == service.meta.namespace
         };
-        let pods = || self.cluster.live.pods.iter().filter(|pod| near(&pod.meta.namespace) && !pod.meta.deleting);
-        let labels: Vec<_> = pods().filter_map(|pod| pod.meta.labels.as_ref()).collect();
-        if labels.is_empty() {
+        // A pod whose labels were not shown has at least those of its workload's template.
+        let mut pods: Vec<Option<&Labels>> = Vec::new();
+        for component in &self.components.all {
+            let template = component.workload.and_then(|workload| workload.template_labels.as_ref());
+            let own = component.pods.iter().filter(|pod| near(&pod.meta.namespace) && !pod.meta.deleting);
+            pods.extend(own.map(|pod| pod.meta.labels.as_ref().or(template)));
+        }
+        if pods.iter().all(Option::is_none) {
             return;
         }
-        let unlabelled = pods().count() - labels.len();
-        let matching = labels.iter().filter(|labels| selector.matches(labels)).count();
+        let matching = pods.iter().flatten().filter(|labels| selector.matches(labels)).count();
         self.say("selector-pods", &[own, Term::Number(matching as f64)], at);
-        // A pod whose labels were not shown may be the one.
-        if matching > 0 || unlabelled > 0 {
+        // A pod of which no labels are known may be the one.
+        if matching > 0 || pods.iter().any(Option::is_none) {
             return;
         }
         self.say("selector-matches-none", &[own], at);

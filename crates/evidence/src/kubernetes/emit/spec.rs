@@ -1,7 +1,7 @@
 //! What components ask for: resources, accounts, secrets, configuration, claims, ports of their own.
 //!
 //! Facts: `(requested S RESOURCE amount)`, `(limit S RESOURCE amount)` per pod,
-//! `(service-account S "NAME")`, `(service-account-missing S "NAME")`, `(secret-missing S "NAME")`,
+//! `(service-account S "NAME")`, `(service-account-missing S "NAME")`, `(uses-secrets-only S)` (and no configuration map), `(secret-missing S "NAME")`,
 //! `(config-map-missing S "NAME")`, `(uses-secret S "NAME")`, `(uses-claim S CLAIM)`, `(uses-host-path S)`, `(has-own-volume S)`, `(containers S n)`,
 //! `(port-declared-twice S port)` (or told by `PORT`), `(env-port S "VARIABLE" port)`,
 //! `(dns-policy S "POLICY")`, `(own-nameserver S "IP")`, `(host-alias S "HOST")`,
@@ -128,6 +128,9 @@ impl Emitter<'_> {
                 VolumeSource::HostPath(_) => self.say("uses-host-path", &[own], at),
                 _ => {}
             }
+        }
+        if maps.is_empty() && !secrets.is_empty() {
+            self.say("uses-secrets-only", &[own], at);
         }
         for name in secrets {
             self.say("uses-secret", &[own, Term::Text(name)], at);

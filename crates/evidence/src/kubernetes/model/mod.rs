@@ -69,13 +69,15 @@ impl Meta {
     }
 }
 
-/// A configuration map: of its contents only the addresses are kept.
+/// A configuration map: of its contents only the addresses and short values are kept.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ConfigMap {
     /// Name and the like.
     pub meta: Meta,
     /// Hosts and ports that its contents send requests to.
     pub addresses: Vec<(String, u16)>,
+    /// Keys with a short value of one line.
+    pub entries: Vec<(String, String)>,
 }
 
 /// A plain object of which only the existence matters (secrets, service accounts, namespaces).

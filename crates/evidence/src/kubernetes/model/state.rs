@@ -161,6 +161,8 @@ pub struct Cluster {
     pub(crate) listed: FxHashMap<Kind, Vec<String>>,
     /// The latest time that any object or event shows, in seconds since 1970.
     pub(crate) latest: Option<f64>,
+    /// Namespace, pod and node, as the description of the node has them.
+    places: Vec<(String, String, String)>,
     /// Whether all that was read lives in one namespace.
     one_namespace: bool,
     full: bool,
@@ -212,6 +214,13 @@ impl Cluster {
         self.listed.entry(kind).or_default().push(namespace.unwrap_or("").to_owned());
     }
 
+    /// Notes on which node a pod runs.
+    pub(crate) fn note_place(&mut self, namespace: &str, pod: &str, node: &str) {
+        if self.places.len() < crate::kubernetes::MAX_OBJECTS {
+            self.places.push((namespace.to_owned(), pod.to_owned(), node.to_owned()));
+        }
+    }
+
     /// Whether an object of `kind` that is not held does not exist either.
     pub(crate) fn is_listed(&self, kind: Kind, namespace: &str) -> bool {
         self.listed.get(&kind).is_some_and(|lists| lists.iter().any(|ns| covers(ns, namespace, self.one_namespace)))
@@ -233,7 +242,15 @@ impl Cluster {
         tell_apart(&mut self.live.claims);
         tell_apart(&mut self.live.ingresses);
         self.one_namespace = self.namespaces() <= 1;
-        let Self { live, declared, .. } = self;
+        let Self { live, declared, places, .. } = self;
+        let places: FxHashMap<(&str, &str), &String> =
+            places.iter().map(|(namespace, pod, node)| ((namespace.as_str(), pod.as_str()), node)).collect();
+        for pod in &mut live.pods {
+            if pod.node.is_none() {
+                let own = places.get(&(pod.meta.namespace.as_str(), pod.meta.name.as_str()));
+                pod.node = own.map(|node| (*node).clone());
+            }
+        }
         for workload in &mut live.workloads {
             let Some(wanted) = declared.workloads.get(&workload.meta.namespace, &workload.meta.name) else {
                 continue;

@@ -93,7 +93,14 @@ pub(super) const LINES: &[Row] = &[
     (
         "database-read-only",
         "mysql",
-        &["--read-only option", "super-read-only", "read_only option", "option so it cannot execute this statement"],
+        &[
+            "--read-only option",
+            "super-read-only",
+            "read_only option",
+            "option so it cannot execute this statement",
+            "error: 1290,",
+            "error 1290",
+        ],
     ),
     (
         "database-read-only",
@@ -254,6 +261,7 @@ pub(super) const LINES: &[Row] = &[
             "name does not resolve",
             "getaddrinfo failed",
             "nxdomain",
+            "name resolver error",
         ],
     ),
     (
@@ -419,6 +427,8 @@ pub(super) const LEADS: &[&str] = &[
     "dns resolution failed for ",
     "cannot resolve host \"",
     "dial tcp ",
+    "address=(host=",
+    "connect call failed ('",
     "connect to mysql server on '",
     "connect to ",
     "connecting to ",

@@ -188,7 +188,10 @@ fn object(cluster: &mut Cluster, context: Context<'_>, kind: Kind, blocks: Block
         }
         Kind::Service => kinds::service(cluster.live.services.entry(namespace, name, at), blocks.clone()),
         Kind::Endpoints => kinds::endpoints(cluster.live.endpoints.entry(namespace, name, at), blocks.clone()),
-        Kind::Node => describe_node::node(cluster.live.nodes.entry("", name, at), blocks.clone()),
+        Kind::Node => {
+            describe_node::node(cluster.live.nodes.entry("", name, at), blocks.clone());
+            describe_node::pods(cluster, name, blocks.clone());
+        }
         Kind::Claim => kinds::claim(cluster.live.claims.entry(namespace, name, at), blocks.clone()),
         Kind::Volume => kinds::volume(cluster.live.volumes.entry("", name, at), blocks.clone()),
         Kind::StorageClass => kinds::storage_class(cluster.live.storage_classes.entry("", name, at), blocks.clone()),
@@ -203,7 +206,16 @@ fn object(cluster: &mut Cluster, context: Context<'_>, kind: Kind, blocks: Block
         Kind::ConfigMap => {
             // The contents follow, and are indented as whoever wrote them liked.
             let map = cluster.live.config_maps.entry(namespace, name, at);
-            blocks.flat_map(|block| block.lines).for_each(|line| object_kinds::config_line(map, line.text));
+            let lines: Vec<&str> = blocks.flat_map(|block| block.lines).map(|line| line.text).collect();
+            lines.iter().for_each(|line| object_kinds::config_line(map, line));
+            // `KEY:`, a rule, the value.
+            for window in lines.windows(3) {
+                if let [key, "----", value] = window
+                    && let Some(key) = key.strip_suffix(':')
+                {
+                    object_kinds::config_entry(map, key, value);
+                }
+            }
             return;
         }
         Kind::NetworkPolicy => {

@@ -1,7 +1,7 @@
 //! `kubectl describe node`.
 
 use super::describe::{Block, Blocks};
-use crate::kubernetes::model::{Condition, Node, Resources, Taint};
+use crate::kubernetes::model::{Cluster, Condition, Node, Resources, Taint};
 use crate::kubernetes::quantity;
 
 pub(super) fn node(node: &mut Node, blocks: Blocks<'_, '_>) {
@@ -29,6 +29,21 @@ pub(super) fn node(node: &mut Node, blocks: Blocks<'_, '_>) {
             }
             "Addresses" => node.addresses = block.children().map(|line| line.value().to_owned()).collect(),
             _ => {}
+        }
+    }
+}
+
+/// Rows `NAMESPACE  NAME  …` under `Non-terminated Pods:` say where pods run, which short lists of pods do not.
+pub(super) fn pods(cluster: &mut Cluster, node: &str, blocks: Blocks<'_, '_>) {
+    for block in blocks.filter(|block| block.key() == "Non-terminated Pods") {
+        for line in block.children().filter_map(|line| line.head().map(|head| head.text)) {
+            let mut words = line.split_whitespace();
+            if let (Some(namespace), Some(name), Some(_)) = (words.next(), words.next(), words.next())
+                && namespace != "Namespace"
+                && !namespace.starts_with('-')
+            {
+                cluster.note_place(namespace, name, node);
+            }
         }
     }
 }

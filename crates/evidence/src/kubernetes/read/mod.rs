@@ -44,6 +44,11 @@ fn is_refusal(text: &str) -> bool {
     text.starts_with("Error from server") || text.starts_with("error:") || text.starts_with("Unable to connect")
 }
 
+/// The namespace whose objects a list shows; none for those of all.
+fn scope(kind: Kind, namespace: Option<&str>, every: bool) -> Option<&str> {
+    if every || kind.is_cluster_scoped() { None } else { namespace.or(Some(CURRENT)) }
+}
+
 pub(super) fn section(cluster: &mut Cluster, file: u32, section: &Section<'_>, remarks: &mut Remarks<'_>) {
     if !cluster.has_room() {
         remarks.section(section, "not read: the cluster already holds as many objects as are kept");
@@ -63,9 +68,7 @@ pub(super) fn section(cluster: &mut Cluster, file: u32, section: &Section<'_>, r
             if *whole {
                 for kind in kinds {
                     let every = *every_namespace || section.text.trim_start().starts_with("NAMESPACE ");
-                    let scope =
-                        if every || kind.is_cluster_scoped() { None } else { namespace.as_deref().or(Some(CURRENT)) };
-                    cluster.note_list(*kind, scope);
+                    cluster.note_list(*kind, scope(*kind, namespace.as_deref(), every));
                 }
             }
             if is_empty_answer(section.text) {
@@ -77,9 +80,15 @@ pub(super) fn section(cluster: &mut Cluster, file: u32, section: &Section<'_>, r
                 table::read(cluster, context, kinds.first().copied(), section, remarks);
             }
         }
-        Command::Describe { kind, namespace } => {
+        Command::Describe { kind, namespace, whole, every_namespace } => {
             let context = Context { file, namespace: namespace.as_deref().unwrap_or("") };
-            if is_refusal(section.text) || is_empty_answer(section.text) {
+            if is_refusal(section.text) {
+                return;
+            }
+            if *whole && !section.text.trim().is_empty() {
+                cluster.note_list(*kind, scope(*kind, namespace.as_deref(), *every_namespace));
+            }
+            if is_empty_answer(section.text) {
                 return;
             }
             describe::read(cluster, context, Some(*kind), section, remarks);

@@ -267,8 +267,9 @@ fn one(state: &mut ClusterState, kind: Kind, namespace: &str, name: &str, value:
             let map = state.config_maps.entry(namespace, name, at);
             meta(&mut map.meta, value);
             let texts = value.get("data").and_then(Value::as_object).into_iter().flatten();
-            for line in texts.filter_map(|(_, text)| text.as_str()).flat_map(str::lines) {
-                kinds::config_line(map, line);
+            for (key, text) in texts.filter_map(|(key, text)| Some((key, text.as_str()?))) {
+                kinds::config_entry(map, key, text);
+                text.lines().for_each(|line| kinds::config_line(map, line));
             }
         }
         Kind::Namespace => meta(&mut state.namespaces.entry("", name, at).meta, value),

@@ -126,6 +126,19 @@ pub(super) fn quota(quota: &mut Quota, value: &Value) {
 /// Addresses kept of one configuration map.
 const MAX_ADDRESSES: usize = 200;
 
+/// Short values kept of one configuration map, and the longest of them.
+const MAX_ENTRIES: usize = 200;
+const MAX_ENTRY: usize = 300;
+
+/// Keeps a key whose value is short and of one line, as programs take them into their environment.
+pub(super) fn config_entry(map: &mut ConfigMap, key: &str, text: &str) {
+    let text = text.trim();
+    let fits = !text.is_empty() && text.len() <= MAX_ENTRY && !text.contains('\n');
+    if fits && map.entries.len() < MAX_ENTRIES && !map.entries.iter().any(|(known, _)| known == key) {
+        map.entries.push((key.to_owned(), text.to_owned()));
+    }
+}
+
 /// Takes `http://host:port`, `server host:port` and the like from a line of configuration.
 pub(super) fn config_line(map: &mut ConfigMap, line: &str) {
     let line = line.trim();

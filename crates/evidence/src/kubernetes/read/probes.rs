@@ -185,15 +185,21 @@ pub(super) fn logs(cluster: &mut Cluster, file: u32, (target, namespace): (&str,
         if cluster.log_lines.len() >= MAX_LOG_LINES {
             return;
         }
-        cluster.log_lines.push(LogLine {
+        let mut own = LogLine {
             target: target.to_owned(),
             namespace: namespace.to_owned(),
             class: said.class,
-            host: said.host.map(str::to_owned),
+            host: said.host.map(|host| said.port.map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))),
             product: said.product,
             server: said.server.map(str::to_owned),
             at,
-        });
+        };
+        cluster.log_lines.push(own.clone());
+        // A driver that names its product and says how it failed says both; so does a resolver that waited in vain.
+        if let Some(class) = programs::failure(said.class, text) {
+            (own.class, own.product, own.host) = (class, None, own.host.filter(|_| said.class != "name-unresolved"));
+            cluster.log_lines.push(own);
+        }
     }
 }
 
