@@ -10,6 +10,8 @@ mod application;
 #[cfg(test)]
 mod catalogue;
 #[cfg(test)]
+mod crossed;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod healthy;

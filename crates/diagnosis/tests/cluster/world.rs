@@ -82,6 +82,11 @@ impl World {
         self.objects.iter().filter(|object| text(object, "/kind") == kind).collect()
     }
 
+    /// The names of the namespaces.
+    pub(crate) fn namespaces(&self) -> Vec<&str> {
+        self.of_kind("Namespace").into_iter().map(|namespace| text(namespace, "/metadata/name")).collect()
+    }
+
     pub(crate) fn find(&mut self, kind: &str, name: &str) -> &mut Value {
         let found = self.objects.iter_mut().find(|o| text(o, "/kind") == kind && text(o, "/metadata/name") == name);
         found.unwrap_or_else(|| panic!("the made-up cluster has no {kind} {name}"))

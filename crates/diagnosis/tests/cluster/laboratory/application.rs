@@ -6,7 +6,7 @@ use crate::world::{World, set, text};
 use serde_json::{Value, json};
 
 const NODES: &[&str] = &["lab-cp-x7", "pool-general-4c1f-0", "pool-general-4c1f-1", "pool-memory-9be2-0"];
-pub(super) const NAMESPACES: [&str; 6] =
+const NAMESPACES: [&str; 6] =
     ["team-samples", "team-results", "team-billing", "team-portal", "platform-data", "kube-system"];
 
 pub(super) fn image(name: &str) -> String {

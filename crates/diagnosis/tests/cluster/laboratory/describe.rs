@@ -54,8 +54,11 @@ fn table(out: &mut String, events: &[&Event]) {
     let widths = [0, 1, 2, 3].map(|at| rows.iter().map(|row| row[at].len()).max().unwrap_or(0));
     let _ = writeln!(out, "Events:");
     for row in rows {
-        let lead: String = (0..4).map(|at| format!("{:width$}  ", row[at], width = widths[at])).collect();
-        let _ = writeln!(out, "  {lead}{}", row[4]);
+        out.push_str("  ");
+        for (cell, width) in row.iter().zip(widths) {
+            let _ = write!(out, "{cell:width$}  ");
+        }
+        let _ = writeln!(out, "{}", row[4]);
     }
 }
 

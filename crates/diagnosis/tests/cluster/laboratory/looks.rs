@@ -1,7 +1,6 @@
 //! Three ways of writing the laboratory's cluster down: what `get all` and `describe` print, objects as the API server holds
 //! them, and short lists with a closer look at what is unwell.
 
-use super::application::NAMESPACES;
 use super::describe;
 use crate::print::table::{aligned, of_columns};
 use crate::print::yaml;
@@ -52,6 +51,12 @@ fn is_unwell(object: &Value) -> bool {
         "PersistentVolumeClaim" => text(object, "/status/phase") != "Bound",
         _ => true,
     }
+}
+
+/// A program with settings, as those have whose owners look at their manifests.
+fn is_configured(workload: &Value) -> bool {
+    let mut containers = list(workload, "/spec/template/spec/containers").iter();
+    containers.any(|own| !list(own, "/env").is_empty() || !list(own, "/envFrom").is_empty())
 }
 
 impl World {
@@ -109,7 +114,7 @@ impl World {
 
     fn grouped(&self) -> String {
         let mut out = String::new();
-        for namespace in NAMESPACES {
+        for namespace in self.namespaces() {
             let blocks: Vec<String> = WIDE
                 .iter()
                 .map(|(kind, prefix, columns)| {
@@ -201,7 +206,7 @@ impl World {
 
     fn as_objects(&self) -> String {
         let mut out = String::new();
-        for namespace in NAMESPACES {
+        for namespace in self.namespaces() {
             for (short, kinds) in [
                 ("deploy,sts,ds,rs", &["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"][..]),
                 ("svc,endpoints,ingress", &["Service", "Endpoints", "Ingress"]),
@@ -247,7 +252,7 @@ impl World {
         out
     }
 
-    fn briefly(&self) -> String {
+    fn short_lists(&self) -> String {
         let mut out = String::new();
         for (short, kind, columns) in [
             ("pods", "Pod", &["READY", "STATUS", "RESTARTS", "AGE"][..]),
@@ -306,6 +311,11 @@ impl World {
             "$ kubectl get events -A --field-selector type=Warning --sort-by=.lastTimestamp\n{}\n",
             self.warnings()
         );
+        out
+    }
+
+    fn briefly(&self) -> String {
+        let mut out = self.short_lists();
         for kind in [
             "Pod",
             "Deployment",
@@ -322,8 +332,7 @@ impl World {
             }
         }
         for (kind, short) in [("Deployment", "deploy"), ("StatefulSet", "sts")] {
-            for object in self.of_kind(kind).into_iter().filter(|o| text(o, "/metadata/namespace").starts_with("team"))
-            {
+            for object in self.of_kind(kind).into_iter().filter(|o| is_configured(o)) {
                 let (name, namespace) = (text(object, "/metadata/name"), text(object, "/metadata/namespace"));
                 let _ = writeln!(
                     out,

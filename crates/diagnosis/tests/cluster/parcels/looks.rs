@@ -22,7 +22,6 @@ pub(crate) enum Look {
 
 pub(crate) const LOOKS: [Look; 3] = [Look::Plain, Look::Columns, Look::Bulk];
 
-const NAMESPACES: [&str; 5] = ["edge", "intake", "sorting", "stores", "kube-system"];
 const WORKLOADS: [&str; 3] = ["Deployment", "StatefulSet", "DaemonSet"];
 
 fn is_unwell(object: &Value) -> bool {
@@ -44,6 +43,11 @@ fn is_unwell(object: &Value) -> bool {
 impl World {
     /// The incident's files in one of the looks.
     pub(crate) fn looked_at(&self, look: Look) -> Source {
+        self.looked_at_for(look, "title = \"Customers cannot print labels or get quotes\"\nnamespace = \"intake\"\n")
+    }
+
+    /// The same for another incident.
+    pub(crate) fn looked_at_for(&self, look: Look, incident: &str) -> Source {
         let mut files: Vec<(String, String)> = Vec::new();
         match look {
             Look::Plain => files.push(("kubernetes/session.txt".to_owned(), self.plainly())),
@@ -67,10 +71,7 @@ impl World {
                 files.push(("kubernetes/rest.txt".to_owned(), rest));
             }
         }
-        files.push((
-            "incident.toml".to_owned(),
-            "title = \"Customers cannot print labels or get quotes\"\nnamespace = \"intake\"\n".to_owned(),
-        ));
+        files.push(("incident.toml".to_owned(), incident.to_owned()));
         self.around(&mut files);
         Source::Memory(files.into_iter().map(|(name, text)| (name, text.into_bytes())).collect())
     }
@@ -90,7 +91,7 @@ impl World {
 
     fn plainly(&self) -> String {
         let mut out = String::new();
-        for namespace in NAMESPACES {
+        for namespace in self.namespaces() {
             self.lists_plainly(namespace, &mut out);
             self.events_plainly(namespace, &mut out);
         }

@@ -347,7 +347,7 @@ pub(super) const LINES: &[Row] = &[
             "failed to obtain jdbc connection",
         ],
     ),
-    ("connection-refused", "", &["connection refused", "econnrefused", "actively refused"]),
+    ("connection-refused", "", &["connection refused", "econnrefused", "actively refused", "connectionrefusederror"]),
     (
         "connection-timed-out",
         "",

@@ -207,7 +207,9 @@ fn object(cluster: &mut Cluster, context: Context<'_>, kind: Kind, blocks: Block
             // The contents follow, and are indented as whoever wrote them liked.
             let map = cluster.live.config_maps.entry(namespace, name, at);
             let lines: Vec<&str> = blocks.flat_map(|block| block.lines).map(|line| line.text).collect();
-            lines.iter().for_each(|line| object_kinds::config_line(map, line));
+            for line in &lines {
+                object_kinds::config_line(map, line);
+            }
             // `KEY:`, a rule, the value.
             for window in lines.windows(3) {
                 if let [key, "----", value] = window
