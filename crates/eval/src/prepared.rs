@@ -4,12 +4,13 @@
 //! this order: how reliable each mode's first choice is, by domain, then the calibration map of what the consensus says of
 //! its first choice with these reliabilities: one of all telemetry, and around it one a profile of evidence and one a domain. Both from the cases given and from no other. Fault-free incidents teach the maps only, and at most as many of a set as it has faults, so that the share
 //! of faults fitted to does not depend on how often a recording was cut. So do the fault cases with one kind of telemetry
-//! left out: what a verdict from less evidence is worth can only be learned from such.
+//! left out, or half of what their cluster was asked: what a verdict from less evidence is worth can only be learned from such.
 
 use crate::adapters::{Adapter, EvalCase, Truth};
 use crate::harness::{Found, each, parallel, right, run};
 use crate::quiet::{self, Quiet};
 use crate::variants::files;
+use crate::variants::thinned::thinned;
 use crate::variants::without::{KINDS, metrics_alone, without};
 use oriel_atomspace::Frame;
 use oriel_atomspace::rules::Derivations;
@@ -100,7 +101,8 @@ pub fn prepare(found: &Found, knowledge: &Knowledge) -> anyhow::Result<Vec<Prepa
         let clustered = files(&case)?.iter().any(|(path, _)| path.starts_with(CLUSTERED));
         let kinds = KINDS.iter().filter(|(_, place)| *place != CLUSTERED);
         let alone = if clustered { Ok(None) } else { metrics_alone(&case) };
-        for variant in kinds.map(|(_, place)| without(&case, place)).chain([alone]) {
+        let half = if clustered { thinned(&case)?.pop() } else { None };
+        for variant in kinds.map(|(_, place)| without(&case, place)).chain([alone, Ok(half)]) {
             if let Some(case) = variant? {
                 let one = Prepared::of((at, adapter), case, &together, knowledge)?;
                 lesser.push((Prepared { whole: false, modes: Vec::new(), ..one }, None));

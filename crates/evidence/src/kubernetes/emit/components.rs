@@ -13,6 +13,7 @@ use oriel_atomspace::Term;
 use rustc_hash::FxHashMap;
 
 use super::{Emitter, entity};
+use crate::kubernetes::kind::Kind;
 use crate::kubernetes::model::{
     At, Cluster, Labels, Meta, Outcome, Pod, PodSpec, Service, TargetPort, Workload, WorkloadKind,
 };
@@ -93,7 +94,8 @@ impl<'a> Components<'a> {
         }
         found.tell_apart(namespace);
         for service in cluster.live.services.iter().chain(&cluster.declared.services) {
-            if let Some(position) = found.behind(service) {
+            let all_known = cluster.is_listed(Kind::Deployment, &service.meta.namespace);
+            if let Some(position) = found.behind(service, all_known) {
                 found.of_service.entry((&service.meta.namespace, &service.meta.name)).or_insert(position);
             }
         }
@@ -161,7 +163,9 @@ impl<'a> Components<'a> {
         self.of_service.get(&key).and_then(|position| self.all.get(*position))
     }
 
-    fn behind(&self, service: &Service) -> Option<usize> {
+    /// The component that a Service most likely stands for; that it is the only one with the port says so only where all are
+    /// known.
+    fn behind(&self, service: &Service, all_known: bool) -> Option<usize> {
         let near = |c: &&(usize, &Component<'a>)| {
             c.1.namespace == service.meta.namespace || c.1.namespace.is_empty() || service.meta.namespace.is_empty()
         };
@@ -178,7 +182,7 @@ impl<'a> Components<'a> {
         };
         let only_port = || {
             let mut with_port = candidates.iter().filter(|c| c.1.spec().is_some_and(|spec| leads_to(service, spec)));
-            with_port.next().filter(|_| with_port.next().is_none())
+            with_port.next().filter(|_| all_known && with_port.next().is_none())
         };
         let found = candidates
             .iter()
@@ -357,9 +361,14 @@ impl Emitter<'_> {
         if is_job {
             return;
         }
-        let pods_known = !self.cluster.live.pods.is_empty() || self.cluster.is_listed(crate::kubernetes::Kind::Pod, "");
-        let existing =
-            if pods_known { Some(living.len()) } else { workload.and_then(|w| w.current).map(|n| n as usize) };
+        let namespace = workload.map_or("", |w| w.meta.namespace.as_str());
+        let said = workload.and_then(|w| w.current).map(|n| n as usize);
+        // Pods that were not listed may exist; those that were seen do.
+        let existing = if self.cluster.is_listed(Kind::Pod, namespace) {
+            Some(living.len())
+        } else {
+            said.max(Some(living.len()).filter(|seen| *seen > 0))
+        };
         let counted = living.iter().filter(|pod| pod.is_ready() == Some(true)).count();
         let ready = if living.iter().any(|pod| pod.is_ready().is_some()) {
             Some(counted)

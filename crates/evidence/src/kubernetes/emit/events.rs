@@ -6,7 +6,7 @@
 //! `(probe-failed POD KIND CLASS n)`, `(probe-status POD KIND code)`, `(killed-by-probe POD KIND n)`,
 //! `(claim-event CLAIM CLASS)`, `(node-event NODE "REASON" n)`, `(event ENTITY "REASON" n)` for other warnings,
 //! `(evicted POD CLASS)`, `(preempted S)`, `(events-read yes)` where any events were read,
-//! or a list of all namespaces showed none.
+//! or a list of all namespaces showed none; `(events-shown POD)` where those of the pod were, be there any or not.
 //!
 //! Events of pods, replica sets and claims that are gone are left out: they tell of an earlier state.
 
@@ -60,6 +60,11 @@ impl Emitter<'_> {
         } else if cluster.is_listed(Kind::Event, "") {
             // A list of all namespaces that is empty.
             self.say("events-read", &[Term::Entity("yes")], At::default());
+        }
+        for pod in &cluster.live.pods {
+            if pod.events_shown || cluster.is_listed(Kind::Event, &pod.meta.namespace) {
+                self.say("events-shown", &[Term::Entity(&entity("pod", pod.meta.shown()))], pod.meta.at);
+            }
         }
         for event in &cluster.events {
             match event.kind {

@@ -84,7 +84,10 @@ impl Emitter<'_> {
         if matching > 0 || pods.iter().any(Option::is_none) {
             return;
         }
-        self.say("selector-matches-none", &[own], at);
+        // So may one that was not seen.
+        if self.cluster.is_listed(Kind::Pod, &service.meta.namespace) {
+            self.say("selector-matches-none", &[own], at);
+        }
         let Some(component) = self.components.serving(service) else {
             return;
         };

@@ -14,6 +14,7 @@ use oriel_atomspace::Term;
 
 use super::Emitter;
 use super::components::Component;
+use crate::kubernetes::kind::Kind;
 use crate::kubernetes::model::{Labels, Node, Pod, PodSpec, Taint, Toleration};
 
 const HOST_NAME: &str = "kubernetes.io/hostname";
@@ -110,6 +111,10 @@ impl Emitter<'_> {
         let Some((first, _)) = labelled.first() else {
             return;
         };
+        // A node that was not seen, or whose labels were not, may be the one that fits.
+        if labelled.len() < cluster.live.nodes.len() || !cluster.is_listed(Kind::Node, "") {
+            return;
+        }
         self.say("nodes-total", &[Term::Number(labelled.len() as f64)], first.meta.at);
         let workers = || labelled.iter().filter(|(node, _)| !is_reserved(node)).map(|(node, labels)| (*node, labels));
         let mut nodes: Vec<(&Node, &Labels)> = workers().collect();

@@ -303,6 +303,8 @@ pub struct Pod {
     pub ready_condition: Option<bool>,
     /// What it asks for, where an output shows it.
     pub spec: Option<PodSpec>,
+    /// Whether an output showed its events, be there any or not.
+    pub events_shown: bool,
 }
 
 impl Object for Pod {

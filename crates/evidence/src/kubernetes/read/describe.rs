@@ -233,6 +233,9 @@ fn object(cluster: &mut Cluster, context: Context<'_>, kind: Kind, blocks: Block
 /// The events at the foot.
 fn foot(cluster: &mut Cluster, about: About<'_>, blocks: Blocks<'_, '_>, at: At) {
     for block in blocks.filter(|block| block.key() == "Events") {
+        if about.kind == Kind::Pod {
+            cluster.live.pods.entry(about.namespace, about.name, at).events_shown = true;
+        }
         for line in block.lines.iter().skip(1) {
             events::described(cluster, about, line.text, At { line: line.number, ..at });
         }
