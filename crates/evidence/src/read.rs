@@ -85,6 +85,7 @@ impl Evidence {
             return Err(ReadError::NoEvidence { path: "the bundle".to_owned(), files: walked.files });
         }
         importers.metrics.finish(&mut skips);
+        importers.finish_logs();
         let mut evidence = Self {
             incident: importers.incident,
             cluster: importers.kubernetes.finish(),
@@ -106,7 +107,7 @@ impl Evidence {
         self.counts.series = self.metrics.series.len();
         self.counts.samples = self.metrics.samples;
         self.counts.log_lines = self.logs.lines;
-        self.counts.log_templates = self.logs.miner.len();
+        self.counts.log_templates = self.logs.templates.len();
         self.counts.spans = self.traces.spans.len();
         self.counts.alerts = self.alerts.len();
         self.counts.calls = self.topology.calls.len();
@@ -116,9 +117,8 @@ impl Evidence {
     fn check_clocks(&self, skips: &mut Skips) {
         let Some(start) = self.incident.start else { return };
         let end = self.incident.end.unwrap_or(start);
-        let log_times = self.logs.events.iter().map(|event| event.time);
         let span_times = self.traces.spans.iter().map(|span| span.start);
-        let kinds = [("metrics/", self.metrics.span()), ("logs/", range(log_times)), ("traces/", range(span_times))];
+        let kinds = [("metrics/", self.metrics.span()), ("logs/", self.logs.span), ("traces/", range(span_times))];
         for (directory, times) in kinds {
             let Some((first, last)) = times else { continue };
             let hours = if last < start { (start - last) / 3600.0 } else { (end - first) / 3600.0 };
@@ -226,7 +226,6 @@ impl<'a> Importers<'a> {
                 _ => skips.file(path, "metrics are read from .csv, .tsv or .json".to_owned()),
             },
             "logs" => {
-                self.keep_names();
                 logs::read::read(reader, path, &mut self.logs, limits, skips)?;
             }
             "traces" => traces::read::read(reader, path, &mut self.traces, limits, skips)?,
@@ -237,11 +236,11 @@ impl<'a> Importers<'a> {
 }
 
 impl Importers<'_> {
-    /// Log templates keep apart what is said of the services known so far.
-    fn keep_names(&mut self) {
-        for name in self.metrics.entities.iter().chain(self.traces.entities.iter()) {
-            self.logs.miner.keep(crate::names::bare(name));
-        }
+    /// Log templates keep apart what is said of different services, whichever files name these.
+    fn finish_logs(&mut self) {
+        let called = self.topology.calls.iter().flat_map(|(caller, callee, _)| [caller.as_str(), callee.as_str()]);
+        let named = self.metrics.entities.iter().chain(self.traces.entities.iter()).chain(called);
+        self.logs.finish(named);
     }
 }
 

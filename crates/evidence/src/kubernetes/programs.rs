@@ -23,6 +23,11 @@ pub(super) struct Said<'l> {
     pub(super) host: Option<&'l str>,
 }
 
+/// The class of what the line says, if it is known here.
+pub(crate) fn class_of(line: &str) -> Option<&'static str> {
+    read(line).map(|said| said.class)
+}
+
 /// What the line says, if anything that is known here.
 pub(super) fn read(line: &str) -> Option<Said<'_>> {
     let lower = line.to_ascii_lowercase();
