@@ -68,16 +68,35 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// Reads `source` within `limits`, telling `progress` of each file.
+    /// Reads `source` within `limits`, telling `progress` of each file. Logs are read last, in a walk of their own: by then it is known
+    /// who may be named in them.
     pub fn read(source: &Source, limits: &Limits, progress: &mut dyn FnMut(Progress)) -> Result<Self, ReadError> {
         let mut skips = Skips::default();
         let mut importers = Importers::new(limits);
         let mut files = 0;
-        let walked = bundle::walk(source, limits, &mut skips, &mut |file, skips| {
+        let mut tell = |file: &BundleFile<'_>| {
             files += 1;
             progress(Progress { files, file: file.path.to_owned() });
-            importers.file(file, skips);
+        };
+        let mut has_logs = false;
+        let walked = bundle::walk(source, limits, &mut skips, &mut |file, skips| {
+            if is_log(file.path) {
+                has_logs = true;
+            } else {
+                tell(&file);
+                importers.file(file, skips);
+            }
         })?;
+        if has_logs {
+            importers.know();
+            // What the walk itself has to say was said.
+            bundle::walk(source, limits, &mut Skips::default(), &mut |file, _| {
+                if is_log(file.path) {
+                    tell(&file);
+                    importers.file(file, &mut skips);
+                }
+            })?;
+        }
         if let Some(error) = importers.failed {
             return Err(error);
         }
@@ -85,7 +104,7 @@ impl Evidence {
             return Err(ReadError::NoEvidence { path: "the bundle".to_owned(), files: walked.files });
         }
         importers.metrics.finish(&mut skips);
-        importers.finish_logs();
+        importers.logs.finish();
         let mut evidence = Self {
             incident: importers.incident,
             cluster: importers.kubernetes.finish(),
@@ -236,12 +255,22 @@ impl<'a> Importers<'a> {
 }
 
 impl Importers<'_> {
-    /// Log templates keep apart what is said of different services, whichever files name these.
-    fn finish_logs(&mut self) {
+    /// Atom names of what other files than logs name.
+    fn named(&self) -> impl Iterator<Item = &str> {
         let called = self.topology.calls.iter().flat_map(|(caller, callee, _)| [caller.as_str(), callee.as_str()]);
-        let named = self.metrics.entities.iter().chain(self.traces.entities.iter()).chain(called);
-        self.logs.finish(named);
+        self.metrics.entities.iter().chain(self.traces.entities.iter()).chain(called)
     }
+
+    /// Tells the logs whom they may name.
+    fn know(&mut self) {
+        let names: Vec<String> = self.named().map(str::to_owned).collect();
+        self.logs.know(names.iter().map(String::as_str));
+    }
+}
+
+/// Whether a file holds logs.
+fn is_log(path: &str) -> bool {
+    path.starts_with("logs/")
 }
 
 /// The whole of a file that must be held in memory, or nothing (stated) when it is too large.

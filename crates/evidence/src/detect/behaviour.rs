@@ -475,7 +475,7 @@ fn speakers<'l>(visits: &Visits, logs: &'l Logs) -> FxHashSet<(u32, &'l str)> {
         .steps
         .iter()
         .filter_map(|step| if let Step::Log(template) = step { Some(*template) } else { None })
-        .filter(|template| !logs.templates.named(*template).is_empty())
+        .filter(|template| logs.templates.names_any(*template))
         .collect();
     let lines = logs.counts.keys().filter(|(_, template, _)| named.contains(template));
     lines.map(|(entity, template, _)| (*template, logs.entities.name(*entity))).collect()

@@ -75,6 +75,7 @@ mod tests {
 
     fn suspects(novel: &str) -> Vec<(String, &'static str)> {
         let mut logs = Logs::new(&Limits::default());
+        logs.know(["service/stock-room"].into_iter());
         for at in 0..100 {
             let time = 1e9 + f64::from(at) * 6.0;
             let mut log =
@@ -84,7 +85,7 @@ mod tests {
                 log("till", novel);
             }
         }
-        logs.finish(["service/stock-room"].into_iter());
+        logs.finish();
         let mut gathering = Gathering::default();
         gather(&messages::changes(&logs, 1e9 + 300.0), &logs, &Visits::default(), &mut gathering);
         gathering.finish().into_iter().map(|s| (s.entity, s.kinds[0].0)).collect()

@@ -51,23 +51,18 @@ pub(super) fn visits<'e>(events: impl Iterator<Item = &'e Event>) -> Vec<Loose> 
             caller: None,
         });
         visit.trace = visit.trace.min(trace);
-        if visit.lines.len() < MAX_LINES {
-            visit.lines.push((event.time, event.template));
-        }
+        visit.lines.push((event.time, event.template));
     }
     let mut all: Vec<Loose> = groups.into_values().collect();
     for visit in &mut all {
         visit.lines.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        visit.lines.truncate(MAX_LINES);
     }
     // Of visits that begin together the longest may contain the others.
     all.sort_unstable_by(|a, b| {
-        let key = |visit: &Loose| (visit.trace, visit.start());
-        let ((trace, start), (other, begin)) = (key(a), key(b));
-        trace
-            .cmp(&other)
-            .then(start.total_cmp(&begin))
-            .then(b.end().total_cmp(&a.end()))
-            .then_with(|| a.lines.len().cmp(&b.lines.len()).then_with(|| first(a).cmp(&first(b))))
+        let times = || a.start().total_cmp(&b.start()).then(b.end().total_cmp(&a.end()));
+        let lines = || a.lines.iter().map(|line| line.1).cmp(b.lines.iter().map(|line| line.1));
+        a.trace.cmp(&b.trace).then_with(times).then_with(|| a.lines.len().cmp(&b.lines.len())).then_with(lines)
     });
     nest(&mut all);
     all

@@ -137,7 +137,7 @@ mod tests {
             let time = 1e9 + f64::from(at) * 6.0;
             write(at, &mut |message| logs.push(&Record { time, entity: "a", message, ..Record::default() }, "l"));
         }
-        logs.finish(std::iter::empty());
+        logs.finish();
         changes(&logs, 1e9 + 300.0)
     }
 

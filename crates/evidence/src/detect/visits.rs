@@ -261,9 +261,7 @@ impl<'a> Builder<'a> {
     }
 
     fn note(&mut self, visit: u32, time: Seconds, step: StepId) {
-        if let Some(order) = self.order.get_mut(visit as usize)
-            && order.len() < MAX_STEPS
-        {
+        if let Some(order) = self.order.get_mut(visit as usize) {
             order.push((time, step));
         }
     }
@@ -364,6 +362,7 @@ impl<'a> Builder<'a> {
                 visit.own = visit.own.min(waited);
             }
             order.sort_by(|a, b| a.0.total_cmp(&b.0));
+            order.truncate(MAX_STEPS);
             visit.steps = order.iter().map(|(_, step)| *step).collect();
             visit.steps.sort_unstable();
             visit.steps.dedup();
@@ -434,7 +433,7 @@ mod tests {
             &LogRecord { time: 100.25, entity: "cart", span: "c", message: "listing items", ..LogRecord::default() },
             "l",
         );
-        logs.finish(std::iter::empty());
+        logs.finish();
         let visits = build(&traces, &logs);
         assert_eq!(visits.list.len(), 2);
         let (web, cart) = (&visits.list[0], &visits.list[1]);

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
+use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use super::level::Level;
@@ -76,8 +77,8 @@ const DEPTH: u8 = 3;
 pub(super) struct Inner<'a> {
     pub(super) message: Cow<'a, str>,
     pub(super) level: Option<Level>,
-    pub(super) span: String,
-    pub(super) trace: String,
+    pub(super) span: Cow<'a, str>,
+    pub(super) trace: Cow<'a, str>,
 }
 
 /// The text as an object, where it is one.
@@ -88,97 +89,164 @@ pub(super) fn object(text: &str) -> Option<Value> {
     serde_json::from_str::<Value>(text).ok().filter(Value::is_object)
 }
 
-/// The first of some fields, as text; empty for none.
-pub(super) fn text(object: &Value, names: &[&str]) -> String {
-    find(object, names).map_or_else(String::new, shown)
+/// What a field is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    Time,
+    Entity,
+    Level,
+    Span,
+    Trace,
+    Message,
+    Stack,
+    Error,
 }
 
-/// When an object says that it was logged; log4j 2 writes an instant in two parts.
-pub(super) fn time(object: &Value) -> Option<Seconds> {
-    let found = find(object, &TIME)?;
-    match found.get("epochSecond").and_then(Value::as_f64) {
-        Some(seconds) => Some(seconds + found.get("nanoOfSecond").and_then(Value::as_f64).unwrap_or(0.0) / 1e9),
-        None => time::parse(&shown(found)),
+/// The names of each role, the preferred first.
+const ROLES: [(Role, &[&str]); 8] = [
+    (Role::Time, &TIME),
+    (Role::Entity, &ENTITY),
+    (Role::Level, &LEVEL),
+    (Role::Span, &SPAN),
+    (Role::Trace, &TRACE),
+    (Role::Message, &MESSAGE),
+    (Role::Stack, &STACK),
+    (Role::Error, &ERROR),
+];
+/// Bytes of a field's name that has a role.
+const MAX_KEY: usize = 40;
+
+/// The role of a field of this name, and the place of the name among those of the role.
+fn role(key: &str) -> Option<(Role, usize)> {
+    static INDEX: LazyLock<FxHashMap<&str, (Role, usize)>> = LazyLock::new(|| {
+        let names =
+            ROLES.iter().flat_map(|(role, names)| names.iter().enumerate().map(|(at, name)| (*name, (*role, at))));
+        names.collect()
+    });
+    let mut lower = [0; MAX_KEY];
+    let lower = lower.get_mut(..key.len())?;
+    lower.copy_from_slice(key.as_bytes());
+    lower.make_ascii_lowercase();
+    INDEX.get(std::str::from_utf8(lower).ok()?).copied()
+}
+
+/// The fields of an object that have a role, the preferred first: by name, and its own before those of objects within.
+#[derive(Debug)]
+pub(super) struct Fields<'v> {
+    found: Vec<(Role, usize, usize, &'v Value)>,
+}
+
+impl<'v> Fields<'v> {
+    pub(super) fn of(object: &'v Value) -> Self {
+        let mut found = Vec::new();
+        let within = NESTED.iter().filter_map(|outer| object.get(*outer));
+        for (depth, object) in std::iter::once(object).chain(within).enumerate() {
+            for (key, value) in object.as_object().into_iter().flatten() {
+                found.extend(role(key).map(|(role, place)| (role, place, depth, value)));
+            }
+        }
+        found.sort_by_key(|(role, place, depth, _)| (*role as u8, *place, *depth));
+        Self { found }
+    }
+
+    fn all(&self, role: Role) -> impl Iterator<Item = (usize, &'v Value)> {
+        self.found.iter().filter(move |(of, ..)| *of == role).map(|(_, _, depth, value)| (*depth, *value))
+    }
+
+    fn first(&self, role: Role) -> Option<&'v Value> {
+        self.all(role).next().map(|(_, value)| value)
+    }
+
+    /// The first field of a role, as text; empty for none.
+    pub(super) fn text(&self, role: Role) -> Cow<'v, str> {
+        self.first(role).map_or(Cow::Borrowed(""), shown)
+    }
+
+    /// When an object says that it was logged; log4j 2 writes an instant in two parts.
+    pub(super) fn time(&self) -> Option<Seconds> {
+        let found = self.first(Role::Time)?;
+        match found.get("epochSecond").and_then(Value::as_f64) {
+            Some(seconds) => Some(seconds + found.get("nanoOfSecond").and_then(Value::as_f64).unwrap_or(0.0) / 1e9),
+            None => time::parse(&shown(found)),
+        }
     }
 }
 
-fn shown(value: &Value) -> String {
+fn shown(value: &Value) -> Cow<'_, str> {
     match value {
-        Value::String(text) => text.clone(),
-        Value::Null => String::new(),
-        other => other.to_string(),
+        Value::String(text) => text.as_str().into(),
+        Value::Null => "".into(),
+        other => other.to_string().into(),
     }
 }
 
-fn find<'v>(object: &'v Value, names: &[&str]) -> Option<&'v Value> {
-    names.iter().find_map(|name| {
-        field_of(object, name).or_else(|| NESTED.iter().find_map(|outer| field_of(object.get(outer)?, name)))
-    })
-}
-
-fn field_of<'v>(object: &'v Value, name: &str) -> Option<&'v Value> {
-    object.get(name).or_else(|| {
-        let map = object.as_object()?;
-        map.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
-    })
+/// The first of some fields of an error, as text; empty for none.
+fn part<'v>(object: &'v Value, names: &[&str]) -> Cow<'v, str> {
+    names.iter().find_map(|name| object.get(*name)).map_or(Cow::Borrowed(""), shown)
 }
 
 /// What a message that may be an object says.
 pub(super) fn unwrap(message: &str) -> Inner<'_> {
-    match object(message.trim_start()) {
-        Some(object) => inner(&object),
-        None => Inner { message: message.into(), ..Inner::default() },
-    }
+    let Some(object) = object(message.trim_start()) else {
+        return Inner { message: message.into(), ..Inner::default() };
+    };
+    let found = inner(&object, &Fields::of(&object));
+    let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+    Inner { message: owned(found.message), level: found.level, span: owned(found.span), trace: owned(found.trace) }
 }
 
-/// What an object says.
-pub(super) fn inner(object: &Value) -> Inner<'static> {
-    within(object, DEPTH)
+/// What an object says, of these fields.
+pub(super) fn inner<'v>(object: &'v Value, fields: &Fields<'v>) -> Inner<'v> {
+    within(object, fields, DEPTH)
 }
 
-fn within(object: &Value, depth: u8) -> Inner<'static> {
-    let level = Level::parse(&text(object, &LEVEL));
-    let (span, trace) = (text(object, &SPAN), text(object, &TRACE));
-    let Some(message) = find(object, &MESSAGE).map(shown).filter(|message| !message.is_empty()) else {
+fn within<'v>(object: &'v Value, fields: &Fields<'v>, depth: u8) -> Inner<'v> {
+    let level = Level::parse(&fields.text(Role::Level));
+    let (span, trace) = (fields.text(Role::Span), fields.text(Role::Trace));
+    let Some(message) = fields.first(Role::Message).map(shown).filter(|message| !message.is_empty()) else {
         return Inner { message: object.to_string().into(), level, span, trace };
     };
     if depth > 0
         && let Some(wrapped) = self::object(message.trim_start())
     {
-        let found = within(&wrapped, depth - 1);
-        let or = |own: String, outer: String| if own.is_empty() { outer } else { own };
+        let found = within(&wrapped, &Fields::of(&wrapped), depth - 1);
+        let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        let or = |own: Cow<'_, str>, outer: Cow<'v, str>| if own.is_empty() { outer } else { owned(own) };
         return Inner {
+            message: owned(found.message),
             level: found.level.or(level),
             span: or(found.span, span),
             trace: or(found.trace, trace),
-            ..found
         };
     }
-    Inner { message: with_error(message, object).into(), level, span, trace }
+    Inner { message: with_error(message, fields), level, span, trace }
 }
 
 /// The message with the error and the stack trace that stand in fields of their own.
-fn with_error(message: String, object: &Value) -> String {
+fn with_error<'v>(message: Cow<'v, str>, fields: &Fields<'v>) -> Cow<'v, str> {
     let mut all = message;
-    for name in ERROR {
-        match field_of(object, name) {
-            Some(Value::String(error)) if !error.is_empty() && !all.contains(error.as_str()) => {
+    // Objects within hold what runtimes add, no errors.
+    for (_, error) in fields.all(Role::Error).filter(|(depth, _)| *depth == 0) {
+        match error {
+            Value::String(error) if !error.is_empty() && !all.contains(error.as_str()) => {
+                let all = all.to_mut();
                 let end = all.trim_end().len();
                 all.truncate(end);
                 all.push_str(": ");
                 all.push_str(error);
             }
-            Some(error @ Value::Object(_)) => add_thrown(&mut all, error),
+            Value::Object(_) => add_thrown(all.to_mut(), error),
             _ => {}
         }
     }
-    for name in STACK {
-        match field_of(object, name) {
-            Some(Value::String(stack)) if !stack.is_empty() => {
+    for (_, stack) in fields.all(Role::Stack).filter(|(depth, _)| *depth == 0) {
+        match stack {
+            Value::String(stack) if !stack.is_empty() => {
+                let all = all.to_mut();
                 all.push('\n');
                 all.push_str(stack);
             }
-            Some(thrown @ Value::Object(_)) => add_thrown(&mut all, thrown),
+            Value::Object(_) => add_thrown(all.to_mut(), stack),
             _ => {}
         }
     }
@@ -187,9 +255,9 @@ fn with_error(message: String, object: &Value) -> String {
 
 /// An error as an object: `{"type": …, "message": …, "stack": …}` (pino, log4j 2).
 fn add_thrown(all: &mut String, thrown: &Value) {
-    let stack = text(thrown, &["stack", "extendedStackTrace", "stacktrace", "stack_trace"]);
-    let (kind, said) = (text(thrown, &["type", "name", "class"]), text(thrown, &["message", "localizedMessage"]));
-    if !stack.starts_with(kind.as_str()) || stack.is_empty() {
+    let stack = part(thrown, &["stack", "extendedStackTrace", "stacktrace", "stack_trace"]);
+    let (kind, said) = (part(thrown, &["type", "name", "class"]), part(thrown, &["message", "localizedMessage"]));
+    if !stack.starts_with(&*kind) || stack.is_empty() {
         for part in ["\n", &kind, ": ", &said] {
             all.push_str(part);
         }
@@ -202,7 +270,7 @@ fn add_thrown(all: &mut String, thrown: &Value) {
 pub(super) fn ids(message: &str) -> (&str, &str) {
     static TRACE_ID: LazyLock<Option<Regex>> = LazyLock::new(|| id("trace|request|correlation"));
     static SPAN_ID: LazyLock<Option<Regex>> = LazyLock::new(|| id("span"));
-    let head = message.get(..message.floor_char_boundary(600)).unwrap_or(message);
+    let head = message.lines().next().unwrap_or_default();
     let holds = |word: &str| memchr::memmem::find(head.as_bytes(), word.as_bytes()).is_some();
     // Most messages hold neither: looking for a part of the words costs next to nothing.
     if !(holds("race") || holds("equest") || holds("orrelation")) {
@@ -245,7 +313,7 @@ mod tests {
         }
         let log4j: Value =
             serde_json::from_str(r#"{"instant":{"epochSecond":1674981742,"nanoOfSecond":500000000}}"#).unwrap();
-        assert_eq!(time(&log4j), Some(1_674_981_742.5));
+        assert_eq!(Fields::of(&log4j).time(), Some(1_674_981_742.5));
     }
 
     #[test]

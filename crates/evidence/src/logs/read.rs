@@ -10,7 +10,7 @@
 use std::io::{self, BufRead};
 
 use super::exception;
-use super::fields::{self, Inner, LEVEL, MESSAGE, SPAN, TIME, TRACE};
+use super::fields::{self, Fields, Inner, LEVEL, MESSAGE, Role, SPAN, TIME, TRACE};
 use super::level::Level;
 use super::store::{Logs, Record};
 use crate::bundle::Limits;
@@ -136,10 +136,10 @@ impl Reading<'_> {
 
     fn object(&mut self, object: &serde_json::Value, line: u32) {
         self.close();
-        let Some(time) = self.time(fields::time(object), line) else { return };
-        let text = |names: &[&str]| fields::text(object, names);
-        let (entity, span, trace) = (text(&fields::ENTITY), text(&SPAN), text(&TRACE));
-        let inner = fields::inner(object);
+        let fields = Fields::of(object);
+        let Some(time) = self.time(fields.time(), line) else { return };
+        let (entity, span, trace) = (fields.text(Role::Entity), fields.text(Role::Span), fields.text(Role::Trace));
+        let inner = fields::inner(object, &fields);
         let said = Said { entity: &entity, level: inner.level, span: &span, trace: &trace };
         self.say(time, &said, &inner, line);
     }
@@ -201,7 +201,7 @@ impl Reading<'_> {
         let (span, trace) = if inner.span.is_empty() && inner.trace.is_empty() {
             (ids.1, ids.0)
         } else {
-            (inner.span.as_str(), inner.trace.as_str())
+            (&*inner.span, &*inner.trace)
         };
         let level = open.level.or(inner.level);
         let record = Record {
@@ -240,7 +240,7 @@ mod tests {
         let (limits, mut skips) = (Limits { max_line_bytes: 200, ..Limits::default() }, Skips::default());
         let mut logs = Logs::new(&limits);
         read(&mut &*text, file, &mut logs, &limits, &mut skips).unwrap();
-        logs.finish(std::iter::empty());
+        logs.finish();
         (logs, skips.finish())
     }
 

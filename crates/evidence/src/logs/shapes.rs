@@ -73,14 +73,15 @@ impl Shapes {
         }
     }
 
-    /// The number of the message's shape, and whether it is a new one. `cause` is the innermost exception it tells of, or empty.
-    pub(super) fn add(&mut self, message: &str, cause: &str) -> (u32, bool) {
+    /// The number of the message's shape, and whether the same words are known already. `cause` is the innermost exception it
+    /// tells of, or empty; `names` are those that are known before.
+    pub(super) fn add(&mut self, message: &str, cause: &str, names: &FxHashMap<String, u32>) -> (u32, bool) {
         let mut hasher = FxHasher::default();
-        words::each(message, |word| word.hash(&mut hasher));
+        words::each(message, names, |word| word.hash(&mut hasher));
         (CAUSE, cause).hash(&mut hasher);
         let hash = hasher.finish();
         if let Some(id) = self.index.get(&hash) {
-            return (*id, false);
+            return (*id, true);
         }
         let mut text = String::new();
         let mut push = |word: &str| {
@@ -89,22 +90,22 @@ impl Shapes {
             }
             text.push_str(word);
         };
-        words::each(message, &mut push);
+        words::each(message, names, &mut push);
         if !cause.is_empty() {
             push(CAUSE);
             push(cause);
         }
-        self.insert(hash, &text)
+        (self.insert(hash, &text), false)
     }
 
-    fn insert(&mut self, hash: u64, text: &str) -> (u32, bool) {
-        let Some((form, bound)) = LADDER.get(self.rung) else { return (0, false) };
+    fn insert(&mut self, hash: u64, text: &str) -> u32 {
+        let Some((form, bound)) = LADDER.get(self.rung) else { return 0 };
         let key = form.key(text);
         let held = self.forms.entry(key).or_default();
         if held.is_folded {
             let into = held.shapes.first().copied().unwrap_or_default();
             self.fold_into(into, text);
-            return (into, false);
+            return into;
         }
         let id = self.texts.len() as u32;
         self.texts.push(text.into());
@@ -122,7 +123,7 @@ impl Shapes {
             self.rung += 1;
             self.rebuild();
         }
-        (self.resolve(id), true)
+        self.resolve(id)
     }
 
     /// Folds the shapes of a form into their first.

@@ -11,6 +11,7 @@ use super::exception::{self, Exception};
 use super::level::Level;
 use super::shapes::Shapes;
 use super::template::Templates;
+use super::words;
 use crate::bundle::Limits;
 use crate::kubernetes::programs;
 use crate::names::{self, Names};
@@ -31,6 +32,14 @@ pub struct Event {
     pub trace: u64,
 }
 
+impl Event {
+    /// Whether its request is among those left after so many halvings (Fibonacci hashing, Knuth, TAOCP vol. 3, 6.4).
+    fn is_kept(self, halvings: u32) -> bool {
+        let id = if self.trace == 0 { self.span } else { self.trace };
+        id.wrapping_mul(0x9e37_79b9_7f4a_7c15).leading_zeros() >= halvings
+    }
+}
+
 /// What is known of a template.
 #[derive(Debug, Clone, Default)]
 pub struct TemplateInfo {
@@ -42,6 +51,8 @@ pub struct TemplateInfo {
     pub class: Option<&'static str>,
     /// When the first message was logged.
     pub first: Seconds,
+    /// Which of the messages at that time is meant.
+    tie: u64,
     /// File of the first message.
     pub file: u32,
     /// Line of the first message.
@@ -67,9 +78,13 @@ pub struct Record<'a> {
     pub line: u32,
 }
 
+/// A name that stands in this share of its bearer's lines is a word of speech,
+const SPOKEN: f64 = 0.05;
+/// unless it stands in this share of them: then each line is signed with it.
+const SIGNED: f64 = 0.95;
 /// Seconds of one bucket of counts.
 pub const BUCKET: f64 = 10.0;
-/// Lines of requests kept one by one; beyond it they are only counted.
+/// Lines of requests kept one by one; where there are more, those of a part of the requests.
 const MAX_EVENTS: usize = 1_500_000;
 /// Counts kept.
 const MAX_COUNTS: usize = 1_000_000;
@@ -85,9 +100,9 @@ pub struct Logs {
     pub templates: Templates,
     /// What is known of each template.
     pub infos: Vec<TemplateInfo>,
-    /// Atom names of the services that templates may name.
+    /// Atom names of what templates may name.
     pub known: Names,
-    /// The lines of requests in order of reading.
+    /// The lines of requests in order of reading, of a part of the requests where there are too many.
     pub events: Vec<Event>,
     /// Lines by entity, template and bucket of time.
     pub counts: FxHashMap<(u32, u32, i64), u32>,
@@ -95,7 +110,11 @@ pub struct Logs {
     pub lines: u64,
     /// The times of the first and the last line.
     pub span: Option<(Seconds, Seconds)>,
+    /// How often the requests kept were halved.
+    halvings: u32,
     shapes: Shapes,
+    /// Numbers in [`Self::known`] by name without kind.
+    names: FxHashMap<String, u32>,
     pods: FxHashMap<String, u32>,
     seen: FxHashSet<u64>,
     /// Lines that occurred before: the same message, entity, span and time to the nanosecond.
@@ -115,7 +134,9 @@ impl Logs {
             counts: FxHashMap::default(),
             lines: 0,
             span: None,
+            halvings: 0,
             shapes: Shapes::new(limits.max_templates),
+            names: FxHashMap::default(),
             pods: FxHashMap::default(),
             seen: FxHashSet::default(),
             repeated: 0,
@@ -131,8 +152,11 @@ impl Logs {
             return;
         }
         let told = if exception::may_tell(record.message) { exception::read(record.message) } else { None };
-        let (shape, is_new) = self.shapes.add(record.message, told.as_ref().map_or("", |told| &told.root));
-        self.note(record, shape, is_new, told, file);
+        let (shape, is_known) =
+            self.shapes.add(record.message, told.as_ref().map_or("", |told| &told.root), &self.names);
+        // The same words say the same level.
+        let level = record.level.or_else(|| if is_known { None } else { level_in(record.message) });
+        self.note(record, shape, level, told, file);
         self.lines += 1;
         self.span =
             Some(self.span.map_or((record.time, record.time), |(a, b)| (a.min(record.time), b.max(record.time))));
@@ -140,8 +164,21 @@ impl Logs {
         if self.counts.len() < MAX_COUNTS || self.counts.contains_key(&key) {
             *self.counts.entry(key).or_default() += 1;
         }
-        if (span != 0 || trace != 0) && self.events.len() < MAX_EVENTS {
-            self.events.push(Event { time: record.time, entity, template: shape, span, trace });
+        if span != 0 || trace != 0 {
+            self.keep(Event { time: record.time, entity, template: shape, span, trace });
+        }
+    }
+
+    /// Keeps a line of a request. Of too many requests a part is kept, each whole: which, their ids tell, not who came first.
+    fn keep(&mut self, event: Event) {
+        if !event.is_kept(self.halvings) {
+            return;
+        }
+        self.events.push(event);
+        while self.events.len() > MAX_EVENTS && self.halvings < u64::BITS {
+            self.halvings += 1;
+            let halvings = self.halvings;
+            self.events.retain(|event| event.is_kept(halvings));
         }
     }
 
@@ -154,24 +191,25 @@ impl Logs {
         entity
     }
 
-    fn note(&mut self, record: &Record<'_>, shape: u32, is_new: bool, told: Option<Exception>, file: &str) {
+    fn note(&mut self, record: &Record<'_>, shape: u32, level: Option<Level>, told: Option<Exception>, file: &str) {
         if self.infos.len() <= shape as usize {
             self.infos
                 .resize_with(shape as usize + 1, || TemplateInfo { first: f64::INFINITY, ..TemplateInfo::default() });
         }
-        let is_first = self.infos.get(shape as usize).is_some_and(|info| record.time < info.first);
-        let file = if is_first { self.files.id(file) } else { 0 };
         let Some(info) = self.infos.get_mut(shape as usize) else { return };
-        info.level = info.level.max(record.level.or_else(|| level_in(record.message)).unwrap_or_default());
-        if is_new {
-            info.class = programs::class_of(record.message);
+        info.level = info.level.max(level.unwrap_or_default());
+        if record.time > info.first {
+            return;
         }
-        let told = told.map(Box::new);
-        if is_first {
-            let frame = told.or_else(|| info.exception.take());
-            (info.first, info.file, info.line, info.exception) = (record.time, file, record.line, frame);
-        } else if info.exception.is_none() {
-            info.exception = told;
+        // Of messages at one moment the one with the smaller hash counts as the first, whichever was read first.
+        let mut hasher = FxHasher::default();
+        record.message.hash(&mut hasher);
+        let tie = hasher.finish();
+        if record.time < info.first || tie < info.tie {
+            let class = programs::class_of(record.message);
+            let (file, line) = (self.files.id(file), record.line);
+            let exception = told.map(Box::new);
+            *info = TemplateInfo { level: info.level, exception, class, first: record.time, tie, file, line };
         }
     }
 
@@ -187,24 +225,27 @@ impl Logs {
         !self.seen.insert(hasher.finish())
     }
 
-    /// Groups what was read into templates. `services` are the atom names of all entities that messages may name.
-    pub fn finish<'s>(&mut self, services: impl Iterator<Item = &'s str>) {
-        let mut bare: FxHashMap<String, u32> = FxHashMap::default();
-        let known = &mut self.known;
-        let mut know = |name: &str| {
-            if !name.starts_with("call/") {
-                let id = known.id(name);
-                bare.entry(names::bare(name).to_owned()).or_insert(id);
-            }
-        };
+    /// Takes the atom names of what messages may name, before any is read: such a name is one word of a message, whatever it looks
+    /// like. The entities of the logs themselves become known while they are read.
+    pub fn know<'s>(&mut self, entities: impl Iterator<Item = &'s str>) {
         // Of two things of the same name messages mean the service, whichever was seen first.
-        let services: Vec<&'s str> = services.collect();
-        let is_service = |name: &&str| name.starts_with("service/");
-        services.iter().copied().filter(is_service).for_each(&mut know);
-        self.entities.iter().for_each(&mut know);
-        services.into_iter().for_each(&mut know);
+        let (services, others): (Vec<&str>, Vec<&str>) =
+            entities.filter(|name| !name.starts_with("call/")).partition(|name| name.starts_with("service/"));
+        for name in services.into_iter().chain(others) {
+            let id = self.known.id(name);
+            self.names.entry(names::bare(name).to_owned()).or_insert(id);
+        }
+    }
+
+    /// Groups what was read into templates.
+    pub fn finish(&mut self) {
+        let own = std::mem::take(&mut self.entities);
+        self.know(own.iter());
+        self.entities = own;
+        let bare = std::mem::take(&mut self.names);
         let shapes = std::mem::replace(&mut self.shapes, Shapes::new(1));
-        let (templates, of_shape) = Templates::of(&shapes, &bare);
+        let (mut templates, mut of_shape) = Templates::of(&shapes, &bare);
+        self.number(&mut templates, &mut of_shape, &bare);
         let of = |shape: u32| of_shape.get(shape as usize).copied().unwrap_or(0);
         let mut infos = vec![TemplateInfo { first: f64::INFINITY, ..TemplateInfo::default() }; templates.len()];
         for (shape, info) in std::mem::take(&mut self.infos).into_iter().enumerate() {
@@ -220,7 +261,60 @@ impl Logs {
             *counts.entry((entity, of(shape), bucket)).or_default() += count;
         }
         (self.templates, self.infos, self.counts) = (templates, infos, counts);
+        let speech = self.speech();
+        self.templates.forget(|name| speech.contains(&name));
         self.seen = FxHashSet::default();
+    }
+
+    /// Numbers templates by when they first occurred and how often, so that neither names nor the order of lines decide; the
+    /// texts decide between those of which this does not tell which is first.
+    fn number(&self, templates: &mut Templates, of_shape: &mut [u32], names: &FxHashMap<String, u32>) {
+        let mut seen = vec![(f64::INFINITY, 0_u64); templates.len()];
+        let of = |shape: usize| of_shape.get(shape).map_or(0, |template| *template as usize);
+        for (shape, info) in self.infos.iter().enumerate() {
+            if let Some((first, _)) = seen.get_mut(of(shape)) {
+                *first = first.min(info.first);
+            }
+        }
+        for ((_, shape, _), count) in &self.counts {
+            if let Some((_, lines)) = seen.get_mut(of(*shape as usize)) {
+                *lines += u64::from(*count);
+            }
+        }
+        let of = |template: u32| seen.get(template as usize).copied().unwrap_or_default();
+        let mut order: Vec<u32> = (0..templates.len() as u32).collect();
+        order.sort_by(|a, b| {
+            let ((first, lines), (other, count)) = (of(*a), of(*b));
+            let words = || templates.unnamed(*a, names).cmp(templates.unnamed(*b, names));
+            first.total_cmp(&other).then(count.cmp(&lines)).then_with(words).then(a.cmp(b))
+        });
+        let mut number = vec![0; order.len()];
+        for (new, old) in order.iter().enumerate() {
+            if let Some(slot) = number.get_mut(*old as usize) {
+                *slot = new as u32;
+            }
+        }
+        for template in of_shape {
+            *template = number.get(*template as usize).copied().unwrap_or(0);
+        }
+        templates.renumber(&order);
+    }
+
+    /// The known names that are words of speech: what `order` says of itself speaks of orders. A name that is none stands in hardly any
+    /// line of who bears it, or in all of them.
+    fn speech(&self) -> FxHashSet<u32> {
+        let mut lines: FxHashMap<u32, (u64, u64)> = FxHashMap::default();
+        let names: Vec<Option<u32>> = self.entities.iter().map(|entity| self.known.find(entity)).collect();
+        for ((entity, template, _), count) in &self.counts {
+            let Some(name) = names.get(*entity as usize).copied().flatten() else { continue };
+            let (all, with) = lines.entry(name).or_default();
+            *all += u64::from(*count);
+            if self.templates.mentions(*template).iter().any(|mention| mention.name == name && !mention.as_host) {
+                *with += u64::from(*count);
+            }
+        }
+        let is_speech = |(all, with): (u64, u64)| (SPOKEN * all as f64..SIGNED * all as f64).contains(&(with as f64));
+        lines.into_iter().filter(|(_, counts)| is_speech(*counts)).map(|(name, _)| name).collect()
     }
 
     /// What is known of a template.
@@ -230,7 +324,7 @@ impl Logs {
 
     /// Atom names of the services that a template names.
     pub fn named(&self, template: u32) -> impl Iterator<Item = &str> {
-        self.templates.named(template).iter().map(|id| self.known.name(*id))
+        self.templates.named(template).map(|id| self.known.name(id))
     }
 }
 
@@ -242,17 +336,15 @@ impl TemplateInfo {
 
     /// Takes what is known of another shape of the same template.
     fn join(&mut self, other: Self) {
-        self.level = self.level.max(other.level);
-        // The class that says more stands first by name: any rule does that does not depend on an order.
-        self.class = self.class.into_iter().chain(other.class).min();
-        let is_first = (other.first, &other.exception.as_ref().map(|e| &e.frame), other.line)
-            < (self.first, &self.exception.as_ref().map(|e| &e.frame), self.line);
-        if is_first {
-            let exception = other.exception.or_else(|| self.exception.take());
-            (self.first, self.file, self.line, self.exception) = (other.first, other.file, other.line, exception);
-        } else if self.exception.is_none() {
-            self.exception = other.exception;
-        }
+        let level = self.level.max(other.level);
+        // Of two classes that of the earlier message; those of one moment by name, whichever stands first.
+        let is_earlier = (other.first, other.class.is_none(), other.class, other.tie)
+            < (self.first, self.class.is_none(), self.class, self.tie);
+        let (mut first, later) = if is_earlier { (other, std::mem::take(self)) } else { (std::mem::take(self), other) };
+        first.level = level;
+        first.class = first.class.or(later.class);
+        first.exception = first.exception.or(later.exception);
+        *self = first;
     }
 }
 
@@ -261,13 +353,17 @@ fn level_in(message: &str) -> Option<Level> {
     if let Some((_, level)) = DOTNET.iter().find(|(lead, _)| message.starts_with(lead)) {
         return Some(*level);
     }
-    let words = message.split(|c: char| !c.is_ascii_alphabetic()).filter(|w| w.len() >= 3).take(8);
-    words.filter(|word| word.bytes().all(|b| b.is_ascii_uppercase())).find_map(Level::parse).or_else(|| {
+    // Words are those of templates, so that a name is one whatever it looks like.
+    let words = words::split(message.lines().next().unwrap_or_default()).take(LEVEL_WITHIN);
+    let is_shouted = |word: &&str| word.len() >= 3 && word.bytes().all(|b| b.is_ascii_uppercase());
+    words.filter(is_shouted).find_map(Level::parse).or_else(|| {
         let lower = ["level=", "level\":\"", "severity="].iter().find_map(|key| message.split_once(key))?;
         Level::parse(lower.1.trim_start_matches('"').split(|c: char| !c.is_ascii_alphabetic()).next()?)
     })
 }
 
+/// Words among which a level is looked for.
+const LEVEL_WITHIN: usize = 10;
 /// How .NET's console logger begins a line, before the category.
 const DOTNET: [(&str, Level); 6] = [
     ("fail: ", Level::Error),
@@ -298,7 +394,7 @@ mod tests {
         };
         logs.push(&record, "logs/a.csv");
         logs.push(&Record { message: "12:01 ERROR no item 9", ..record }, "logs/a.csv");
-        logs.finish(std::iter::empty());
+        logs.finish();
         assert_eq!(logs.entities.name(0), "service/cart");
         assert_eq!(logs.counts.get(&(0, 0, 2)), Some(&2));
         assert_eq!(logs.infos[0].level, Level::Error);
@@ -309,9 +405,10 @@ mod tests {
     #[test]
     fn a_template_knows_its_exception_its_class_and_whom_it_names() {
         let mut logs = Logs::new(&Limits::default());
+        logs.know(["service/pay"].into_iter());
         let message = "ERROR no answer from http://pay:80/charge\njava.net.ConnectException: Connection refused\n\tat shop.Wire.open(Wire.java:7)";
         logs.push(&Record { time: 25.0, entity: "web", message, ..Record::default() }, "logs/a.log");
-        logs.finish(["service/pay"].into_iter());
+        logs.finish();
         let info = logs.info(0).unwrap();
         assert_eq!(info.exception.as_ref().unwrap().root, "java.net.ConnectException");
         assert_eq!(info.class, Some("connection-refused"));

@@ -16,12 +16,21 @@ const SIMILAR: f64 = 0.6;
 /// A word of more values than this at its place is a parameter.
 const STATES: usize = 4;
 
-/// The templates of a bundle, in order of their text.
+/// The templates of a bundle.
 #[derive(Debug, Default)]
 pub struct Templates {
     texts: Vec<String>,
-    /// Services that a template names, by the numbers given to [`Templates::of`], as a host or by a distinctive name.
-    named: Vec<Vec<u32>>,
+    /// What each template names.
+    mentions: Vec<Vec<Mention>>,
+}
+
+/// A service that a template names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Mention {
+    /// The number given to [`Templates::of`].
+    pub(super) name: u32,
+    /// Whether it is written as a host, which no word of speech is.
+    pub(super) as_host: bool,
 }
 
 /// Shapes by their sequence of words.
@@ -54,7 +63,7 @@ impl Templates {
         let mut of_live = vec![0; shapes.len()];
         for (text, members) in found {
             if templates.texts.last() != Some(&text) {
-                templates.named.push(book.named(&text));
+                templates.mentions.push(book.mentions(&text));
                 templates.texts.push(text);
             }
             for shape in members {
@@ -74,9 +83,50 @@ impl Templates {
         self.texts.get(template as usize).map_or("", String::as_str)
     }
 
-    /// The numbers of the services that the template names.
-    pub fn named(&self, template: u32) -> &[u32] {
-        self.named.get(template as usize).map_or(&[], Vec::as_slice)
+    /// The numbers of the services that the template names, each once.
+    pub fn named(&self, template: u32) -> impl Iterator<Item = u32> {
+        let mentions = self.mentions(template);
+        // Of a service named in both ways the two mentions stand next to each other.
+        let is_first = |at: usize| at == 0 || mentions.get(at).map(|m| m.name) != mentions.get(at - 1).map(|m| m.name);
+        mentions.iter().enumerate().filter(move |(at, _)| is_first(*at)).map(|(_, mention)| mention.name)
+    }
+
+    /// Whether the template names anybody.
+    pub fn names_any(&self, template: u32) -> bool {
+        !self.mentions(template).is_empty()
+    }
+
+    pub(super) fn mentions(&self, template: u32) -> &[Mention] {
+        self.mentions.get(template as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Takes the mentions of words that are none: what is said of an order is not said of the service of that name.
+    pub(super) fn forget(&mut self, is_speech: impl Fn(u32) -> bool) {
+        for mentions in &mut self.mentions {
+            mentions.retain(|mention| mention.as_host || !is_speech(mention.name));
+        }
+    }
+
+    /// The words of a template, the names of services all alike.
+    pub(super) fn unnamed<'t>(
+        &'t self,
+        template: u32,
+        names: &'t FxHashMap<String, u32>,
+    ) -> impl Iterator<Item = &'t str> {
+        self.text(template).split(' ').map(move |word| match word.strip_prefix(HOST) {
+            Some(host) if names.contains_key(host) => HOST,
+            None if names.contains_key(word) => "",
+            _ => word,
+        })
+    }
+
+    /// Numbers the templates anew: the one at `order[n]` becomes `n`.
+    pub(super) fn renumber(&mut self, order: &[u32]) {
+        let (mut texts, mut mentions) = (std::mem::take(&mut self.texts), std::mem::take(&mut self.mentions));
+        for old in order {
+            self.texts.extend(texts.get_mut(*old as usize).map(std::mem::take));
+            self.mentions.extend(mentions.get_mut(*old as usize).map(std::mem::take));
+        }
     }
 
     /// How many templates there are.
@@ -159,21 +209,17 @@ impl<'a> Book<'a> {
         words.join(" ")
     }
 
-    fn named(&self, text: &str) -> Vec<u32> {
-        let found = text.split(' ').filter_map(|word| match word.strip_prefix(HOST) {
-            Some(host) => self.names.get(host),
-            None => self.names.get(word).filter(|_| is_distinctive(word)),
+    fn mentions(&self, text: &str) -> Vec<Mention> {
+        let found = text.split(' ').filter_map(|word| {
+            let host = word.strip_prefix(HOST);
+            let name = *self.names.get(host.unwrap_or(word))?;
+            Some(Mention { name, as_host: host.is_some() })
         });
-        let mut found: Vec<u32> = found.copied().collect();
+        let mut found: Vec<Mention> = found.collect();
         found.sort_unstable();
         found.dedup();
         found
     }
-}
-
-/// Whether a name is no word of speech: what says `order` may speak of an order, not of the service.
-fn is_distinctive(name: &str) -> bool {
-    name.bytes().any(|b| b.is_ascii_digit() || matches!(b, b'-' | b'_' | b'.')) || name.len() > 8
 }
 
 /// Splits messages of one length into templates.
@@ -229,7 +275,7 @@ mod tests {
     /// The template of each line, of at most `max` shapes, among services `names`.
     fn mine(lines: &[&str], names: &[&str], max: usize) -> Vec<String> {
         let mut shapes = Shapes::new(max);
-        let ids: Vec<u32> = lines.iter().map(|line| shapes.add(line, "").0).collect();
+        let ids: Vec<u32> = lines.iter().map(|line| shapes.add(line, "", &FxHashMap::default()).0).collect();
         let names = names.iter().zip(0..).map(|(name, id)| ((*name).to_owned(), id)).collect();
         let (templates, of_shape) = Templates::of(&shapes, &names);
         ids.iter().map(|id| templates.text(of_shape[*id as usize]).to_owned()).collect()
@@ -340,7 +386,7 @@ mod tests {
         #[test]
         fn arbitrary_messages_never_panic(text in "\\PC{0,80}") {
             let mut shapes = Shapes::new(10);
-            shapes.add(&text, "");
+            shapes.add(&text, "", &FxHashMap::default());
             prop_assert_eq!(Templates::of(&shapes, &FxHashMap::default()).0.len(), 1);
         }
     }

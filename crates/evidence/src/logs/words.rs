@@ -3,11 +3,14 @@
 //! A word with a digit varies and becomes `<*>`, except
 //! - places in the source code (`Controller#51`, `main.go:23`): they name the statement that logged;
 //! - short numbers after `status`, `code`, `errno`, `HTTP/1.1`: they name an outcome;
-//! - what could be the name of a service (`cart-2`): whether it is one is known only at the end of reading, see
+//! - names that are known before;
+//! - what could be the name of a service (`cart-2`) that only logs tell of: whether it is one is known at the end of reading, see
 //!   [`super::template`].
 //!
 //! A host is reduced to the name of its service: `http://cart-2.shop.svc.cluster.local:8080/items` gives `//cart-2`, the mark
 //! saying that it was written as a host, and pods give their service. What a word is depends on the message alone.
+
+use rustc_hash::FxHashMap;
 
 use crate::names;
 
@@ -19,29 +22,27 @@ pub(super) const HOST: &str = "//";
 pub(super) const CAUSE: &str = "←";
 /// Words looked at; the rest of a long message is detail.
 pub(super) const MAX_WORDS: usize = 40;
-/// Bytes of a message looked at.
-const MAX_BYTES: usize = 4_000;
-/// Bytes of a word kept.
-const MAX_WORD: usize = 100;
+/// A word of more bytes is data.
+const MAX_WORD: usize = 128;
 /// Digits of a number that names an outcome.
 const OUTCOME: usize = 3;
 
-/// Calls `take` with each word of the first line of `message`, as it stands in a template.
-pub(super) fn each<'m>(message: &'m str, mut take: impl FnMut(&'m str)) {
+/// Calls `take` with each word of the first line of `message`, as it stands in a template. `names` are those known before.
+pub(super) fn each<'m>(message: &'m str, names: &FxHashMap<String, u32>, mut take: impl FnMut(&'m str)) {
     let line = message.lines().next().unwrap_or_default();
-    let line = line.get(..line.floor_char_boundary(MAX_BYTES)).unwrap_or(line);
     let (mut before, mut count) = ("", 0);
     for word in split(line) {
         if count == MAX_WORDS {
             return;
         }
-        take(masked(word, before));
+        take(masked(word, before, names));
         before = word;
         count += 1;
     }
 }
 
-fn split(line: &str) -> impl Iterator<Item = &str> {
+/// The words of a line as they stand in it.
+pub(super) fn split(line: &str) -> impl Iterator<Item = &str> {
     line.split(|c: char| {
         c.is_whitespace()
             || matches!(c, '[' | ']' | '(' | ')' | '{' | '}' | '=' | ',' | ';' | '"' | '\'' | '|' | '<' | '>')
@@ -55,13 +56,15 @@ fn split(line: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The word as it stands in a template; `before` is the one before it.
-fn masked<'m>(word: &'m str, before: &str) -> &'m str {
+fn masked<'m>(word: &'m str, before: &str, names: &FxHashMap<String, u32>) -> &'m str {
+    if word.len() > MAX_WORD {
+        return WILD;
+    }
     if word.starts_with(HOST) && word.len() > HOST.len() {
-        return host(word);
+        return host(word, names);
     }
     if !word.bytes().any(|b| b.is_ascii_digit()) {
-        let short = service_name(word).filter(|name| !name.is_empty()).unwrap_or(word);
-        return short.get(..short.floor_char_boundary(MAX_WORD)).unwrap_or(short);
+        return service_name(word).filter(|name| !name.is_empty()).unwrap_or(word);
     }
     if is_place(word) {
         return word;
@@ -70,17 +73,19 @@ fn masked<'m>(word: &'m str, before: &str) -> &'m str {
     if is_number && names_an_outcome(before) {
         return word;
     }
-    service_name(word).filter(|name| could_be_name(name)).unwrap_or(WILD)
+    let is_name = |name: &&str| names.contains_key(*name) || could_be_name(name);
+    Some(word).filter(|word| names.contains_key(*word)).or_else(|| service_name(word).filter(is_name)).unwrap_or(WILD)
 }
 
 /// `//cart-2.shop.svc:…/path` reduced to `//cart-2`; an address or a host of the world outside varies.
-fn host(word: &str) -> &str {
+fn host<'m>(word: &'m str, names: &FxHashMap<String, u32>) -> &'m str {
     let name = word.get(HOST.len()..).unwrap_or_default();
     let end = name.find(['/', '?', '#', '\\', '@']).unwrap_or(name.len());
     let host = name.get(..end).unwrap_or(name);
-    let Some(service) = service_name(host) else { return WILD };
+    let known = Some(host).filter(|host| names.contains_key(*host));
+    let Some(service) = known.or_else(|| service_name(host)) else { return WILD };
     let is_plain = !service.bytes().any(|b| b.is_ascii_digit());
-    if !service.is_empty() && (is_plain || could_be_name(service)) {
+    if !service.is_empty() && (is_plain || names.contains_key(service) || could_be_name(service)) {
         word.get(..HOST.len() + service.len()).unwrap_or(word)
     } else {
         WILD
@@ -139,6 +144,8 @@ pub(super) fn is_place(word: &str) -> bool {
     }
     SOURCE_ENDS.iter().any(|end| name.ends_with(end))
         || (word.contains('#')
+            // What could be the name of a service is no class.
+            && name.bytes().any(|b| b.is_ascii_uppercase())
             && name.bytes().all(|b| b.is_ascii_alphabetic() || matches!(b, b'.' | b'_' | b'$' | b':')))
 }
 
@@ -156,7 +163,7 @@ mod tests {
 
     fn words(message: &str) -> String {
         let mut all = Vec::new();
-        each(message, |word| all.push(word));
+        each(message, &FxHashMap::default(), |word| all.push(word));
         all.join(" ")
     }
 
