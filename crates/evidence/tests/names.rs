@@ -30,6 +30,7 @@ fn request(at: u32, [web, order, store]: [&str; 3]) -> Vec<(f64, String, String)
         (0.2, store, "INFO counted".to_owned()),
     ];
     if fails {
+        lines.push((0.3, store, "ERROR shelf is locked".to_owned()));
         lines.push((0.4, order, format!("ERROR no answer from {store} after {at} ms: connection refused")));
         lines.push((0.5, order, format!("WARN {store}.shop.svc.cluster.local is asked again")));
         lines.push((0.5, web, format!("ERROR {order} failed\njava.net.ConnectException: Connection refused")));

@@ -7,6 +7,8 @@
 //! A visit that called a changed visit explains its own change by it, so evidence stays with the origin (as in Nezha's
 //! event patterns, Yu et al., FSE 2023, and MicroRank's propagation). Messages that stop complaining are a recovery.
 
+mod tally;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::silence;
@@ -16,6 +18,7 @@ use crate::logs::store::TemplateInfo;
 use crate::stats;
 use crate::time::Seconds;
 use crate::traces::Traces;
+use tally::Tally;
 
 /// What a feature is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -320,7 +323,12 @@ impl<'a> Detector<'a> {
             }
         }
         for service in &mut found {
-            service.changes.sort_by(|a, b| b.score.total_cmp(&a.score));
+            // Of equal changes those of messages first, whose numbers depend on no order of reading.
+            let steps = &self.visits.steps;
+            service.changes.sort_by(|a, b| {
+                let key = |change: &Change| (logged(steps, change.feature), change.appeared);
+                b.score.total_cmp(&a.score).then_with(|| key(a).cmp(&key(b)))
+            });
         }
         found.retain(|service| !service.changes.is_empty());
         found
@@ -368,42 +376,16 @@ impl<'a> Detector<'a> {
     }
 }
 
-struct Tally {
-    features: Vec<f64>,
-    entries: Vec<f64>,
-    sources: FxHashMap<(u32, StepId), f64>,
-}
-
-impl Tally {
-    fn of(clusters: &[Cluster], features: usize, entries: usize) -> Self {
-        let mut tally =
-            Self { features: vec![0.0; features], entries: vec![0.0; entries], sources: FxHashMap::default() };
-        for cluster in clusters {
-            if let Some(entry) = tally.entries.get_mut(cluster.entry as usize) {
-                *entry += 1.0;
-            }
-            for (feature, share) in &cluster.features {
-                if let Some(count) = tally.features.get_mut(*feature as usize) {
-                    *count += f64::from(*share);
-                }
-            }
-            for source in &cluster.sources {
-                *tally.sources.entry((cluster.entry, *source)).or_default() += 1.0;
-            }
-        }
-        tally
-    }
-
-    fn feature(&self, id: usize) -> f64 {
-        self.features.get(id).copied().unwrap_or(0.0)
-    }
-
-    fn entries(&self, entry: u32) -> f64 {
-        self.entries.get(entry as usize).copied().unwrap_or(0.0)
-    }
-
-    fn sources(&self, entry: u32, step: StepId) -> f64 {
-        self.sources.get(&(entry, step)).copied().unwrap_or(0.0)
+/// The templates that a feature is about; the greatest numbers where it is about no message.
+fn logged(steps: &[Step], feature: Feature) -> (u32, u32) {
+    let of = |step: StepId| match steps.get(step as usize) {
+        Some(Step::Log(template)) => *template,
+        _ => u32::MAX,
+    };
+    match feature {
+        Feature::Takes(step) => (of(step), 0),
+        Feature::Follows(from, to) => (of(from), of(to)),
+        Feature::Slow | Feature::Gap => (u32::MAX, u32::MAX),
     }
 }
 

@@ -47,7 +47,7 @@ pub struct Visit {
     /// Seconds in it and not in what it called. Where the request waited for the visit, only those that it waited for: what runs
     /// beside something longer delays nobody.
     pub own: f64,
-    /// Seconds that the caller waited beyond the visit's own duration.
+    /// Seconds that the caller waited beyond the visit's own duration, where a span of its own tells how long it waited.
     pub gap: Option<f64>,
     /// Visits that it called.
     pub calls: Vec<u32>,
@@ -218,6 +218,12 @@ impl<'a> Builder<'a> {
 
     fn spans(&mut self) {
         self.find_roots();
+        let mut children = vec![0_u32; self.traces.spans.len()];
+        for parent in (0..self.traces.spans.len() as u32).filter_map(|span| self.parent(span)) {
+            if let Some(count) = children.get_mut(parent as usize) {
+                *count += 1;
+            }
+        }
         for at in 0..self.traces.spans.len() as u32 {
             let Some(span) = self.traces.spans.get(at as usize).copied() else { continue };
             let Some(root) = self.root.get(at as usize).copied() else { continue };
@@ -253,7 +259,10 @@ impl<'a> Builder<'a> {
                     self.visits.calls.push(edge);
                 }
             }
-            let waited = self.traces.spans.get(parent as usize).map(|p| (p.duration - span.duration).max(0.0));
+            // Only a span that is of this call alone tells how long the call took; around others lies work of the caller.
+            let is_of_call = caller_root != Some(parent) && children.get(parent as usize) == Some(&1);
+            let waited = self.traces.spans.get(parent as usize).filter(|_| is_of_call);
+            let waited = waited.map(|parent| (parent.duration - span.duration).max(0.0));
             if let Some(visit) = self.visits.list.get_mut(visit as usize) {
                 visit.gap = waited;
             }

@@ -8,7 +8,10 @@
 
 mod words;
 
+use std::sync::LazyLock;
+
 use memchr::memmem;
+use regex::Regex;
 use words::{LEADS, LINES};
 
 /// What one line says.
@@ -31,12 +34,24 @@ pub(crate) fn class_of(line: &str) -> Option<&'static str> {
 /// What the line says, if anything that is known here.
 pub(super) fn read(line: &str) -> Option<Said<'_>> {
     let lower = line.to_ascii_lowercase();
+    if !says_anything(&lower) {
+        return None;
+    }
     let has = |word: &&str| memmem::find(lower.as_bytes(), word.as_bytes()).is_some();
     let (class, product, _) = LINES.iter().find(|(_, _, words)| words.iter().any(has))?;
     let names_a_host =
         ["name-", "connection-", "certificate-", "database-", "upstream-"].iter().any(|lead| class.starts_with(lead));
     let host = if names_a_host { host(line, &lower) } else { None };
     Some(Said { class, product: Some(*product).filter(|p| !p.is_empty()), server: server(line, class), host })
+}
+
+/// Whether any of the words stands in a line in lower case: most lines say nothing, and all words are looked for at once.
+fn says_anything(lower: &str) -> bool {
+    static ANY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        let words = LINES.iter().flat_map(|(_, _, words)| words.iter().map(|word| regex::escape(word)));
+        Regex::new(&format!("(?-u){}", words.collect::<Vec<_>>().join("|"))).ok()
+    });
+    ANY.as_ref().is_none_or(|any| any.is_match(lower))
 }
 
 fn host<'l>(line: &'l str, lower: &str) -> Option<&'l str> {

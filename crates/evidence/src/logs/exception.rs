@@ -22,7 +22,7 @@ pub struct Exception {
 /// Bytes of a message that are looked at: a trace of a few hundred frames.
 const MAX_BYTES: usize = 64 << 10;
 /// Bytes of a line looked at for a type.
-const MAX_LINE: usize = 1_000;
+const MAX_LINE: usize = 16 << 10;
 /// Bytes of a type or a frame that are kept.
 const MAX_NAME: usize = 160;
 
@@ -216,7 +216,8 @@ fn inline_causes(text: &str) -> impl Iterator<Item = &str> {
 
 /// The first word of a text that names an exception's type.
 fn type_in(text: &str) -> Option<&str> {
-    if !TYPE_ENDS.iter().any(|end| memchr::memmem::find(text.as_bytes(), end.as_bytes()).is_some()) {
+    static ENDS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(&format!("(?-u){}", TYPE_ENDS.join("|"))).ok());
+    if !ENDS.as_ref().is_none_or(|ends| ends.is_match(text)) {
         return None;
     }
     text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '$' | '\\')))

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use memchr::memmem::Finder;
 use regex::Regex;
 use rustc_hash::FxHashMap;
 use serde_json::Value;
@@ -270,10 +271,11 @@ fn add_thrown(all: &mut String, thrown: &Value) {
 pub(super) fn ids(message: &str) -> (&str, &str) {
     static TRACE_ID: LazyLock<Option<Regex>> = LazyLock::new(|| id("trace|request|correlation"));
     static SPAN_ID: LazyLock<Option<Regex>> = LazyLock::new(|| id("span"));
+    static LEADS: LazyLock<[Finder<'_>; 3]> =
+        LazyLock::new(|| ["race", "equest", "orrelation"].map(|word| Finder::new(word.as_bytes())));
     let head = message.lines().next().unwrap_or_default();
-    let holds = |word: &str| memchr::memmem::find(head.as_bytes(), word.as_bytes()).is_some();
-    // Most messages hold neither: looking for a part of the words costs next to nothing.
-    if !(holds("race") || holds("equest") || holds("orrelation")) {
+    // Most messages hold none of the words.
+    if !LEADS.iter().any(|word| word.find(head.as_bytes()).is_some()) {
         return ("", "");
     }
     let find = |pattern: &Option<Regex>| -> Option<&str> { Some(pattern.as_ref()?.captures(head)?.get(1)?.as_str()) };
