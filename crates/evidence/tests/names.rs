@@ -21,7 +21,7 @@ const NAMES: [[&str; 3]; 7] = [
 
 /// The lines of one request, as the times within it, who logs, and what.
 fn request(at: u32, [web, order, store]: [&str; 3]) -> Vec<(f64, String, String)> {
-    let fails = at >= 50 && at % 3 == 0;
+    let fails = at >= 50 && at.is_multiple_of(3);
     let mut lines = vec![
         (0.0, web, format!("INFO [{web}] begin of request {at}")),
         (0.0, web, "INFO user is known".to_owned()),
@@ -42,6 +42,7 @@ fn request(at: u32, [web, order, store]: [&str; 3]) -> Vec<(f64, String, String)
 }
 
 /// The facts of the shop under these names, with the names of the first list instead; lines in the order that `arrange` gives.
+#[cfg(test)]
 fn facts(names: [&str; 3], arrange: impl Fn(&mut Vec<String>)) -> Vec<String> {
     let mut lines = Vec::new();
     for at in 0..100 {
@@ -80,6 +81,7 @@ fn facts(names: [&str; 3], arrange: impl Fn(&mut Vec<String>)) -> Vec<String> {
 }
 
 /// The text with the names of the first list.
+#[cfg(test)]
 fn alike(text: &str, names: [&str; 3]) -> String {
     let is_of_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
     let words = text.split_inclusive(|c: char| !is_of_name(c)).map(|piece| {
