@@ -6,20 +6,25 @@
 pub mod behaviour;
 pub mod calls;
 pub mod choice;
+mod complaints;
+pub mod critical;
 pub mod flow;
+mod following;
 pub mod limit;
+mod loose;
 mod measure;
 pub mod messages;
 pub mod origin;
 pub mod season;
 pub mod shift;
+mod silence;
 pub mod usual;
 pub mod visits;
 
 use rustc_hash::FxHashMap;
 
 use crate::incident::IncidentMeta;
-use crate::logs::{Level, Logs};
+use crate::logs::Logs;
 use crate::metrics::{Kind, Metrics};
 use crate::names::{self, Names};
 use crate::time::Seconds;
@@ -66,6 +71,8 @@ pub struct Findings {
     pub behaviours: Vec<Behaviour>,
     /// Changes of messages.
     pub messages: Vec<Message>,
+    /// Whether there are messages before the onset and after it.
+    pub compared: bool,
     /// Shares of the complaint's extra load.
     pub shares: Vec<flow::Share>,
     /// Who is suspected, most likely first.
@@ -82,8 +89,6 @@ const FLOW: f64 = 14.0;
 const SEEN_BY_OTHERS: f64 = 0.25;
 /// Weight of a resource that shrinks: a victim that gets less work shows that too.
 const SHRINKS: f64 = 0.2;
-/// Weight of messages without requests.
-const MESSAGES: f64 = 0.6;
 
 /// Runs the detectors.
 pub fn run(telemetry: Telemetry<'_>) -> Findings {
@@ -101,6 +106,7 @@ pub fn run(telemetry: Telemetry<'_>) -> Findings {
     if let Some(onset) = telemetry.incident.start.or(findings.onset) {
         if runs(Detector::Messages) {
             findings.messages = messages::changes(telemetry.logs, onset);
+            findings.compared = telemetry.logs.span.is_some_and(|(first, last)| first < onset && last >= onset);
         }
         if runs(Detector::Flow) {
             findings.shares = shares(telemetry, &findings.visits, onset);
@@ -213,14 +219,7 @@ fn suspects(telemetry: Telemetry<'_>, findings: &Findings) -> Vec<Suspect> {
             gathering.add(entity, kind, score.min(40.0));
         }
     }
-    for message in &findings.messages {
-        let entity = telemetry.logs.entities.name(message.entity);
-        let seen = traced.find(entity).is_some();
-        if message.up && message.level >= Level::Warning && !seen {
-            let weight = if message.novel { MESSAGES } else { MESSAGES * 0.5 };
-            gathering.add(entity, "errors", (message.score * weight).min(15.0));
-        }
-    }
+    complaints::gather(&findings.messages, telemetry.logs, &findings.visits, &mut gathering);
     // What takes resources takes time.
     for resource in ["cpu", "throttling", "disk", "saturation", "memory"] {
         gathering.explain(resource, "latency");
@@ -290,8 +289,20 @@ fn kinds(service: &Behaviour, visits: &Visits, logs: &Logs) -> Vec<(&'static str
     }
     let steps: Vec<&Change> = service.changes.iter().filter(|change| !timed(change)).collect();
     if let Some(strongest) = steps.first() {
-        let near = steps.iter().filter(|change| change.score > 0.4 * strongest.score);
-        found.push((if replaced(near, visits, logs) { "reply" } else { "exception" }, strongest.score));
+        let near: Vec<_> = steps.iter().filter(|change| change.score > 0.4 * strongest.score).collect();
+        let fails = |change: &Change| match change.feature {
+            Feature::Takes(step) => visits.fails(step),
+            _ => false,
+        };
+        let kind = if near.iter().all(|change| fails(change)) {
+            // Marked as failed, and nothing else is known of it.
+            "errors"
+        } else if replaced(near.into_iter(), visits, logs) {
+            "reply"
+        } else {
+            "exception"
+        };
+        found.push((kind, strongest.score));
     }
     found
 }
@@ -306,9 +317,8 @@ fn replaced<'c>(changes: impl Iterator<Item = &'c &'c Change>, visits: &Visits, 
             _ => None,
         };
         if let Some(Step::Log(template)) = step {
-            let info = logs.templates.get(*template as usize).copied().unwrap_or_default();
-            let exception = info.exception || logs.miner.text(*template).to_lowercase().contains("exception");
-            if exception {
+            let tells = logs.info(*template).is_some_and(|info| info.exception.is_some());
+            if tells || logs.templates.text(*template).to_lowercase().contains("exception") {
                 return false;
             }
             other_message |= matches!(change.feature, Feature::Takes(_));

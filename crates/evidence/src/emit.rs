@@ -1,8 +1,10 @@
-//! Writes what was read and found as facts into a frame.
+//! Writes what was read and found as facts into a frame; of messages in [`messages`].
 //!
 //! The vocabulary is that of `docs/incident-format.md` (telemetry) and `docs/incident-kubernetes.md`. A fact's strength is the
 //! probability that the change is real; its confidence grows with the samples behind it. Facts about a file carry its
 //! path and line.
+
+mod messages;
 
 use oriel_atomspace::{Frame, Source, Term, TruthValue};
 
@@ -11,7 +13,6 @@ use crate::detect::choice::{Detector, Detectors};
 use crate::detect::shift::Shift;
 use crate::detect::visits::Step;
 use crate::detect::{self, Findings, Telemetry};
-use crate::logs::Level;
 use crate::metrics::Kind;
 use crate::names;
 use crate::read::Evidence;
@@ -53,7 +54,7 @@ impl Evidence {
         self.shifts(&findings, frame);
         self.limits(&findings, frame);
         self.behaviours(&findings, frame);
-        self.messages(&findings, frame);
+        messages::emit(&self.logs, &findings, frame);
         origins(&findings, frame);
     }
 
@@ -171,6 +172,9 @@ impl Evidence {
                     Feature::Gap => {
                         frame.fact("span-gap", &[entity, score], tv, source.as_ref());
                     }
+                    Feature::Takes(step) if change.appeared && findings.visits.fails(step) => {
+                        frame.fact("span-errors", &[entity, score], tv, source.as_ref());
+                    }
                     Feature::Takes(_) | Feature::Follows(..) if patterns < 5 => {
                         patterns += 1;
                         let text = self.describe(change, findings);
@@ -188,38 +192,18 @@ impl Evidence {
         let step = |id: u32| match findings.visits.steps.get(id as usize) {
             Some(Step::Begin) | None => "(begin)".to_owned(),
             Some(Step::End) => "(end)".to_owned(),
+            Some(Step::Fails) => "(fails)".to_owned(),
             Some(Step::Inner(operation)) => self.traces.operations.name(*operation).to_owned(),
             Some(Step::Call(entity, operation)) => {
                 let callee = names::bare(findings.visits.entities.name(*entity));
-                format!("call {callee} {}", self.traces.operations.name(*operation))
+                format!("call {callee} {}", self.traces.operations.name(*operation)).trim_end().to_owned()
             }
-            Some(Step::Log(template)) => self.logs.miner.text(*template),
+            Some(Step::Log(template)) => self.logs.templates.text(*template).to_owned(),
         };
         match change.feature {
             Feature::Takes(id) => step(id),
             Feature::Follows(from, to) => format!("{} → {}", step(from), step(to)),
             Feature::Slow | Feature::Gap => String::new(),
-        }
-    }
-
-    fn messages(&self, findings: &Findings, frame: &mut Frame) {
-        let mut messages: Vec<_> = findings.messages.iter().collect();
-        messages.sort_by(|a, b| {
-            b.score.total_cmp(&a.score).then(a.entity.cmp(&b.entity)).then(a.template.cmp(&b.template))
-        });
-        for message in messages.into_iter().take(MAX_FACTS) {
-            let entity = Term::Entity(self.logs.entities.name(message.entity));
-            let tv = TruthValue::new(1.0 - (-message.score / 3.0).exp(), 0.8);
-            let score = Term::Number(rounded(message.score.min(MOST)));
-            let info = self.logs.templates.get(message.template as usize).copied().unwrap_or_default();
-            let source = Source::new(self.logs.files.name(info.file), info.line);
-            if message.novel && message.up {
-                let text = self.logs.miner.text(message.template);
-                frame.fact("log-novel", &[entity, Term::Text(&text), score], tv, Some(&source));
-            } else if message.level >= Level::Warning {
-                let way = Term::Entity(if message.up { "up" } else { "down" });
-                frame.fact("log-rate", &[entity, Term::Entity(message.level.word()), way, score], tv, Some(&source));
-            }
         }
     }
 

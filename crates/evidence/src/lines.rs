@@ -2,6 +2,7 @@
 //!
 //! A line longer than its bound is cut and its rest passed over; a quoted field that never closes costs one record.
 
+use std::borrow::Cow;
 use std::io::{self, BufRead};
 
 /// Reads lines, each at most `max` bytes.
@@ -149,17 +150,20 @@ impl<'a> Records<'a> {
         loop {
             let mut outcome = self.lines.next(&mut self.raw)?;
             self.line = self.lines.line;
-            while outcome == Read::Line && memchr::memchr_iter(b'"', &self.raw).count() % 2 == 1 {
+            let mut is_open = is_open(&self.raw, self.separator);
+            while outcome == Read::Line && is_open {
                 if self.raw.len() > self.max {
                     outcome = Read::Cut;
                     break;
                 }
                 self.raw.push(b'\n');
+                let end = self.raw.len();
                 match self.lines.append(&mut self.raw)? {
                     Read::Line => {}
                     Read::Cut => outcome = Read::Cut,
                     Read::End => break,
                 }
+                is_open = is_open_within(self.raw.get(end..).unwrap_or_default(), self.separator);
             }
             match outcome {
                 Read::End => return Ok(false),
@@ -173,8 +177,10 @@ impl<'a> Records<'a> {
     fn split(&mut self) {
         self.text.clear();
         self.ends.clear();
-        let raw = String::from_utf8_lossy(&self.raw);
-        let separator = char::from(self.separator);
+        let raw = match std::str::from_utf8(&self.raw) {
+            Ok(raw) => Cow::Borrowed(raw),
+            Err(_) => String::from_utf8_lossy(&self.raw),
+        };
         if memchr::memchr(b'"', raw.as_bytes()).is_none() {
             self.text.push_str(&raw);
             self.ends.extend(memchr::memchr_iter(self.separator, self.text.as_bytes()));
@@ -183,26 +189,75 @@ impl<'a> Records<'a> {
             return;
         }
         self.gap = 0;
-        let mut quoted = false;
-        let mut at_start = true;
-        let mut letters = raw.chars().peekable();
-        while let Some(letter) = letters.next() {
-            match letter {
-                '"' if quoted && letters.peek() == Some(&'"') => {
-                    letters.next();
-                    self.text.push('"');
-                }
-                '"' if quoted || at_start => quoted = !quoted,
-                letter if letter == separator && !quoted => {
-                    self.ends.push(self.text.len());
-                    at_start = true;
-                    continue;
-                }
-                letter => self.text.push(letter),
+        let mut rest = &*raw;
+        loop {
+            if let Some(quoted) = rest.strip_prefix('"') {
+                rest = unquote(quoted, &mut self.text);
             }
-            at_start = false;
+            let (field, next) = split_at(rest, self.separator);
+            self.text.push_str(field);
+            self.ends.push(self.text.len());
+            let Some(next) = next else { return };
+            rest = next;
         }
-        self.ends.push(self.text.len());
+    }
+}
+
+/// Appends a quoted field that begins at `text` to `out`; what follows its closing quote.
+fn unquote<'t>(text: &'t str, out: &mut String) -> &'t str {
+    let mut rest = text;
+    loop {
+        let (part, next) = split_at(rest, b'"');
+        out.push_str(part);
+        let Some(next) = next else { return "" };
+        let Some(escaped) = next.strip_prefix('"') else { return next };
+        out.push('"');
+        rest = escaped;
+    }
+}
+
+/// What stands before a byte of ASCII, and what after it, if it occurs.
+fn split_at(text: &str, byte: u8) -> (&str, Option<&str>) {
+    match memchr::memchr(byte, text.as_bytes()) {
+        Some(at) => (text.get(..at).unwrap_or_default(), text.get(at + 1..)),
+        None => (text, None),
+    }
+}
+
+/// Whether a record goes on on the next line: a quoted field is not closed. A quote elsewhere than at the start of a field is a
+/// character like others.
+fn is_open(raw: &[u8], separator: u8) -> bool {
+    let mut rest = raw;
+    loop {
+        if let Some(quoted) = rest.strip_prefix(b"\"") {
+            return is_open_within(quoted, separator);
+        }
+        match memchr::memchr(separator, rest).and_then(|at| rest.get(at + 1..)) {
+            Some(next) => rest = next,
+            None => return false,
+        }
+    }
+}
+
+/// The same where the text begins within a quoted field.
+fn is_open_within(text: &[u8], separator: u8) -> bool {
+    let mut rest = text;
+    loop {
+        let Some(at) = memchr::memchr(b'"', rest) else { return true };
+        rest = rest.get(at + 1..).unwrap_or_default();
+        if let Some(escaped) = rest.strip_prefix(b"\"") {
+            rest = escaped;
+            continue;
+        }
+        // What follows the closing quote is text up to the next field.
+        loop {
+            let Some(at) = memchr::memchr(separator, rest) else { return false };
+            rest = rest.get(at + 1..).unwrap_or_default();
+            if let Some(quoted) = rest.strip_prefix(b"\"") {
+                rest = quoted;
+                break;
+            }
+        }
     }
 }
 
@@ -227,6 +282,13 @@ mod tests {
         let (found, _) = rows("\u{feff}a,b\r\n1,\"x, \"\"y\"\"\nz\"\n\n2,\n", 100);
         assert_eq!(found, [vec!["a", "b"], vec!["1", "x, \"y\"\nz"], vec!["2", ""]]);
         assert_eq!(rows("a;b\n1;2\n", 100).0[1], ["1", "2"]);
+    }
+
+    #[test]
+    fn a_stray_quote_opens_nothing() {
+        let (found, dropped) = rows("a,b\n1,x\"y\n2,\"x\"y\"\n3,\"x, \"\"\ny\"\n4,z\n", 100);
+        let expected = [vec!["a", "b"], vec!["1", "x\"y"], vec!["2", "xy\""], vec!["3", "x, \"\ny"], vec!["4", "z"]];
+        assert_eq!((found, dropped), (expected.map(|row| row.into_iter().map(str::to_owned).collect()).to_vec(), 0));
     }
 
     #[test]

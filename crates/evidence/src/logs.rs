@@ -1,12 +1,16 @@
-//! Logs: importers, template mining, and detectors of what is new, gone, or more than before.
+//! Logs: importers, templates, exceptions, and what is known of each template.
 //!
 //! Accepted under `logs/`: tables with a header (`.csv`, `.tsv`), one JSON object a line, plain lines with a time at the
 //! start. Messages are not kept: only their templates, times and request ids. Bounded by `Limits::max_templates`.
 
+pub mod exception;
+mod fields;
 pub mod level;
 pub(crate) mod read;
+mod shapes;
 pub mod store;
 pub mod template;
+mod words;
 
 pub use level::Level;
 pub use store::Logs;

@@ -68,16 +68,35 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// Reads `source` within `limits`, telling `progress` of each file.
+    /// Reads `source` within `limits`, telling `progress` of each file. Logs are read last, in a walk of their own: by then it is known
+    /// who may be named in them.
     pub fn read(source: &Source, limits: &Limits, progress: &mut dyn FnMut(Progress)) -> Result<Self, ReadError> {
         let mut skips = Skips::default();
         let mut importers = Importers::new(limits);
         let mut files = 0;
-        let walked = bundle::walk(source, limits, &mut skips, &mut |file, skips| {
+        let mut tell = |file: &BundleFile<'_>| {
             files += 1;
             progress(Progress { files, file: file.path.to_owned() });
-            importers.file(file, skips);
+        };
+        let mut has_logs = false;
+        let walked = bundle::walk(source, limits, &mut skips, &mut |file, skips| {
+            if is_log(file.path) {
+                has_logs = true;
+            } else {
+                tell(&file);
+                importers.file(file, skips);
+            }
         })?;
+        if has_logs {
+            importers.know();
+            // What the walk itself has to say was said.
+            bundle::walk(source, limits, &mut Skips::default(), &mut |file, _| {
+                if is_log(file.path) {
+                    tell(&file);
+                    importers.file(file, &mut skips);
+                }
+            })?;
+        }
         if let Some(error) = importers.failed {
             return Err(error);
         }
@@ -85,6 +104,7 @@ impl Evidence {
             return Err(ReadError::NoEvidence { path: "the bundle".to_owned(), files: walked.files });
         }
         importers.metrics.finish(&mut skips);
+        importers.logs.finish();
         let mut evidence = Self {
             incident: importers.incident,
             cluster: importers.kubernetes.finish(),
@@ -106,7 +126,7 @@ impl Evidence {
         self.counts.series = self.metrics.series.len();
         self.counts.samples = self.metrics.samples;
         self.counts.log_lines = self.logs.lines;
-        self.counts.log_templates = self.logs.miner.len();
+        self.counts.log_templates = self.logs.templates.len();
         self.counts.spans = self.traces.spans.len();
         self.counts.alerts = self.alerts.len();
         self.counts.calls = self.topology.calls.len();
@@ -116,9 +136,8 @@ impl Evidence {
     fn check_clocks(&self, skips: &mut Skips) {
         let Some(start) = self.incident.start else { return };
         let end = self.incident.end.unwrap_or(start);
-        let log_times = self.logs.events.iter().map(|event| event.time);
         let span_times = self.traces.spans.iter().map(|span| span.start);
-        let kinds = [("metrics/", self.metrics.span()), ("logs/", range(log_times)), ("traces/", range(span_times))];
+        let kinds = [("metrics/", self.metrics.span()), ("logs/", self.logs.span), ("traces/", range(span_times))];
         for (directory, times) in kinds {
             let Some((first, last)) = times else { continue };
             let hours = if last < start { (start - last) / 3600.0 } else { (end - first) / 3600.0 };
@@ -226,7 +245,6 @@ impl<'a> Importers<'a> {
                 _ => skips.file(path, "metrics are read from .csv, .tsv or .json".to_owned()),
             },
             "logs" => {
-                self.keep_names();
                 logs::read::read(reader, path, &mut self.logs, limits, skips)?;
             }
             "traces" => traces::read::read(reader, path, &mut self.traces, limits, skips)?,
@@ -237,12 +255,22 @@ impl<'a> Importers<'a> {
 }
 
 impl Importers<'_> {
-    /// Log templates keep apart what is said of the services known so far.
-    fn keep_names(&mut self) {
-        for name in self.metrics.entities.iter().chain(self.traces.entities.iter()) {
-            self.logs.miner.keep(crate::names::bare(name));
-        }
+    /// Atom names of what other files than logs name.
+    fn named(&self) -> impl Iterator<Item = &str> {
+        let called = self.topology.calls.iter().flat_map(|(caller, callee, _)| [caller.as_str(), callee.as_str()]);
+        self.metrics.entities.iter().chain(self.traces.entities.iter()).chain(called)
     }
+
+    /// Tells the logs whom they may name.
+    fn know(&mut self) {
+        let names: Vec<String> = self.named().map(str::to_owned).collect();
+        self.logs.know(names.iter().map(String::as_str));
+    }
+}
+
+/// Whether a file holds logs.
+fn is_log(path: &str) -> bool {
+    path.starts_with("logs/")
 }
 
 /// The whole of a file that must be held in memory, or nothing (stated) when it is too large.

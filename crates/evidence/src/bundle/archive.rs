@@ -85,9 +85,12 @@ impl Walk<'_> {
                 skips.file(self.name, format!("only the first {} files were read", self.limits.max_files));
                 return Ok(());
             }
+            let before = self.meter.bytes.get();
             self.entry(&mut entry, skips, visit)?;
             // Draining here keeps the header budget for headers.
-            if let Err(error) = io::copy(&mut entry, &mut io::sink()) {
+            let drained = io::copy(&mut entry, &mut io::sink());
+            self.walked.bytes += self.meter.bytes.get().saturating_sub(before);
+            if let Err(error) = drained {
                 return self.broken(&error, skips);
             }
         }
@@ -122,10 +125,8 @@ impl Walk<'_> {
         if size > self.limits.max_file_bytes {
             skips.file(&path, format!("only the first {} of {size} bytes were read", self.limits.max_file_bytes));
         }
-        let before = self.meter.bytes.get();
         let mut reader = BufReader::with_capacity(1 << 16, entry.take(self.limits.max_file_bytes));
         visit(BundleFile { path: layout_path(&path), size, reader: &mut reader }, skips);
-        self.walked.bytes += self.meter.bytes.get().saturating_sub(before);
         self.walked.files += 1;
         Ok(())
     }

@@ -7,13 +7,18 @@
 //! A visit that called a changed visit explains its own change by it, so evidence stays with the origin (as in Nezha's
 //! event patterns, Yu et al., FSE 2023, and MicroRank's propagation). Messages that stop complaining are a recovery.
 
-use rustc_hash::FxHashMap;
+mod tally;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::silence;
 use super::visits::{Step, StepId, Visit, Visits};
-use crate::logs::{Level, Logs};
+use crate::logs::Logs;
+use crate::logs::store::TemplateInfo;
 use crate::stats;
 use crate::time::Seconds;
 use crate::traces::Traces;
+use tally::Tally;
 
 /// What a feature is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -41,6 +46,8 @@ pub struct Change {
     pub score: f64,
     /// Factor between the medians before and after, for times.
     pub factor: f64,
+    /// The service that it speaks of, where that is not the one with the way in: a callee that fell silent.
+    pub silent: Option<u32>,
 }
 
 /// What was found for one service.
@@ -232,8 +239,10 @@ impl<'a> Detector<'a> {
             // What came and went before may come and go again.
             let usual = if appeared { missed_before } else { seen_before } / total_before;
             let score = raw * nearness * usual * usual;
-            changes.push(Change { entry: *entry, feature: *feature, appeared, score, factor: 1.0 });
+            changes.push(Change { entry: *entry, feature: *feature, appeared, score, factor: 1.0, silent: None });
         }
+        let seen = self.features.iter().enumerate().filter(|(id, _)| past.feature(*id) > 0.0);
+        silence::mark(self.visits, seen.map(|(_, known)| *known), &mut changes);
         changes
     }
 
@@ -250,20 +259,21 @@ impl<'a> Detector<'a> {
         let mut slow: Vec<(Vec<f64>, Vec<f64>)> = vec![(Vec::new(), Vec::new()); self.visits.entries.len()];
         let mut order: Vec<u32> =
             (0..self.visits.list.len() as u32).filter(|at| self.visit(*at).is_some_and(|v| v.start >= onset)).collect();
-        // Callees begin after their callers: later visits first.
-        order.sort_by(|a, b| self.start(*b).total_cmp(&self.start(*a)).then(b.cmp(a)));
+        // Callees before their callers: a clock may be too coarse to tell which began first.
+        order.sort_by_key(|at| std::cmp::Reverse(self.visit(*at).map_or(0, |visit| visit.depth)));
         for at in order {
             let Some(visit) = self.visit(at) else { continue };
             let by_callee = visit.calls.iter().any(|call| changed.get(*call as usize).copied().unwrap_or(false));
             let explained = by_callee || visit.steps.iter().any(|step| self.blames_another(*step));
             let mut own_change = false;
             let list = by_entry.get(visit.entry as usize).map_or(&[][..], Vec::as_slice);
+            let explained = explained || list.iter().any(|change| change.silent.is_some() && self.shows(visit, change));
             for (place, change) in list.iter().enumerate() {
                 if !self.shows(visit, change) {
                     continue;
                 }
                 let timed = matches!(change.feature, Feature::Slow | Feature::Gap);
-                let own = timed || !explained;
+                let own = timed || !explained || change.silent.is_some();
                 if let Some((all, unexplained)) = counts.get_mut(visit.entry as usize).and_then(|c| c.get_mut(place)) {
                     *all += 1;
                     *unexplained += u32::from(own);
@@ -304,6 +314,7 @@ impl<'a> Detector<'a> {
                     change.score *= (change.factor.max(1.0).ln() / FULL_FACTOR.ln()).clamp(0.0, 1.0);
                 }
                 let entity = self.visits.entries.get(change.entry as usize).map(|(entity, _)| *entity);
+                let entity = change.silent.or(entity);
                 if let Some(service) = entity.and_then(|e| found.get_mut(e as usize))
                     && change.score > 0.0
                 {
@@ -312,7 +323,12 @@ impl<'a> Detector<'a> {
             }
         }
         for service in &mut found {
-            service.changes.sort_by(|a, b| b.score.total_cmp(&a.score));
+            // Of equal changes those of messages first, whose numbers depend on no order of reading.
+            let steps = &self.visits.steps;
+            service.changes.sort_by(|a, b| {
+                let key = |change: &Change| (logged(steps, change.feature), change.appeared);
+                b.score.total_cmp(&a.score).then_with(|| key(a).cmp(&key(b)))
+            });
         }
         found.retain(|service| !service.changes.is_empty());
         found
@@ -358,48 +374,18 @@ impl<'a> Detector<'a> {
     fn visit(&self, at: u32) -> Option<&Visit> {
         self.visits.list.get(at as usize)
     }
-
-    fn start(&self, at: u32) -> Seconds {
-        self.visit(at).map_or(0.0, |visit| visit.start)
-    }
 }
 
-struct Tally {
-    features: Vec<f64>,
-    entries: Vec<f64>,
-    sources: FxHashMap<(u32, StepId), f64>,
-}
-
-impl Tally {
-    fn of(clusters: &[Cluster], features: usize, entries: usize) -> Self {
-        let mut tally =
-            Self { features: vec![0.0; features], entries: vec![0.0; entries], sources: FxHashMap::default() };
-        for cluster in clusters {
-            if let Some(entry) = tally.entries.get_mut(cluster.entry as usize) {
-                *entry += 1.0;
-            }
-            for (feature, share) in &cluster.features {
-                if let Some(count) = tally.features.get_mut(*feature as usize) {
-                    *count += f64::from(*share);
-                }
-            }
-            for source in &cluster.sources {
-                *tally.sources.entry((cluster.entry, *source)).or_default() += 1.0;
-            }
-        }
-        tally
-    }
-
-    fn feature(&self, id: usize) -> f64 {
-        self.features.get(id).copied().unwrap_or(0.0)
-    }
-
-    fn entries(&self, entry: u32) -> f64 {
-        self.entries.get(entry as usize).copied().unwrap_or(0.0)
-    }
-
-    fn sources(&self, entry: u32, step: StepId) -> f64 {
-        self.sources.get(&(entry, step)).copied().unwrap_or(0.0)
+/// The templates that a feature is about; the greatest numbers where it is about no message.
+fn logged(steps: &[Step], feature: Feature) -> (u32, u32) {
+    let of = |step: StepId| match steps.get(step as usize) {
+        Some(Step::Log(template)) => *template,
+        _ => u32::MAX,
+    };
+    match feature {
+        Feature::Takes(step) => (of(step), 0),
+        Feature::Follows(from, to) => (of(from), of(to)),
+        Feature::Slow | Feature::Gap => (u32::MAX, u32::MAX),
     }
 }
 
@@ -444,24 +430,37 @@ fn thresholds(visits: &Visits, calm: Seconds) -> Vec<Thresholds> {
 
 /// Weight of each step's evidence; negative for complaints (errors).
 fn step_weights(visits: &Visits, traces: &Traces, logs: &Logs) -> Vec<f64> {
-    let names: Vec<&str> = traces.entities.iter().map(crate::names::bare).collect();
+    let speakers = speakers(visits, logs);
     let weights = visits.steps.iter().map(|step| match step {
         Step::Log(template) => {
-            let info = logs.templates.get(*template as usize).copied().unwrap_or_default();
-            if info.level < Level::Error && !info.exception {
+            if !logs.info(*template).is_some_and(TemplateInfo::complains) {
                 return 1.0;
             }
-            let text = logs.miner.text(*template);
-            let about_another = text.split(' ').any(|word| names.contains(&word));
+            // Who names itself speaks of itself.
+            let about_another = logs.named(*template).any(|name| !speakers.contains(&(*template, name)));
             if about_another { -ABOUT_ANOTHER } else { -1.0 }
         }
         Step::Inner(operation) => {
             let words = crate::metrics::kind::words(traces.operations.name(*operation));
             if words.iter().any(|w| matches!(w.as_str(), "error" | "exception" | "failure")) { -0.5 } else { 1.0 }
         }
+        // A failure is a complaint too: one that ends is a recovery.
+        Step::Fails => -1.0,
         _ => 1.0,
     });
     weights.collect()
+}
+
+/// Which services log the templates that name somebody.
+fn speakers<'l>(visits: &Visits, logs: &'l Logs) -> FxHashSet<(u32, &'l str)> {
+    let named: FxHashSet<u32> = visits
+        .steps
+        .iter()
+        .filter_map(|step| if let Step::Log(template) = step { Some(*template) } else { None })
+        .filter(|template| logs.templates.names_any(*template))
+        .collect();
+    let lines = logs.counts.keys().filter(|(_, template, _)| named.contains(template));
+    lines.map(|(entity, template, _)| (*template, logs.entities.name(*entity))).collect()
 }
 
 fn order(feature: &Feature) -> (u8, u32, u32) {

@@ -2,11 +2,14 @@
 //!
 //! A visit is a connected group of spans of one service in one trace. It knows which operation it entered by, the steps it
 //! took (inner spans, calls to others, log lines of its spans, in order of time), the time spent in it and not in what it
-//! called, and the time that a call to it took beyond its own. Requests without traces have no visits.
+//! called, and the time that a call to it took beyond its own. Where a service has no spans, its lines with the id of a
+//! request are its visits ([`super::loose`]).
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::{critical, following, loose};
 use crate::logs::Logs;
+use crate::logs::store::Event;
 use crate::time::Seconds;
 use crate::traces::Traces;
 
@@ -26,6 +29,8 @@ pub enum Step {
     Call(u32, u32),
     /// A log line of this template.
     Log(u32),
+    /// A span of it is marked as failed.
+    Fails,
 }
 
 /// One service's part of one request.
@@ -39,12 +44,15 @@ pub struct Visit {
     pub trace: u64,
     /// When it began.
     pub start: Seconds,
-    /// Seconds in it and not in what it called.
+    /// Seconds in it and not in what it called. Where the request waited for the visit, only those that it waited for: what runs
+    /// beside something longer delays nobody.
     pub own: f64,
-    /// Seconds that the caller waited beyond the visit's own duration.
+    /// Seconds that the caller waited beyond the visit's own duration, where a span of its own tells how long it waited.
     pub gap: Option<f64>,
     /// Visits that it called.
     pub calls: Vec<u32>,
+    /// How many visits stand between it and the one that began the request.
+    pub depth: u32,
     /// Steps it took, each once, in order of their numbers.
     pub steps: Vec<StepId>,
     /// Steps that followed one another (log lines and calls), with how often.
@@ -66,10 +74,21 @@ pub struct Visits {
     pub calls: Vec<(u32, u32)>,
 }
 
+impl Visits {
+    /// Whether a step says that a span is marked as failed.
+    pub fn fails(&self, step: StepId) -> bool {
+        self.steps.get(step as usize) == Some(&Step::Fails)
+    }
+}
+
 /// Longest chain of parents followed.
 const MAX_DEPTH: usize = 512;
 /// Steps of one visit kept in order; a batch job may log without end.
 const MAX_STEPS: usize = 2_000;
+/// The operation of a way in that only logs tell of.
+pub const NO_OPERATION: u32 = u32::MAX;
+/// Requests within which one service's lines lie between another's from which on it is taken to be called by it.
+const SURE: usize = 3;
 
 /// Builds the visits of the traces with the logs of their spans.
 pub fn build(traces: &Traces, logs: &Logs) -> Visits {
@@ -90,6 +109,8 @@ struct Builder<'a> {
     order: Vec<Vec<(Seconds, StepId)>>,
     busy: Vec<Vec<(Seconds, Seconds)>>,
     known_calls: FxHashSet<(u32, u32)>,
+    /// Spans around a call, other than a visit's first.
+    around: FxHashSet<u32>,
 }
 
 impl<'a> Builder<'a> {
@@ -106,6 +127,7 @@ impl<'a> Builder<'a> {
             order: Vec::new(),
             busy: Vec::new(),
             known_calls: FxHashSet::default(),
+            around: FxHashSet::default(),
         };
         builder.step(Step::Begin);
         builder.step(Step::End);
@@ -184,6 +206,7 @@ impl<'a> Builder<'a> {
             own: span.duration,
             gap: None,
             calls: Vec::new(),
+            depth: 0,
             steps: Vec::new(),
             pairs: Vec::new(),
         });
@@ -195,10 +218,20 @@ impl<'a> Builder<'a> {
 
     fn spans(&mut self) {
         self.find_roots();
+        let mut children = vec![0_u32; self.traces.spans.len()];
+        for parent in (0..self.traces.spans.len() as u32).filter_map(|span| self.parent(span)) {
+            if let Some(count) = children.get_mut(parent as usize) {
+                *count += 1;
+            }
+        }
         for at in 0..self.traces.spans.len() as u32 {
             let Some(span) = self.traces.spans.get(at as usize).copied() else { continue };
             let Some(root) = self.root.get(at as usize).copied() else { continue };
             let Some(visit) = self.visit(root) else { continue };
+            if span.error {
+                let step = self.step(Step::Fails);
+                self.note(visit, span.start + span.duration, step);
+            }
             if root != at {
                 let step = self.step(Step::Inner(span.operation));
                 self.note(visit, span.start, step);
@@ -212,6 +245,9 @@ impl<'a> Builder<'a> {
             // A span of the caller's around the call is time of the call, on the way too; the visit's first span is not.
             let around =
                 self.traces.spans.get(parent as usize).filter(|_| caller_root != Some(parent)).unwrap_or(&span);
+            if caller_root != Some(parent) {
+                self.around.insert(parent);
+            }
             let interval = (around.start, around.start + around.duration);
             if let Some(busy) = self.busy.get_mut(caller as usize) {
                 busy.push(interval);
@@ -223,7 +259,10 @@ impl<'a> Builder<'a> {
                     self.visits.calls.push(edge);
                 }
             }
-            let waited = self.traces.spans.get(parent as usize).map(|p| (p.duration - span.duration).max(0.0));
+            // Only a span that is of this call alone tells how long the call took; around others lies work of the caller.
+            let is_of_call = caller_root != Some(parent) && children.get(parent as usize) == Some(&1);
+            let waited = self.traces.spans.get(parent as usize).filter(|_| is_of_call);
+            let waited = waited.map(|parent| (parent.duration - span.duration).max(0.0));
             if let Some(visit) = self.visits.list.get_mut(visit as usize) {
                 visit.gap = waited;
             }
@@ -231,42 +270,133 @@ impl<'a> Builder<'a> {
     }
 
     fn note(&mut self, visit: u32, time: Seconds, step: StepId) {
-        if let Some(order) = self.order.get_mut(visit as usize)
-            && order.len() < MAX_STEPS
-        {
+        if let Some(order) = self.order.get_mut(visit as usize) {
             order.push((time, step));
         }
     }
 
     fn logs(&mut self, logs: &Logs) {
-        for event in logs.events.iter().filter(|event| event.span != 0) {
-            let root = self.by_id.get(&event.span).and_then(|span| self.root.get(*span as usize)).copied();
+        let known = |name: &str| self.traces.entities.find(name).is_some();
+        let is_traced: Vec<bool> = logs.entities.iter().map(known).collect();
+        let mut loose: Vec<&Event> = Vec::new();
+        for event in &logs.events {
+            let root = self.by_id.get(&event.span).filter(|_| event.span != 0);
+            let root = root.and_then(|span| self.root.get(*span as usize)).copied();
             if let Some(visit) = root.and_then(|root| self.visit(root)) {
                 let step = self.step(Step::Log(event.template));
                 self.note(visit, event.time, step);
+            } else if is_traced.get(event.entity as usize) == Some(&false) {
+                loose.push(event);
             }
         }
+        self.loose(&loose::visits(loose.into_iter()), logs);
+    }
+
+    /// Visits of services that have lines with ids, but no spans.
+    fn loose(&mut self, all: &[loose::Loose], logs: &Logs) {
+        let first = self.visits.list.len() as u32;
+        let mut entries: FxHashMap<(u32, u32), u32> = FxHashMap::default();
+        let mut calls: FxHashMap<(u32, u32), usize> = FxHashMap::default();
+        let mut edges = Vec::new();
+        for (at, one) in all.iter().enumerate() {
+            let entity = self.visits.entities.id(logs.entities.name(one.entity));
+            let entry = *entries.entry((entity, loose::first(one))).or_insert_with(|| {
+                self.visits.entries.push((entity, NO_OPERATION));
+                self.visits.entries.len() as u32 - 1
+            });
+            let own = one.end() - one.start();
+            let (trace, start) = (one.trace, one.start());
+            let (calls_made, steps, pairs) = (Vec::new(), Vec::new(), Vec::new());
+            self.visits.list.push(Visit {
+                entity,
+                entry,
+                trace,
+                start,
+                own,
+                gap: None,
+                calls: calls_made,
+                depth: 0,
+                steps,
+                pairs,
+            });
+            self.order.push(Vec::new());
+            self.busy.push(Vec::new());
+            for (time, template) in &one.lines {
+                let step = self.step(Step::Log(*template));
+                self.note(first + at as u32, *time, step);
+            }
+            let Some(caller) = one.caller else { continue };
+            let (visit, from) = (first + at as u32, first + caller as u32);
+            let step = self.step(Step::Call(entity, NO_OPERATION));
+            self.note(from, start, step);
+            if let Some(busy) = self.busy.get_mut(from as usize) {
+                busy.push((start, one.end()));
+            }
+            if let Some(caller) = self.visits.list.get_mut(from as usize) {
+                caller.calls.push(visit);
+                let edge = (caller.entity, entity);
+                let count = calls.entry(edge).or_default();
+                *count += 1;
+                if *count == SURE {
+                    edges.push(edge);
+                }
+            }
+        }
+        self.visits.calls.extend(edges.into_iter().filter(|edge| self.known_calls.insert(*edge)));
+    }
+
+    /// Own time of each visit on the critical path of its request.
+    fn critical(&self) -> Vec<f64> {
+        let mut waited = vec![0.0; self.visits.list.len()];
+        for (span, seconds) in critical::seconds(self.traces, |span| self.parent(span)).into_iter().enumerate() {
+            let visit = self.root.get(span).and_then(|root| self.visit_of.get(root));
+            if let Some(slot) = visit.and_then(|visit| waited.get_mut(*visit as usize))
+                && !self.around.contains(&(span as u32))
+            {
+                *slot += seconds;
+            }
+        }
+        waited
     }
 
     fn finish(mut self) -> Visits {
+        let waited = self.critical();
         let steps = &self.visits.steps;
-        let shows = |step: StepId| !matches!(steps.get(step as usize), Some(Step::Inner(_)) | None);
-        for ((visit, order), busy) in self.visits.list.iter_mut().zip(&mut self.order).zip(&mut self.busy) {
+        let shows = |step: StepId| !matches!(steps.get(step as usize), Some(Step::Inner(_) | Step::Fails) | None);
+        for (((visit, order), busy), waited) in
+            self.visits.list.iter_mut().zip(&mut self.order).zip(&mut self.busy).zip(waited)
+        {
             visit.own = (visit.own - covered(busy)).max(0.0);
+            if waited > 0.0 {
+                visit.own = visit.own.min(waited);
+            }
             order.sort_by(|a, b| a.0.total_cmp(&b.0));
+            order.truncate(MAX_STEPS);
             visit.steps = order.iter().map(|(_, step)| *step).collect();
             visit.steps.sort_unstable();
             visit.steps.dedup();
-            let mut pairs: FxHashMap<(StepId, StepId), u32> = FxHashMap::default();
-            let mut before = 0;
-            for step in order.iter().map(|(_, step)| *step).filter(|step| shows(*step)).chain([1]) {
-                *pairs.entry((before, step)).or_default() += 1;
-                before = step;
-            }
-            visit.pairs = pairs.into_iter().map(|((a, b), count)| (a, b, count)).collect();
-            visit.pairs.sort_unstable();
+            visit.pairs = following::pairs(order.iter().copied().filter(|(_, step)| shows(*step)));
         }
+        self.depths();
         self.visits
+    }
+
+    /// Sets how deep each visit lies; those whose callers go in a circle stay at 0.
+    fn depths(&mut self) {
+        let list = &mut self.visits.list;
+        let mut is_called = vec![false; list.len()];
+        for call in list.iter().flat_map(|visit| &visit.calls) {
+            if let Some(flag) = is_called.get_mut(*call as usize) {
+                *flag = true;
+            }
+        }
+        let mut open: Vec<(u32, u32)> =
+            (0..list.len() as u32).filter(|at| is_called.get(*at as usize) == Some(&false)).map(|at| (at, 0)).collect();
+        while let Some((at, depth)) = open.pop() {
+            let Some(visit) = list.get_mut(at as usize) else { continue };
+            visit.depth = depth;
+            open.extend(visit.calls.iter().map(|call| (*call, depth + 1)));
+        }
     }
 }
 
@@ -312,6 +442,7 @@ mod tests {
             &LogRecord { time: 100.25, entity: "cart", span: "c", message: "listing items", ..LogRecord::default() },
             "l",
         );
+        logs.finish();
         let visits = build(&traces, &logs);
         assert_eq!(visits.list.len(), 2);
         let (web, cart) = (&visits.list[0], &visits.list[1]);

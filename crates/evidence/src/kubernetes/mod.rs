@@ -26,7 +26,7 @@ mod emit;
 mod kind;
 mod messages;
 pub mod model;
-mod programs;
+pub(crate) mod programs;
 mod quantity;
 mod read;
 mod scheduling;

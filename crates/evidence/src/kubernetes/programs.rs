@@ -8,7 +8,10 @@
 
 mod words;
 
+use std::sync::LazyLock;
+
 use memchr::memmem;
+use regex::Regex;
 use words::{LEADS, LINES};
 
 /// What one line says.
@@ -25,9 +28,17 @@ pub(super) struct Said<'l> {
     pub(super) port: Option<u16>,
 }
 
+/// The class of what the line says, if it is known here.
+pub(crate) fn class_of(line: &str) -> Option<&'static str> {
+    read(line).map(|said| said.class)
+}
+
 /// What the line says, if anything that is known here.
 pub(super) fn read(line: &str) -> Option<Said<'_>> {
     let lower = line.to_ascii_lowercase();
+    if !says_anything(&lower) {
+        return None;
+    }
     let has = |word: &&str| memmem::find(lower.as_bytes(), word.as_bytes()).is_some();
     let (class, product) = if asks_a_name_server(&lower) {
         ("name-unresolved", "")
@@ -70,6 +81,15 @@ pub(super) fn failure(class: &str, line: &str) -> Option<&'static str> {
     let lower = line.to_ascii_lowercase();
     let mut general = LINES.iter().filter(|(class, ..)| *class == how);
     general.any(|(_, _, words)| words.iter().any(|word| lower.contains(word))).then_some(how)
+}
+
+/// Whether any of the words stands in a line in lower case: most lines say nothing, and all words are looked for at once.
+fn says_anything(lower: &str) -> bool {
+    static ANY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        let words = LINES.iter().flat_map(|(_, _, words)| words.iter().map(|word| regex::escape(word)));
+        Regex::new(&format!("(?-u){}", words.collect::<Vec<_>>().join("|"))).ok()
+    });
+    ANY.as_ref().is_none_or(|any| any.is_match(lower))
 }
 
 fn host<'l>(line: &'l str, lower: &str) -> Option<&'l str> {

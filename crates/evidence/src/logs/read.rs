@@ -3,11 +3,14 @@
 //! Which one is told from the file's name and its first line. Times are read from a field or from the start of the line
 //! (ISO 8601, epoch numbers, syslog, klog); a line without one takes the time of the line before it, which is stated.
 //! What the line is about comes from a field, or else from the file's name (`logs/POD.log`, `logs/SERVICE/…`).
+//!
+//! In plain files a stack trace is one message with the line above it. In tables and objects each record stands by itself, since
+//! their order may mean nothing: frames that come as records of their own say nothing and are passed over.
 
 use std::io::{self, BufRead};
 
-use serde_json::Value;
-
+use super::exception;
+use super::fields::{self, Fields, Inner, LEVEL, MESSAGE, Role, SPAN, TIME, TRACE};
 use super::level::Level;
 use super::store::{Logs, Record};
 use crate::bundle::Limits;
@@ -15,40 +18,10 @@ use crate::lines::{Lines, Read, Records};
 use crate::skipped::Skips;
 use crate::time::{self, Seconds};
 
-const TIME: [&str; 11] = [
-    "timestamp",
-    "@timestamp",
-    "time",
-    "ts",
-    "datetime",
-    "date",
-    "timeunixnano",
-    "time_unix_nano",
-    "asctime",
-    "eventtime",
-    "t",
-];
-const ENTITY: [&str; 14] = [
-    "service",
-    "service_name",
-    "service.name",
-    "servicename",
-    "pod",
-    "podname",
-    "pod_name",
-    "app",
-    "application",
-    "container",
-    "container_name",
-    "component",
-    "kubernetes.pod_name",
-    "host",
-];
-const LEVEL: [&str; 7] = ["level", "severity", "loglevel", "log_level", "levelname", "lvl", "severity_text"];
-const SPAN: [&str; 5] = ["spanid", "span_id", "span.id", "span", "spanId"];
-const MESSAGE: [&str; 9] = ["message", "msg", "log", "body", "content", "text", "line", "event", "raw"];
+/// Bytes of one message with its stack trace.
+const MAX_BLOCK: usize = 64 << 10;
 
-/// Reads one file of logs. `hint` is the incident's start, which completes times that leave out the year.
+/// Reads one file of logs.
 pub(crate) fn read(
     reader: &mut dyn BufRead,
     file: &str,
@@ -56,7 +29,7 @@ pub(crate) fn read(
     limits: &Limits,
     skips: &mut Skips,
 ) -> io::Result<()> {
-    let mut reading = Reading { file, owner: owner_of(file), last: None, logs, skips };
+    let mut reading = Reading { file, owner: owner_of(file), last: None, open: None, logs, skips };
     let extension = file.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     if matches!(extension.as_str(), "csv" | "tsv") {
         return reading.table(Records::new(reader, limits.max_line_bytes));
@@ -65,7 +38,7 @@ pub(crate) fn read(
     let mut buffer = Vec::new();
     loop {
         match lines.next(&mut buffer)? {
-            Read::End => return Ok(()),
+            Read::End => break,
             Read::Cut => reading.skips.line(file, lines.line, "the line was longer than the limit; its start was used"),
             Read::Line => {}
         }
@@ -74,15 +47,13 @@ pub(crate) fn read(
         if text.is_empty() {
             continue;
         }
-        if text.starts_with('{') {
-            match serde_json::from_str::<Value>(text) {
-                Ok(object) => reading.object(&object, lines.line),
-                Err(_) => reading.plain(text, lines.line),
-            }
-        } else {
-            reading.plain(text, lines.line);
+        match fields::object(text) {
+            Some(object) => reading.object(&object, lines.line),
+            None => reading.plain(text, lines.line),
         }
     }
+    reading.close();
+    Ok(())
 }
 
 /// What a file's name says it is about: the directory under `logs/`, or the file's own name.
@@ -100,8 +71,17 @@ struct Reading<'a> {
     file: &'a str,
     owner: &'a str,
     last: Option<Seconds>,
+    /// A plain message whose next lines may belong to it.
+    open: Option<Open>,
     logs: &'a mut Logs,
     skips: &'a mut Skips,
+}
+
+struct Open {
+    time: Seconds,
+    level: Option<Level>,
+    message: String,
+    line: u32,
 }
 
 impl Reading<'_> {
@@ -128,7 +108,7 @@ impl Reading<'_> {
     fn table(&mut self, mut records: Records<'_>) -> io::Result<()> {
         let header = records.header()?;
         let find = |names: &[&str]| names.iter().find_map(|n| header.iter().position(|h| h.eq_ignore_ascii_case(n)));
-        let (entity, level, span) = (find(&ENTITY), find(&LEVEL), find(&SPAN));
+        let (entity, level, span, trace) = (find(&fields::ENTITY), find(&LEVEL), find(&SPAN), find(&TRACE));
         let times: Vec<usize> = TIME.iter().filter_map(|name| find(&[name])).collect();
         let Some(message) = find(&MESSAGE) else {
             self.skips.file(self.file, format!("no column holds the message (known: {})", MESSAGE.join(", ")));
@@ -139,10 +119,14 @@ impl Reading<'_> {
             let found =
                 times.iter().filter_map(|at| time::parse(field(Some(*at)))).find(|time| time::is_plausible(*time));
             let Some(time) = self.time(found, records.line) else { continue };
-            let inner = unwrap_message(field(Some(message)));
-            let entity = Some(field(entity)).filter(|e| !e.is_empty()).unwrap_or(self.owner);
-            let level = Level::parse(field(level));
-            self.push(&Record { time, entity, level, span: field(span), message: inner.trim(), line: records.line });
+            let inner = fields::unwrap(field(Some(message)));
+            let said = Said {
+                entity: field(entity),
+                level: Level::parse(field(level)),
+                span: field(span),
+                trace: field(trace),
+            };
+            self.say(time, &said, &inner, records.line);
         }
         if records.dropped > 0 {
             self.skips.file(self.file, format!("{} records were longer than the limit", records.dropped));
@@ -150,64 +134,100 @@ impl Reading<'_> {
         Ok(())
     }
 
-    fn object(&mut self, object: &Value, line: u32) {
-        let nested = ["kubernetes", "resource", "attributes", "fields"];
-        let find = |names: &[&str]| {
-            names.iter().find_map(|name| {
-                field_of(object, name).or_else(|| nested.iter().find_map(|outer| field_of(object.get(outer)?, name)))
-            })
-        };
-        let text = |value: Option<&Value>| match value {
-            Some(Value::String(text)) => text.clone(),
-            Some(Value::Null) | None => String::new(),
-            Some(other) => other.to_string(),
-        };
-        let Some(time) = self.time(time::parse(&text(find(&TIME))), line) else { return };
-        let (entity, span) = (text(find(&ENTITY)), text(find(&SPAN)));
-        let message = text(find(&MESSAGE));
-        let message = if message.is_empty() { object.to_string() } else { unwrap_message(&message).into_owned() };
-        let entity = if entity.is_empty() { self.owner } else { &entity };
-        let level = Level::parse(&text(find(&LEVEL)));
-        self.push(&Record { time, entity, level, span: &span, message: message.trim(), line });
+    fn object(&mut self, object: &serde_json::Value, line: u32) {
+        self.close();
+        let fields = Fields::of(object);
+        let Some(time) = self.time(fields.time(), line) else { return };
+        let (entity, span, trace) = (fields.text(Role::Entity), fields.text(Role::Span), fields.text(Role::Trace));
+        let inner = fields::inner(object, &fields);
+        let said = Said { entity: &entity, level: inner.level, span: &span, trace: &trace };
+        self.say(time, &said, &inner, line);
+    }
+
+    /// Adds a record of a table or an object.
+    fn say(&mut self, time: Seconds, said: &Said<'_>, inner: &Inner<'_>, line: u32) {
+        if exception::is_frame(&inner.message) {
+            return;
+        }
+        let message = inner.message.trim();
+        let within = if said.span.is_empty() && said.trace.is_empty() { fields::ids(message) } else { ("", "") };
+        let span = first([said.span, &inner.span, within.1]);
+        let trace = first([said.trace, &inner.trace, within.0]);
+        let entity = if said.entity.is_empty() { self.owner } else { said.entity };
+        let level = said.level.or(inner.level);
+        self.push(&Record { time, entity, level, span, trace, message, line });
     }
 
     fn plain(&mut self, text: &str, line: u32) {
         let year = self.last.map_or(1970, time::year_of);
         let found = time::prefix(text, year);
-        // Stack traces and wrapped messages continue the line before.
-        let continues = found.is_none()
-            && (text.starts_with([' ', '\t', '}', ')']) || text.starts_with("Caused by") || text.starts_with("at "));
-        if continues && self.last.is_some() {
+        let message = found.and_then(|(_, used)| text.get(used..)).unwrap_or(text);
+        let message = ["stdout F ", "stderr F "].iter().find_map(|lead| message.strip_prefix(lead)).unwrap_or(message);
+        // The time's end takes spaces, so an indented line behind a time is told by what it says.
+        let belongs =
+            exception::continues(if found.is_none() { text } else { message }, self.in_trace(), found.is_some());
+        if let Some(open) = self.open.as_mut().filter(|_| belongs) {
+            if open.message.len() + message.len() < MAX_BLOCK {
+                open.message.push('\n');
+                open.message.push_str(if found.is_none() { text } else { message });
+            }
             return;
         }
+        self.close();
         let Some(time) = self.time(found.map(|(time, _)| time), line) else { return };
-        let message = found.and_then(|(_, used)| text.get(used..)).unwrap_or(text);
         let level = match text.as_bytes() {
             [b'E' | b'F', rest @ ..] if rest.first().is_some_and(u8::is_ascii_digit) => Some(Level::Error),
             [b'W', rest @ ..] if rest.first().is_some_and(u8::is_ascii_digit) => Some(Level::Warning),
             _ => None,
         };
-        let owner = self.owner;
-        self.push(&Record { time, entity: owner, level, span: "", message, line });
+        self.open = Some(Open { time, level, message: message.to_owned(), line });
+    }
+
+    /// Whether the open message holds a stack trace or its beginning.
+    fn in_trace(&self) -> bool {
+        self.open.as_ref().is_some_and(|open| exception::begins_trace(&open.message))
+    }
+
+    /// Adds the open message.
+    fn close(&mut self) {
+        let Some(open) = self.open.take() else { return };
+        let inner = fields::unwrap(&open.message);
+        let mut message = inner.message;
+        // .NET writes the level and the category on a line above the message.
+        if message.lines().next().is_some_and(|first| first.ends_with(']') && super::store::is_dotnet(first)) {
+            message = message.replacen('\n', " ", 1).into();
+        }
+        let ids = fields::ids(&message);
+        let (span, trace) = if inner.span.is_empty() && inner.trace.is_empty() {
+            (ids.1, ids.0)
+        } else {
+            (&*inner.span, &*inner.trace)
+        };
+        let level = open.level.or(inner.level);
+        let record = Record {
+            time: open.time,
+            entity: self.owner,
+            level,
+            span,
+            trace,
+            message: message.trim(),
+            line: open.line,
+        };
+        self.logs.push(&record, self.file);
     }
 }
 
-fn field_of<'v>(object: &'v Value, name: &str) -> Option<&'v Value> {
-    object.get(name).or_else(|| {
-        let map = object.as_object()?;
-        map.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
-    })
+/// The first of some ids that is there.
+fn first(ids: [&str; 3]) -> &str {
+    ids.into_iter().find(|id| !id.is_empty()).unwrap_or_default()
 }
 
-/// Container runtimes wrap the line: `{"log":"…","stream":"stdout"}`.
-fn unwrap_message(message: &str) -> std::borrow::Cow<'_, str> {
-    if message.starts_with('{')
-        && let Ok(object) = serde_json::from_str::<Value>(message)
-        && let Some(inner) = ["log", "message", "msg"].iter().find_map(|name| object.get(*name)).and_then(Value::as_str)
-    {
-        return inner.to_owned().into();
-    }
-    message.into()
+/// What the fields of a record say.
+struct Said<'a> {
+    entity: &'a str,
+    level: Option<Level>,
+    span: &'a str,
+    trace: &'a str,
 }
 
 #[cfg(test)]
@@ -220,6 +240,7 @@ mod tests {
         let (limits, mut skips) = (Limits { max_line_bytes: 200, ..Limits::default() }, Skips::default());
         let mut logs = Logs::new(&limits);
         read(&mut &*text, file, &mut logs, &limits, &mut skips).unwrap();
+        logs.finish();
         (logs, skips.finish())
     }
 
@@ -230,11 +251,11 @@ mod tests {
         let plain = "2023-01-29T08:42:22.5Z ERROR boom 1\n    at stack(frame)\n";
         for (file, text) in [("logs/x.csv", csv), ("logs/x.json", json), ("logs/a-5dc8d4f9fd-46997.log", plain)] {
             let (logs, skipped) = load(file, text.as_bytes());
-            assert_eq!(logs.events.len(), 1, "{file} {skipped:?}");
-            assert_eq!(logs.events[0].time, 1_674_981_742.5);
+            assert_eq!(logs.lines, 1, "{file} {skipped:?}");
+            assert_eq!(logs.span.unwrap().0, 1_674_981_742.5);
             assert_eq!(logs.entities.name(0), "service/a", "{file}");
-            assert_eq!(logs.miner.text(0), "ERROR boom <*>");
-            assert_eq!(logs.templates[0].level, Level::Error);
+            assert_eq!(logs.templates.text(0), "ERROR boom <*>");
+            assert_eq!(logs.infos[0].level, Level::Error);
         }
     }
 
@@ -242,8 +263,8 @@ mod tests {
     fn lines_without_a_time_take_the_one_before_and_say_so() {
         let text = b"no time\n2023-01-29T08:42:22Z a\nstill no time\n0001-01-01T00:00:00Z b\n";
         let (logs, skipped) = load("logs/a/main.log", text);
-        assert_eq!(logs.events.len(), 3);
-        assert!(logs.events.iter().all(|e| e.time == 1_674_981_742.0));
+        assert_eq!(logs.lines, 3);
+        assert_eq!(logs.span, Some((1_674_981_742.0, 1_674_981_742.0)));
         assert_eq!(skipped.iter().map(|s| s.line).collect::<Vec<_>>(), [1, 3, 4]);
     }
 
@@ -253,7 +274,7 @@ mod tests {
         text.extend(vec![0xff; 5000]);
         text.extend(b"\n{\"unclosed\": \n2023-01-29T08:42:23Z b\n");
         let (logs, skipped) = load("logs/a.log", &text);
-        assert_eq!(logs.events.len(), 4);
+        assert_eq!(logs.lines, 4);
         assert!(skipped.iter().any(|s| s.reason.contains("longer")));
     }
 
