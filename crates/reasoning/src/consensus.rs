@@ -3,8 +3,8 @@
 //! A perspective weighs by its applicability, by how much it says (one minus its normalised entropy), and by the log-odds
 //! of its mode's measured reliability in the domain against guessing (Nitzan and Paroush, *International Economic Review*
 //! 1982: the optimal weight of an independent judge). Complaints and firing alerts count against "none". The pool itself is logarithmic ([`crate::distribution::pool`]). Hypotheses compete only where they could
-//! explain the same trouble: about the same entity, about entities of which one depends on the other, resting on the same
-//! observation, or on shares of the same belief about the origin. Rivals share one probability; causes that do not compete are judged apart, so two can both be probable.
+//! explain the same trouble: about the same entity, about entities of which one depends on the other (unless both are proven where
+//! they are), resting on the same observation, or on shares of the same belief about the origin. Rivals share one probability; causes that do not compete are judged apart, so two can both be probable.
 //!
 //! Telemetry tells what a trouble does, not what it is: a loop that takes the processor is also slow. There the causes at one
 //! place are names of one trouble, so the foremost of a place is believed with all that speaks for the place.
@@ -171,13 +171,21 @@ struct Standing {
     /// Whether it rests on where the detectors placed the origin: those are shares of one belief about one start, and
     /// whatever else explains the trouble explains them away.
     placed: bool,
+    /// Whether a strong proof stands behind it: what is seen at its own place says so much that trouble elsewhere would not
+    /// bring it about.
+    proven: bool,
 }
+
+/// From this strength on a proof is strong.
+const PROVEN: f64 = 0.8;
 
 impl Standing {
     fn competes(&self, other: &Self, topology: &Topology) -> bool {
         let unfounded = self.grounds.is_empty() || other.grounds.is_empty();
         let shared = self.grounds.iter().any(|atom| other.grounds.contains(atom));
-        let linked = matches!((self.place, other.place), (Some(a), Some(b)) if a == b || topology.linked(a, b));
+        let apart = self.proven && other.proven;
+        let linked =
+            matches!((self.place, other.place), (Some(a), Some(b)) if a == b || !apart && topology.linked(a, b));
         unfounded || shared || self.placed || other.placed || linked
     }
 }
@@ -187,7 +195,9 @@ fn rivals(case: &Case<'_>) -> Vec<Vec<usize>> {
     let standing = |hypothesis: &Hypothesis| {
         let grounds = proof::grounds(case, hypothesis);
         let placed = grounds.iter().any(|atom| case.origins.iter().any(|origin| origin.atom == *atom));
-        Standing { grounds, place: case.topology.position(hypothesis.entity), placed }
+        let best = hypothesis.fact.and_then(|fact| proof::best(case, fact));
+        let proven = best.is_some_and(|firing| firing.tv.strength >= PROVEN);
+        Standing { grounds, place: case.topology.position(hypothesis.entity), placed, proven }
     };
     let all: Vec<Standing> = case.hypotheses.iter().map(standing).collect();
     let of = |at: usize, own: &Standing| {

@@ -4,6 +4,7 @@ mod fills;
 mod notations;
 mod objects;
 mod robustness;
+mod unseen;
 
 use oriel_atomspace::Frame;
 
