@@ -96,3 +96,24 @@ fn rivals_share_one_probability() {
     assert_eq!(verdict.hypotheses[0].cause, "out-of-memory");
     assert!(sum <= 1.0 + 1e-9, "{sum}");
 }
+
+#[test]
+fn causes_proven_where_they_are_stand_together_though_one_depends_on_the_other() {
+    let facts = r#"(terminated service/a "OOMKilled") (waiting service/b "ErrImagePull") (calls service/a service/b)
+        (part-of pod/a service/a)"#;
+    let verdict = scene(facts, RULES, Learning::default()).verdict().verdict;
+    assert!(verdict.hypotheses.iter().take(2).all(|h| h.probability > 0.6), "{:?}", verdict.hypotheses);
+}
+
+#[test]
+fn in_telemetry_the_foremost_cause_of_a_place_has_what_the_place_has() {
+    // The same place is slow and takes processor time; another place is slow a little more than either says.
+    let facts = "(cause service/a cpu-overload) <0.5 0.9> (cause service/a latency-regression) <0.45 0.9>
+        (cause service/b latency-regression) <0.6 0.9> (calls service/b service/a)";
+    let rules = "";
+    let verdict = scene(facts, rules, Learning::default()).verdict().verdict;
+    let first = &verdict.hypotheses[0];
+    assert_eq!((first.entity.as_str(), first.cause.as_str()), ("service/a", "cpu-overload"));
+    let rest: f64 = verdict.hypotheses.iter().skip(1).map(|h| h.probability).sum();
+    assert!(first.probability + rest <= 1.0 + 1e-9);
+}

@@ -119,9 +119,10 @@ status:
     lastState: {terminated: {reason: OOMKilled, exitCode: 137}}
 ";
 
-/// Facts that only some notations can give: the STATUS column is the table's own, and objects show more than text.
+/// Facts that only some notations can give: the STATUS column is the table's own, objects show more than text, and a
+/// description shows events too.
 fn comparable(text: &str) -> Vec<String> {
-    let own = ["(pod-status", "(no-pull-secret"];
+    let own = ["(pod-status", "(no-pull-secret", "(events-shown"];
     let mut facts: Vec<String> =
         facts(text).into_iter().filter(|f| own.iter().all(|start| !f.starts_with(start))).collect();
     facts.sort();
