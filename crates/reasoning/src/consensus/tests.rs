@@ -107,13 +107,15 @@ fn causes_proven_where_they_are_stand_together_though_one_depends_on_the_other()
 
 #[test]
 fn in_telemetry_the_foremost_cause_of_a_place_has_what_the_place_has() {
-    // The same place is slow and takes processor time; another place is slow a little more than either says.
-    let facts = "(cause service/a cpu-overload) <0.5 0.9> (cause service/a latency-regression) <0.45 0.9>
-        (cause service/b latency-regression) <0.6 0.9> (calls service/b service/a)";
-    let rules = "";
-    let verdict = scene(facts, rules, Learning::default()).verdict().verdict;
-    let first = &verdict.hypotheses[0];
-    assert_eq!((first.entity.as_str(), first.cause.as_str()), ("service/a", "cpu-overload"));
-    let rest: f64 = verdict.hypotheses.iter().skip(1).map(|h| h.probability).sum();
-    assert!(first.probability + rest <= 1.0 + 1e-9);
+    let scene = facts(
+        "(cause service/a cpu-overload) <0.5 0.9> (cause service/a latency-regression) <0.5 0.9>
+        (cause service/b latency-regression) <0.5 0.9> (calls service/b service/a)",
+    );
+    let case = scene.case();
+    let told = perspective("objective", Reading::Exclusive, &[0.33, 0.25, 0.38]);
+    let beliefs = consensus(&case, &[told]).unwrap();
+    assert_eq!(beliefs.order, [0, 2, 1], "each place once before the other causes at the first");
+    assert!((beliefs.believed[0] - beliefs.marginals[0] - beliefs.marginals[1]).abs() < 1e-9);
+    assert_eq!(beliefs.believed[1..], beliefs.marginals[1..]);
+    assert!(beliefs.probabilities.iter().sum::<f64>() <= 1.0 + 1e-9);
 }
