@@ -10,6 +10,7 @@ mod frame;
 mod layer;
 mod pattern;
 pub mod pln;
+pub mod query;
 pub mod rules;
 pub mod sexpr;
 pub mod space;

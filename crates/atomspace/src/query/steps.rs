@@ -1,0 +1,89 @@
+//! The steps of a plan.
+
+use super::goal::{Clause, Test};
+use super::pattern::Pattern;
+use super::slots::{Slot, Table};
+use crate::space::{AtomType, Handle};
+use std::sync::Arc;
+
+/// One step: what it does, which slots it fills, and what was expected of it.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    pub(super) what: Do,
+    /// Emptied before each try.
+    pub(super) fills: Box<[Slot]>,
+    pub(super) globs: Box<[usize]>,
+    pub(super) clause: Option<Clause>,
+    /// How often it is expected to be passed, in all.
+    pub(super) expected: f64,
+    /// Whether it shares no variable with what was found before it.
+    pub(super) product: bool,
+}
+
+/// Where links come from that may fill a slot.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    pub(super) link: Slot,
+    pub(super) of: AtomType,
+    /// The slots of the parts, where each has its position; empty where the link is opened by later steps.
+    pub(super) parts: Box<[Slot]>,
+    pub(super) plain: bool,
+    /// Parts that are known when the step is tried, each with its position if it has one.
+    pub(super) from: Box<[(Slot, Option<usize>)]>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Do {
+    /// Goes through the links that join a known part: of all sources and parts, the one with the fewest.
+    Extend(Box<[Source]>),
+    /// Goes through all links of a type.
+    Scan(Source),
+    /// Goes through all atoms of some types.
+    Each(Slot, Vec<AtomType>),
+    /// Looks a link up whose parts are known; where an `Extend` may have filled it, only if it did not.
+    Find { link: Slot, of: AtomType, parts: Box<[Slot]>, filled: bool },
+    /// Takes a link apart, each part at its position.
+    Open { link: Slot, of: AtomType, parts: Box<[Slot]> },
+    /// Asks for a type and a number of parts.
+    Shape { link: Slot, of: AtomType, least: usize, exact: bool },
+    /// Takes a part from any position that no earlier step took.
+    Pick { link: Slot, part: Slot, earlier: Box<[usize]> },
+    /// Takes the parts that no earlier step took.
+    Rest { link: Slot, glob: usize, known: bool, earlier: Box<[usize]> },
+    /// Takes the part after those that the step `after` took.
+    Next { link: Slot, part: Slot, after: Option<usize> },
+    /// Takes some parts after those that the step `after` took, and leaves at least `left`; where it is the last glob,
+    /// exactly that many.
+    Span { link: Slot, glob: usize, known: bool, after: Option<usize>, left: usize, last: bool },
+    /// Holds an atom against a pattern as a whole.
+    Alike { link: Slot, whole: Arc<Pattern>, variables: Box<[usize]> },
+    /// Computes something and asks whether it holds.
+    Check(Test),
+    /// Computes an atom.
+    Assign(Slot, Pattern),
+    /// Goes on where none of these has a solution.
+    Never(Vec<Plan>),
+}
+
+impl Do {
+    /// Whether it can be passed more than once for what was found before it.
+    pub(super) fn repeats(&self) -> bool {
+        match self {
+            Self::Extend(_) | Self::Scan(_) | Self::Each(..) | Self::Alike { .. } | Self::Pick { .. } => true,
+            Self::Span { last, known, .. } => !*last && !*known,
+            _ => false,
+        }
+    }
+}
+
+/// How one branch is searched.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Plan {
+    pub(super) table: Table,
+    pub(super) fixed: Vec<(Slot, Handle)>,
+    pub(super) steps: Vec<Step>,
+    /// For every step, and for after the last, the step before it that can be passed again.
+    pub(super) back: Vec<Option<usize>>,
+    /// Whether there are variables that stand for several atoms.
+    pub(super) globs: usize,
+}

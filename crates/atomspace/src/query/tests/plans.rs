@@ -1,0 +1,101 @@
+//! What is planned, and how it is explained.
+
+use super::space;
+use crate::query::{Bounds, Query};
+use crate::space::{AtomType, Space};
+
+/// A ring of edges with a hub that joins every node.
+fn wheel(nodes: usize) -> Space {
+    let mut space = Space::new();
+    let calls = space.node(AtomType::PREDICATE, "calls").expect("room");
+    let hub = space.node(AtomType::CONCEPT, "hub").expect("room");
+    let name = |at: usize| format!("n{}", at % nodes);
+    for at in 0..nodes {
+        let one = space.node(AtomType::CONCEPT, &name(at)).expect("room");
+        let two = space.node(AtomType::CONCEPT, &name(at + 1)).expect("room");
+        for pair in [[one, two], [hub, one], [one, hub]] {
+            let list = space.link(AtomType::LIST, &pair).expect("room");
+            space.link(AtomType::EVALUATION, &[calls, list]).expect("room");
+        }
+    }
+    space
+}
+
+const TRIANGLE: &str = r#"(Get (And
+    (Evaluation (Predicate "calls") (List (Variable "$a") (Variable "$b")))
+    (Evaluation (Predicate "calls") (List (Variable "$b") (Variable "$c")))
+    (Evaluation (Predicate "calls") (List (Variable "$c") (Variable "$a")))))"#;
+
+#[test]
+fn a_triangle_costs_no_more_than_its_edges_allow() {
+    // A plan of two-way joins goes through hub to every node and back: the square of the nodes.
+    for nodes in [200, 800] {
+        let space = wheel(nodes);
+        let query = Query::parse(space.types(), TRIANGLE).expect("a query");
+        let prepared = query.prepare(&space).expect("planned");
+        let mut found = prepared.solutions(Bounds::default());
+        assert_eq!(found.by_ref().filter(Result::is_ok).count(), 3 * nodes);
+        let edges = 3 * nodes as u64;
+        assert!(found.steps() < 20 * edges, "{} steps for {edges} edges", found.steps());
+    }
+}
+
+#[test]
+fn a_plan_begins_with_what_is_rare() {
+    let mut space = wheel(50);
+    space.load(r#"(Member (Concept "n7") (Concept "rare"))"#).expect("well-formed");
+    let text = r#"(Get (And (Evaluation (Predicate "calls") (List (Variable "$a") (Variable "$b")))
+        (Member (Variable "$a") (Concept "rare"))))"#;
+    let query = Query::parse(space.types(), text).expect("a query");
+    let prepared = query.prepare(&space).expect("planned");
+    let mut found = prepared.solutions(Bounds::default());
+    assert_eq!(found.by_ref().count(), 2);
+    assert_eq!(
+        found.explain().to_string(),
+        "order: $a, $b\n\
+         1. each (Member $a (Concept \"rare\")) by (Concept \"rare\") at 1 [incoming set] expected 1.0, passed 1 of 1\n\
+         2. each (List $a $b) by $a at 0 [incoming set] expected 18, passed 2 of 2\n\
+         3. look up (Evaluation (Predicate \"calls\") (List $a $b)) [links by content] expected 18, passed 2 of 2\n"
+    );
+}
+
+#[test]
+fn clauses_that_do_not_hang_together_are_shown() {
+    let space = space(r#"(List (Concept "a")) (List (Concept "b")) (Set (Concept "c")) (Set (Concept "d"))"#);
+    let query =
+        Query::parse(space.types(), r#"(Get (And (List (Variable "$x")) (Set (Variable "$y"))))"#).expect("a query");
+    let prepared = query.prepare(&space).expect("planned");
+    let plan = prepared.explain();
+    let products: Vec<bool> = plan.branches[0].steps.iter().map(|step| step.product).collect();
+    assert_eq!(products, [false, true, false, false], "{plan}");
+    assert!(plan.to_string().contains("2. each (Set $y) [atoms by type] expected 4.0 — PRODUCT"), "{plan}");
+    assert_eq!(prepared.solutions(Bounds::default()).tally(), Ok(4));
+}
+
+#[test]
+fn an_atom_that_is_not_there_ends_the_search_before_it_begins() {
+    let space = wheel(5);
+    let query = Query::parse(space.types(), r#"(Get (List (Variable "$x") (Concept "nobody")))"#).expect("a query");
+    let prepared = query.prepare(&space).expect("planned");
+    let mut found = prepared.solutions(Bounds::default());
+    assert!(found.next().is_none() && found.steps() == 0);
+    let shown = prepared.explain().to_string();
+    assert!(
+        shown.contains("an atom is not there, which is named by (List (Variable \"$x\") (Concept \"nobody\"))"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn a_negation_is_explained_within() {
+    let space = wheel(5);
+    let text = r#"(Get (Variable "$x") (And (List (Variable "$x") (Concept "hub")) (Absent (List (Variable "$x") (Concept "n1")))))"#;
+    let query = Query::parse(space.types(), text).expect("a query");
+    let prepared = query.prepare(&space).expect("planned");
+    let mut found = prepared.solutions(Bounds::default());
+    assert_eq!(found.by_ref().count(), 4);
+    let plan = found.explain();
+    let last = plan.branches[0].steps.last().expect("a step");
+    assert_eq!((last.tried, last.passed), (5, 4));
+    assert_eq!(last.within[0].steps[0].action, "look up (List $x (Concept \"n1\"))");
+}
