@@ -39,7 +39,9 @@
 //!               (Evaluation (Predicate "calls") (List (Variable "$b") (Variable "$c")))))
 //! "#)?;
 //! let prepared = query.prepare(&space)?;
-//! let [found] = prepared.solutions(Bounds::default()).collect::<Result<Vec<_>, _>>()?[..] else { panic!() };
+//! let found = prepared.solutions(Bounds::default()).next().ok_or("nothing found")??;
+//! let stock = query.column("$c").map(|column| space.show(found.atom(column)));
+//! assert_eq!(stock.as_deref(), Some(r#"(Concept "stock")"#));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

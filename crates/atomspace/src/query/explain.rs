@@ -144,7 +144,7 @@ impl Describing<'_> {
     fn action(&self, plan: &Plan, step: &Step) -> (String, &'static str) {
         let slot = |slot: &Slot| self.slot(plan, *slot);
         match &step.what {
-            Do::Extend(sources) => match sources.as_ref() {
+            Do::Extend { sources, .. } => match sources.as_ref() {
                 [one] if one.from.len() == 1 => (format!("each {}", self.sources(plan, sources)), "incoming set"),
                 _ => (format!("each of the fewest: {}", self.sources(plan, sources)), "shortest incoming set"),
             },

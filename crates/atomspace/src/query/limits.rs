@@ -35,13 +35,13 @@ pub struct Bounds {
     /// Combinations of clauses that share no variable.
     pub product: u64,
     /// Stops it from outside.
-    pub cancel: Cancel,
+    pub cancel: Option<Cancel>,
 }
 
 impl Default for Bounds {
-    /// A billion steps, a million combinations, and a token that nobody has.
+    /// A billion steps, a million combinations, and no token.
     fn default() -> Self {
-        Self { steps: 1_000_000_000, product: 1_000_000, cancel: Cancel::new() }
+        Self { steps: 1_000_000_000, product: 1_000_000, cancel: None }
     }
 }
 
@@ -78,7 +78,7 @@ impl Budget {
 
     #[cold]
     fn refill(&mut self) -> Result<(), Halt> {
-        if self.bounds.cancel.is_cancelled() {
+        if self.bounds.cancel.as_ref().is_some_and(Cancel::is_cancelled) {
             return Err(Box::new(Stopped::Cancelled));
         }
         if self.left == 0 {

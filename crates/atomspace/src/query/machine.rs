@@ -1,8 +1,10 @@
 //! The machine that carries a plan out: one slot array, one cursor a step, forward while steps pass and back to the last
 //! that can be passed again where one does not.
 
+mod ahead;
 mod links;
 
+use self::ahead::Batch;
 use super::compute::{Holding, holds};
 use super::declare::Admission;
 use super::functions::Functions;
@@ -51,6 +53,8 @@ pub(super) struct Machine<'a> {
     pub(super) values: Vec<Handle>,
     pub(super) globs: Vec<Option<Arc<[Handle]>>>,
     cursors: Vec<Cursor<'a>>,
+    /// What steps that go through links have found ahead.
+    batches: Vec<Batch>,
     /// For steps within a link: the position that was taken, or the one after.
     offsets: Vec<usize>,
     /// The searches that must fail.
@@ -61,24 +65,20 @@ pub(super) struct Machine<'a> {
 
 impl<'a> Machine<'a> {
     pub(super) fn new(plan: &'a Plan) -> Self {
-        let mut values = vec![Handle::NONE; plan.table.contents.len()];
-        for (slot, handle) in &plan.fixed {
-            values.get_mut(*slot).into_iter().for_each(|value| *value = *handle);
-        }
         let steps = plan.steps.len();
         let mut cursors = Vec::with_capacity(steps);
         cursors.resize_with(steps, Cursor::default);
-        let inner = plan.steps.iter().any(|step| matches!(step.what, Do::Never(_)));
-        let positions =
-            plan.steps.iter().any(|step| matches!(step.what, Do::Pick { .. } | Do::Span { .. } | Do::Next { .. }));
+        let mut batches = Vec::with_capacity(steps);
+        batches.resize_with(steps, Batch::default);
         let mut within = Vec::new();
-        within.resize_with(if inner { steps } else { 0 }, || None);
+        within.resize_with(if plan.inner { steps } else { 0 }, || None);
         Self {
             plan,
-            values,
+            values: plan.begun.clone(),
             globs: Vec::new(),
             cursors,
-            offsets: vec![0; if positions { steps } else { 0 }],
+            batches,
+            offsets: vec![0; if plan.positions { steps } else { 0 }],
             within,
             counts: vec![Count::default(); steps],
             started: false,
@@ -92,11 +92,12 @@ impl<'a> Machine<'a> {
 
     fn set_glob(&mut self, variable: usize, atoms: Option<Arc<[Handle]>>) {
         if self.globs.is_empty() {
-            self.globs.resize(self.plan.globs, None);
+            self.globs.resize(self.plan.table.variables, None);
         }
         self.globs.get_mut(variable).into_iter().for_each(|value| *value = atoms.clone());
     }
 
+    /// Begins again. What was found goes, what is given stays or is given anew.
     pub(super) fn restart(&mut self) {
         self.started = false;
     }
@@ -179,10 +180,11 @@ impl<'a> Machine<'a> {
     fn enter(&mut self, step: &'a Step, at: usize, context: &Context<'a>, budget: &mut Budget) -> Result<bool, Halt> {
         let space = context.space;
         match &step.what {
-            Do::Extend(sources) => {
+            Do::Extend { sources, lookups } => {
                 let cursor = self.shortest(sources, space);
                 self.put_cursor(at, cursor);
-                self.next(step, at, context, budget)
+                self.begin_batch(at);
+                self.next_of_batch(at, sources, lookups, context, budget)
             }
             Do::Scan(source) => {
                 self.put_cursor(at, Cursor::Atoms(space.by_type(source.of)));
@@ -255,16 +257,7 @@ impl<'a> Machine<'a> {
     #[inline]
     fn next(&mut self, step: &'a Step, at: usize, context: &Context<'a>, budget: &mut Budget) -> Result<bool, Halt> {
         match &step.what {
-            Do::Extend(sources) => loop {
-                let Some(Cursor::Links(links, source)) = self.cursors.get_mut(at) else { return Ok(false) };
-                let (Some(link), Some(source)) = (links.next(), sources.get(*source)) else { return Ok(false) };
-                budget.step()?;
-                self.tried(at);
-                self.empty(step);
-                if self.fill(source, link, context) {
-                    return Ok(true);
-                }
-            },
+            Do::Extend { sources, lookups } => self.next_of_batch(at, sources, lookups, context, budget),
             Do::Scan(source) => loop {
                 let Some(Cursor::Atoms(atoms)) = self.cursors.get_mut(at) else { return Ok(false) };
                 let Some(link) = atoms.next() else { return Ok(false) };

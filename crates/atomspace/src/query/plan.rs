@@ -15,8 +15,8 @@ use super::estimate::{Estimator, placed};
 use super::goal::{Branch, Clause, Test, What};
 use super::pattern::Pattern;
 use super::slots::{Content, Form, LinkSlot, Slot, Table};
-use super::steps::{Do, Plan, Source, Step};
-use crate::space::{AtomType, Space};
+use super::steps::{Do, Lookup, Plan, Source, Step};
+use crate::space::{AtomType, Handle, Space};
 
 /// What planning needs to know of a query.
 pub(super) struct Planning<'a> {
@@ -303,7 +303,8 @@ impl<'p> Planner<'p, '_> {
         for source in &sources {
             self.fill(source, &mut fills);
         }
-        self.push(Do::Extend(sources.into()), fills, Vec::new(), link.clause, product);
+        let what = Do::Extend { sources: sources.into(), lookups: Box::default() };
+        self.push(what, fills, Vec::new(), link.clause, product);
         if !others.is_empty() {
             others.push((slot, link));
         }
@@ -331,25 +332,40 @@ impl<'p> Planner<'p, '_> {
     }
 
     fn source(&self, slot: Slot, link: &LinkSlot) -> Source {
-        let plain = link.form == Form::Plain;
         let mut from: Vec<(Slot, Option<usize>)> = placed(link).filter(|(part, _)| self.is_known(*part)).collect();
         from.dedup();
-        let parts = if plain { link.ones().collect() } else { Box::default() };
-        Source { link: slot, of: link.of, parts, plain, from: from.into() }
+        let plain = (link.form == Form::Plain).then_some(link.parts.len());
+        let (mut takes, mut same, mut twins) = (Vec::new(), Vec::new(), Vec::new());
+        for (position, part) in link.ones().enumerate().filter(|_| plain.is_some()) {
+            if self.is_known(part) {
+                same.push((position, part));
+            } else if let Some((first, _)) = takes.iter().find(|(_, taken)| *taken == part) {
+                twins.push((*first, position));
+            } else {
+                takes.push((position, part));
+            }
+        }
+        Source {
+            link: slot,
+            of: link.of,
+            plain,
+            takes: takes.into(),
+            same: same.into(),
+            twins: twins.into(),
+            from: from.into(),
+        }
     }
 
     /// Marks what a source fills, and adds it to the list.
     fn fill(&mut self, source: &Source, fills: &mut Vec<Slot>) {
         self.mark(source.link, true);
-        for part in &source.parts {
+        for (_, part) in &source.takes {
             if !self.is_known(*part) {
                 fills.push(*part);
-                self.mark(*part, true);
-            } else {
-                self.anchored.get_mut(*part).into_iter().for_each(|mark| *mark = true);
             }
+            self.mark(*part, true);
         }
-        if source.plain {
+        if source.plain.is_some() {
             self.open.get_mut(source.link).into_iter().for_each(|open| *open = true);
         }
     }
@@ -378,11 +394,40 @@ impl<'p> Planner<'p, '_> {
         Ok(())
     }
 
-    fn finish(self) -> Plan {
-        let fixed = self.table.contents.iter().enumerate().filter_map(|(slot, content)| match content {
-            Content::Fixed(handle) => Some((slot, *handle)),
-            _ => None,
+    /// Has links that are looked up right after a step that goes through others looked up by that step, for several at a
+    /// time.
+    fn fuse(&mut self) {
+        let types = self.planning.space.types();
+        for at in 0..self.steps.len() {
+            if !matches!(self.steps.get(at).map(|step| &step.what), Some(Do::Extend { .. })) {
+                continue;
+            }
+            let mut found = Vec::new();
+            for (step, next) in self.steps.iter_mut().enumerate().skip(at + 1) {
+                let Do::Find { link, of, parts, filled } = &mut next.what else { break };
+                if types.is_unordered(*of) {
+                    break;
+                }
+                found.push(Lookup { link: *link, of: *of, parts: parts.clone(), step });
+                *filled = true;
+                next.fills = Box::default();
+            }
+            let Some(step) = self.steps.get_mut(at) else { continue };
+            let links = found.iter().map(|lookup| lookup.link).filter(|link| !step.fills.contains(link));
+            step.fills = step.fills.iter().copied().chain(links).collect();
+            if let Do::Extend { lookups, .. } = &mut step.what {
+                *lookups = found.into();
+            }
+        }
+    }
+
+    fn finish(mut self) -> Plan {
+        self.fuse();
+        let begun = self.table.contents.iter().map(|content| match content {
+            Content::Fixed(handle) => *handle,
+            _ => Handle::NONE,
         });
+        let begun = begun.collect();
         let mut back = Vec::with_capacity(self.steps.len() + 1);
         let mut last = None;
         for (at, step) in self.steps.iter().enumerate() {
@@ -392,8 +437,10 @@ impl<'p> Planner<'p, '_> {
             }
         }
         back.push(last);
-        let globs = self.planning.declared.len();
-        Plan { fixed: fixed.collect(), steps: self.steps, back, globs, table: self.table }
+        let inner = self.steps.iter().any(|step| matches!(step.what, Do::Never(_)));
+        let positions = |step: &Step| matches!(step.what, Do::Pick { .. } | Do::Span { .. } | Do::Next { .. });
+        let positions = self.steps.iter().any(positions);
+        Plan { begun, back, positions, inner, steps: self.steps, table: self.table }
     }
 }
 

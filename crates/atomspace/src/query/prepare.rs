@@ -151,6 +151,11 @@ impl Prepared<'_> {
         Ok(self.solutions(bounds).next().transpose()?.is_some())
     }
 
+    /// Whether these are values for what was said to be given.
+    pub(super) fn takes(&self, given: &[Handle]) -> bool {
+        given.len() == self.given.len() && given.iter().all(|atom| self.space.contains(*atom))
+    }
+
     pub(super) fn context(&self) -> Context<'_> {
         Context { space: self.space, admissions: &self.admissions, functions: self.functions }
     }

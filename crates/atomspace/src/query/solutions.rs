@@ -65,6 +65,8 @@ pub struct Solutions<'p> {
     machines: Vec<Machine<'p>>,
     seen: FxHashSet<Solution>,
     guarded: bool,
+    /// Whether nothing was searched yet.
+    fresh: bool,
     done: bool,
 }
 
@@ -77,7 +79,8 @@ impl<'p> Solutions<'p> {
             machines: Vec::new(),
             seen: FxHashSet::default(),
             guarded: prepared.guards.is_empty(),
-            done: given.len() != prepared.given.len() || !given.iter().all(|atom| prepared.space.contains(*atom)),
+            done: !prepared.takes(given),
+            fresh: true,
         }
     }
 
@@ -107,12 +110,14 @@ impl<'p> Solutions<'p> {
         if !std::mem::replace(&mut self.guarded, true) && !self.allowed(&context)? {
             return Ok(false);
         }
-        if self.machines.is_empty() {
+        if std::mem::replace(&mut self.fresh, false) {
             let admitted = prepared.given.iter().zip(&self.given).all(|(variable, atom)| {
                 prepared.admissions.get(*variable).is_none_or(|admission| admission.admits(prepared.space, *atom))
             });
             let Some(first) = prepared.plans.first().filter(|_| admitted) else { return Ok(false) };
-            self.machines.push(self.machine(first));
+            if self.machines.is_empty() {
+                self.machines.push(self.machine(first));
+            }
         }
         loop {
             let at = self.machines.len();
@@ -153,6 +158,22 @@ impl<'p> Solutions<'p> {
     #[must_use]
     pub fn steps(&self) -> u64 {
         self.budget.taken()
+    }
+
+    /// Begins again with other given values, in the memory that the last search took.
+    pub fn again(&mut self, given: &[Handle], bounds: Bounds) {
+        let prepared = self.prepared;
+        self.budget = Budget::new(bounds);
+        self.given = given.into();
+        self.seen.clear();
+        self.guarded = prepared.guards.is_empty();
+        self.done = !prepared.takes(given);
+        self.machines.truncate(1);
+        if let Some(first) = self.machines.first_mut() {
+            first.restart();
+            prepared.given.iter().zip(given).for_each(|(variable, atom)| first.give(*variable, *atom));
+        }
+        self.fresh = true;
     }
 
     /// What was planned, and what came of it so far.

@@ -25,17 +25,32 @@ pub(super) struct Step {
 pub(super) struct Source {
     pub(super) link: Slot,
     pub(super) of: AtomType,
-    /// The slots of the parts, where each has its position; empty where the link is opened by later steps.
-    pub(super) parts: Box<[Slot]>,
-    pub(super) plain: bool,
+    /// How many parts it has, where each is at its position; the others are opened by later steps.
+    pub(super) plain: Option<usize>,
+    /// Positions and slots that are filled from them.
+    pub(super) takes: Box<[(usize, Slot)]>,
+    /// Positions and slots that have the same atom.
+    pub(super) same: Box<[(usize, Slot)]>,
+    /// Positions that have the same atom.
+    pub(super) twins: Box<[(usize, usize)]>,
     /// Parts that are known when the step is tried, each with its position if it has one.
     pub(super) from: Box<[(Slot, Option<usize>)]>,
+}
+
+/// A link of an ordered type that is looked up as soon as a source has given its last part.
+#[derive(Clone, Debug)]
+pub(super) struct Lookup {
+    pub(super) link: Slot,
+    pub(super) of: AtomType,
+    pub(super) parts: Box<[Slot]>,
+    /// The step that it is done for.
+    pub(super) step: usize,
 }
 
 #[derive(Clone, Debug)]
 pub(super) enum Do {
     /// Goes through the links that join a known part: of all sources and parts, the one with the fewest.
-    Extend(Box<[Source]>),
+    Extend { sources: Box<[Source]>, lookups: Box<[Lookup]> },
     /// Goes through all links of a type.
     Scan(Source),
     /// Goes through all atoms of some types.
@@ -69,7 +84,7 @@ impl Do {
     /// Whether it can be passed more than once for what was found before it.
     pub(super) fn repeats(&self) -> bool {
         match self {
-            Self::Extend(_) | Self::Scan(_) | Self::Each(..) | Self::Alike { .. } | Self::Pick { .. } => true,
+            Self::Extend { .. } | Self::Scan(_) | Self::Each(..) | Self::Alike { .. } | Self::Pick { .. } => true,
             Self::Span { last, known, .. } => !*last && !*known,
             _ => false,
         }
@@ -80,10 +95,12 @@ impl Do {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Plan {
     pub(super) table: Table,
-    pub(super) fixed: Vec<(Slot, Handle)>,
+    /// What the slots hold before anything was found.
+    pub(super) begun: Vec<Handle>,
     pub(super) steps: Vec<Step>,
     /// For every step, and for after the last, the step before it that can be passed again.
     pub(super) back: Vec<Option<usize>>,
-    /// Whether there are variables that stand for several atoms.
-    pub(super) globs: usize,
+    /// Whether steps take parts of links one by one, and whether searches lie within.
+    pub(super) positions: bool,
+    pub(super) inner: bool,
 }

@@ -1,6 +1,6 @@
 //! Terms: what patterns, declarations and rewrites are written in, whether in Rust or as atoms of a space.
 
-use crate::space::{Atom, AtomType, Handle, Space, Types};
+use crate::space::{Atom, AtomType, Handle, Space, SpaceError, Types};
 use std::sync::Arc;
 
 /// A term. [`node`], [`link`], [`var`] and [`glob`] make them in Rust; [`Term::of_atom`] reads them from a space.
@@ -62,6 +62,21 @@ impl Term {
                 Self::Link(of, outgoing.iter().map(|part| Self::of_atom(space, *part)).collect::<Option<_>>()?)
             }
         })
+    }
+
+    /// The atom that the term is, made if it is new.
+    pub fn write(&self, space: &mut Space) -> Result<Handle, SpaceError> {
+        match self {
+            Self::Atom(handle) if space.contains(*handle) => Ok(*handle),
+            Self::Atom(handle) => Err(SpaceError::NoAtom(*handle)),
+            Self::Node(of, name) => space.node(*of, name),
+            Self::Variable(name) => space.node(AtomType::VARIABLE, name),
+            Self::Glob(name) => space.node(AtomType::GLOB, name),
+            Self::Link(of, parts) => {
+                let parts: Result<Vec<Handle>, _> = parts.iter().map(|part| part.write(space)).collect();
+                space.link(*of, &parts?)
+            }
+        }
     }
 
     /// The term as text, for people and for the reader of the text format.

@@ -144,6 +144,13 @@ impl Space {
         (head.of, if head.of.is_link() { self.joined(head) } else { &[] })
     }
 
+    /// The link of an ordered type over these atoms, if it is there; or, seldom, another link with the same hash. Touches
+    /// the index only, so that the misses of the cache for several look-ups overlap.
+    #[inline]
+    pub(crate) fn guess_link(&self, of: AtomType, outgoing: &[Handle]) -> Option<Handle> {
+        self.link_index.find(self.hash_joined(of, outgoing), |_| true).map(Handle)
+    }
+
     /// At most `most` atoms of exactly this type, spread over the order of their addition.
     pub(crate) fn spread(&self, of: AtomType, most: usize) -> impl Iterator<Item = Handle> {
         let list = self.by_type.get(of.position());

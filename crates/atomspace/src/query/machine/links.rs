@@ -42,7 +42,13 @@ impl<'a> Machine<'a> {
     #[inline]
     pub(super) fn fill(&mut self, source: &Source, link: Handle, context: &Context<'a>) -> bool {
         self.set(source.link, link);
-        !source.plain || self.unify(&source.parts, context.space.opened(link).1, context)
+        let Some(arity) = source.plain else { return true };
+        let outgoing = context.space.opened(link).1;
+        let at = |position: usize| outgoing.get(position).copied().unwrap_or(Handle::NONE);
+        outgoing.len() == arity
+            && source.same.iter().all(|(position, part)| self.value(*part) == at(*position))
+            && source.twins.iter().all(|(one, two)| at(*one) == at(*two))
+            && source.takes.iter().all(|(position, part)| self.admit(*part, at(*position), context))
     }
 
     /// Makes each part what stands at its position, or finds that it is that.

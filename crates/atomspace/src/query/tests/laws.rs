@@ -265,7 +265,7 @@ fn a_search_stops_when_it_is_told_to() {
     );
     let cancel = Cancel::new();
     cancel.cancel();
-    let bounds = Bounds { cancel, ..Bounds::default() };
+    let bounds = Bounds { cancel: Some(cancel), ..Bounds::default() };
     assert!(matches!(prepared.solutions(bounds).next(), Some(Err(crate::query::Stopped::Cancelled))));
     assert_eq!(prepared.solutions(Bounds::default()).tally(), Ok(10_000));
 }
