@@ -67,6 +67,7 @@ mod slots;
 mod solutions;
 mod steps;
 mod term;
+mod trie;
 
 #[cfg(test)]
 mod tests;

@@ -148,6 +148,14 @@ impl Describing<'_> {
                 [one] if one.from.len() == 1 => (format!("each {}", self.sources(plan, sources)), "incoming set"),
                 _ => (format!("each of the fewest: {}", self.sources(plan, sources)), "shortest incoming set"),
             },
+            Do::Leap { variable, tries } => {
+                let of = tries.iter().filter_map(|(clause, level)| {
+                    let clause = plan.instances.get(*clause)?.clause;
+                    Some(format!("level {level} of {}", self.query.clause_shown(self.space.types(), clause)))
+                });
+                let of: Vec<String> = of.collect();
+                (format!("each {} common to {}", self.name(*variable), of.join(", ")), "sorted tries")
+            }
             Do::Scan(source) => (format!("each {}", slot(&source.link)), "atoms by type"),
             Do::Each(variable, types) => {
                 let names: Vec<String> = types.iter().take(4).map(|of| self.type_name(*of)).collect();

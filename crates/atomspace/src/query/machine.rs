@@ -2,6 +2,7 @@
 //! that can be passed again where one does not.
 
 mod ahead;
+mod leap;
 mod links;
 
 use self::ahead::Batch;
@@ -55,6 +56,7 @@ pub(super) struct Machine<'a> {
     cursors: Vec<Cursor<'a>>,
     /// What steps that go through links have found ahead.
     batches: Vec<Batch>,
+    tries: leap::Tries,
     /// For steps within a link: the position that was taken, or the one after.
     offsets: Vec<usize>,
     /// The searches that must fail.
@@ -78,6 +80,7 @@ impl<'a> Machine<'a> {
             globs: Vec::new(),
             cursors,
             batches,
+            tries: leap::Tries::default(),
             offsets: vec![0; if plan.positions { steps } else { 0 }],
             within,
             counts: vec![Count::default(); steps],
@@ -120,6 +123,7 @@ impl<'a> Machine<'a> {
         if plan.table.missing.is_some() {
             return Ok(false);
         }
+        self.make_tries(context, budget)?;
         let (mut at, mut again) = if self.started {
             match plan.back.last().copied().flatten() {
                 Some(back) => (back, true),
@@ -186,6 +190,7 @@ impl<'a> Machine<'a> {
                 self.begin_batch(at);
                 self.next_of_batch(at, sources, lookups, context, budget)
             }
+            Do::Leap { variable, tries } => self.leap((at, false), *variable, tries, budget),
             Do::Scan(source) => {
                 self.put_cursor(at, Cursor::Atoms(space.by_type(source.of)));
                 self.next(step, at, context, budget)
@@ -258,6 +263,7 @@ impl<'a> Machine<'a> {
     fn next(&mut self, step: &'a Step, at: usize, context: &Context<'a>, budget: &mut Budget) -> Result<bool, Halt> {
         match &step.what {
             Do::Extend { sources, lookups } => self.next_of_batch(at, sources, lookups, context, budget),
+            Do::Leap { variable, tries } => self.leap((at, true), *variable, tries, budget),
             Do::Scan(source) => loop {
                 let Some(Cursor::Atoms(atoms)) = self.cursors.get_mut(at) else { return Ok(false) };
                 let Some(link) = atoms.next() else { return Ok(false) };

@@ -7,6 +7,7 @@
 //! the worst case of the answer's size; a link with more parts that are not known is found as a whole, by its rarest known
 //! part. Ties go to what was written first, so that a plan is always the same.
 
+pub(super) mod cyclic;
 mod opening;
 
 use super::declare::Declared;
@@ -25,13 +26,28 @@ pub(super) struct Planning<'a> {
     /// The types that each variable admits, where it does not admit all.
     pub(super) types: &'a dyn Fn(usize) -> Option<Vec<AtomType>>,
     pub(super) estimator: Estimator<'a>,
+    /// How many times what a trie holds must be looked at without it for it to be made.
+    pub(super) worth: f64,
     /// The clause as text.
     pub(super) shown: &'a dyn Fn(Clause) -> String,
 }
 
 impl Planning<'_> {
-    /// The plan of a branch, of which some variables are known, and of which some must be found.
+    /// The plan of a branch of which some variables must be found.
     pub(super) fn plan(&self, branch: &Branch, given: &[usize], wanted: &[usize]) -> Result<Plan, QueryError> {
+        let plan = self.steps(branch, given, wanted)?;
+        let core = if given.is_empty() { self.core(branch, &plan)? } else { None };
+        match core {
+            None => Ok(plan),
+            Some(core) => Ok({
+                let rest = self.steps(&core.rest(branch), &core.variables(), wanted)?;
+                core.before(rest)
+            }),
+        }
+    }
+
+    /// The plan of a branch, of which some variables are known, and of which some must be found, step by step.
+    fn steps(&self, branch: &Branch, given: &[usize], wanted: &[usize]) -> Result<Plan, QueryError> {
         let table = Table::new(self.space, self.declared, branch);
         let size = table.contents.len();
         let mut planner = Planner {
@@ -173,7 +189,7 @@ impl<'p> Planner<'p, '_> {
         self.never = later;
         for (branches, clause) in ready {
             let known: Vec<usize> = (0..self.table.variables).filter(|variable| self.is_known(*variable)).collect();
-            let plans: Result<_, _> = branches.iter().map(|branch| self.planning.plan(branch, &known, &[])).collect();
+            let plans: Result<_, _> = branches.iter().map(|branch| self.planning.steps(branch, &known, &[])).collect();
             self.rows *= 0.5;
             self.push(Do::Never(plans?), Vec::new(), Vec::new(), Some(*clause), false);
         }
@@ -428,19 +444,8 @@ impl<'p> Planner<'p, '_> {
             _ => Handle::NONE,
         });
         let begun = begun.collect();
-        let mut back = Vec::with_capacity(self.steps.len() + 1);
-        let mut last = None;
-        for (at, step) in self.steps.iter().enumerate() {
-            back.push(last);
-            if step.what.repeats() {
-                last = Some(at);
-            }
-        }
-        back.push(last);
-        let inner = self.steps.iter().any(|step| matches!(step.what, Do::Never(_)));
-        let positions = |step: &Step| matches!(step.what, Do::Pick { .. } | Do::Span { .. } | Do::Next { .. });
-        let positions = self.steps.iter().any(positions);
-        Plan { begun, back, positions, inner, steps: self.steps, table: self.table }
+        let plan = Plan { begun, steps: self.steps, table: self.table, ..Plan::default() };
+        plan.with_ways_back()
     }
 }
 

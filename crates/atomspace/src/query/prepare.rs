@@ -68,6 +68,16 @@ impl Query {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn prepare_with<'q>(&'q self, space: &'q Space, setting: Setting<'q>) -> Result<Prepared<'q>, QueryError> {
+        self.planned(space, setting, super::plan::cyclic::WORTH)
+    }
+
+    /// As [`Query::prepare_with`], with tries for clauses that close circles wherever they save this much.
+    pub(super) fn planned<'q>(
+        &'q self,
+        space: &'q Space,
+        setting: Setting<'q>,
+        worth: f64,
+    ) -> Result<Prepared<'q>, QueryError> {
         self.check_functions(space, setting.functions)?;
         let mut given = Vec::new();
         for name in setting.given {
@@ -86,6 +96,7 @@ impl Query {
             declared: &self.declared,
             types: &types,
             estimator: Estimator::new(space),
+            worth,
             shown: &shown,
         };
         let wanted: Vec<usize> = (0..self.columns).collect();

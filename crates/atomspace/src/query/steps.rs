@@ -51,6 +51,8 @@ pub(super) struct Lookup {
 pub(super) enum Do {
     /// Goes through the links that join a known part: of all sources and parts, the one with the fewest.
     Extend { sources: Box<[Source]>, lookups: Box<[Lookup]> },
+    /// Goes through the atoms that several tries, each at a level, have in common.
+    Leap { variable: usize, tries: Box<[(usize, usize)]> },
     /// Goes through all links of a type.
     Scan(Source),
     /// Goes through all atoms of some types.
@@ -84,11 +86,35 @@ impl Do {
     /// Whether it can be passed more than once for what was found before it.
     pub(super) fn repeats(&self) -> bool {
         match self {
-            Self::Extend { .. } | Self::Scan(_) | Self::Each(..) | Self::Alike { .. } | Self::Pick { .. } => true,
+            Self::Extend { .. }
+            | Self::Leap { .. }
+            | Self::Scan(_)
+            | Self::Each(..)
+            | Self::Alike { .. }
+            | Self::Pick { .. } => true,
             Self::Span { last, known, .. } => !*last && !*known,
             _ => false,
         }
     }
+}
+
+/// What a clause says of its variables, to be found all at once.
+#[derive(Clone, Debug)]
+pub(super) struct Relation {
+    pub(super) plan: Plan,
+    /// The variables, in the order of their appearance.
+    pub(super) columns: Vec<usize>,
+}
+
+/// A clause that is searched by a trie.
+#[derive(Clone, Debug)]
+pub(super) struct Instance {
+    pub(super) relation: usize,
+    /// The columns of the relation in the order of the trie's levels.
+    pub(super) levels: Vec<usize>,
+    /// The variables of this clause, for the columns of the relation.
+    pub(super) columns: Vec<usize>,
+    pub(super) clause: Clause,
 }
 
 /// How one branch is searched.
@@ -103,4 +129,26 @@ pub(super) struct Plan {
     /// Whether steps take parts of links one by one, and whether searches lie within.
     pub(super) positions: bool,
     pub(super) inner: bool,
+    /// What is made into tries, and the clauses that each search through one.
+    pub(super) relations: Vec<Relation>,
+    pub(super) instances: Vec<Instance>,
+}
+
+impl Plan {
+    /// Notes for every step where to go back to.
+    pub(super) fn with_ways_back(mut self) -> Self {
+        self.back.clear();
+        let mut last = None;
+        for (at, step) in self.steps.iter().enumerate() {
+            self.back.push(last);
+            if step.what.repeats() {
+                last = Some(at);
+            }
+        }
+        self.back.push(last);
+        self.inner = self.steps.iter().any(|step| matches!(step.what, Do::Never(_)));
+        let positions = |step: &Step| matches!(step.what, Do::Pick { .. } | Do::Span { .. } | Do::Next { .. });
+        self.positions = self.steps.iter().any(positions);
+        self
+    }
 }

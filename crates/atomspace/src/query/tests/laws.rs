@@ -1,7 +1,7 @@
 //! Laws: the engine finds what trying everything finds, whatever variables are called and however clauses are ordered.
 
 use super::naive::Naive;
-use crate::query::{Bounds, Cancel, Query, Term, glob, link, node, var};
+use crate::query::{Bounds, Cancel, Prepared, Query, Setting, Term, glob, link, node, var};
 use crate::space::{AtomType, Handle, Space};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -127,7 +127,14 @@ fn engine(space: &Space, clauses: &[Term]) -> Option<Vec<Vec<Vec<Handle>>>> {
     let query = Query::get(space.types(), &declaration(clauses, &wanted), &body).expect("a query");
     let prepared = query.prepare(space).ok()?;
     let row = |found: crate::query::Solution| (0..wanted.len()).map(|at| found.atoms(at).to_vec()).collect();
-    Some(prepared.solutions(Bounds::default()).map(|found| row(found.expect("it ends"))).collect())
+    let all = |prepared: &Prepared<'_>| -> Vec<Vec<Vec<Handle>>> {
+        prepared.solutions(Bounds::default()).map(|found| row(found.expect("it ends"))).collect()
+    };
+    let found = all(&prepared);
+    // Whatever closes a circle by sorted tries, too.
+    let by_tries = query.planned(space, Setting::default(), 0.0).expect("planned before");
+    assert_eq!(found.iter().collect::<BTreeSet<_>>(), all(&by_tries).iter().collect());
+    Some(found)
 }
 
 proptest! {
