@@ -3,6 +3,7 @@
 mod clauses;
 mod errors;
 mod forms;
+mod guide;
 mod laws;
 mod naive;
 mod plans;
