@@ -96,7 +96,9 @@ impl Matcher<'_> {
                     self.sequence(parts, outgoing, state, inner, budget)?
                 };
                 if let Some(first) = own {
-                    states.iter_mut().for_each(|state| state.renamed.retain(|(number, _)| *number < first));
+                    for state in &mut states {
+                        state.renamed.retain(|(number, _)| *number < first);
+                    }
                 }
                 states
             }

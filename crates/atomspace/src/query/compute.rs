@@ -131,7 +131,6 @@ impl Computing<'_, '_, '_> {
         self.budget.step()?;
         let (of, parts) = match pattern {
             Pattern::Link(of, parts) => (*of, parts.as_slice()),
-            Pattern::Quoted(..) => return Ok(self.plain(pattern)),
             Pattern::Node(AtomType::NUMBER, _) => {
                 let number = self.plain(pattern).and_then(|node| node.number(self.holding.context.space));
                 return Ok(number.map(Computed::Number).or_else(|| self.plain(pattern)));
@@ -281,10 +280,7 @@ impl Computing<'_, '_, '_> {
     fn filter(&mut self, parts: &[Pattern]) -> Result<Option<Computed>, Halt> {
         let [Pattern::Link(AtomType::LAMBDA | AtomType::RULE, rule), data] = parts else { return Ok(None) };
         let space = self.holding.context.space;
-        let (variables, pattern, writes) = match rule.as_slice() {
-            [variables, pattern, writes @ ..] => (variables, pattern, writes),
-            _ => return Ok(None),
-        };
+        let [variables, pattern, writes @ ..] = rule.as_slice() else { return Ok(None) };
         let Some(data) = self.compute(data)? else { return Ok(None) };
         let Some((set, atoms)) = self.elements(data) else { return Ok(None) };
         let numbers = bound_in(variables);
@@ -336,7 +332,9 @@ impl Computing<'_, '_, '_> {
                 Some(Computed::Atom(atom)) => state.set(variable, Found::One(atom)),
                 Some(_) => {
                     let atoms = self.holding.globs.get(variable).cloned().flatten();
-                    atoms.into_iter().for_each(|atoms| state.set(variable, Found::Many(atoms)));
+                    if let Some(atoms) = atoms {
+                        state.set(variable, Found::Many(atoms));
+                    }
                 }
                 None => {}
             }
@@ -370,6 +368,7 @@ fn found(found: &Found) -> Computed {
     }
 }
 
+#[expect(clippy::unnecessary_box_returns, reason = "see `Halt`")]
 fn failed(name: &str, message: String) -> Halt {
     Box::new(Stopped::Function { name: name.to_owned(), message })
 }

@@ -37,7 +37,7 @@ pub(super) fn containers(
                 });
             }
             let Some(shared) = shared else { continue };
-            all.extend(chosen(space, of, shared));
+            all.extend(chosen(space, of, &shared));
         }
     }
     let mut all: Vec<Handle> = all.into_iter().filter(|atom| !is_only_of(space, *atom, asking, &own)).collect();
@@ -45,11 +45,14 @@ pub(super) fn containers(
     Ok(all)
 }
 
+/// What a glob stands for.
+type Many = Option<std::sync::Arc<[Handle]>>;
+
 /// The atom that a clause found.
 fn plain(
     prepared: &Prepared<'_>,
     pattern: &Pattern,
-    (values, globs): (&[Handle], &[Option<std::sync::Arc<[Handle]>>]),
+    (values, globs): (&[Handle], &[Many]),
     budget: &mut Budget,
 ) -> Result<Option<Handle>, QueryError> {
     let quoted = match pattern {
@@ -102,7 +105,7 @@ fn is_clause_holder(space: &Space, link: Handle) -> bool {
     [AtomType::PRESENT, AtomType::AND, AtomType::JOIN].iter().any(|holder| types.is_a(of, *holder))
 }
 
-fn chosen(space: &Space, of: AtomType, shared: FxHashSet<Handle>) -> Vec<Handle> {
+fn chosen(space: &Space, of: AtomType, shared: &FxHashSet<Handle>) -> Vec<Handle> {
     let types = space.types();
     let minimal = types.is_a(of, AtomType::MINIMAL_JOIN);
     let maximal = types.is_a(of, AtomType::MAXIMAL_JOIN);
@@ -112,6 +115,6 @@ fn chosen(space: &Space, of: AtomType, shared: FxHashSet<Handle>) -> Vec<Handle>
         inside.iter().any(|part| shared.contains(part))
     };
     let is_contained = |atom: &Handle| space.incoming(*atom).any(|by| shared.contains(&by));
-    let keep = |atom: &&Handle| !(minimal && contains_other(atom)) && !(maximal && is_contained(atom));
-    shared.iter().filter(keep).copied().collect()
+    let left_out = |atom: &Handle| (minimal && contains_other(atom)) || (maximal && is_contained(atom));
+    shared.iter().copied().filter(|atom| !left_out(atom)).collect()
 }

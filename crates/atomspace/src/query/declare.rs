@@ -144,22 +144,24 @@ fn paired(space: &Space, forms: &[Term], atoms: &[Handle]) -> bool {
     let fit: Vec<Vec<bool>> =
         forms.iter().map(|form| atoms.iter().map(|atom| fits(space, form, *atom)).collect()).collect();
     let mut taken: Vec<Option<usize>> = vec![None; atoms.len()];
-    fn place(form: usize, fit: &[Vec<bool>], taken: &mut [Option<usize>], seen: &mut [bool]) -> bool {
-        for at in 0..taken.len() {
-            let free = fit.get(form).and_then(|row| row.get(at)) == Some(&true) && seen.get(at) == Some(&false);
-            if !free {
-                continue;
-            }
-            seen.get_mut(at).into_iter().for_each(|seen| *seen = true);
-            let holder = taken.get(at).copied().flatten();
-            if holder.is_none_or(|holder| place(holder, fit, taken, seen)) {
-                taken.get_mut(at).into_iter().for_each(|slot| *slot = Some(form));
-                return true;
-            }
-        }
-        false
-    }
     (0..forms.len()).all(|form| place(form, &fit, &mut taken, &mut vec![false; atoms.len()]))
+}
+
+/// Gives a form an atom that is free, or one whose form finds another.
+fn place(form: usize, fit: &[Vec<bool>], taken: &mut [Option<usize>], seen: &mut [bool]) -> bool {
+    for at in 0..taken.len() {
+        let free = fit.get(form).and_then(|row| row.get(at)) == Some(&true) && seen.get(at) == Some(&false);
+        if !free {
+            continue;
+        }
+        seen.get_mut(at).into_iter().for_each(|seen| *seen = true);
+        let holder = taken.get(at).copied().flatten();
+        if holder.is_none_or(|holder| place(holder, fit, taken, seen)) {
+            taken.get_mut(at).into_iter().for_each(|slot| *slot = Some(form));
+            return true;
+        }
+    }
+    false
 }
 
 /// What a variable admits, in the space that is asked.
@@ -273,7 +275,9 @@ fn free_in(space: &Space, atom: Handle, bound: &mut Vec<Handle>, found: &mut Vec
             None => return,
         }
     }
-    outgoing.iter().for_each(|part| free_in(space, *part, bound, found));
+    for part in outgoing {
+        free_in(space, *part, bound, found);
+    }
     bound.truncate(before);
 }
 
@@ -290,5 +294,7 @@ fn variables_in(space: &Space, atom: Handle, found: &mut Vec<Handle>) {
     if space.types().is_a(of, AtomType::VARIABLE) {
         found.push(atom);
     }
-    outgoing.iter().for_each(|part| variables_in(space, *part, found));
+    for part in outgoing {
+        variables_in(space, *part, found);
+    }
 }

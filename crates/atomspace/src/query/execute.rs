@@ -56,10 +56,7 @@ pub fn execute(space: &mut Space, atom: Handle, functions: &Functions, bounds: B
         return Ok(Answer::Atoms(found));
     }
     let term = Term::of_atom(space, atom).unwrap_or(Term::Atom(atom));
-    let query = match is_query(space, of) {
-        true => Query::of_term(space.types(), &term)?,
-        false => computation(space, &term)?,
-    };
+    let query = if is_query(space, of) { Query::of_term(space.types(), &term)? } else { computation(space, &term)? };
     let found = {
         let prepared = query.prepare_with(space, Setting { functions, given: &[] })?;
         match query.kind {
@@ -95,8 +92,12 @@ fn is_query(space: &Space, of: AtomType) -> bool {
 /// Something that is computed is a query without clauses that writes it.
 fn computation(space: &Space, term: &Term) -> Result<Query, QueryError> {
     let nothing = Term::Link(AtomType::AND, Vec::new());
-    let mut query =
-        Query::rewrite(space.types(), &[Term::Link(AtomType::VARIABLE_LIST, Vec::new())], &nothing, &[term.clone()])?;
+    let mut query = Query::rewrite(
+        space.types(),
+        &[Term::Link(AtomType::VARIABLE_LIST, Vec::new())],
+        &nothing,
+        std::slice::from_ref(term),
+    )?;
     query.branches = vec![Branch::default()];
     Ok(query)
 }

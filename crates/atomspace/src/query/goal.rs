@@ -68,10 +68,13 @@ impl Reader<'_> {
         let Term::Link(of, parts) = term else { return self.present(term) };
         match *of {
             AtomType::AND | AtomType::SEQUENTIAL_AND => Ok(Goal::All(self.goals(parts, top)?)),
-            AtomType::OR | AtomType::SEQUENTIAL_OR | AtomType::CHOICE => match parts.is_empty() {
-                true => Err(self.error(term, "it needs an alternative")),
-                false => Ok(Goal::Any(self.goals(parts, false)?)),
-            },
+            AtomType::OR | AtomType::SEQUENTIAL_OR | AtomType::CHOICE => {
+                if parts.is_empty() {
+                    Err(self.error(term, "it needs an alternative"))
+                } else {
+                    Ok(Goal::Any(self.goals(parts, false)?))
+                }
+            }
             AtomType::PRESENT => {
                 let parts: Result<_, _> = parts.iter().map(|part| self.present(part)).collect();
                 Ok(Goal::All(parts?))
@@ -281,7 +284,9 @@ fn collect(
                 [Term::Link(_, parts)] if *of == AtomType::LOCAL_QUOTE => parts,
                 _ => parts,
             };
-            parts.iter().for_each(|part| collect(types, part, quotes, bound, found));
+            for part in parts {
+                collect(types, part, quotes, bound, found);
+            }
             bound.truncate(before);
         }
     }

@@ -93,11 +93,13 @@ impl<'a> Machine<'a> {
         self.values.get_mut(variable).into_iter().for_each(|value| *value = atom);
     }
 
-    fn set_glob(&mut self, variable: usize, atoms: Option<Arc<[Handle]>>) {
+    fn set_glob(&mut self, variable: usize, atoms: Option<&Arc<[Handle]>>) {
         if self.globs.is_empty() {
             self.globs.resize(self.plan.table.variables, None);
         }
-        self.globs.get_mut(variable).into_iter().for_each(|value| *value = atoms.clone());
+        if let Some(value) = self.globs.get_mut(variable) {
+            *value = atoms.cloned();
+        }
     }
 
     /// Begins again. What was found goes, what is given stays or is given anew.
@@ -341,7 +343,7 @@ impl<'a> Machine<'a> {
             own.for_each(|(inner, outer)| *inner = *outer);
             for (variable, atoms) in self.globs.iter().enumerate() {
                 if atoms.is_some() {
-                    machine.set_glob(variable, atoms.clone());
+                    machine.set_glob(variable, atoms.as_ref());
                 }
             }
             if machine.advance(context, budget)? {

@@ -47,7 +47,9 @@ impl Pattern {
         match self {
             Self::Var(number) => found.push(*number),
             Self::Link(_, parts) | Self::Quoted(_, parts) | Self::Choice(parts) => {
-                parts.iter().for_each(|part| part.variables(found))
+                for part in parts {
+                    part.variables(found);
+                }
             }
             Self::Atom(_) | Self::Node(..) | Self::Bound(..) => {}
         }

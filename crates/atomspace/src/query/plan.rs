@@ -124,7 +124,9 @@ impl<'p> Planner<'p, '_> {
                 self.mark(slot, false);
             }
         }
-        given.iter().for_each(|variable| self.mark(*variable, true));
+        for variable in given {
+            self.mark(*variable, true);
+        }
         self.joined = !given.is_empty();
         let mut found = Vec::new();
         branch.present.iter().for_each(|(pattern, _)| pattern.variables(&mut found));
@@ -136,7 +138,9 @@ impl<'p> Planner<'p, '_> {
         self.bare.extend(bare);
         if self.table.missing.is_some() {
             // Nothing will be searched: only what can never have a value is still found out.
-            found.iter().for_each(|variable| self.mark(*variable, true));
+            for variable in &found {
+                self.mark(*variable, true);
+            }
             self.known.fill(true);
             self.open.fill(true);
             let unknown = |slot: &usize| *slot < self.table.variables && !found.contains(slot) && !given.contains(slot);
@@ -153,7 +157,7 @@ impl<'p> Planner<'p, '_> {
             self.open_known();
             self.place_tests()?;
             let Some(next) = self.best() else { break };
-            self.take(next);
+            self.take(&next);
         }
         self.check_done()
     }
@@ -260,7 +264,7 @@ impl<'p> Planner<'p, '_> {
         }
     }
 
-    fn take(&mut self, next: Candidate) {
+    fn take(&mut self, next: &Candidate) {
         let product = next.apart;
         match next.what {
             Next::Assign(at) => {

@@ -8,7 +8,7 @@ use crate::space::Handle;
 /// The tries of a search, and where it stands in each.
 #[derive(Debug, Default)]
 pub(super) struct Tries {
-    tries: Vec<Trie>,
+    made: Vec<Trie>,
     /// For every clause its trie.
     of: Vec<usize>,
     /// For every clause and level the entries that go with what was found above, and the one that is taken.
@@ -32,7 +32,7 @@ impl Tries {
     }
 
     fn trie(&self, clause: usize) -> Option<&Trie> {
-        self.tries.get(*self.of.get(clause)?)
+        self.made.get(*self.of.get(clause)?)
     }
 
     /// Lets the level below a taken entry be gone through.
@@ -70,10 +70,10 @@ impl<'a> Machine<'a> {
             let at = known.unwrap_or_else(|| {
                 made.push(wanted);
                 let rows = relations.get(instance.relation).map(Vec::as_slice).unwrap_or_default();
-                tries.tries.push(Trie::new(rows, &instance.levels));
+                tries.made.push(Trie::new(rows, &instance.levels));
                 made.len() - 1
             });
-            let whole = tries.tries.get(at).map(Trie::whole).unwrap_or_default();
+            let whole = tries.made.get(at).map(Trie::whole).unwrap_or_default();
             tries.of.push(at);
             tries.ranges.push([whole; WIDEST]);
             tries.at.push([0; WIDEST]);

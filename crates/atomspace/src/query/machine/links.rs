@@ -132,7 +132,7 @@ impl<'a> Machine<'a> {
                 && (admission.is_any() || atoms.iter().all(|atom| admission.admits(context.space, *atom)))
         });
         if admitted {
-            self.set_glob(glob, Some(atoms.into()));
+            self.set_glob(glob, Some(&atoms.into()));
         }
         admitted
     }

@@ -22,7 +22,9 @@ fn circles(sets: &[Vec<usize>]) -> Vec<usize> {
         let size: usize = left.iter().map(|(_, set)| 1 + set.len()).sum();
         let counted: Vec<usize> = left.iter().flat_map(|(_, set)| set.iter().copied()).collect();
         let shared = |variable: &usize| counted.iter().filter(|other| *other == variable).count() > 1;
-        left.iter_mut().for_each(|(_, set)| set.retain(shared));
+        for (_, set) in &mut left {
+            set.retain(shared);
+        }
         let mut at = 0;
         while let Some((_, set)) = left.get(at) {
             let within = |(other, (_, larger)): (usize, &(usize, Vec<usize>))| {
@@ -56,29 +58,31 @@ fn columns(planning: &Planning<'_>, pattern: &Pattern) -> Option<Vec<usize>> {
     let mut all = Vec::new();
     pattern.variables(&mut all);
     let mut columns = Vec::new();
-    all.into_iter().for_each(|variable| {
+    for variable in all {
         if !columns.contains(&variable) {
-            columns.push(variable)
+            columns.push(variable);
         }
-    });
+    }
     (columns.len() <= WIDEST).then_some(columns)
 }
 
 /// A pattern with its variables numbered by their appearance, if none of them is restricted.
 fn general(planning: &Planning<'_>, pattern: &Pattern, columns: &[usize]) -> Option<Pattern> {
     let free = |variable: &usize| planning.declared.get(*variable).is_some_and(|declared| declared.forms.is_empty());
-    fn renumbered(pattern: &Pattern, columns: &[usize]) -> Pattern {
-        let all = |parts: &[Pattern]| parts.iter().map(|part| renumbered(part, columns)).collect();
-        match pattern {
-            Pattern::Var(variable) => {
-                Pattern::Var(columns.iter().position(|column| column == variable).unwrap_or_default())
-            }
-            Pattern::Link(of, parts) => Pattern::Link(*of, all(parts)),
-            Pattern::Quoted(of, parts) => Pattern::Quoted(*of, all(parts)),
-            other => other.clone(),
-        }
-    }
     columns.iter().all(free).then(|| renumbered(pattern, columns))
+}
+
+/// A pattern whose variables are numbered by their place among these.
+fn renumbered(pattern: &Pattern, columns: &[usize]) -> Pattern {
+    let all = |parts: &[Pattern]| parts.iter().map(|part| renumbered(part, columns)).collect();
+    match pattern {
+        Pattern::Var(variable) => {
+            Pattern::Var(columns.iter().position(|column| column == variable).unwrap_or_default())
+        }
+        Pattern::Link(of, parts) => Pattern::Link(*of, all(parts)),
+        Pattern::Quoted(of, parts) => Pattern::Quoted(*of, all(parts)),
+        other => other.clone(),
+    }
 }
 
 /// Clauses to be searched by tries.
@@ -113,14 +117,13 @@ impl Planning<'_> {
         for (pattern, clause, columns) in &clauses {
             let shape = general(self, pattern, columns);
             let known = shapes.iter().position(|known| known.is_some() && *known == shape);
-            let relation = match known {
-                Some(known) => known,
-                None => {
-                    let alone = Branch { present: vec![((*pattern).clone(), *clause)], ..Branch::default() };
-                    core.relations.push(Relation { plan: self.steps(&alone, &[], &[])?, columns: columns.clone() });
-                    shapes.push(shape);
-                    core.relations.len() - 1
-                }
+            let relation = if let Some(known) = known {
+                known
+            } else {
+                let alone = Branch { present: vec![((*pattern).clone(), *clause)], ..Branch::default() };
+                core.relations.push(Relation { plan: self.steps(&alone, &[], &[])?, columns: columns.clone() });
+                shapes.push(shape);
+                core.relations.len() - 1
             };
             let mut levels: Vec<usize> = (0..columns.len()).collect();
             let place = |column: &usize| order.iter().position(|variable| columns.get(*column) == Some(variable));

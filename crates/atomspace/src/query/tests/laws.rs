@@ -198,7 +198,11 @@ proptest! {
         let columns = |clauses: &[Term], back: bool| {
             let mut rows = engine(&space, clauses)?;
             // The other names sort the other way round.
-            rows.iter_mut().for_each(|row| if back { row.reverse() });
+            if back {
+                for row in &mut rows {
+                    row.reverse();
+                }
+            }
             rows.sort();
             Some(rows)
         };
@@ -262,7 +266,7 @@ fn a_search_stops_when_it_is_told_to() {
     let prepared = query.prepare(&space).expect("it can be asked");
     let bounds = Bounds { steps: 50, ..Bounds::default() };
     let mut found = prepared.solutions(bounds);
-    assert_eq!(found.by_ref().filter(Result::is_ok).count(), 49);
+    assert_eq!(found.by_ref().flatten().count(), 49);
     assert_eq!(found.steps(), 50);
     let bounds = Bounds { product: 30, ..Bounds::default() };
     let last = prepared.solutions(bounds).last().expect("something");

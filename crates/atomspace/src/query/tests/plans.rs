@@ -34,7 +34,7 @@ fn a_triangle_costs_no_more_than_its_edges_allow() {
         let query = Query::parse(space.types(), TRIANGLE).expect("a query");
         let prepared = query.prepare(&space).expect("planned");
         let mut found = prepared.solutions(Bounds::default());
-        assert_eq!(found.by_ref().filter(Result::is_ok).count(), 3 * nodes);
+        assert_eq!(found.by_ref().flatten().count(), 3 * nodes);
         let edges = 3 * nodes as u64;
         assert!(found.steps() < 20 * edges, "{} steps for {edges} edges", found.steps());
     }
