@@ -56,6 +56,7 @@ mod error;
 mod estimate;
 mod execute;
 mod explain;
+mod free;
 mod functions;
 mod goal;
 mod limits;

@@ -86,7 +86,7 @@ impl Matcher<'_> {
             Pattern::Link(wanted, _) | Pattern::Quoted(wanted, _) if *wanted != of => Vec::new(),
             Pattern::Link(_, parts) | Pattern::Quoted(_, parts) => {
                 let own = match pattern {
-                    Pattern::Link(..) if super::term::is_scope(self.space.types(), of) => first_bound(parts),
+                    Pattern::Link(..) if self.space.types().is_scope(of) => first_bound(parts),
                     _ => None,
                 };
                 let inner = own.unwrap_or(scope);

@@ -49,6 +49,8 @@ pub struct Query {
     pub(super) always: Vec<(Vec<Branch>, Clause)>,
     pub(super) rewrites: Vec<Pattern>,
     pub(super) clauses: Vec<Term>,
+    /// Whether it calls functions.
+    pub(super) calls: bool,
 }
 
 impl Query {
@@ -92,8 +94,10 @@ impl Query {
             .map(|(goal, clause)| Ok((branches(goal)?, *clause)))
             .collect::<Result<_, QueryError>>();
         let (always, clauses) = (always?, reader.clauses);
-        let query = Self { kind, branches: branches(&goal)?, always, rewrites, clauses, declared, columns };
+        let mut query =
+            Self { calls: false, kind, branches: branches(&goal)?, always, rewrites, clauses, declared, columns };
         query.check_globs(types)?;
+        query.calls = !query.predicates().is_empty() || query.patterns().iter().any(|(pattern, _)| pattern.calls());
         Ok(query)
     }
 
@@ -126,7 +130,7 @@ impl Query {
     pub fn read(space: &Space, atom: Handle) -> Result<Self, QueryError> {
         match Term::of_atom(space, atom) {
             Some(term) => Self::of_term(space.types(), &term),
-            None => Err(QueryError::form(format!("atom {atom}"), "there is no such atom in this space")),
+            None => Err(unreadable(space, atom)),
         }
     }
 
@@ -230,6 +234,16 @@ impl Query {
         let whole = |(other, of): &(Pattern, Clause)| *of == clause && other == pattern;
         self.all_branches().into_iter().any(|branch| branch.present.iter().any(whole))
     }
+}
+
+/// Why an atom cannot be read as a term.
+pub(super) fn unreadable(space: &Space, atom: Handle) -> QueryError {
+    let message = if space.contains(atom) {
+        "it has more than 65,536 parts, or more than 200 brackets open at a time"
+    } else {
+        "there is no such atom in this space"
+    };
+    QueryError::form(format!("atom {atom}"), message)
 }
 
 /// The declared variables, those first that have a column, and how many have one.

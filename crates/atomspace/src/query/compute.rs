@@ -146,7 +146,7 @@ impl Computing<'_, '_, '_> {
             AtomType::COND => self.chosen(parts),
             AtomType::PUT => self.put(parts),
             AtomType::FILTER => self.filter(parts),
-            _ if super::term::is_scope(self.holding.context.space.types(), of) => Ok(self.plain(pattern)),
+            _ if self.holding.context.space.types().is_scope(of) => Ok(self.plain(pattern)),
             _ => Ok(self.all(parts)?.map(|parts| Computed::Link(of, parts))),
         }
     }

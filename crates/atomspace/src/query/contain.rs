@@ -1,6 +1,7 @@
 //! Joins upwards: the atoms that contain what a pattern finds.
 
 use super::error::QueryError;
+use super::free::is_open;
 use super::limits::{Bounds, Budget};
 use super::pattern::Pattern;
 use super::prepare::Prepared;
@@ -17,7 +18,7 @@ pub(super) fn containers(
     bounds: Bounds,
 ) -> Result<Vec<Handle>, QueryError> {
     let space = prepared.space;
-    let own = within(space, asking);
+    let own = own(space, asking);
     let mut budget = Budget::new(bounds.clone());
     let mut all = FxHashSet::default();
     for solution in prepared.solutions(bounds) {
@@ -30,7 +31,7 @@ pub(super) fn containers(
                     shared = None;
                     break;
                 };
-                let above = above(space, atom, asking, &mut budget)?;
+                let above = above(space, atom, &own, &mut budget)?;
                 shared = Some(match shared {
                     Some(shared) => shared.intersection(&above).copied().collect(),
                     None => above,
@@ -40,7 +41,7 @@ pub(super) fn containers(
             all.extend(chosen(space, of, &shared));
         }
     }
-    let mut all: Vec<Handle> = all.into_iter().filter(|atom| !is_only_of(space, *atom, asking, &own)).collect();
+    let mut all: Vec<Handle> = all.into_iter().collect();
     all.sort_unstable();
     Ok(all)
 }
@@ -63,18 +64,37 @@ fn plain(
     Ok(filled.and_then(|filled| filled.find(prepared.space)))
 }
 
-/// An atom and all that contain it, but for what contains the query.
-fn above(space: &Space, atom: Handle, asking: Handle, budget: &mut Budget) -> Result<FxHashSet<Handle>, QueryError> {
+/// An atom and all that contain it, but for the query, and for what contains it by the query alone.
+fn above(
+    space: &Space,
+    atom: Handle,
+    own: &FxHashSet<Handle>,
+    budget: &mut Budget,
+) -> Result<FxHashSet<Handle>, QueryError> {
     let mut found = FxHashSet::default();
     let mut open = vec![atom];
     while let Some(atom) = open.pop() {
         budget.step().map_err(|halt| QueryError::Stopped(*halt))?;
-        let pattern = super::declare::is_open(space, atom);
-        if atom != asking && !pattern && found.insert(atom) {
+        if !own.contains(&atom) && !is_open(space, atom) && found.insert(atom) {
             open.extend(space.incoming(atom));
         }
     }
     Ok(found)
+}
+
+/// The query and its connectives, down to the clauses.
+fn own(space: &Space, asking: Handle) -> FxHashSet<Handle> {
+    const CONNECTIVES: [AtomType; 5] =
+        [AtomType::AND, AtomType::OR, AtomType::NOT, AtomType::PRESENT, AtomType::ABSENT];
+    let mut found = FxHashSet::default();
+    let mut open = vec![asking];
+    while let Some(atom) = open.pop() {
+        if found.insert(atom) {
+            let connective = |part: &&Handle| space.type_of(**part).is_some_and(|of| CONNECTIVES.contains(&of));
+            open.extend(space.outgoing(atom).iter().filter(connective));
+        }
+    }
+    found
 }
 
 fn within(space: &Space, atom: Handle) -> FxHashSet<Handle> {
@@ -86,23 +106,6 @@ fn within(space: &Space, atom: Handle) -> FxHashSet<Handle> {
         }
     }
     found
-}
-
-/// Whether an atom is a part of the query that nothing else joins.
-fn is_only_of(space: &Space, atom: Handle, asking: Handle, own: &FxHashSet<Handle>) -> bool {
-    let link = space.type_of(atom).is_some_and(AtomType::is_link);
-    link && own.contains(&atom)
-        && atom != asking
-        && space.incoming_len(atom) > 0
-        && space.incoming(atom).all(|by| own.contains(&by))
-        && space.incoming(atom).any(|by| is_clause_holder(space, by))
-}
-
-/// Whether a link holds clauses: what stands in one was written by the query.
-fn is_clause_holder(space: &Space, link: Handle) -> bool {
-    let of = space.type_of(link).unwrap_or(AtomType::LIST);
-    let types = space.types();
-    [AtomType::PRESENT, AtomType::AND, AtomType::JOIN].iter().any(|holder| types.is_a(of, *holder))
 }
 
 fn chosen(space: &Space, of: AtomType, shared: &FxHashSet<Handle>) -> Vec<Handle> {

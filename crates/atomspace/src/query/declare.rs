@@ -5,7 +5,7 @@
 //! that form (a form is a link of forms, an atom, or a T), and for a glob `(Interval least most)`.
 
 use super::error::QueryError;
-use super::term::{Term, is_scope};
+use super::term::Term;
 use crate::space::{AtomType, Handle, Space, Types};
 use std::sync::Arc;
 
@@ -210,7 +210,7 @@ impl Admission {
         if self.types.as_ref().is_some_and(|types| !types.contains(&space.opened(atom).0)) {
             return false;
         }
-        (self.open || !is_open(space, atom)) && self.deep.iter().all(|form| fits(space, form, atom))
+        (self.open || !super::free::is_open(space, atom)) && self.deep.iter().all(|form| fits(space, form, atom))
     }
 }
 
@@ -235,66 +235,5 @@ fn named_types(types: &Types, form: &Term) -> Option<Vec<AtomType>> {
 /// Whether there is any variable in a space.
 pub(super) fn has_variables(space: &Space) -> bool {
     space.count_by_type(AtomType::VARIABLE) + space.count_by_type(AtomType::GLOB) > 0
-        || space.types().subtypes(AtomType::VARIABLE).any(|of| space.count_by_type(of) > 0)
-}
-
-/// Whether an atom has a free variable in it: such an atom is a pattern, not something known.
-pub(super) fn is_open(space: &Space, atom: Handle) -> bool {
-    let types = space.types();
-    let (of, outgoing) = space.opened(atom);
-    if of.is_node() {
-        return types.is_a(of, AtomType::VARIABLE);
-    }
-    if is_scope(types, of) {
-        return free_variables(space, atom).next().is_some();
-    }
-    outgoing.iter().any(|part| is_open(space, *part))
-}
-
-/// The variables that stand free in an atom, in the order of their appearance, each once.
-pub(super) fn free_variables(space: &Space, atom: Handle) -> impl Iterator<Item = Handle> {
-    let (mut found, mut bound) = (Vec::new(), Vec::new());
-    free_in(space, atom, &mut bound, &mut found);
-    found.into_iter()
-}
-
-fn free_in(space: &Space, atom: Handle, bound: &mut Vec<Handle>, found: &mut Vec<Handle>) {
-    let types = space.types();
-    let (of, outgoing) = space.opened(atom);
-    if of.is_node() {
-        if types.is_a(of, AtomType::VARIABLE) && !bound.contains(&atom) && !found.contains(&atom) {
-            found.push(atom);
-        }
-        return;
-    }
-    let before = bound.len();
-    if is_scope(types, of) {
-        match outgoing.first().filter(|first| declares(space, **first)) {
-            Some(declaration) => variables_in(space, *declaration, bound),
-            // Without a declaration, a scope binds every variable in it.
-            None => return,
-        }
-    }
-    for part in outgoing {
-        free_in(space, *part, bound, found);
-    }
-    bound.truncate(before);
-}
-
-/// Whether an atom may stand where a scope declares its variables.
-pub(super) fn declares(space: &Space, atom: Handle) -> bool {
-    let of = space.opened(atom).0;
-    [AtomType::VARIABLE, AtomType::TYPED_VARIABLE, AtomType::VARIABLE_LIST, AtomType::VARIABLE_SET]
-        .iter()
-        .any(|declaration| space.types().is_a(of, *declaration))
-}
-
-fn variables_in(space: &Space, atom: Handle, found: &mut Vec<Handle>) {
-    let (of, outgoing) = space.opened(atom);
-    if space.types().is_a(of, AtomType::VARIABLE) {
-        found.push(atom);
-    }
-    for part in outgoing {
-        variables_in(space, *part, found);
-    }
+        || space.types().declared().any(|of| space.types().is_a(of, AtomType::VARIABLE) && space.count_by_type(of) > 0)
 }

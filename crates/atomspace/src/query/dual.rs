@@ -4,8 +4,10 @@
 //! of that are looked at. Each candidate is held against the atom as a whole.
 
 use super::alike::{Found, Matcher, State};
-use super::declare::{Admission, Declared, free_variables, is_open};
+use super::build::unreadable;
+use super::declare::{Admission, Declared};
 use super::error::QueryError;
+use super::free::{free_variables, is_open};
 use super::limits::{Bounds, Budget};
 use super::pattern::{Numbering, Pattern};
 use super::term::Term;
@@ -41,6 +43,9 @@ pub struct Fit {
 /// ```
 pub fn dual(space: &Space, atom: Handle, bounds: Bounds) -> Result<Vec<Fit>, QueryError> {
     let mut search = Search { space, budget: Budget::new(bounds), found: FxHashMap::default() };
+    if Term::of_atom(space, atom).is_none() {
+        return Err(unreadable(space, atom));
+    }
     let mut candidates = search.candidates(atom)?;
     candidates.sort_unstable();
     let mut fits = Vec::new();
@@ -94,7 +99,7 @@ impl Search<'_> {
     }
 
     fn fits(&mut self, pattern: Handle, atom: Handle) -> Result<Vec<Fit>, QueryError> {
-        let variables: Vec<Handle> = free_variables(self.space, pattern).collect();
+        let variables = free_variables(self.space, pattern);
         let types = self.space.types();
         let glob = |variable: &Handle| self.space.type_of(*variable).is_some_and(|of| types.is_a(of, AtomType::GLOB));
         let name = |variable: &Handle| self.space.name(*variable).unwrap_or_default().into();

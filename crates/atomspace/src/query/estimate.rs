@@ -5,11 +5,12 @@
 //! them. A link with several known parts is expected as often as if they were independent.
 
 use super::slots::{Content, LinkSlot, Part, Slot, Table};
-use crate::space::{AtomType, Space};
+use crate::space::{AtomType, Handle, Space};
+use smallvec::SmallVec;
 use std::cell::RefCell;
 
 /// Links that are looked at for a mean.
-const SAMPLE: usize = 12;
+const SAMPLE: usize = 8;
 
 /// A type, a position in links of it, and how many links of the type an atom at that position is in.
 type Mean = (AtomType, Option<usize>, f64);
@@ -42,21 +43,36 @@ impl<'a> Estimator<'a> {
         if let Some(mean) = self.means.borrow().iter().find(known) {
             return mean.2;
         }
-        let (mut sum, mut seen) = (0, 0_usize);
-        for (turn, link) in self.space.spread(of, SAMPLE).enumerate() {
-            let outgoing = self.space.outgoing(link);
-            let at = position.unwrap_or(if outgoing.is_empty() { 0 } else { turn % outgoing.len() });
-            if let Some(atom) = outgoing.get(at) {
-                seen += 1;
-                sum += match position {
-                    Some(position) => self.space.incoming_len_at(*atom, of, position),
-                    None => self.space.incoming_len_by_type(*atom, of),
-                };
-            }
-        }
-        let mean = if seen == 0 { 0.0 } else { sum as f64 / seen as f64 };
+        // In stages, so that the misses of the cache for all of them overlap.
+        let links: SmallVec<[_; SAMPLE]> =
+            self.space.spread(of, SAMPLE).map(|link| self.space.outgoing(link)).collect();
+        let atoms: SmallVec<[_; SAMPLE]> = links
+            .iter()
+            .enumerate()
+            .filter_map(|(turn, outgoing)| outgoing.get(position.unwrap_or(turn % outgoing.len().max(1))).copied())
+            .collect();
+        let joined = |atom: &Handle| match position {
+            Some(position) => self.space.incoming_len_at(*atom, of, position),
+            None => self.space.incoming_len_by_type(*atom, of),
+        };
+        let mean =
+            if atoms.is_empty() { 0.0 } else { atoms.iter().map(joined).sum::<usize>() as f64 / atoms.len() as f64 };
         self.means.borrow_mut().push((of, position, mean));
         mean
+    }
+
+    /// How many links there are over parts that are all known: none, or one. Means are used where they were taken, and not
+    /// taken for this: a link is mostly joined once.
+    pub(super) fn found(&self, table: &Table, link: &LinkSlot) -> f64 {
+        let all = self.all(link.of).max(1.0);
+        let joined = |(part, position)| {
+            if matches!(table.contents.get(part), Some(Content::Fixed(_))) {
+                return self.joined(table, part, link.of, position);
+            }
+            let means = self.means.borrow();
+            means.iter().find(|mean| mean.0 == link.of && mean.1 == position).map_or(1.0, |mean| mean.2)
+        };
+        placed(link).map(joined).fold(all, |expected, joined| expected * (joined / all).min(1.0)).min(1.0)
     }
 
     /// How many links there are for one choice of the parts that are known.

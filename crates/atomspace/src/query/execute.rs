@@ -1,6 +1,6 @@
 //! Running query atoms, and writing what they find into the space.
 
-use super::build::{Kind, Query};
+use super::build::{Kind, Query, unreadable};
 use super::compute::{Holding, compute};
 use super::computed::Computed;
 use super::contain::containers;
@@ -44,9 +44,7 @@ pub enum Answer {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn execute(space: &mut Space, atom: Handle, functions: &Functions, bounds: Bounds) -> Result<Answer, QueryError> {
-    let Some(of) = space.type_of(atom) else {
-        return Err(QueryError::form(format!("atom {atom}"), "there is no such atom in this space"));
-    };
+    let Some(of) = space.type_of(atom) else { return Err(unreadable(space, atom)) };
     if of == AtomType::DUAL {
         let [about] = space.outgoing(atom) else {
             return Err(QueryError::form(space.show_bare(atom), "a Dual takes one atom"));
@@ -55,7 +53,7 @@ pub fn execute(space: &mut Space, atom: Handle, functions: &Functions, bounds: B
         found.dedup();
         return Ok(Answer::Atoms(found));
     }
-    let term = Term::of_atom(space, atom).unwrap_or(Term::Atom(atom));
+    let term = Term::of_atom(space, atom).ok_or_else(|| unreadable(space, atom))?;
     let query = if is_query(space, of) { Query::of_term(space.types(), &term)? } else { computation(space, &term)? };
     let found = {
         let prepared = query.prepare_with(space, Setting { functions, given: &[] })?;

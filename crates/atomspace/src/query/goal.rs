@@ -258,7 +258,7 @@ fn collect(
     bound: &mut Vec<Arc<str>>,
     found: &mut Vec<(Arc<str>, bool)>,
 ) {
-    use super::term::{is_declaration, is_scope};
+    use super::term::is_declaration;
     match term {
         Term::Atom(_) | Term::Node(..) => {}
         Term::Variable(name) | Term::Glob(name) => {
@@ -273,7 +273,7 @@ fn collect(
                 AtomType::UNQUOTE => quotes.saturating_sub(1),
                 _ => quotes,
             };
-            if quotes == 0 && is_scope(types, *of) {
+            if quotes == 0 && types.is_scope(*of) {
                 match parts.first().filter(|first| is_declaration(types, first)) {
                     Some(declaration) => super::pattern::names_in(declaration, bound),
                     None => return,

@@ -2,7 +2,7 @@
 
 use super::declare::Declared;
 use super::error::QueryError;
-use super::term::{Term, is_declaration, is_scope};
+use super::term::{Term, is_declaration};
 use crate::space::{AtomType, Handle, Space, Types};
 use std::sync::Arc;
 
@@ -52,6 +52,26 @@ impl Pattern {
                 }
             }
             Self::Atom(_) | Self::Node(..) | Self::Bound(..) => {}
+        }
+    }
+
+    /// Whether a function is called in it.
+    pub(super) fn calls(&self) -> bool {
+        match self {
+            Self::Node(of, _) => *of == AtomType::GROUNDED_SCHEMA || *of == AtomType::GROUNDED_PREDICATE,
+            Self::Link(_, parts) | Self::Choice(parts) => parts.iter().any(Self::calls),
+            Self::Atom(_) | Self::Quoted(..) | Self::Var(_) | Self::Bound(..) => false,
+        }
+    }
+
+    /// Whether all the query's variables in it are of some kind.
+    pub(super) fn all_variables(&self, kind: &mut dyn FnMut(usize) -> bool) -> bool {
+        match self {
+            Self::Var(number) => kind(*number),
+            Self::Link(_, parts) | Self::Quoted(_, parts) | Self::Choice(parts) => {
+                parts.iter().all(|part| part.all_variables(kind))
+            }
+            Self::Atom(_) | Self::Node(..) | Self::Bound(..) => true,
         }
     }
 
@@ -147,7 +167,7 @@ impl<'a> Numbering<'a> {
                 _ => return Err(self.one_part(term)),
             },
             Term::Link(AtomType::CHOICE, parts) => Pattern::Choice(self.patterns(parts, clause)?),
-            Term::Link(of, parts) if is_scope(self.types, *of) => self.scoped(*of, parts, clause)?,
+            Term::Link(of, parts) if self.types.is_scope(*of) => self.scoped(*of, parts, clause)?,
             Term::Link(of, parts) => Pattern::Link(*of, self.patterns(parts, clause)?),
         })
     }

@@ -16,8 +16,9 @@ use super::estimate::{Estimator, placed};
 use super::goal::{Branch, Clause, Test, What};
 use super::pattern::Pattern;
 use super::slots::{Content, Form, LinkSlot, Slot, Table};
-use super::steps::{Do, Lookup, Plan, Source, Step};
+use super::steps::{Do, Few, Lookup, Plan, Source, Step};
 use crate::space::{AtomType, Handle, Space};
+use smallvec::smallvec;
 
 /// What planning needs to know of a query.
 pub(super) struct Planning<'a> {
@@ -59,7 +60,7 @@ impl Planning<'_> {
             never: branch.never.iter().collect(),
             wanted: wanted.to_vec(),
             bare: Vec::new(),
-            steps: Vec::new(),
+            steps: Vec::with_capacity(8),
             rows: 1.0,
             joined: false,
             table,
@@ -164,13 +165,14 @@ impl<'p> Planner<'p, '_> {
 
     /// Whether all the variables of a pattern are known.
     fn all_known(&self, pattern: &Pattern) -> bool {
-        let mut found = Vec::new();
-        pattern.variables(&mut found);
-        found.into_iter().all(|variable| self.is_known(variable))
+        pattern.all_variables(&mut |variable| self.is_known(variable))
     }
 
     /// Places what can be asked by now.
     fn place_tests(&mut self) -> Result<(), QueryError> {
+        if self.tests.is_empty() && self.never.is_empty() {
+            return Ok(());
+        }
         let (ready, later): (Vec<_>, Vec<_>) =
             self.tests.iter().partition(|(test, _)| test.of.iter().all(|part| self.all_known(part)));
         self.tests = later;
@@ -180,7 +182,7 @@ impl<'p> Planner<'p, '_> {
                 _ => 0.5,
             };
             self.rows *= if test.negated { 1.0 - share } else { share };
-            self.push(Do::Check(test.clone()), Vec::new(), Vec::new(), Some(*clause), false);
+            self.push(Do::Check(test.clone()), Few::new(), Few::new(), Some(*clause), false);
         }
         let outside = self.outside();
         let ready = |(branches, _): &&&(Vec<Branch>, Clause)| {
@@ -195,7 +197,7 @@ impl<'p> Planner<'p, '_> {
             let known: Vec<usize> = (0..self.table.variables).filter(|variable| self.is_known(*variable)).collect();
             let plans: Result<_, _> = branches.iter().map(|branch| self.planning.steps(branch, &known, &[])).collect();
             self.rows *= 0.5;
-            self.push(Do::Never(plans?), Vec::new(), Vec::new(), Some(*clause), false);
+            self.push(Do::Never(plans?), Few::new(), Few::new(), Some(*clause), false);
         }
         Ok(())
     }
@@ -207,12 +209,28 @@ impl<'p> Planner<'p, '_> {
         outside
     }
 
-    fn push(&mut self, what: Do, fills: Vec<Slot>, globs: Vec<usize>, clause: Option<Clause>, product: bool) {
-        let (fills, globs) = (fills.into(), globs.into());
+    fn push(&mut self, what: Do, fills: Few<Slot>, globs: Few<usize>, clause: Option<Clause>, product: bool) {
         self.steps.push(Step { what, fills, globs, clause, expected: self.rows, product });
     }
 
+    /// What can be looked up, which only ever leaves fewer: first what is most likely not there.
+    fn lookup(&self) -> Option<Candidate> {
+        let ready = |(slot, link): &(Slot, &LinkSlot)| {
+            !self.is_known(*slot) && link.can_be_found() && link.ones().all(|part| self.is_known(part))
+        };
+        let candidate = |(slot, link): (Slot, &LinkSlot)| Candidate {
+            what: Next::Link(slot),
+            factor: self.planning.estimator.found(&self.table, link),
+            apart: false,
+        };
+        let found = self.table.links().filter(ready).map(candidate);
+        found.min_by(|one, two| one.factor.total_cmp(&two.factor))
+    }
+
     fn best(&self) -> Option<Candidate> {
+        if let Some(lookup) = self.lookup() {
+            return Some(lookup);
+        }
         let mut best: Option<Candidate> = None;
         let mut offer = |candidate: Candidate| {
             let better =
@@ -270,14 +288,20 @@ impl<'p> Planner<'p, '_> {
             Next::Assign(at) => {
                 let Some((slot, from)) = self.assignable(at) else { return };
                 let test = self.tests.remove(at);
-                self.push(Do::Assign(slot, from.clone()), vec![slot], Vec::new(), Some(test.1), false);
+                self.push(Do::Assign(slot, from.clone()), smallvec![slot], Few::new(), Some(test.1), false);
                 self.mark(slot, true);
             }
             Next::Variable(variable) => {
                 self.rows *= next.factor;
                 let types = (self.planning.types)(variable);
                 let all = || self.planning.space.types().iter().collect();
-                self.push(Do::Each(variable, types.unwrap_or_else(all)), vec![variable], Vec::new(), None, product);
+                self.push(
+                    Do::Each(variable, types.unwrap_or_else(all)),
+                    smallvec![variable],
+                    Few::new(),
+                    None,
+                    product,
+                );
                 self.mark(variable, true);
             }
             Next::Link(slot) => self.take_link(slot, next.factor, product),
@@ -286,8 +310,8 @@ impl<'p> Planner<'p, '_> {
     }
 
     /// The parts of a link that are not known.
-    fn lacking(&self, link: &LinkSlot) -> Vec<Slot> {
-        let mut lacking: Vec<Slot> = link.ones().filter(|part| !self.is_known(*part)).collect();
+    fn lacking(&self, link: &LinkSlot) -> Few<Slot> {
+        let mut lacking: Few<Slot> = link.ones().filter(|part| !self.is_known(*part)).collect();
         lacking.sort_unstable();
         lacking.dedup();
         lacking
@@ -302,9 +326,9 @@ impl<'p> Planner<'p, '_> {
         }
         let first = self.source(slot, &link);
         if first.from.is_empty() {
-            let mut fills = vec![slot];
+            let mut fills: Few<Slot> = smallvec![slot];
             self.fill(&first, &mut fills);
-            return self.push(Do::Scan(first), fills, Vec::new(), link.clause, product);
+            return self.push(Do::Scan(Box::new(first)), fills, Few::new(), link.clause, product);
         }
         let mut sources = vec![first];
         let mut others = Vec::new();
@@ -319,12 +343,12 @@ impl<'p> Planner<'p, '_> {
         for (other, also) in &others {
             sources.push(self.source(*other, also));
         }
-        let mut fills: Vec<Slot> = sources.iter().map(|source| source.link).collect();
+        let mut fills: Few<Slot> = sources.iter().map(|source| source.link).collect();
         for source in &sources {
             self.fill(source, &mut fills);
         }
         let what = Do::Extend { sources: sources.into(), lookups: Box::default() };
-        self.push(what, fills, Vec::new(), link.clause, product);
+        self.push(what, fills, Few::new(), link.clause, product);
         if !others.is_empty() {
             others.push((slot, link));
         }
@@ -340,22 +364,22 @@ impl<'p> Planner<'p, '_> {
 
     /// The share of what was found for which this link is there too, all its parts being known.
     fn share(&self, link: &LinkSlot) -> f64 {
-        self.planning.estimator.matching(&self.table, link, |_| true).min(1.0)
+        self.planning.estimator.found(&self.table, link)
     }
 
     fn find(&mut self, slot: Slot, link: &LinkSlot, filled: bool) {
         let what = Do::Find { link: slot, of: link.of, parts: link.ones().collect(), filled };
-        let fills = if filled { Vec::new() } else { vec![slot] };
-        self.push(what, fills, Vec::new(), link.clause, false);
+        let fills = if filled { Few::new() } else { smallvec![slot] };
+        self.push(what, fills, Few::new(), link.clause, false);
         self.mark(slot, true);
         self.open.get_mut(slot).into_iter().for_each(|open| *open = true);
     }
 
     fn source(&self, slot: Slot, link: &LinkSlot) -> Source {
-        let mut from: Vec<(Slot, Option<usize>)> = placed(link).filter(|(part, _)| self.is_known(*part)).collect();
+        let mut from: Few<(Slot, Option<usize>)> = placed(link).filter(|(part, _)| self.is_known(*part)).collect();
         from.dedup();
         let plain = (link.form == Form::Plain).then_some(link.parts.len());
-        let (mut takes, mut same, mut twins) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut takes, mut same, mut twins) = (Few::new(), Few::new(), Few::new());
         for (position, part) in link.ones().enumerate().filter(|_| plain.is_some()) {
             if self.is_known(part) {
                 same.push((position, part));
@@ -365,19 +389,11 @@ impl<'p> Planner<'p, '_> {
                 takes.push((position, part));
             }
         }
-        Source {
-            link: slot,
-            of: link.of,
-            plain,
-            takes: takes.into(),
-            same: same.into(),
-            twins: twins.into(),
-            from: from.into(),
-        }
+        Source { link: slot, of: link.of, plain, takes, same, twins, from }
     }
 
     /// Marks what a source fills, and adds it to the list.
-    fn fill(&mut self, source: &Source, fills: &mut Vec<Slot>) {
+    fn fill(&mut self, source: &Source, fills: &mut Few<Slot>) {
         self.mark(source.link, true);
         for (_, part) in &source.takes {
             if !self.is_known(*part) {
@@ -394,20 +410,20 @@ impl<'p> Planner<'p, '_> {
         let unbound = |variable: usize, clause: String| {
             Err(QueryError::Unbound { variable: self.planning.name(variable), clause })
         };
-        let unknown = |found: Vec<usize>| found.into_iter().find(|variable| !self.is_known(*variable));
+        let unknown = |found: &[usize]| found.iter().copied().find(|variable| !self.is_known(*variable));
         for (test, clause) in &self.tests {
             let mut found = Vec::new();
             test.of.iter().for_each(|part| part.variables(&mut found));
-            if let Some(variable) = unknown(found) {
+            if let Some(variable) = unknown(&found) {
                 return unbound(variable, (self.planning.shown)(*clause));
             }
         }
-        if let Some(variable) = unknown(self.wanted.clone()) {
+        if let Some(variable) = unknown(&self.wanted) {
             return unbound(variable, "the query".to_owned());
         }
         for (branches, clause) in &self.never {
             let found: Vec<usize> = branches.iter().flat_map(Branch::variables).collect();
-            if let Some(variable) = unknown(found) {
+            if let Some(variable) = unknown(&found) {
                 return unbound(variable, (self.planning.shown)(*clause));
             }
         }
@@ -430,7 +446,7 @@ impl<'p> Planner<'p, '_> {
                 }
                 found.push(Lookup { link: *link, of: *of, parts: parts.clone(), step });
                 *filled = true;
-                next.fills = Box::default();
+                next.fills = Few::new();
             }
             let Some(step) = self.steps.get_mut(at) else { continue };
             let links = found.iter().map(|lookup| lookup.link).filter(|link| !step.fills.contains(link));

@@ -78,7 +78,9 @@ impl Query {
         setting: Setting<'q>,
         worth: f64,
     ) -> Result<Prepared<'q>, QueryError> {
-        self.check_functions(space, setting.functions)?;
+        if self.calls {
+            self.check_functions(space, setting.functions)?;
+        }
         let mut given = Vec::new();
         for name in setting.given {
             match self.column(name).filter(|column| self.declared.get(*column).is_some_and(|one| !one.glob)) {

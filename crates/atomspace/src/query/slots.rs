@@ -5,6 +5,7 @@ use super::declare::Declared;
 use super::goal::{Branch, Clause};
 use super::pattern::Pattern;
 use crate::space::{AtomType, Handle, Space};
+use smallvec::SmallVec;
 use std::sync::Arc;
 
 pub(super) type Slot = usize;
@@ -33,7 +34,7 @@ pub(super) enum Form {
 pub(super) struct LinkSlot {
     pub(super) of: AtomType,
     pub(super) form: Form,
-    pub(super) parts: Vec<Part>,
+    pub(super) parts: SmallVec<[Part; 3]>,
     /// The whole, where it is matched as a whole.
     pub(super) whole: Option<Arc<Pattern>>,
     /// The clause that it is the whole of.
@@ -71,7 +72,8 @@ pub(super) struct Table {
 impl Table {
     pub(super) fn new(space: &Space, declared: &[Declared], branch: &Branch) -> Self {
         let mut table =
-            Self { variables: declared.len(), contents: vec![Content::Variable; declared.len()], missing: None };
+            Self { variables: declared.len(), contents: Vec::with_capacity(declared.len() + 8), missing: None };
+        table.contents.resize(declared.len(), Content::Variable);
         for (pattern, clause) in &branch.present {
             let Some(slot) = table.slot(space, declared, pattern) else {
                 table.missing.get_or_insert(*clause);
@@ -130,7 +132,7 @@ impl Table {
             let (parts, whole) = (parts.collect(), Some(Arc::new(pattern.clone())));
             return Some(LinkSlot { of, form: Form::Scoped, parts, whole, clause: None });
         }
-        let mut slots = Vec::with_capacity(parts.len());
+        let mut slots = SmallVec::new();
         for part in parts {
             slots.push(match part {
                 Pattern::Var(number) if declared.get(*number).is_some_and(|declared| declared.glob) => {

@@ -4,15 +4,19 @@ use super::goal::{Clause, Test};
 use super::pattern::Pattern;
 use super::slots::{Slot, Table};
 use crate::space::{AtomType, Handle};
+use smallvec::SmallVec;
 use std::sync::Arc;
+
+/// A list that mostly is short.
+pub(super) type Few<T> = SmallVec<[T; 3]>;
 
 /// One step: what it does, which slots it fills, and what was expected of it.
 #[derive(Clone, Debug)]
 pub(super) struct Step {
     pub(super) what: Do,
     /// Emptied before each try.
-    pub(super) fills: Box<[Slot]>,
-    pub(super) globs: Box<[usize]>,
+    pub(super) fills: Few<Slot>,
+    pub(super) globs: Few<usize>,
     pub(super) clause: Option<Clause>,
     /// How often it is expected to be passed, in all.
     pub(super) expected: f64,
@@ -28,13 +32,13 @@ pub(super) struct Source {
     /// How many parts it has, where each is at its position; the others are opened by later steps.
     pub(super) plain: Option<usize>,
     /// Positions and slots that are filled from them.
-    pub(super) takes: Box<[(usize, Slot)]>,
+    pub(super) takes: Few<(usize, Slot)>,
     /// Positions and slots that have the same atom.
-    pub(super) same: Box<[(usize, Slot)]>,
+    pub(super) same: Few<(usize, Slot)>,
     /// Positions that have the same atom.
-    pub(super) twins: Box<[(usize, usize)]>,
+    pub(super) twins: Few<(usize, usize)>,
     /// Parts that are known when the step is tried, each with its position if it has one.
-    pub(super) from: Box<[(Slot, Option<usize>)]>,
+    pub(super) from: Few<(Slot, Option<usize>)>,
 }
 
 /// A link of an ordered type that is looked up as soon as a source has given its last part.
@@ -42,7 +46,7 @@ pub(super) struct Source {
 pub(super) struct Lookup {
     pub(super) link: Slot,
     pub(super) of: AtomType,
-    pub(super) parts: Box<[Slot]>,
+    pub(super) parts: Few<Slot>,
     /// The step that it is done for.
     pub(super) step: usize,
 }
@@ -52,28 +56,28 @@ pub(super) enum Do {
     /// Goes through the links that join a known part: of all sources and parts, the one with the fewest.
     Extend { sources: Box<[Source]>, lookups: Box<[Lookup]> },
     /// Goes through the atoms that several tries, each at a level, have in common.
-    Leap { variable: usize, tries: Box<[(usize, usize)]> },
+    Leap { variable: usize, tries: Few<(usize, usize)> },
     /// Goes through all links of a type.
-    Scan(Source),
+    Scan(Box<Source>),
     /// Goes through all atoms of some types.
     Each(Slot, Vec<AtomType>),
     /// Looks a link up whose parts are known; where an `Extend` may have filled it, only if it did not.
-    Find { link: Slot, of: AtomType, parts: Box<[Slot]>, filled: bool },
+    Find { link: Slot, of: AtomType, parts: Few<Slot>, filled: bool },
     /// Takes a link apart, each part at its position.
-    Open { link: Slot, of: AtomType, parts: Box<[Slot]> },
+    Open { link: Slot, of: AtomType, parts: Few<Slot> },
     /// Asks for a type and a number of parts.
     Shape { link: Slot, of: AtomType, least: usize, exact: bool },
     /// Takes a part from any position that no earlier step took.
-    Pick { link: Slot, part: Slot, earlier: Box<[usize]> },
+    Pick { link: Slot, part: Slot, earlier: Few<usize> },
     /// Takes the parts that no earlier step took.
-    Rest { link: Slot, glob: usize, known: bool, earlier: Box<[usize]> },
+    Rest { link: Slot, glob: usize, known: bool, earlier: Few<usize> },
     /// Takes the part after those that the step `after` took.
     Next { link: Slot, part: Slot, after: Option<usize> },
     /// Takes some parts after those that the step `after` took, and leaves at least `left`; where it is the last glob,
     /// exactly that many.
     Span { link: Slot, glob: usize, known: bool, after: Option<usize>, left: usize, last: bool },
     /// Holds an atom against a pattern as a whole.
-    Alike { link: Slot, whole: Arc<Pattern>, variables: Box<[usize]> },
+    Alike { link: Slot, whole: Arc<Pattern>, variables: Few<usize> },
     /// Computes something and asks whether it holds.
     Check(Test),
     /// Computes an atom.

@@ -51,15 +51,23 @@ pub fn link<const N: usize>(of: AtomType, parts: [Term; N]) -> Term {
 }
 
 impl Term {
-    /// The term that an atom of a space is.
+    /// The term that an atom of a space is; `None` where there is no such atom, or it has more than 65,536 parts or 200
+    /// brackets open.
     #[must_use]
     pub fn of_atom(space: &Space, handle: Handle) -> Option<Self> {
+        Self::within(space, handle, DEPTH, &mut PARTS.clone())
+    }
+
+    fn within(space: &Space, handle: Handle, depth: usize, parts: &mut usize) -> Option<Self> {
+        *parts = parts.checked_sub(1)?;
         Some(match space.atom(handle)? {
             Atom::Node { of, name } if space.types().is_a(of, AtomType::GLOB) => Self::Glob(name.into()),
             Atom::Node { of, name } if space.types().is_a(of, AtomType::VARIABLE) => Self::Variable(name.into()),
             Atom::Node { of, name } => Self::Node(of, name.into()),
             Atom::Link { of, outgoing } => {
-                Self::Link(of, outgoing.iter().map(|part| Self::of_atom(space, *part)).collect::<Option<_>>()?)
+                let depth = depth.checked_sub(1)?;
+                let joined = outgoing.iter().map(|part| Self::within(space, *part, depth, parts));
+                Self::Link(of, joined.collect::<Option<_>>()?)
             }
         })
     }
@@ -120,6 +128,8 @@ fn shown(of: &str, name: &str) -> String {
 
 /// Brackets that a pattern may open at a time.
 pub(super) const DEPTH: usize = 200;
+/// Parts that an atom may have that is read as a pattern; parts that are shared count each time.
+const PARTS: usize = 1 << 16;
 
 /// Whether a term has more than [`DEPTH`] brackets open somewhere.
 pub(super) fn too_deep(term: &Term) -> bool {
@@ -131,23 +141,6 @@ pub(super) fn too_deep(term: &Term) -> bool {
         open.extend(term.parts().iter().map(|part| (part, depth + 1)));
     }
     false
-}
-
-/// Whether links of a type bind the variables that stand in them.
-pub(super) fn is_scope(types: &Types, of: AtomType) -> bool {
-    const SCOPES: [AtomType; 10] = [
-        AtomType::LAMBDA,
-        AtomType::RULE,
-        AtomType::BIND,
-        AtomType::GET,
-        AtomType::PUT,
-        AtomType::QUERY,
-        AtomType::MEET,
-        AtomType::SATISFACTION,
-        AtomType::SATISFYING_SET,
-        AtomType::JOIN,
-    ];
-    SCOPES.iter().any(|scope| types.is_a(of, *scope))
 }
 
 /// Whether a term may stand where a scope declares its variables.

@@ -6,10 +6,11 @@
 
 use super::super::goal::{Branch, Clause};
 use super::super::pattern::Pattern;
-use super::super::steps::{Do, Instance, Plan, Relation, Step};
+use super::super::steps::{Do, Few, Instance, Plan, Relation, Step};
 use super::super::trie::WIDEST;
 use super::Planning;
 use crate::query::error::QueryError;
+use smallvec::smallvec;
 
 /// A trie is made only where the search without it would look at this many times what it holds.
 pub(in crate::query) const WORTH: f64 = 2.0;
@@ -168,7 +169,7 @@ fn leap(instances: &[Instance], variable: usize, expected: f64) -> Step {
     };
     let tries = instances.iter().enumerate().filter_map(|(at, instance)| Some((at, level(instance)?)));
     let what = Do::Leap { variable, tries: tries.collect() };
-    Step { what, fills: Box::new([variable]), globs: Box::default(), clause: None, expected, product: false }
+    Step { what, fills: smallvec![variable], globs: Few::new(), clause: None, expected, product: false }
 }
 
 impl Core {

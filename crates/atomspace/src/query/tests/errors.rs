@@ -1,6 +1,8 @@
 //! What is refused, and what is said.
 
-use super::refused;
+use super::{refused, space};
+use crate::query::{Query, link, var};
+use crate::space::AtomType;
 
 #[test]
 fn what_has_no_meaning_is_refused_with_its_clause() {
@@ -79,5 +81,8 @@ fn alternatives_that_multiply_are_bounded() {
 #[test]
 fn a_deep_pattern_is_refused_before_it_is_worked_through() {
     let query = format!("(Get {}(Variable \"$x\"){})", "(List ".repeat(300), ")".repeat(300));
-    refused("", &query, "the query: it has more than 200 brackets open at a time");
+    refused("", &query, "atom 301: it has more than 65,536 parts, or more than 200 brackets open at a time");
+    let deep = (0..300).fold(var("$x"), |within, _| link(AtomType::LIST, [within]));
+    let error = Query::get(space("").types(), &[], &deep).expect_err("too deep");
+    assert_eq!(error.to_string(), "the query: it has more than 200 brackets open at a time");
 }

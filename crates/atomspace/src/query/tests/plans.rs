@@ -54,8 +54,8 @@ fn a_plan_begins_with_what_is_rare() {
         found.explain().to_string(),
         "order: $a, $b\n\
          1. each (Member $a (Concept \"rare\")) by (Concept \"rare\") at 1 [incoming set] expected 1.0, passed 1 of 1\n\
-         2. each (List $a $b) by $a at 0 [incoming set] expected 18, passed 2 of 2\n\
-         3. look up (Evaluation (Predicate \"calls\") (List $a $b)) [links by content] expected 18, passed 2 of 2\n"
+         2. each (List $a $b) by $a at 0 [incoming set] expected 14, passed 2 of 2\n\
+         3. look up (Evaluation (Predicate \"calls\") (List $a $b)) [links by content] expected 14, passed 2 of 2\n"
     );
 }
 
