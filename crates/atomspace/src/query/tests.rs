@@ -8,6 +8,7 @@ mod laws;
 mod naive;
 mod plans;
 mod running;
+mod sturdy;
 
 use super::{Bounds, Prepared, Query, Solution};
 use crate::space::Space;
