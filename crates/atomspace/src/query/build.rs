@@ -138,7 +138,14 @@ impl Query {
     /// not true by being written down.
     pub fn parse(types: &Types, text: &str) -> Result<Self, QueryError> {
         let mut apart = Space::with_types(types);
-        match apart.load(text)?.last {
+        let last = apart.load(text)?.last;
+        if apart.types().declared().count() != types.declared().count() {
+            return Err(QueryError::form(
+                "the text",
+                "a query declares no types: declare them in the space that is asked",
+            ));
+        }
+        match last {
             Some(atom) => Self::read(&apart, atom),
             None => Err(QueryError::form("the text", "there is no query in it")),
         }

@@ -66,6 +66,10 @@ fn what_has_no_meaning_is_refused_with_its_clause() {
         ),
         ("(Get\n (List (Variabel \"$x\")))", "2:9: there is no type `Variabel`: did you mean `Variable`?"),
         ("", "the text: there is no query in it"),
+        (
+            r#"(declare-type Mine Concept) (Get (List (Variable "$x")))"#,
+            "the text: a query declares no types: declare them in the space that is asked",
+        ),
     ] {
         refused("(List (Concept \"a\"))", query, expected);
     }

@@ -1,7 +1,7 @@
 //! What is planned, and how it is explained.
 
 use super::space;
-use crate::query::{Bounds, Query};
+use crate::query::{Bounds, Query, Setting, Solution};
 use crate::space::{AtomType, Space};
 
 /// A ring of edges with a hub that joins every node.
@@ -98,4 +98,59 @@ fn a_negation_is_explained_within() {
     let last = plan.branches[0].steps.last().expect("a step");
     assert_eq!((last.tried, last.passed), (5, 4));
     assert_eq!(last.within[0].steps[0].action, "look up (List $x (Concept \"n1\"))");
+}
+
+#[test]
+fn asking_again_gives_what_asking_anew_gives() {
+    let mut space = wheel(40);
+    space
+        .load(r#"(Member (Concept "n3") (Concept "odd")) (Member (Concept "n4") (Concept "even"))"#)
+        .expect("well-formed");
+    let text = r#"(Get (VariableList (Variable "$from") (Variable "$to") (Variable "$any")) (And
+        (Or (Evaluation (Predicate "calls") (List (Variable "$from") (Variable "$to")))
+            (List (Variable "$to") (Variable "$from")))
+        (Absent (Member (Variable "$to") (Variable "$any")))))"#;
+    let query = Query::parse(space.types(), text).expect("a query");
+    let prepared = query.prepare_with(&space, Setting { given: &["$from"], ..Setting::default() }).expect("planned");
+    let mut asking = prepared.solutions_given(&[], Bounds::default());
+    assert!(asking.next().is_none(), "nothing was given");
+    let mut found = 0;
+    for node in space.by_type(AtomType::CONCEPT) {
+        asking.again(&[node], Bounds::default());
+        let again: Vec<Solution> = asking.by_ref().map(|one| one.expect("it ends")).collect();
+        let anew: Vec<Solution> =
+            prepared.solutions_given(&[node], Bounds::default()).map(|one| one.expect("it ends")).collect();
+        assert_eq!(again, anew);
+        found += again.len();
+    }
+    assert!(found > 100, "{found}");
+}
+
+#[test]
+fn a_triangle_is_searched_by_tries_where_that_saves_much() {
+    let mut space = Space::new();
+    let nodes: Vec<_> = (0..60).map(|at| space.node(AtomType::CONCEPT, &format!("n{at}")).expect("room")).collect();
+    for one in 0..60_usize {
+        for step in [1, 7, 11, 23, 36, 37] {
+            space.link(AtomType::LIST, &[nodes[one], nodes[(one + step) % 60]]).expect("room");
+        }
+    }
+    let text = r#"(Get (And (List (Variable "$a") (Variable "$b")) (List (Variable "$b") (Variable "$c"))
+        (List (Variable "$c") (Variable "$a"))))"#;
+    let query = Query::parse(space.types(), text).expect("a query");
+    let prepared = query.prepare(&space).expect("planned");
+    let shown = prepared.explain().to_string();
+    assert!(
+        shown.contains("1. each $a common to level 0 of (List (Variable \"$a\") (Variable \"$b\")), level 0 of"),
+        "{shown}"
+    );
+    let by_steps = query.planned(&space, Setting::default(), f64::INFINITY).expect("planned");
+    assert!(!by_steps.explain().to_string().contains("common to"));
+    let sorted = |prepared: &crate::query::Prepared<'_>| {
+        let mut all = super::all(prepared);
+        all.sort();
+        all
+    };
+    assert_eq!(sorted(&prepared), sorted(&by_steps));
+    assert!(!sorted(&prepared).is_empty());
 }
