@@ -89,6 +89,16 @@ impl Handle {
     /// The handle of no atom.
     pub(crate) const NONE: Self = Self(u32::MAX);
 
+    /// The handle as a number, for sorting by several at once.
+    pub(crate) const fn bits(self) -> u32 {
+        self.0
+    }
+
+    /// The handle that [`Handle::bits`] gave the number of.
+    pub(crate) const fn of_bits(bits: u32) -> Self {
+        Self(bits)
+    }
+
     /// The position of the atom in the order of addition.
     #[must_use]
     pub const fn index(self) -> usize {

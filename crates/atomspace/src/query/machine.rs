@@ -186,11 +186,11 @@ impl<'a> Machine<'a> {
     fn enter(&mut self, step: &'a Step, at: usize, context: &Context<'a>, budget: &mut Budget) -> Result<bool, Halt> {
         let space = context.space;
         match &step.what {
-            Do::Extend { sources, lookups } => {
+            Do::Extend { sources, lookups, ahead } => {
                 let cursor = self.shortest(sources, space);
                 self.put_cursor(at, cursor);
                 self.begin_batch(at);
-                self.next_of_batch(at, sources, lookups, context, budget)
+                self.next_of_batch(at, sources, (lookups, *ahead), context, budget)
             }
             Do::Leap { variable, tries } => self.leap((at, false), *variable, tries, budget),
             Do::Scan(source) => {
@@ -264,7 +264,9 @@ impl<'a> Machine<'a> {
     #[inline]
     fn next(&mut self, step: &'a Step, at: usize, context: &Context<'a>, budget: &mut Budget) -> Result<bool, Halt> {
         match &step.what {
-            Do::Extend { sources, lookups } => self.next_of_batch(at, sources, lookups, context, budget),
+            Do::Extend { sources, lookups, ahead } => {
+                self.next_of_batch(at, sources, (lookups, *ahead), context, budget)
+            }
             Do::Leap { variable, tries } => self.leap((at, true), *variable, tries, budget),
             Do::Scan(source) => loop {
                 let Some(Cursor::Atoms(atoms)) = self.cursors.get_mut(at) else { return Ok(false) };

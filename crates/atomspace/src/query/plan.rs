@@ -16,7 +16,7 @@ use super::estimate::{Estimator, placed};
 use super::goal::{Branch, Clause, Test, What};
 use super::pattern::Pattern;
 use super::slots::{Content, Form, LinkSlot, Slot, Table};
-use super::steps::{Do, Few, Lookup, Plan, Source, Step};
+use super::steps::{Ahead, Do, Few, Lookup, Plan, Source, Step};
 use crate::space::{AtomType, Handle, Space};
 use smallvec::smallvec;
 
@@ -347,7 +347,7 @@ impl<'p> Planner<'p, '_> {
         for source in &sources {
             self.fill(source, &mut fills);
         }
-        let what = Do::Extend { sources: sources.into(), lookups: Box::default() };
+        let what = Do::Extend { sources: sources.into(), lookups: Box::default(), ahead: None };
         self.push(what, fills, Few::new(), link.clause, product);
         if !others.is_empty() {
             others.push((slot, link));
@@ -448,11 +448,23 @@ impl<'p> Planner<'p, '_> {
                 *filled = true;
                 next.fills = Few::new();
             }
+            let after = self.steps.get(at + 1 + found.len()).map(|step| &step.what);
+            let then = match after {
+                Some(Do::Extend { sources, .. }) => match sources.as_ref() {
+                    [source] => source.from.first().copied().map(|from| (source.of, from)),
+                    _ => None,
+                },
+                _ => None,
+            };
             let Some(step) = self.steps.get_mut(at) else { continue };
             let links = found.iter().map(|lookup| lookup.link).filter(|link| !step.fills.contains(link));
             step.fills = step.fills.iter().copied().chain(links).collect();
-            if let Do::Extend { lookups, .. } = &mut step.what {
+            if let Do::Extend { sources, lookups, ahead } = &mut step.what {
                 *lookups = found.into();
+                if let ([source], Some((of, (slot, Some(position))))) = (sources.as_ref(), then) {
+                    let column = source.takes.iter().position(|take| take.1 == slot);
+                    *ahead = column.map(|column| Ahead { column: column + 1, of, position });
+                }
             }
         }
     }

@@ -41,6 +41,14 @@ pub(super) struct Source {
     pub(super) from: Few<(Slot, Option<usize>)>,
 }
 
+/// Where the step after those looks: at the links of a type that have a part, in this column of a row, at a position.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ahead {
+    pub(super) column: usize,
+    pub(super) of: AtomType,
+    pub(super) position: usize,
+}
+
 /// A link of an ordered type that is looked up as soon as a source has given its last part.
 #[derive(Clone, Debug)]
 pub(super) struct Lookup {
@@ -54,7 +62,7 @@ pub(super) struct Lookup {
 #[derive(Clone, Debug)]
 pub(super) enum Do {
     /// Goes through the links that join a known part: of all sources and parts, the one with the fewest.
-    Extend { sources: Box<[Source]>, lookups: Box<[Lookup]> },
+    Extend { sources: Box<[Source]>, lookups: Box<[Lookup]>, ahead: Option<Ahead> },
     /// Goes through the atoms that several tries, each at a level, have in common.
     Leap { variable: usize, tries: Few<(usize, usize)> },
     /// Goes through all links of a type.

@@ -29,24 +29,24 @@ pub(super) type Range = (u32, u32);
 impl Trie {
     /// The trie of some rows, with the columns in this order.
     pub(super) fn new(rows: &[Row], order: &[usize]) -> Self {
-        let in_order = |row: &Row| -> Row {
-            let mut out = [Handle::NONE; WIDEST];
-            for (to, from) in out.iter_mut().zip(order) {
-                *to = row.get(*from).copied().unwrap_or(Handle::NONE);
-            }
-            out
+        // A row is one number: comparing two of them is one comparison.
+        let packed = |row: &Row| {
+            let column = |from: &usize| row.get(*from).copied().unwrap_or(Handle::NONE).bits();
+            order.iter().fold(0_u128, |packed, from| packed << 32 | u128::from(column(from)))
         };
-        let mut rows: Vec<Row> = rows.iter().map(in_order).collect();
+        let mut rows: Vec<u128> = rows.iter().map(packed).collect();
         rows.sort_unstable();
         rows.dedup();
         let mut levels: Vec<Level> = order.iter().map(|_| Level::default()).collect();
-        let mut before: Option<Row> = None;
+        let mut before: Option<u128> = None;
         for row in &rows {
-            let shared = before.map_or(0, |before| before.iter().zip(row).take_while(|(one, two)| one == two).count());
-            for at in shared..order.len() {
+            // The columns that are the same as in the row before, from the first on.
+            let same = before.map_or(0, |before| (before ^ row).leading_zeros() as usize);
+            let shared = (same + 32 * order.len()).saturating_sub(128) / 32;
+            for at in before.map_or(0, |_| shared)..order.len() {
                 let below = levels.get(at + 1).map_or(0, |level| level.keys.len() as u32);
-                if let (Some(level), Some(key)) = (levels.get_mut(at), row.get(at)) {
-                    level.keys.push(*key);
+                if let Some(level) = levels.get_mut(at) {
+                    level.keys.push(Handle::of_bits((row >> (32 * (order.len() - 1 - at))) as u32));
                     level.starts.push(below);
                 }
             }

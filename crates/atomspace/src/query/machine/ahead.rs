@@ -5,7 +5,7 @@
 //! one question overlap.
 
 use super::super::limits::{Budget, Halt};
-use super::super::steps::{Lookup, Source};
+use super::super::steps::{Ahead, Lookup, Source};
 use super::{Context, Cursor, Machine};
 use crate::space::{Handle, Space};
 use smallvec::SmallVec;
@@ -20,8 +20,10 @@ pub(super) struct Batch {
     rows: Vec<Handle>,
     width: usize,
     next: usize,
-    /// Links that are taken the next time.
+    /// Links that are taken the next time; none where there are no more.
     size: usize,
+    /// Links that were counted ahead.
+    seen: usize,
 }
 
 impl<'a> Machine<'a> {
@@ -40,7 +42,7 @@ impl<'a> Machine<'a> {
         &mut self,
         at: usize,
         sources: &'a [Source],
-        lookups: &'a [Lookup],
+        (lookups, ahead): (&'a [Lookup], Option<Ahead>),
         context: &Context<'a>,
         budget: &mut Budget,
     ) -> Result<bool, Halt> {
@@ -65,7 +67,7 @@ impl<'a> Machine<'a> {
                 }
                 return Ok(true);
             }
-            if !self.refill(at, source, lookups, context, budget)? {
+            if !self.refill(at, source, (lookups, ahead), context, budget)? {
                 return Ok(false);
             }
         }
@@ -76,19 +78,24 @@ impl<'a> Machine<'a> {
         &mut self,
         at: usize,
         source: &'a Source,
-        lookups: &'a [Lookup],
+        (lookups, ahead): (&'a [Lookup], Option<Ahead>),
         context: &Context<'a>,
         budget: &mut Budget,
     ) -> Result<bool, Halt> {
         let Some(batch) = self.batches.get_mut(at) else { return Ok(false) };
+        if batch.size == 0 {
+            return Ok(false);
+        }
         let mut taken = std::mem::take(batch);
         taken.rows.clear();
         taken.next = 0;
         let mut links = SmallVec::<[Handle; LATER]>::new();
         if let Some(Cursor::Links(from, _)) = self.cursors.get_mut(at) {
-            while links.len() < taken.size
-                && let Some(link) = from.next()
-            {
+            while links.len() < taken.size {
+                let Some(link) = from.next() else {
+                    taken.size = 0;
+                    break;
+                };
                 // What was taken before the budget ran out is still delivered: the next time it is empty at once.
                 match budget.step() {
                     Err(halt) if links.is_empty() => return Err(halt),
@@ -100,11 +107,19 @@ impl<'a> Machine<'a> {
         if let Some(count) = self.counts.get_mut(at) {
             count.tried += links.len() as u64;
         }
-        taken.size = LATER;
+        if taken.size > 0 {
+            taken.size = LATER;
+        }
         taken.width = 1 + source.takes.len() + lookups.len();
         self.take_rows(source, &links, &mut taken, context);
         for number in 0..lookups.len() {
             self.look_up(source, lookups, number, &mut taken, context.space);
+        }
+        if let Some(ahead) = ahead {
+            // Only looked at, so that it is in the cache by the time that each row is gone on from.
+            let atoms = taken.rows.chunks_exact(taken.width).filter_map(|row| row.get(ahead.column));
+            let seen: usize = atoms.map(|atom| context.space.incoming_len_at(*atom, ahead.of, ahead.position)).sum();
+            taken.seen = taken.seen.wrapping_add(seen);
         }
         let more = !links.is_empty();
         if let Some(batch) = self.batches.get_mut(at) {
