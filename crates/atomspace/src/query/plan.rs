@@ -60,7 +60,7 @@ impl Planning<'_> {
             never: branch.never.iter().collect(),
             wanted: wanted.to_vec(),
             bare: Vec::new(),
-            steps: Vec::with_capacity(8),
+            steps: Vec::with_capacity(3),
             rows: 1.0,
             joined: false,
             table,
