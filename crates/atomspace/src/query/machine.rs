@@ -145,7 +145,11 @@ impl<'a> Machine<'a> {
                         budget.check_product(count.passed)?;
                     }
                 }
-                (at, again) = (at + 1, false);
+                for count in self.counts.iter_mut().skip(at + 1).take(step.includes) {
+                    count.tried += 1;
+                    count.passed += 1;
+                }
+                (at, again) = (at + 1 + step.includes, false);
             } else {
                 match plan.back.get(at).copied().flatten() {
                     Some(back) => (at, again) = (back, true),

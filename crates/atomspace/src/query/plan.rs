@@ -8,6 +8,7 @@
 //! part. Ties go to what was written first, so that a plan is always the same.
 
 pub(super) mod cyclic;
+mod fusing;
 mod opening;
 
 use super::declare::Declared;
@@ -16,7 +17,7 @@ use super::estimate::{Estimator, placed};
 use super::goal::{Branch, Clause, Test, What};
 use super::pattern::Pattern;
 use super::slots::{Content, Form, LinkSlot, Slot, Table};
-use super::steps::{Ahead, Do, Few, Lookup, Plan, Source, Step};
+use super::steps::{Do, Few, Plan, Source, Step};
 use crate::space::{AtomType, Handle, Space};
 use smallvec::smallvec;
 
@@ -210,7 +211,7 @@ impl<'p> Planner<'p, '_> {
     }
 
     fn push(&mut self, what: Do, fills: Few<Slot>, globs: Few<usize>, clause: Option<Clause>, product: bool) {
-        self.steps.push(Step { what, fills, globs, clause, expected: self.rows, product });
+        self.steps.push(Step { what, fills, globs, clause, includes: 0, expected: self.rows, product });
     }
 
     /// What can be looked up, which only ever leaves fewer: first what is most likely not there.
@@ -428,45 +429,6 @@ impl<'p> Planner<'p, '_> {
             }
         }
         Ok(())
-    }
-
-    /// Has links that are looked up right after a step that goes through others looked up by that step, for several at a
-    /// time.
-    fn fuse(&mut self) {
-        let types = self.planning.space.types();
-        for at in 0..self.steps.len() {
-            if !matches!(self.steps.get(at).map(|step| &step.what), Some(Do::Extend { .. })) {
-                continue;
-            }
-            let mut found = Vec::new();
-            for (step, next) in self.steps.iter_mut().enumerate().skip(at + 1) {
-                let Do::Find { link, of, parts, filled } = &mut next.what else { break };
-                if types.is_unordered(*of) {
-                    break;
-                }
-                found.push(Lookup { link: *link, of: *of, parts: parts.clone(), step });
-                *filled = true;
-                next.fills = Few::new();
-            }
-            let after = self.steps.get(at + 1 + found.len()).map(|step| &step.what);
-            let then = match after {
-                Some(Do::Extend { sources, .. }) => match sources.as_ref() {
-                    [source] => source.from.first().copied().map(|from| (source.of, from)),
-                    _ => None,
-                },
-                _ => None,
-            };
-            let Some(step) = self.steps.get_mut(at) else { continue };
-            let links = found.iter().map(|lookup| lookup.link).filter(|link| !step.fills.contains(link));
-            step.fills = step.fills.iter().copied().chain(links).collect();
-            if let Do::Extend { sources, lookups, ahead } = &mut step.what {
-                *lookups = found.into();
-                if let ([source], Some((of, (slot, Some(position))))) = (sources.as_ref(), then) {
-                    let column = source.takes.iter().position(|take| take.1 == slot);
-                    *ahead = column.map(|column| Ahead { column: column + 1, of, position });
-                }
-            }
-        }
     }
 
     fn finish(mut self) -> Plan {

@@ -18,6 +18,8 @@ pub(super) struct Step {
     pub(super) fills: Few<Slot>,
     pub(super) globs: Few<usize>,
     pub(super) clause: Option<Clause>,
+    /// How many of the steps after it are done with it.
+    pub(super) includes: usize,
     /// How often it is expected to be passed, in all.
     pub(super) expected: f64,
     /// Whether it shares no variable with what was found before it.

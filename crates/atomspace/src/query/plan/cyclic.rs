@@ -169,7 +169,7 @@ fn leap(instances: &[Instance], variable: usize, expected: f64) -> Step {
     };
     let tries = instances.iter().enumerate().filter_map(|(at, instance)| Some((at, level(instance)?)));
     let what = Do::Leap { variable, tries: tries.collect() };
-    Step { what, fills: smallvec![variable], globs: Few::new(), clause: None, expected, product: false }
+    Step { what, fills: smallvec![variable], globs: Few::new(), clause: None, includes: 0, expected, product: false }
 }
 
 impl Core {
