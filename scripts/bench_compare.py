@@ -12,6 +12,10 @@ BOUNDS = {
     "load_text_M_atoms_per_s": ("at least", 2),
     "growth_GB": ("at most", 1.2),
     "two_readers_to_one": ("at least", 1.8),
+    "point_prepared_us": ("at most", 2),
+    "reverse_point_prepared_us": ("at most", 2),
+    "two_hops_prepared_us": ("at most", 8),
+    "triangles_planned_ms": ("at most", 60),
 }
 EDGES = 80_000
 
@@ -39,6 +43,14 @@ def main():
             ("remove, edges/s (millions)", own["remove_atom_M_per_s"] / atoms_an_edge, peer["remove_expression_M_per_s"], False),
             ("bytes an edge", own["bytes_an_atom"] * atoms_an_edge, peer["bytes_an_expression"], True),
         ]
+        for name in ("point", "reverse_point", "two_hops"):
+            for way in ("prepared", "planned"):
+                pairs.append((f"{name}, {way}, us", own[f"{name}_{way}_us"], peer[f"{name}_us"], True))
+        pairs.append(("triangles, planned, ms", own["triangles_planned_ms"], peer["triangles_ms"], True))
+        for name in ("point_found", "two_hops_found", "triangles_found"):
+            if own[name] != peer[name]:
+                print(f"{name}: {own[name]:.0f} here, {peer[name]} there")
+                missed += 1
         for name, ours, theirs, less_is_better in pairs:
             ratio = theirs / ours if less_is_better else ours / theirs
             print(f"{name:42} {ours:10.3f} {theirs:10.3f}   {ratio:8.1f} times better")

@@ -2,7 +2,7 @@
 //!
 //! Owns what the other engines think in: [`Frame`]s of facts over a shared [`AtomSpace`], the [`pln`] formulas, and the
 //! [`rules`] that turn facts into conclusions with proofs. [`space`] is the general hypergraph store: atoms of any type,
-//! values, snapshots, and a text format. Does no IO, knows no clock, uses no randomness; nothing here
+//! values, snapshots, and a text format; [`query`] finds what fits a pattern in it. Does no IO, knows no clock, uses no randomness; nothing here
 //! depends on the alphabetical order of names, so renaming entities changes nothing but the names.
 
 mod atom;
@@ -10,6 +10,7 @@ mod frame;
 mod layer;
 mod pattern;
 pub mod pln;
+pub mod query;
 pub mod rules;
 pub mod sexpr;
 pub mod space;

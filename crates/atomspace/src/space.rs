@@ -63,8 +63,10 @@ pub use frame::Frame;
 pub use idlist::Handles;
 pub use incoming::Incoming;
 pub use merge::{Conflict, ConflictKind, MergeError, Merged, Prefer};
+pub(crate) use numbers::{read_number, write_number};
 pub use read::Atom;
 pub use store::Store;
+pub(crate) use text::write_string;
 pub use text::{Limits, Loaded, Position, TextError};
 pub use truth::{Attention, DEFAULT_LOOKAHEAD, Truth};
 pub use types::{AtomType, TypeError, Types};
@@ -84,6 +86,19 @@ use truth::Stored;
 pub struct Handle(u32);
 
 impl Handle {
+    /// The handle of no atom.
+    pub(crate) const NONE: Self = Self(u32::MAX);
+
+    /// The handle as a number, for sorting by several at once.
+    pub(crate) const fn bits(self) -> u32 {
+        self.0
+    }
+
+    /// The handle that [`Handle::bits`] gave the number of.
+    pub(crate) const fn of_bits(bits: u32) -> Self {
+        Self(bits)
+    }
+
     /// The position of the atom in the order of addition.
     #[must_use]
     pub const fn index(self) -> usize {
@@ -180,6 +195,12 @@ impl Space {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// An empty space that knows the types of another.
+    #[must_use]
+    pub fn with_types(types: &Types) -> Self {
+        Self { types: Arc::new(types.clone()), ..Self::default() }
     }
 
     /// The types that the space knows.

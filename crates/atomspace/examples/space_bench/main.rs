@@ -1,7 +1,7 @@
 //! How fast the space is, and how much memory it takes. Prints JSON.
 //!
 //! `cargo run --release -p oriel-atomspace --example space_bench -- [--runs N] [--only PART] [--growth FILE.svg]
-//! [--write DIRECTORY]`, where PART is `adding`, `reading`, `changing` or `texts`
+//! [--write DIRECTORY]`, where PART is `adding`, `reading`, `changing`, `texts` or `queries`
 //!
 //! Times are those that the thread had a core for, and each figure is the best of the runs: on a machine that does other
 //! work, the rest tells of that work. `--growth` fills a space up to ten million atoms and draws its memory; `--write`
@@ -12,6 +12,7 @@
 mod graph;
 mod growth;
 mod measure;
+mod queries;
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -53,8 +54,14 @@ fn run() -> Result<(), Box<dyn Error>> {
         std::fs::create_dir_all(directory)?;
         let (names, edges) = (graph::names(graph::NODES), graph::edges(graph::NODES, graph::EDGES));
         std::fs::write(directory.join("graph.metta"), graph::expressions(&names, &edges))?;
+        std::fs::write(directory.join("queries.metta"), graph::expressions(&names, &queries::edges()))?;
+        let asked: Vec<String> = queries::asked().iter().filter_map(|at| names.get(*at).cloned()).collect();
+        std::fs::write(directory.join("queries.nodes"), asked.join("\n"))?;
     }
     let mut figures = measure::all(options.runs, options.only.as_deref())?;
+    if options.only.as_deref().is_none_or(|only| only == "queries") {
+        figures.extend(queries::all(options.runs)?);
+    }
     if let Some(file) = &options.growth {
         figures.extend(growth::to_ten_million(file)?);
     }

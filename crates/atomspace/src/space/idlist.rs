@@ -66,6 +66,19 @@ impl IdList {
         true
     }
 
+    /// A handle that stands some `part` of `parts` from the beginning; not the same for every `part` where there are
+    /// enough of them.
+    pub(super) fn near(&self, part: usize, parts: usize) -> Option<Handle> {
+        let runs = self.runs.len();
+        if runs == 1 {
+            let run = self.runs.first()?.left();
+            return if part < run.len() { run.get(part * run.len() / parts.min(run.len())).copied() } else { None };
+        }
+        let run = self.runs.get(part * runs / parts)?.left();
+        // Within the run, somewhere that changes from part to part.
+        run.get(part * 131 % run.len().max(1)).copied()
+    }
+
     /// The handles, ascending.
     pub(super) fn iter(&self) -> Handles<'_> {
         Handles { runs: self.runs.iter(), run: [].iter(), left: self.len }

@@ -292,6 +292,27 @@ impl IncomingSets {
         self.all(atom).count()
     }
 
+    /// How many links of exactly this type have the atom at a place; the place [`FAR`] stands for that and all later ones.
+    #[inline]
+    pub(super) fn count_at_place(&self, atom: Handle, of: AtomType, place: usize) -> usize {
+        self.counted(atom, Choice::Place(of, place.min(FAR) as u16))
+    }
+
+    /// How many links of exactly this type join the atom.
+    #[inline]
+    pub(super) fn count_of_type(&self, atom: Handle, of: AtomType) -> usize {
+        self.counted(atom, Choice::Type(of))
+    }
+
+    /// As many as [`IncomingSets::chosen`] has, without going through the lists of a hub.
+    #[inline]
+    fn counted(&self, atom: Handle, choice: Choice) -> usize {
+        let links = self.chosen(self.records.at(atom.index()), choice);
+        let entries = links.entries.filter(|entry| choice.takes(entry.of, entry.place)).count();
+        let groups = links.groups.filter(|group| choice.takes(group.of, group.place));
+        entries + groups.map(|group| group.links.len()).sum::<usize>()
+    }
+
     /// Whether no link joins the atom.
     #[inline]
     pub(super) fn is_empty(&self, atom: Handle) -> bool {

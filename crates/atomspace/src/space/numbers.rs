@@ -4,7 +4,7 @@ use super::{AtomType, Handle, Space, SpaceError};
 use std::borrow::Cow;
 
 /// Writes a number in the fewest digits that read back as the same, `3` for three. All not-a-numbers are one.
-pub(super) fn write_number(out: &mut impl std::fmt::Write, number: f64) -> std::fmt::Result {
+pub(crate) fn write_number(out: &mut impl std::fmt::Write, number: f64) -> std::fmt::Result {
     let size = number.abs();
     if number.is_nan() {
         out.write_str("+nan.0")
@@ -18,7 +18,7 @@ pub(super) fn write_number(out: &mut impl std::fmt::Write, number: f64) -> std::
 }
 
 /// The number that a word spells, as Scheme and C++ write them.
-pub(super) fn read_number(word: &str) -> Option<f64> {
+pub(crate) fn read_number(word: &str) -> Option<f64> {
     match word {
         "+inf.0" | "+inf" | "inf" => return Some(f64::INFINITY),
         "-inf.0" | "-inf" => return Some(f64::NEG_INFINITY),

@@ -117,6 +117,46 @@ impl Space {
         links.filter(move |link| position < FAR || self.outgoing(*link).get(position) == Some(&handle))
     }
 
+    /// How many links of exactly this type have the atom at a position; beyond the first 15, at that or a later one.
+    #[must_use]
+    #[inline]
+    pub fn incoming_len_at(&self, handle: Handle, of: AtomType, position: usize) -> usize {
+        self.incoming.count_at_place(handle, of, position)
+    }
+
+    /// How many links of exactly this type join an atom.
+    #[must_use]
+    #[inline]
+    pub fn incoming_len_by_type(&self, handle: Handle, of: AtomType) -> usize {
+        self.incoming.count_of_type(handle, of)
+    }
+
+    /// The links of exactly this type with the atom at a position; beyond the first 15, at that or a later one.
+    #[inline]
+    pub(crate) fn incoming_near(&self, handle: Handle, of: AtomType, position: usize) -> Incoming<'_> {
+        self.incoming.at_place(handle, of, position)
+    }
+
+    /// The type of an atom and what it joins, in one look: nothing for a node.
+    #[inline]
+    pub(crate) fn opened(&self, handle: Handle) -> (AtomType, &[Handle]) {
+        let head = self.head(handle);
+        (head.of, if head.of.is_link() { self.joined(head) } else { &[] })
+    }
+
+    /// The link of an ordered type over these atoms, if it is there; or, seldom, another link with the same hash. Touches
+    /// the index only, so that the misses of the cache for several look-ups overlap.
+    #[inline]
+    pub(crate) fn guess_link(&self, of: AtomType, outgoing: &[Handle]) -> Option<Handle> {
+        self.link_index.find(self.hash_joined(of, outgoing), |_| true).map(Handle)
+    }
+
+    /// At most `most` atoms of exactly this type, spread over the order of their addition.
+    pub(crate) fn spread(&self, of: AtomType, most: usize) -> impl Iterator<Item = Handle> {
+        let list = self.by_type.get(of.position());
+        (0..most).filter_map(move |part| list.and_then(|list| list.near(part, most)))
+    }
+
     /// The atoms of exactly this type, in the order of addition.
     #[must_use]
     pub fn by_type(&self, of: AtomType) -> Handles<'_> {

@@ -46,4 +46,5 @@ mod values;
 pub use error::{Limits, Position, TextError};
 #[cfg(test)]
 pub(super) use order::Order;
+pub(crate) use print::write_string;
 pub use read::Loaded;

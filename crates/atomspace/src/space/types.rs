@@ -71,6 +71,20 @@ fn hint(near: Option<&str>) -> String {
 
 const MAX_TYPES: usize = 32_766;
 
+/// The standard types whose links bind variables.
+const SCOPES: [AtomType; 10] = [
+    AtomType::LAMBDA,
+    AtomType::RULE,
+    AtomType::BIND,
+    AtomType::GET,
+    AtomType::PUT,
+    AtomType::QUERY,
+    AtomType::MEET,
+    AtomType::SATISFACTION,
+    AtomType::SATISFYING_SET,
+    AtomType::JOIN,
+];
+
 #[derive(Clone, Debug)]
 struct Info {
     stem: Arc<str>,
@@ -90,6 +104,7 @@ pub(super) struct Traits {
     pub(super) define: bool,
     pub(super) number: bool,
     pub(super) variable: bool,
+    pub(super) scope: bool,
 }
 
 impl Traits {
@@ -158,6 +173,7 @@ impl Types {
             define: id == AtomType::DEFINE || any(|traits| traits.define),
             number: id == AtomType::NUMBER || any(|traits| traits.number),
             variable: id == AtomType::VARIABLE || any(|traits| traits.variable),
+            scope: SCOPES.contains(&id) || any(|traits| traits.scope),
         };
         let stem: Arc<str> = stem.into();
         if let Some(slot) = self.stems.entry(Arc::clone(&stem)).or_default().get_mut(usize::from(link)) {
@@ -253,6 +269,13 @@ impl Types {
     #[inline]
     pub fn is_unordered(&self, id: AtomType) -> bool {
         self.info(id).is_some_and(|info| info.traits.unordered)
+    }
+
+    /// Whether links of the type bind the variables that stand in them.
+    #[must_use]
+    #[inline]
+    pub fn is_scope(&self, id: AtomType) -> bool {
+        self.info(id).is_some_and(|info| info.traits.scope)
     }
 
     #[inline]

@@ -91,7 +91,7 @@ impl Space {
     }
 
     /// One atom as text, without what it carries.
-    pub(in crate::space) fn show_bare(&self, handle: Handle) -> String {
+    pub(crate) fn show_bare(&self, handle: Handle) -> String {
         let mut text = Vec::new();
         let _ = self.write_atom(&mut text, handle, &mut Carried::Never, &mut Order::default());
         String::from_utf8(text).unwrap_or_default()
@@ -176,7 +176,7 @@ pub(super) fn write_float(out: &mut impl Write, number: f64, with_point: bool) -
 }
 
 /// Writes a string in quotes.
-pub(super) fn write_string(out: &mut impl Write, text: &str) -> io::Result<()> {
+pub(crate) fn write_string(out: &mut impl Write, text: &str) -> io::Result<()> {
     out.write_all(b"\"")?;
     let mut rest = text.as_bytes();
     while let Some(at) = rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | b'\n' | b'\r' | b'\t')) {

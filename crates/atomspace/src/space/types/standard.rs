@@ -131,6 +131,22 @@ standard! {
     QUERY "Query" link (ORDERED);
     /// Variables and a pattern whose solutions matter.
     MEET "Meet" link (ORDERED);
+    /// Variables and a pattern: whether there is a solution.
+    SATISFACTION "Satisfaction" link (ORDERED);
+    /// An atom, to find the patterns that it matches.
+    DUAL "Dual" link (ORDERED);
+    /// Variables and a pattern: the atoms that contain the solutions.
+    JOIN "Join" link (ORDERED);
+    /// Of the atoms that contain the solutions, those that contain no other.
+    MINIMAL_JOIN "MinimalJoin" link (JOIN);
+    /// Of the atoms that contain the solutions, those that no other contains.
+    MAXIMAL_JOIN "MaximalJoin" link (JOIN);
+    /// All atoms that contain the solutions.
+    UPPER_SET "UpperSet" link (JOIN);
+    /// A pattern, or a rule, and the atoms to be held against it.
+    FILTER "Filter" link (ORDERED);
+    /// Variables, a pattern, and what to write.
+    RULE "Rule" link (ORDERED);
     /// Declared variables, in order.
     VARIABLE_LIST "VariableList" link (LIST);
     /// Declared variables, in no order.
@@ -139,6 +155,8 @@ standard! {
     TYPED_VARIABLE "TypedVariable" link (ORDERED);
     /// One of several types.
     TYPE_CHOICE "TypeChoice" link (UNORDERED);
+    /// All of several restrictions.
+    TYPE_SET "TypeSet" link (UNORDERED);
     /// The form that an atom must have.
     SIGNATURE "Signature" link (ORDERED);
     /// Arguments' types and the result's.
@@ -175,6 +193,10 @@ standard! {
     COND "Cond" link (ORDERED);
     /// The truth value of an atom.
     TRUTH_VALUE_OF "TruthValueOf" link (ORDERED);
+    /// The strength of an atom's truth value, as a number.
+    STRENGTH_OF "StrengthOf" link (ORDERED);
+    /// The confidence of an atom's truth value, as a number.
+    CONFIDENCE_OF "ConfidenceOf" link (ORDERED);
     /// The value of an atom under a key.
     VALUE_OF "ValueOf" link (ORDERED);
     /// Sets the value of an atom under a key.

@@ -1,0 +1,267 @@
+//! Queries: read from atoms, from text, or written in Rust.
+
+use super::declare::{Declared, declared};
+use super::error::QueryError;
+use super::goal::{Branch, Clause, Reader, asserted_names, branches, free_names};
+use super::pattern::{Numbering, Pattern};
+use super::term::{DEPTH, Term, is_declaration, too_deep};
+use crate::space::{AtomType, Handle, Space, Types};
+use std::sync::Arc;
+
+/// What is done with the solutions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// They are the answer.
+    Get,
+    /// Templates are filled with them.
+    Rewrite,
+    /// It is asked whether there are any.
+    Satisfaction,
+    /// The atoms that contain them, as the type of the query says.
+    Join(AtomType),
+}
+
+/// A query, which can be asked of any space that knows its types.
+///
+/// ```
+/// use oriel_atomspace::query::{Bounds, Query, link, node, var};
+/// use oriel_atomspace::space::{AtomType, Space};
+/// let mut space = Space::new();
+/// space.load(r#"(Member (Concept "cart") (Concept "shop")) (Member (Concept "till") (Concept "shop"))"#)?;
+/// let body = link(AtomType::MEMBER, [var("$what"), node(AtomType::CONCEPT, "shop")]);
+/// let query = Query::get(space.types(), &[var("$what")], &body)?;
+/// let names: Vec<String> = query
+///     .prepare(&space)?
+///     .solutions(Bounds::default())
+///     .map(|found| Ok(space.show(found?.atom(0))))
+///     .collect::<Result<_, oriel_atomspace::query::Stopped>>()?;
+/// assert_eq!(names, [r#"(Concept "cart")"#, r#"(Concept "till")"#]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Query {
+    pub(super) kind: Kind,
+    /// First those that solutions have a column for; then those that stand in negated clauses alone.
+    pub(super) declared: Vec<Declared>,
+    pub(super) columns: usize,
+    pub(super) branches: Vec<Branch>,
+    /// What must hold in every solution.
+    pub(super) always: Vec<(Vec<Branch>, Clause)>,
+    pub(super) rewrites: Vec<Pattern>,
+    pub(super) clauses: Vec<Term>,
+    /// Whether it calls functions.
+    pub(super) calls: bool,
+}
+
+impl Query {
+    /// A query for the solutions of a body. Where nothing is declared, the free variables of the body are, in the order
+    /// of their appearance.
+    pub fn get(types: &Types, declarations: &[Term], body: &Term) -> Result<Self, QueryError> {
+        Self::new(types, Kind::Get, declarations, body, &[])
+    }
+
+    /// A query that writes templates, filled with each solution.
+    pub fn rewrite(types: &Types, declarations: &[Term], body: &Term, templates: &[Term]) -> Result<Self, QueryError> {
+        Self::new(types, Kind::Rewrite, declarations, body, templates)
+    }
+
+    fn new(
+        types: &Types,
+        kind: Kind,
+        declarations: &[Term],
+        body: &Term,
+        templates: &[Term],
+    ) -> Result<Self, QueryError> {
+        if [body].into_iter().chain(declarations).chain(templates).any(too_deep) {
+            let message = format!("it has more than {DEPTH} brackets open at a time");
+            return Err(QueryError::form("the query", message));
+        }
+        let declared = match declarations {
+            [] => free_names(types, body).iter().map(|(name, glob)| Declared::free(name, *glob)).collect(),
+            [only] => declared(types, only)?,
+            several => declared(types, &Term::Link(AtomType::VARIABLE_LIST, several.to_vec()))?,
+        };
+        let (declared, columns) = columns_first(types, declared, body, templates);
+        let mut reader =
+            Reader { numbering: Numbering::new(types, &declared), clauses: Vec::new(), always: Vec::new() };
+        let goal = reader.goal(body, true)?;
+        let rewrites: Result<_, _> =
+            templates.iter().map(|template| reader.numbering.pattern(template, template)).collect();
+        let rewrites = rewrites?;
+        let always: Result<_, _> = reader
+            .always
+            .iter()
+            .map(|(goal, clause)| Ok((branches(goal)?, *clause)))
+            .collect::<Result<_, QueryError>>();
+        let (always, clauses) = (always?, reader.clauses);
+        let mut query =
+            Self { calls: false, kind, branches: branches(&goal)?, always, rewrites, clauses, declared, columns };
+        query.check_globs(types)?;
+        query.calls = !query.predicates().is_empty() || query.patterns().iter().any(|(pattern, _)| pattern.calls());
+        Ok(query)
+    }
+
+    /// The query that a term is.
+    pub fn of_term(types: &Types, term: &Term) -> Result<Self, QueryError> {
+        let wrong = |message: &str| Err(QueryError::form(term.show(types), message));
+        let Term::Link(of, parts) = term else { return wrong("a query is a link, such as (Get variables body)") };
+        let kind = match *of {
+            AtomType::GET | AtomType::MEET | AtomType::SATISFYING_SET => Kind::Get,
+            AtomType::BIND | AtomType::QUERY | AtomType::RULE => Kind::Rewrite,
+            AtomType::SATISFACTION => Kind::Satisfaction,
+            of if types.is_a(of, AtomType::JOIN) => Kind::Join(of),
+            _ => return wrong("this is no query: write Get, Meet, Bind, Query, Satisfaction, or one of the joins"),
+        };
+        let (declarations, rest) = match parts.split_first() {
+            Some((first, rest)) if !rest.is_empty() && is_declaration(types, first) => {
+                (std::slice::from_ref(first), rest)
+            }
+            _ => (&[][..], parts.as_slice()),
+        };
+        match (kind, rest) {
+            (Kind::Rewrite, [_]) => wrong("it lacks what to write: (Bind variables body template)"),
+            (Kind::Rewrite, [body, templates @ ..]) => Self::new(types, kind, declarations, body, templates),
+            (_, [body]) => Self::new(types, kind, declarations, body, &[]),
+            _ => wrong("a query has variables, if it declares them, and one body"),
+        }
+    }
+
+    /// The query that an atom of a space is. It can be asked of other spaces, too.
+    pub fn read(space: &Space, atom: Handle) -> Result<Self, QueryError> {
+        match Term::of_atom(space, atom) {
+            Some(term) => Self::of_term(space.types(), &term),
+            None => Err(unreadable(space, atom)),
+        }
+    }
+
+    /// The query that a text gives last, without adding anything to a space: a clause that has no variable is asked, and
+    /// not true by being written down.
+    pub fn parse(types: &Types, text: &str) -> Result<Self, QueryError> {
+        let mut apart = Space::with_types(types);
+        let last = apart.load(text)?.last;
+        if apart.types().declared().count() != types.declared().count() {
+            return Err(QueryError::form(
+                "the text",
+                "a query declares no types: declare them in the space that is asked",
+            ));
+        }
+        match last {
+            Some(atom) => Self::read(&apart, atom),
+            None => Err(QueryError::form("the text", "there is no query in it")),
+        }
+    }
+
+    /// What is done with the solutions.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The names of the variables, in the order of a solution's columns. A variable that stands in no clause but negated
+    /// ones has none.
+    pub fn variables(&self) -> impl Iterator<Item = &str> {
+        self.declared.iter().take(self.columns).map(|declared| declared.name.as_ref())
+    }
+
+    /// The column of a variable.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.variables().position(|known| known == name)
+    }
+
+    pub(super) fn clause_shown(&self, types: &Types, clause: Clause) -> String {
+        self.clauses.get(clause).map(|term| term.show(types)).unwrap_or_default()
+    }
+
+    /// All branches, those of clauses that must not hold included.
+    fn all_branches(&self) -> Vec<&Branch> {
+        let mut open: Vec<&Branch> = self.branches.iter().collect();
+        open.extend(self.always.iter().flat_map(|(branches, _)| branches));
+        let mut all = Vec::new();
+        while let Some(branch) = open.pop() {
+            open.extend(branch.never.iter().flat_map(|(branches, _)| branches));
+            all.push(branch);
+        }
+        all
+    }
+
+    /// All patterns, each with its clause if it is in one.
+    pub(super) fn patterns(&self) -> Vec<(&Pattern, Option<Clause>)> {
+        let mut all: Vec<_> = self.rewrites.iter().map(|pattern| (pattern, None)).collect();
+        for branch in self.all_branches() {
+            all.extend(branch.present.iter().map(|(pattern, clause)| (pattern, Some(*clause))));
+            for (test, clause) in &branch.tests {
+                all.extend(test.of.iter().map(|pattern| (pattern, Some(*clause))));
+            }
+        }
+        all
+    }
+
+    /// The registered predicates that are asked, with their clauses.
+    pub(super) fn predicates(&self) -> Vec<(Arc<str>, Clause)> {
+        let mut all = Vec::new();
+        for (test, clause) in self.all_branches().into_iter().flat_map(|branch| &branch.tests) {
+            if let super::goal::What::Function(name) = &test.what {
+                all.push((Arc::clone(name), *clause));
+            }
+        }
+        all
+    }
+
+    /// An unordered link has one glob at most: several would share its atoms out in every possible way.
+    fn check_globs(&self, types: &Types) -> Result<(), QueryError> {
+        let glob = |pattern: &Pattern| match pattern {
+            Pattern::Var(variable) => self.declared.get(*variable).is_some_and(|declared| declared.glob),
+            Pattern::Bound(_, glob) => *glob,
+            _ => false,
+        };
+        for (pattern, clause) in self.patterns() {
+            let mut open = vec![pattern];
+            while let Some(pattern) = open.pop() {
+                if let (Pattern::Var(_), Some(clause)) = (pattern, clause)
+                    && glob(pattern)
+                    && self.clause_is(clause, pattern)
+                {
+                    let clause = self.clause_shown(types, clause);
+                    return Err(QueryError::form(clause, "a Glob stands in a link, not for a whole clause"));
+                }
+                let (Pattern::Link(of, parts) | Pattern::Quoted(of, parts)) = pattern else { continue };
+                if types.is_unordered(*of) && parts.iter().filter(|part| glob(part)).count() > 1 {
+                    let clause = clause.map(|clause| self.clause_shown(types, clause)).unwrap_or_default();
+                    return Err(QueryError::form(clause, "an unordered link has one Glob at most"));
+                }
+                open.extend(parts);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a clause is nothing but this pattern.
+    fn clause_is(&self, clause: Clause, pattern: &Pattern) -> bool {
+        let whole = |(other, of): &(Pattern, Clause)| *of == clause && other == pattern;
+        self.all_branches().into_iter().any(|branch| branch.present.iter().any(whole))
+    }
+}
+
+/// Why an atom cannot be read as a term.
+pub(super) fn unreadable(space: &Space, atom: Handle) -> QueryError {
+    let message = if space.contains(atom) {
+        "it has more than 65,536 parts, or more than 200 brackets open at a time"
+    } else {
+        "there is no such atom in this space"
+    };
+    QueryError::form(format!("atom {atom}"), message)
+}
+
+/// The declared variables, those first that have a column, and how many have one.
+fn columns_first(types: &Types, declared: Vec<Declared>, body: &Term, templates: &[Term]) -> (Vec<Declared>, usize) {
+    let mut asserted = Vec::new();
+    asserted_names(types, body, &mut asserted);
+    for template in templates {
+        asserted.extend(free_names(types, template).into_iter().map(|(name, _)| name));
+    }
+    let (mut first, last): (Vec<_>, Vec<_>) = declared.into_iter().partition(|one| asserted.contains(&one.name));
+    let columns = first.len();
+    first.extend(last);
+    (first, columns)
+}

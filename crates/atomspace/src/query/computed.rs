@@ -1,0 +1,126 @@
+//! What queries compute: atoms, numbers, and descriptions of atoms that the space may not have.
+
+use crate::space::{AtomType, Handle, Space, SpaceError, Value, write_number};
+use std::sync::Arc;
+
+/// Something that was computed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Computed {
+    /// An atom of the space.
+    Atom(Handle),
+    /// A number.
+    Number(f64),
+    /// A node that the space may not have.
+    Node(AtomType, Arc<str>),
+    /// A link that the space may not have.
+    Link(AtomType, Vec<Computed>),
+    /// A value.
+    Value(Value),
+    /// Several, to be joined one by one.
+    Several(Vec<Computed>),
+}
+
+impl Computed {
+    /// The number that it is, if it is one.
+    #[must_use]
+    pub fn number(&self, space: &Space) -> Option<f64> {
+        match self {
+            Self::Number(number) | Self::Value(Value::Float(number)) => Some(*number),
+            Self::Value(Value::Int(number)) => Some(*number as f64),
+            Self::Value(Value::Floats(numbers)) if numbers.len() == 1 => numbers.first().copied(),
+            Self::Value(Value::Stream(stream)) => {
+                stream.iter().last().and_then(|value| Self::Value(value.clone()).number(space))
+            }
+            Self::Atom(handle) => space.as_number(*handle),
+            Self::Node(AtomType::NUMBER, name) => crate::space::read_number(name),
+            _ => None,
+        }
+    }
+
+    /// The atom that it is, if the space has it.
+    #[must_use]
+    pub fn find(&self, space: &Space) -> Option<Handle> {
+        match self {
+            Self::Atom(handle) => Some(*handle),
+            Self::Number(number) => space.find_node(AtomType::NUMBER, &spelled(*number)),
+            Self::Node(of, name) => space.find_node(*of, name),
+            Self::Link(of, parts) => {
+                let mut atoms = Vec::new();
+                parts.iter().try_for_each(|part| part.find_into(space, &mut atoms))?;
+                space.find_link(*of, &atoms)
+            }
+            Self::Value(_) => space.find_node(AtomType::NUMBER, &spelled(self.number(space)?)),
+            Self::Several(_) => None,
+        }
+    }
+
+    fn find_into(&self, space: &Space, atoms: &mut Vec<Handle>) -> Option<()> {
+        match self {
+            Self::Several(parts) => parts.iter().try_for_each(|part| part.find_into(space, atoms)),
+            one => one.find(space).map(|atom| atoms.push(atom)),
+        }
+    }
+
+    /// The atom that it is, made if it is new. Several become a List; a value becomes a Number or, a text, a Phrase, and
+    /// several values a List of those.
+    pub fn write(&self, space: &mut Space) -> Result<Handle, SpaceError> {
+        match self {
+            Self::Atom(handle) => Ok(*handle),
+            Self::Number(number) => space.number(*number),
+            Self::Node(of, name) => space.node(*of, name),
+            Self::Link(of, parts) => {
+                let mut atoms = Vec::new();
+                parts.iter().try_for_each(|part| part.write_into(space, &mut atoms))?;
+                space.link(*of, &atoms)
+            }
+            Self::Several(parts) => Self::Link(AtomType::LIST, parts.clone()).write(space),
+            Self::Value(value) => write_value(space, value),
+        }
+    }
+
+    fn write_into(&self, space: &mut Space, atoms: &mut Vec<Handle>) -> Result<(), SpaceError> {
+        match self {
+            Self::Several(parts) => parts.iter().try_for_each(|part| part.write_into(space, atoms)),
+            one => {
+                let atom = one.write(space)?;
+                atoms.push(atom);
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether two are the same: equal numbers, or one atom, or descriptions of the same.
+    #[must_use]
+    pub fn same(&self, other: &Self, space: &Space) -> bool {
+        if let (Some(one), Some(two)) = (self.number(space), other.number(space)) {
+            return one == two;
+        }
+        match (self.find(space), other.find(space)) {
+            (Some(one), Some(two)) => one == two,
+            (None, None) => self == other,
+            _ => false,
+        }
+    }
+}
+
+fn spelled(number: f64) -> String {
+    let mut name = String::new();
+    let _ = write_number(&mut name, number + 0.0);
+    name
+}
+
+fn write_value(space: &mut Space, value: &Value) -> Result<Handle, SpaceError> {
+    let all: Vec<Value> = match value {
+        Value::Bool(value) => return space.node(AtomType::ITEM, if *value { "true" } else { "false" }),
+        Value::Int(number) => return space.number(*number as f64),
+        Value::Float(number) => return space.number(*number),
+        Value::String(text) => return space.node(AtomType::PHRASE, text),
+        Value::Bools(values) => values.iter().map(|value| Value::Bool(*value)).collect(),
+        Value::Floats(values) => values.iter().map(|value| Value::Float(*value)).collect(),
+        Value::Strings(values) => values.iter().map(|value| Value::String(Arc::clone(value))).collect(),
+        Value::Link(values) => values.to_vec(),
+        Value::Stream(stream) => stream.iter().cloned().collect(),
+    };
+    let atoms: Result<Vec<Handle>, _> = all.iter().map(|value| write_value(space, value)).collect();
+    space.link(AtomType::LIST, &atoms?)
+}

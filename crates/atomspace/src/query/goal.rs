@@ -1,0 +1,293 @@
+//! Goals: what the body of a query says, clause by clause, and the branches that its alternatives multiply out to.
+
+use super::error::QueryError;
+use super::pattern::{Numbering, Pattern};
+use super::term::Term;
+use crate::space::AtomType;
+use std::sync::Arc;
+
+/// Branches that a query may multiply out to.
+pub(super) const MOST_BRANCHES: usize = 256;
+
+/// The number of a clause among all of a query.
+pub(super) type Clause = usize;
+
+#[derive(Clone, Debug)]
+pub(super) enum Goal {
+    /// An atom of this form must be there.
+    Present(Pattern, Clause),
+    /// Something that is computed must hold.
+    Test(Test, Clause),
+    All(Vec<Goal>),
+    Any(Vec<Goal>),
+    /// Must have no solution.
+    Never(Box<Goal>, Clause),
+}
+
+/// Something that is computed from the values of variables.
+#[derive(Clone, Debug)]
+pub(super) struct Test {
+    pub(super) what: What,
+    /// What is compared, or given to the function.
+    pub(super) of: Vec<Pattern>,
+    pub(super) negated: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum What {
+    Greater,
+    Less,
+    /// Equal once both sides were computed.
+    Equal,
+    /// The same atom, without computing.
+    Identical,
+    /// A registered predicate.
+    Function(Arc<str>),
+}
+
+/// Goals, and the clauses that they came from.
+pub(super) struct Reader<'a> {
+    pub(super) numbering: Numbering<'a>,
+    pub(super) clauses: Vec<Term>,
+    /// What must hold in every solution.
+    pub(super) always: Vec<(Goal, Clause)>,
+}
+
+impl Reader<'_> {
+    fn clause(&mut self, term: &Term) -> Clause {
+        self.clauses.push(term.clone());
+        self.clauses.len() - 1
+    }
+
+    fn error(&self, term: &Term, message: &str) -> QueryError {
+        QueryError::form(term.show(self.numbering.types), message)
+    }
+
+    /// What a term says as a clause; `top` where it stands among the clauses that must all hold.
+    pub(super) fn goal(&mut self, term: &Term, top: bool) -> Result<Goal, QueryError> {
+        let Term::Link(of, parts) = term else { return self.present(term) };
+        match *of {
+            AtomType::AND | AtomType::SEQUENTIAL_AND => Ok(Goal::All(self.goals(parts, top)?)),
+            AtomType::OR | AtomType::SEQUENTIAL_OR | AtomType::CHOICE => {
+                if parts.is_empty() {
+                    Err(self.error(term, "it needs an alternative"))
+                } else {
+                    Ok(Goal::Any(self.goals(parts, false)?))
+                }
+            }
+            AtomType::PRESENT => {
+                let parts: Result<_, _> = parts.iter().map(|part| self.present(part)).collect();
+                Ok(Goal::All(parts?))
+            }
+            AtomType::ABSENT => {
+                let mut all = Vec::new();
+                for part in parts {
+                    let present = self.present(part)?;
+                    let clause = self.clause(&Term::Link(AtomType::ABSENT, vec![part.clone()]));
+                    all.push(Goal::Never(Box::new(present), clause));
+                }
+                Ok(Goal::All(all))
+            }
+            AtomType::NOT => self.not(term, parts),
+            AtomType::ALWAYS if top => {
+                for part in parts {
+                    let goal = self.goal(part, false)?;
+                    let clause = self.clause(&Term::Link(AtomType::ALWAYS, vec![part.clone()]));
+                    self.always.push((goal, clause));
+                }
+                Ok(Goal::All(Vec::new()))
+            }
+            AtomType::ALWAYS => Err(self.error(term, "an Always stands by itself or in an And, not in another clause")),
+            _ => match self.test(term)? {
+                Some(test) => {
+                    let clause = self.clause(term);
+                    Ok(Goal::Test(test, clause))
+                }
+                None => self.present(term),
+            },
+        }
+    }
+
+    fn goals(&mut self, parts: &[Term], top: bool) -> Result<Vec<Goal>, QueryError> {
+        parts.iter().map(|part| self.goal(part, top)).collect()
+    }
+
+    fn present(&mut self, term: &Term) -> Result<Goal, QueryError> {
+        let pattern = self.numbering.pattern(term, term)?;
+        let clause = self.clause(term);
+        Ok(Goal::Present(pattern, clause))
+    }
+
+    fn not(&mut self, term: &Term, parts: &[Term]) -> Result<Goal, QueryError> {
+        let [part] = parts else { return Err(self.error(term, "a Not takes one clause")) };
+        let clause = self.clause(term);
+        Ok(match self.goal(part, false)? {
+            Goal::Test(test, _) => Goal::Test(Test { negated: !test.negated, ..test }, clause),
+            goal => Goal::Never(Box::new(goal), clause),
+        })
+    }
+
+    /// The test that a term is, if it is one.
+    fn test(&mut self, term: &Term) -> Result<Option<Test>, QueryError> {
+        let Term::Link(of, parts) = term else { return Ok(None) };
+        let two = || {
+            let message = "it compares two: write (GreaterThan a b)";
+            if parts.len() == 2 { Ok(()) } else { Err(self.error(term, message)) }
+        };
+        let (what, of) = match *of {
+            AtomType::GREATER_THAN => (two().map(|()| What::Greater)?, parts.as_slice()),
+            AtomType::LESS_THAN => (two().map(|()| What::Less)?, parts.as_slice()),
+            AtomType::EQUAL | AtomType::IDENTICAL => {
+                if parts.len() < 2 {
+                    return Err(self.error(term, "it compares two or more"));
+                }
+                (if *of == AtomType::EQUAL { What::Equal } else { What::Identical }, parts.as_slice())
+            }
+            AtomType::EVALUATION => {
+                let [Term::Node(AtomType::GROUNDED_PREDICATE, name), arguments] = parts.as_slice() else {
+                    return Ok(None);
+                };
+                (What::Function(Arc::clone(name)), list_or_one(arguments))
+            }
+            _ => return Ok(None),
+        };
+        let of = self.numbering.patterns(of, term)?;
+        Ok(Some(Test { what, of, negated: false }))
+    }
+}
+
+/// The arguments of a function: the parts of a List, or one atom.
+pub(super) fn list_or_one(term: &Term) -> &[Term] {
+    match term {
+        Term::Link(AtomType::LIST, parts) => parts,
+        one => std::slice::from_ref(one),
+    }
+}
+
+/// What must all hold.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Branch {
+    pub(super) present: Vec<(Pattern, Clause)>,
+    pub(super) tests: Vec<(Test, Clause)>,
+    pub(super) never: Vec<(Vec<Branch>, Clause)>,
+}
+
+impl Branch {
+    pub(super) fn joined(&self, other: &Self) -> Self {
+        let mut out = self.clone();
+        out.present.extend(other.present.iter().cloned());
+        out.tests.extend(other.tests.iter().cloned());
+        out.never.extend(other.never.iter().cloned());
+        out
+    }
+
+    /// The variables that something in it gives a value to or asks for.
+    pub(super) fn variables(&self) -> Vec<usize> {
+        let mut found = Vec::new();
+        self.present.iter().for_each(|(pattern, _)| pattern.variables(&mut found));
+        self.tests.iter().flat_map(|(test, _)| &test.of).for_each(|part| part.variables(&mut found));
+        for branch in self.never.iter().flat_map(|(branches, _)| branches) {
+            found.extend(branch.variables());
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+/// A goal as branches of which any must hold.
+pub(super) fn branches(goal: &Goal) -> Result<Vec<Branch>, QueryError> {
+    let out = match goal {
+        Goal::Present(pattern, clause) => {
+            let one = |pattern| Branch { present: vec![(pattern, *clause)], ..Branch::default() };
+            if pattern.has_choice() {
+                pattern.alternatives(MOST_BRANCHES)?.into_iter().map(one).collect()
+            } else {
+                vec![one(pattern.clone())]
+            }
+        }
+        Goal::Test(test, clause) => vec![Branch { tests: vec![(test.clone(), *clause)], ..Branch::default() }],
+        Goal::Never(goal, clause) => {
+            vec![Branch { never: vec![(branches(goal)?, *clause)], ..Branch::default() }]
+        }
+        Goal::Any(goals) => {
+            let mut all = Vec::new();
+            for goal in goals {
+                all.extend(branches(goal)?);
+            }
+            all
+        }
+        Goal::All(goals) => {
+            let mut all = vec![Branch::default()];
+            for goal in goals {
+                let more = branches(goal)?;
+                if all.len() * more.len() > MOST_BRANCHES {
+                    return Err(QueryError::Branches(MOST_BRANCHES));
+                }
+                all = all.iter().flat_map(|begun| more.iter().map(|more| begun.joined(more))).collect();
+            }
+            all
+        }
+    };
+    if out.len() > MOST_BRANCHES { Err(QueryError::Branches(MOST_BRANCHES)) } else { Ok(out) }
+}
+
+/// The variables that stand in a clause that is not negated, and not in an `Always` either.
+pub(super) fn asserted_names(types: &crate::space::Types, clause: &Term, found: &mut Vec<Arc<str>>) {
+    match clause {
+        Term::Link(AtomType::NOT | AtomType::ABSENT | AtomType::ALWAYS, _) => {}
+        Term::Link(
+            AtomType::AND | AtomType::SEQUENTIAL_AND | AtomType::OR | AtomType::SEQUENTIAL_OR | AtomType::CHOICE,
+            parts,
+        ) => parts.iter().for_each(|part| asserted_names(types, part, found)),
+        other => found.extend(free_names(types, other).into_iter().map(|(name, _)| name)),
+    }
+}
+
+/// The variables that stand free in a term and in no quote, in the order of their appearance, with whether they are globs.
+pub(super) fn free_names(types: &crate::space::Types, term: &Term) -> Vec<(Arc<str>, bool)> {
+    let (mut found, mut bound) = (Vec::new(), Vec::new());
+    collect(types, term, 0, &mut bound, &mut found);
+    found
+}
+
+fn collect(
+    types: &crate::space::Types,
+    term: &Term,
+    quotes: usize,
+    bound: &mut Vec<Arc<str>>,
+    found: &mut Vec<(Arc<str>, bool)>,
+) {
+    use super::term::is_declaration;
+    match term {
+        Term::Atom(_) | Term::Node(..) => {}
+        Term::Variable(name) | Term::Glob(name) => {
+            if quotes == 0 && !bound.contains(name) && !found.iter().any(|known| known.0 == *name) {
+                found.push((Arc::clone(name), matches!(term, Term::Glob(_))));
+            }
+        }
+        Term::Link(of, parts) => {
+            let before = bound.len();
+            let quotes = match *of {
+                AtomType::QUOTE => quotes + 1,
+                AtomType::UNQUOTE => quotes.saturating_sub(1),
+                _ => quotes,
+            };
+            if quotes == 0 && types.is_scope(*of) {
+                match parts.first().filter(|first| is_declaration(types, first)) {
+                    Some(declaration) => super::pattern::names_in(declaration, bound),
+                    None => return,
+                }
+            }
+            // A local quote takes the scope out of what stands in it.
+            let parts = match parts.as_slice() {
+                [Term::Link(_, parts)] if *of == AtomType::LOCAL_QUOTE => parts,
+                _ => parts,
+            };
+            for part in parts {
+                collect(types, part, quotes, bound, found);
+            }
+            bound.truncate(before);
+        }
+    }
+}

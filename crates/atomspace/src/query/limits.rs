@@ -1,0 +1,104 @@
+//! What a search may take.
+
+use super::error::Stopped;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Stops a search from another thread. Clones stop the same searches.
+#[derive(Clone, Debug, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    /// A token that was not cancelled.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Stops the searches that have the token, within some thousand steps.
+    pub fn cancel(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether it was cancelled.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// What a search may take.
+#[derive(Clone, Debug)]
+pub struct Bounds {
+    /// Candidates that are looked at, checks of sub-queries included.
+    pub steps: u64,
+    /// Combinations of clauses that share no variable.
+    pub product: u64,
+    /// Stops it from outside.
+    pub cancel: Option<Cancel>,
+}
+
+impl Default for Bounds {
+    /// A billion steps, a million combinations, and no token.
+    fn default() -> Self {
+        Self { steps: 1_000_000_000, product: 1_000_000, cancel: None }
+    }
+}
+
+/// Steps between two looks at the token.
+const STRIDE: u64 = 4096;
+
+/// What a search still may take.
+#[derive(Debug)]
+pub(super) struct Budget {
+    bounds: Bounds,
+    /// Steps until the next look.
+    fuel: u64,
+    /// Steps after that.
+    left: u64,
+}
+
+/// A search's way out; one word, so that it costs nothing where all is well.
+pub(super) type Halt = Box<Stopped>;
+
+impl Budget {
+    pub(super) fn new(bounds: Bounds) -> Self {
+        let left = bounds.steps;
+        Self { bounds, fuel: 0, left }
+    }
+
+    #[inline]
+    pub(super) fn step(&mut self) -> Result<(), Halt> {
+        if self.fuel == 0 {
+            self.refill()?;
+        }
+        self.fuel -= 1;
+        Ok(())
+    }
+
+    #[cold]
+    fn refill(&mut self) -> Result<(), Halt> {
+        if self.bounds.cancel.as_ref().is_some_and(Cancel::is_cancelled) {
+            return Err(Box::new(Stopped::Cancelled));
+        }
+        if self.left == 0 {
+            return Err(Box::new(Stopped::Steps(self.bounds.steps)));
+        }
+        self.fuel = self.left.min(STRIDE);
+        self.left -= self.fuel;
+        Ok(())
+    }
+
+    /// The steps that were taken.
+    pub(super) fn taken(&self) -> u64 {
+        self.bounds.steps - self.left - self.fuel
+    }
+
+    #[inline]
+    pub(super) fn check_product(&self, combinations: u64) -> Result<(), Halt> {
+        if combinations > self.bounds.product {
+            return Err(Box::new(Stopped::Product(self.bounds.product)));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,161 @@
+//! Running query atoms.
+
+use super::space;
+use crate::query::{Answer, Bounds, Computed, Functions, Query, QueryError, Setting, Stopped, dual, execute};
+use crate::space::{AtomType, Space};
+
+/// What running the last atom of a text gives, as text.
+fn run(data: &str, functions: &Functions) -> Result<Vec<String>, QueryError> {
+    let mut space = Space::new();
+    let last = space.load(data).expect("well-formed").last.expect("an atom");
+    let answer = execute(&mut space, last, functions, Bounds::default())?;
+    Ok(match answer {
+        Answer::Holds(holds) => vec![holds.to_string()],
+        Answer::Atoms(atoms) => atoms.into_iter().map(|atom| space.show(atom)).collect(),
+    })
+}
+
+#[track_caller]
+fn check(data: &str, expected: &[&str]) {
+    assert_eq!(run(data, &Functions::new()).expect("it runs"), expected);
+}
+
+const FACTS: &str = r#"(List (Concept "a") (Number 2)) (List (Concept "b") (Number 5))"#;
+
+#[test]
+fn queries_give_atoms() {
+    let with = |query: &str, expected: &[&str]| check(&format!("{FACTS} {query}"), expected);
+    with(r#"(Get (Variable "$x") (List (Variable "$x") (Number 2)))"#, &[r#"(Concept "a")"#]);
+    with(
+        r#"(Meet (List (Variable "$x") (Variable "$y")))"#,
+        &[r#"(List (Concept "a") (Number 2))"#, r#"(List (Concept "b") (Number 5))"#],
+    );
+    with(r#"(Get (List (Glob "$g") (Number 5)))"#, &[r#"(List (Concept "b"))"#]);
+    with(r#"(Satisfaction (List (Variable "$x") (Number 2)))"#, &["true"]);
+    with(r#"(Satisfaction (List (Variable "$x") (Number 3)))"#, &["false"]);
+    with(
+        r#"(Query (List (Variable "$x") (Variable "$n")) (Member (Variable "$x") (Concept "seen")) (Plus (Variable "$n") (Number 1)))"#,
+        &[
+            r#"(Member (Concept "a") (Concept "seen"))"#,
+            "(Number 3)",
+            r#"(Member (Concept "b") (Concept "seen"))"#,
+            "(Number 6)",
+        ],
+    );
+    with(
+        r#"(Bind (List (Variable "$x") (Variable "$n")) (Quote (Plus (Unquote (Variable "$n")) (Number 1))))"#,
+        &["(Plus (Number 2) (Number 1))", "(Plus (Number 5) (Number 1))"],
+    );
+}
+
+#[test]
+fn what_is_computed_gives_what_it_computes() {
+    check("(Plus (Number 1) (Times (Number 2) (Number 3)))", &["(Number 7)"]);
+    check("(Minus (Number 1))", &["(Number -1)"]);
+    check(r#"(Cond (GreaterThan (Number 1) (Number 2)) (Concept "yes") (Concept "no"))"#, &[r#"(Concept "no")"#]);
+    let put = r#"(Put (Lambda (VariableList (Variable "$x") (Variable "$y")) (Set (Variable "$y") (Plus (Variable "$x") (Number 1))))
+        (List (Number 1) (Concept "c")))"#;
+    check(put, &[r#"(Set (Concept "c") (Number 2))"#]);
+    let filter = r#"(Filter (Rule (Variable "$x") (Member (Variable "$x") (Concept "c")) (List (Variable "$x")))
+        (Set (Member (Concept "a") (Concept "c")) (Member (Concept "b") (Concept "d")) (Concept "x")))"#;
+    check(filter, &[r#"(Set (List (Concept "a")))"#]);
+    let kept = r#"(Filter (Lambda (Variable "$x") (Member (Variable "$x") (Concept "c")))
+        (List (Member (Concept "a") (Concept "c")) (Concept "x")))"#;
+    check(kept, &[r#"(List (Member (Concept "a") (Concept "c")))"#]);
+}
+
+fn functions() -> Functions {
+    let mut functions = Functions::new();
+    functions.schema("joined", |space, arguments| {
+        let names: Vec<String> =
+            arguments.iter().filter_map(|argument| space.name(argument.find(space)?).map(str::to_owned)).collect();
+        if names.is_empty() {
+            return Err("nothing to join".to_owned());
+        }
+        Ok(Computed::Node(AtomType::CONCEPT, names.join("-").into()))
+    });
+    functions.predicate("even", |space, arguments| match arguments {
+        [one] => Ok(one.number(space).is_some_and(|number| number % 2.0 == 0.0)),
+        _ => Err("it takes one".to_owned()),
+    });
+    functions
+}
+
+#[test]
+fn registered_functions_are_called() {
+    let with = |query: &str| run(&format!("{FACTS} {query}"), &functions()).expect("it runs");
+    let even = r#"(Get (Variable "$x") (And (List (Variable "$x") (Variable "$n")) (Evaluation (GroundedPredicate "even") (List (Variable "$n")))))"#;
+    // The number has no column of its own to be declared in: it must be declared.
+    let error = run(&format!("{FACTS} {even}"), &functions()).expect_err("undeclared");
+    assert!(matches!(error, QueryError::Undeclared { variable, .. } if variable == "$n"));
+    let even = even.replace(r#"(Get (Variable "$x")"#, "(Get");
+    assert_eq!(with(&even), [r#"(List (Concept "a") (Number 2))"#]);
+    let joined = r#"(Bind (List (Variable "$x") (Variable "$n")) (ExecutionOutput (GroundedSchema "joined") (List (Variable "$x") (Variable "$n"))))"#;
+    assert_eq!(with(joined), [r#"(Concept "a-2")"#, r#"(Concept "b-5")"#]);
+    let compared = r#"(Get (And (List (Variable "$x") (Variable "$n"))
+        (Equal (Concept "b-5") (ExecutionOutput (GroundedSchema "joined") (List (Variable "$x") (Variable "$n"))))))"#;
+    assert_eq!(with(compared), [r#"(List (Concept "b") (Number 5))"#]);
+    let failing = r#"(ExecutionOutput (GroundedSchema "joined") (List))"#;
+    let error = run(failing, &functions()).expect_err("it fails").to_string();
+    assert_eq!(error, "the function `joined` failed: nothing to join");
+}
+
+#[test]
+fn a_function_that_fails_stops_the_search() {
+    let space = space(FACTS);
+    let text = r#"(Get (And (List (Variable "$x") (Variable "$n")) (Evaluation (GroundedPredicate "even") (List (Variable "$n") (Variable "$n")))))"#;
+    let query = Query::parse(space.types(), text).expect("a query");
+    let functions = functions();
+    let prepared = query.prepare_with(&space, Setting { functions: &functions, given: &[] }).expect("registered");
+    let mut found = prepared.solutions(Bounds::default());
+    assert!(matches!(found.next(), Some(Err(Stopped::Function { .. }))));
+    assert!(found.next().is_none());
+}
+
+#[test]
+fn joins_go_upwards() {
+    let data = r#"
+        (Evaluation (Predicate "p") (List (Concept "a") (Concept "b")))
+        (Member (List (Concept "a") (Concept "b")) (Concept "pairs"))
+        (List (Concept "a"))"#;
+    let with = |query: &str, expected: &[&str]| check(&format!("{data} {query}"), expected);
+    let pair = r#"(List (Concept "a") (Concept "b"))"#;
+    let [evaluation, member] = [
+        r#"(Evaluation (Predicate "p") (List (Concept "a") (Concept "b")))"#,
+        r#"(Member (List (Concept "a") (Concept "b")) (Concept "pairs"))"#,
+    ];
+    with(r#"(MinimalJoin (Present (Concept "a") (Concept "b")))"#, &[pair]);
+    with(r#"(MaximalJoin (Present (Concept "a") (Concept "b")))"#, &[evaluation, member]);
+    with(r#"(UpperSet (Present (Concept "a") (Concept "b")))"#, &[pair, evaluation, member]);
+    with(r#"(MaximalJoin (Variable "$x") (Present (List (Variable "$x"))))"#, &[r#"(List (Concept "a"))"#]);
+}
+
+#[test]
+fn a_dual_finds_the_patterns_that_an_atom_fits() {
+    let data = r#"
+        (Get (List (Variable "$x") (Concept "b")))
+        (Get (List (Variable "$x") (Variable "$x")))
+        (Get (List (Variable "$x") (Set (Variable "$y") (Concept "k"))))
+        (Get (List (Glob "$any")))
+        (List (Concept "a") (Concept "b"))
+        (List (Concept "a") (Set (Concept "j") (Concept "k")))"#;
+    check(
+        &format!(r#"{data} (Dual (List (Concept "a") (Concept "b")))"#),
+        &[r#"(List (Variable "$x") (Concept "b"))"#, r#"(List (Glob "$any"))"#],
+    );
+    let mut space = space(data);
+    let atom = space
+        .load(r#"(List (Concept "a") (Set (Concept "k") (Concept "j")))"#)
+        .expect("well-formed")
+        .last
+        .expect("one");
+    let fits = dual(&space, atom, Bounds::default()).expect("it ends");
+    let shown: Vec<String> = fits.iter().map(|fit| space.show(fit.pattern)).collect();
+    assert_eq!(shown.len(), 2, "{shown:?}");
+    let names: Vec<String> = fits[0]
+        .values
+        .iter()
+        .map(|(variable, atoms)| format!("{} {}", space.show(*variable), space.show(atoms[0])))
+        .collect();
+    assert_eq!(names, [r#"(Variable "$x") (Concept "a")"#, r#"(Variable "$y") (Concept "j")"#]);
+}
