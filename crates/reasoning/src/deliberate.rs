@@ -81,12 +81,14 @@ fn healthy(case: &Case<'_>, beliefs: &Beliefs, hypotheses: &[RankedHypothesis]) 
 /// As many facts as make it as likely as not that a fault would show in one of them.
 const SHOWS: f64 = 20.0;
 
-/// The verdict when no mode had anything to say. Even odds before; a fault would show among `n` facts with probability
-/// `n / (n + SHOWS)`, so that nothing shows leaves odds of `1 + n / SHOWS` that nothing is wrong; less where someone
-/// complains. Without any fact nothing is known.
+/// The verdict when no mode had anything to say. Even odds before; a fault would show with some probability, so that nothing
+/// shows leaves odds of one to its complement that nothing is wrong; less where someone complains. Of a cluster the probability
+/// is that of what was looked at ([`abstain::looked_at`]); of `n` facts of telemetry it is `n / (n + SHOWS)`. Without any
+/// fact nothing is known.
 fn nothing(case: &Case<'_>) -> Deliberation {
     let seen = abstain::observed(case) as f64;
-    let odds = if seen > 0.0 { (1.0 + seen / SHOWS) * doubt(case) } else { 1.0 };
+    let shows = abstain::looked_at(case).unwrap_or(seen / (seen + SHOWS));
+    let odds = if seen > 0.0 { doubt(case) / (1.0 - shows) } else { 1.0 };
     let raw = odds / (1.0 + odds);
     let healthy = case.learning.health(&case.profile.name(), case.domain.name()).map_or(raw, |map| map.apply(raw));
     let abstention = abstain::reason(case, &[], healthy);

@@ -1,6 +1,6 @@
 //! When no cause is named, and why.
 
-use crate::case::Case;
+use crate::case::{Case, Domain};
 use crate::consensus::doubt;
 use crate::verdict::{Abstention, AbstentionReason, RankedHypothesis};
 
@@ -32,12 +32,11 @@ pub(super) fn reason(case: &Case<'_>, hypotheses: &[RankedHypothesis], healthy: 
             );
         }
         if healthy < HEALTHY {
-            return abstain(
-                AbstentionReason::Undecidable,
-                format!(
-                    "Nothing in the evidence points to a fault, and {seen} facts are too few to rule one out. More evidence, of other kinds, would."
-                ),
-            );
+            let few = match looked_at(case) {
+                Some(_) => "but the events of the pods, what they are made from and the endpoints of the Services were not all looked at. They would rule one out.".to_owned(),
+                None => format!("and {seen} facts are too few to rule one out. More evidence, of other kinds, would."),
+            };
+            return abstain(AbstentionReason::Undecidable, format!("Nothing in the evidence points to a fault, {few}"));
         }
         return abstain(AbstentionReason::Healthy, "Nothing in the evidence points to a fault.".to_owned());
     };
@@ -66,6 +65,20 @@ pub(super) fn reason(case: &Case<'_>, hypotheses: &[RankedHypothesis], healthy: 
         );
     }
     None
+}
+
+/// What a fault of a cluster would show in, each with what says that it was looked at: the events of pods, what components
+/// are made from, the endpoints of Services.
+const LOOKS: [(&str, &str); 3] =
+    [("part-of", "events-shown"), ("component", "containers"), ("endpoint-service", "ready-endpoints")];
+/// The probability that a fault shows where all of it was looked at.
+const SHOWN: f64 = 0.97;
+
+/// Of a cluster, the probability that a fault would have shown in what was looked at; none without a cluster.
+pub(super) fn looked_at(case: &Case<'_>) -> Option<f64> {
+    let count = |predicate: &str| case.frame.facts(predicate).count() as f64;
+    let share = |(all, looked): (&str, &str)| (count(looked) / count(all).max(1.0)).min(1.0);
+    (case.domain == Domain::Cluster).then(|| SHOWN * LOOKS.map(share).iter().sum::<f64>() / LOOKS.len() as f64)
 }
 
 /// What is said or drawn, not observed.

@@ -54,6 +54,20 @@ fn without_any_evidence_it_says_so() {
 }
 
 #[test]
+fn of_a_cluster_that_was_looked_at_in_part_it_does_not_say_that_nothing_is_wrong() {
+    let there = "(component service/a) (part-of pod/a-1 service/a) (part-of pod/a-2 service/a) (endpoint-service endpoint-service/a)";
+    let some = facts(&format!("{there} (events-shown pod/a-1) (containers service/a 1)")).verdict().verdict;
+    let abstention = some.abstention.unwrap();
+    assert_eq!(abstention.reason, AbstentionReason::Undecidable, "{}", abstention.explanation);
+    // Half of the pods, the component, no endpoints: half of what a fault shows in.
+    assert!((some.healthy_probability - 1.0 / (2.0 - 0.97 * 0.5)).abs() < 1e-9, "{}", some.healthy_probability);
+    let looked =
+        "(events-shown pod/a-1) (events-shown pod/a-2) (containers service/a 1) (ready-endpoints endpoint-service/a 2)";
+    let all = facts(&format!("{there} {looked}")).verdict().verdict;
+    assert_eq!(all.abstention.unwrap().reason, AbstentionReason::Healthy);
+}
+
+#[test]
 fn a_complaint_that_nothing_explains_is_undecidable() {
     let verdict = facts("(complaint service/a latency) (observed service/a cpu)").verdict().verdict;
     assert_eq!(verdict.abstention.unwrap().reason, AbstentionReason::Undecidable);
@@ -64,7 +78,7 @@ fn evidence_without_trouble_is_healthy_when_there_is_enough_of_it() {
     let seen = |count: usize| {
         let mut text = String::new();
         for at in 0..count {
-            let _ = write!(text, "(part-of pod/a-{at} service/a) ");
+            let _ = write!(text, "(observed service/a-{at} cpu) ");
         }
         scene(&text, RULES, Learning::default()).verdict().verdict
     };
