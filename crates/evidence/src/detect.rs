@@ -15,6 +15,7 @@ mod loose;
 mod measure;
 pub mod messages;
 pub mod origin;
+mod resources;
 pub mod season;
 pub mod shift;
 mod silence;
@@ -26,7 +27,8 @@ use rustc_hash::FxHashMap;
 use crate::incident::IncidentMeta;
 use crate::logs::Logs;
 use crate::metrics::{Kind, Metrics};
-use crate::names::{self, Names};
+use crate::names;
+use crate::stats;
 use crate::time::Seconds;
 use crate::topology::Topology;
 use crate::traces::Traces;
@@ -85,10 +87,6 @@ const STEP: f64 = 20.0;
 const MOMENTS: usize = 12;
 /// Evidence of a callee's whole share of the complaint, in nats.
 const FLOW: f64 = 14.0;
-/// Weight of what others see of an entity, where nothing tells origin from victim.
-const SEEN_BY_OTHERS: f64 = 0.25;
-/// Weight of a resource that shrinks: a victim that gets less work shows that too.
-const SHRINKS: f64 = 0.2;
 
 /// Runs the detectors.
 pub fn run(telemetry: Telemetry<'_>) -> Findings {
@@ -161,16 +159,22 @@ fn behaviours(telemetry: Telemetry<'_>, visits: &Visits) -> Vec<Behaviour> {
 /// The time until which the first tenth of the visits began: times need that many to be judged against.
 fn first_part(visits: &Visits) -> Seconds {
     let mut starts: Vec<f64> = visits.list.iter().map(|visit| visit.start).collect();
-    crate::stats::quantile(&mut starts, 0.1).unwrap_or(0.0)
+    stats::quantile(&mut starts, 0.1).unwrap_or(0.0)
+}
+
+/// Who calls whom, of the entities that have metrics: as stated, and as traced.
+fn calls_between(telemetry: Telemetry<'_>, visits: &Visits) -> Vec<(u32, u32)> {
+    let id = |name: &str| telemetry.metrics.entities.find(name);
+    let stated = telemetry.topology.calls.iter().map(|(a, b, _)| (a.as_str(), b.as_str()));
+    let traced = visits.calls.iter().map(|(a, b)| (visits.entities.name(*a), visits.entities.name(*b)));
+    stated.chain(traced).filter_map(|(a, b)| Some((id(a)?, id(b)?))).collect()
 }
 
 /// Shares of the complaint over the call graph, for every complainer that has metrics.
 fn shares(telemetry: Telemetry<'_>, visits: &Visits, onset: Seconds) -> Vec<flow::Share> {
     let metrics = telemetry.metrics;
     let id = |name: &str| metrics.entities.find(name);
-    let stated = telemetry.topology.calls.iter().map(|(a, b, _)| (a.as_str(), b.as_str()));
-    let traced = visits.calls.iter().map(|(a, b)| (visits.entities.name(*a), visits.entities.name(*b)));
-    let calls: Vec<(u32, u32)> = stated.chain(traced).filter_map(|(a, b)| Some((id(a)?, id(b)?))).collect();
+    let calls = calls_between(telemetry, visits);
     let complainers = telemetry.incident.services.iter().filter_map(|name| id(&names::entity(name)));
     let mut all: Vec<flow::Share> = Vec::new();
     for complainer in complainers {
@@ -200,10 +204,9 @@ fn symptoms(incident: &IncidentMeta) -> Vec<Kind> {
 
 fn suspects(telemetry: Telemetry<'_>, findings: &Findings) -> Vec<Suspect> {
     let mut gathering = Gathering::over(looked_at(telemetry, findings));
-    let traced: Names = findings.visits.entities.clone();
-    let followed = !findings.shares.is_empty();
     if telemetry.detectors.run(Detector::Shift) {
-        resources(telemetry.metrics, findings, &traced, followed, &mut gathering);
+        let calls = calls_between(telemetry, &findings.visits);
+        resources::gather(telemetry.metrics, findings, &calls, &mut gathering);
     }
     let blamed = telemetry.detectors.run(Detector::Calls).then(|| calls::blame(telemetry.metrics, &findings.shifts));
     for blame in blamed.into_iter().flatten() {
@@ -240,41 +243,6 @@ fn looked_at(telemetry: Telemetry<'_>, findings: &Findings) -> usize {
 
 /// Kinds of trouble that a service's behaviour can show: it is slow, late, or does something else.
 const BEHAVIOURS: usize = 3;
-
-fn resources(metrics: &Metrics, findings: &Findings, traced: &Names, followed: bool, gathering: &mut Gathering) {
-    let mut peers: FxHashMap<u32, Vec<f64>> = FxHashMap::default();
-    let metric = |shift: &Shift| metrics.series.get(shift.series);
-    for shift in &findings.shifts {
-        if let Some(series) = metric(shift) {
-            peers.entry(series.metric).or_default().push(if shift.up { shift.z } else { 0.0 });
-        }
-    }
-    for shift in &findings.shifts {
-        let Some(series) = metric(shift) else { continue };
-        let entity = metrics.entities.name(series.entity);
-        if entity.starts_with("call/") {
-            continue;
-        }
-        let all = peers.get(&series.metric).map_or(&[][..], Vec::as_slice);
-        let internal = series.kind.is_internal();
-        // A limit that was changed is not a resource that is used.
-        if crate::metrics::kind::is_limit(metrics.names.name(series.metric)) {
-            continue;
-        }
-        if !internal && crate::metrics::kind::is_about_callees(metrics.names.name(series.metric)) {
-            continue;
-        }
-        let worse = if series.kind == Kind::Availability { !shift.up } else { shift.up };
-        let weight = match (internal, worse) {
-            (true, true) => 1.0,
-            (true, false) => SHRINKS,
-            (false, true) if series.kind != Kind::Other && !followed && traced.find(entity).is_none() => SEEN_BY_OTHERS,
-            _ => continue,
-        };
-        let evidence = (origin::resource_evidence(shift.z, all) - shift.cost()).max(0.0);
-        gathering.add(entity, origin::word(series.kind), weight * shift.lasting() * evidence);
-    }
-}
 
 /// What kinds of trouble the changes of a service's behaviour speak for.
 fn kinds(service: &Behaviour, visits: &Visits, logs: &Logs) -> Vec<(&'static str, f64)> {

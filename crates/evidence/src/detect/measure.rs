@@ -20,6 +20,9 @@ const MAX_BASELINE: usize = 2_000;
 pub(super) const MEDIAN_FLOOR: f64 = 0.05;
 /// And this part of what is usual for the metric over all entities.
 const FAMILY_FLOOR: f64 = 0.02;
+/// Of a series that showed nothing at all, and so tells nothing of its own scale, this part of what is usual for the metric
+/// where there is any.
+const ABSENT_FLOOR: f64 = 0.25;
 
 /// What a series did about a moment.
 pub(super) struct Measured {
@@ -34,13 +37,33 @@ pub(super) struct Measured {
     low: f64,
 }
 
+/// The usual sizes of a metric's values.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Size {
+    /// Over all entities.
+    overall: f64,
+    /// Over those that show any.
+    present: f64,
+}
+
+impl Size {
+    fn of(mut sizes: Vec<f64>) -> Self {
+        let overall = stats::median(&mut sizes).unwrap_or(0.0);
+        sizes.retain(|size| *size > 0.0);
+        Self { overall, present: stats::median(&mut sizes).unwrap_or(0.0) }
+    }
+}
+
+/// Sizes by metric.
+pub(super) type Sizes = FxHashMap<u32, Size>;
+
 /// Measures every series at each of its moments, those of one series together; and, by metric, the usual size of its
-/// values over all entities before the moment that `sized` gives.
+/// values before the moment that `sized` gives.
 pub(super) fn measure<M: Iterator<Item = Seconds>>(
     metrics: &Metrics,
     moments: impl Fn(usize) -> M,
     sized: impl Fn(usize) -> Option<Seconds>,
-) -> (Vec<Measured>, FxHashMap<u32, f64>) {
+) -> (Vec<Measured>, Sizes) {
     let mut families: FxHashMap<u32, Vec<f64>> = FxHashMap::default();
     let mut measured = Vec::with_capacity(metrics.series.len());
     for (at, series) in metrics.series.iter().enumerate() {
@@ -64,9 +87,7 @@ pub(super) fn measure<M: Iterator<Item = Seconds>>(
             measured.push(Measured { series: at, moment, split, base, after: after.len(), high, low });
         }
     }
-    let usual =
-        families.into_iter().filter_map(|(metric, mut sizes)| Some((metric, stats::quantile(&mut sizes, 0.5)?)));
-    (measured, usual.collect())
+    (measured, families.into_iter().map(|(metric, sizes)| (metric, Size::of(sizes))).collect())
 }
 
 /// The place of the first sample of a series that is not before a moment.
@@ -114,13 +135,13 @@ fn before(split: usize) -> Range<usize> {
 
 impl Measured {
     /// The change by the spread of the time before.
-    pub(super) fn plain(&self, metrics: &Metrics, sizes: &FxHashMap<u32, f64>) -> Option<Shift> {
+    pub(super) fn plain(&self, metrics: &Metrics, sizes: &Sizes) -> Option<Shift> {
         let none = Baseline { median: 0.0, ..self.base };
         self.judged(metrics.series.get(self.series)?, self.floor(metrics, sizes), self.base.median, none, none)
     }
 
     /// The change by what is usual for the series, where its past tells.
-    pub(super) fn shift(&self, metrics: &Metrics, sizes: &FxHashMap<u32, f64>) -> Option<Shift> {
+    pub(super) fn shift(&self, metrics: &Metrics, sizes: &Sizes) -> Option<Shift> {
         let series = metrics.series.get(self.series)?;
         let past = series.samples.get(before(self.split))?;
         let none = Baseline { median: 0.0, ..self.base };
@@ -137,10 +158,12 @@ impl Measured {
     }
 
     /// The least spread that a change is judged by.
-    fn floor(&self, metrics: &Metrics, sizes: &FxHashMap<u32, f64>) -> f64 {
+    fn floor(&self, metrics: &Metrics, sizes: &Sizes) -> f64 {
         let metric = metrics.series.get(self.series).map(|series| series.metric);
-        let family = metric.and_then(|metric| sizes.get(&metric)).copied().unwrap_or(0.0);
-        (MEDIAN_FLOOR * self.base.median.abs()).max(FAMILY_FLOOR * family)
+        let family = metric.and_then(|metric| sizes.get(&metric)).copied().unwrap_or_default();
+        let absent = self.base.median == 0.0 && self.base.spread == 0.0;
+        let least = if absent { ABSENT_FLOOR * family.present } else { 0.0 };
+        (MEDIAN_FLOOR * self.base.median.abs()).max(FAMILY_FLOOR * family.overall).max(least)
     }
 
     fn judged(&self, series: &Series, floor: f64, level: f64, rise: Baseline, fall: Baseline) -> Option<Shift> {

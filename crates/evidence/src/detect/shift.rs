@@ -270,4 +270,19 @@ mod tests {
         }
         assert!(shifts(&metrics, |_| Some(1e9 + 50.0))[0].z < 0.1);
     }
+
+    #[test]
+    fn a_trace_of_what_was_never_there_is_little_beside_what_others_show() {
+        let (limits, mut skips) = (Limits::default(), Skips::default());
+        let mut metrics = Metrics::default();
+        for (entity, usual, then) in [("idle", 0.0, 0.002), ("hot", 0.0, 0.9), ("a", 0.005, 0.005), ("b", 0.02, 0.02)] {
+            let series = metrics.series_of(entity, "cpu_throttled", "m.csv", 1, &limits, &mut skips).unwrap();
+            for at in 0..60 {
+                let value = if at < 40 { usual } else { then };
+                metrics.push(series, 1e9 + f64::from(at), value * (1.0 + 0.1 * noise(at as usize, 3)), &limits);
+            }
+        }
+        let found = shifts(&metrics, |_| Some(1e9 + 40.0));
+        assert!(found[0].z < 2.0 && found[1].z > 100.0, "{found:?}");
+    }
 }
