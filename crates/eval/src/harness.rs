@@ -7,7 +7,7 @@ use crate::score::{Scored, SetFigures, figures};
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use oriel_diagnosis::{Diagnosis, Knowledge, Options, Verdict, diagnose};
-use oriel_reasoning::verdict::{AbstentionReason, Status};
+use oriel_reasoning::verdict::{AbstentionReason, ChangeKind, Recommendation, Status};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -235,7 +235,11 @@ pub fn scored(adapter: &dyn Adapter, truth: &Truth, verdict: &Verdict, ms: f64) 
             labels.iter().map(|label| rank(label).map(|at| at + 1)).collect()
         }
     };
-    Scored { hits, stated, abstained: verdict.status == Status::Abstained, healthy, ms, kind, ranks }
+    let remedied = verdict.hypotheses.first().is_some_and(|first| {
+        let of_first = |r: &&Recommendation| r.entity == first.entity && r.cause == first.cause;
+        verdict.recommendations.iter().filter(of_first).any(|r| r.kind != ChangeKind::Inspect)
+    });
+    Scored { hits, stated, abstained: verdict.status == Status::Abstained, healthy, ms, kind, ranks, remedied }
 }
 
 /// Scores one case and writes its line of the report.

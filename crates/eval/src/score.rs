@@ -24,13 +24,24 @@ pub struct Scored {
     pub kind: Option<bool>,
     /// For each labelled cause, the rank of the first hypothesis that names it, from 1.
     pub ranks: Vec<Option<usize>>,
+    /// Whether a change is recommended that would remove the first choice.
+    pub remedied: bool,
 }
 
 impl Scored {
     /// A ranking without probabilities, as a method gives it that states none.
     pub fn of_hits(hits: Vec<bool>) -> Self {
         let right = hits.first() == Some(&true);
-        Self { hits, stated: (0.0, right), abstained: false, healthy: false, ms: 0.0, kind: None, ranks: Vec::new() }
+        Self {
+            hits,
+            stated: (0.0, right),
+            abstained: false,
+            healthy: false,
+            ms: 0.0,
+            kind: None,
+            ranks: Vec::new(),
+            remedied: false,
+        }
     }
 }
 
@@ -65,6 +76,8 @@ pub struct SetFigures {
     /// Where cases have several labelled causes: the mean share of them among the first two and the first three.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recall: Option<[f64; 2]>,
+    /// Share with a change recommended that would remove the first choice.
+    pub remedied: f64,
     /// Median milliseconds.
     pub median_ms: f64,
     /// 99th percentile of milliseconds.
@@ -95,6 +108,7 @@ pub fn figures(cases: &[Scored]) -> SetFigures {
         independent: 0,
         kind_ac1: (!kinds.is_empty()).then(|| share(kinds.into_iter())),
         recall: (!several.is_empty()).then(|| [found(2), found(3)]),
+        remedied: share(faults.iter().map(|case| case.remedied)),
         median_ms: quantile(&times, 0.5),
         p99_ms: quantile(&times, 0.99),
     }
@@ -189,6 +203,7 @@ mod tests {
             ms: 1.0,
             kind: None,
             ranks: vec![hits.iter().position(|hit| *hit).map(|at| at + 1)],
+            remedied: true,
         }
     }
 

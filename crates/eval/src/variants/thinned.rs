@@ -1,7 +1,7 @@
-//! Less evidence than was recorded: half of the commands asked of a cluster, or one kind of telemetry alone.
+//! Less evidence than was recorded: half of the commands asked of a cluster, or some kinds of telemetry only.
 
 use super::shuffle::{sections, shuffle};
-use super::without::{KINDS, metrics_alone, without};
+use super::without::{KINDS, logs_without_ids, metrics_alone, without};
 use super::{Files, files, with_files};
 use crate::adapters::EvalCase;
 
@@ -9,7 +9,7 @@ use crate::adapters::EvalCase;
 const TRANSCRIPTS: &str = "kubernetes/";
 
 /// The case told with less: with half of what its cluster was asked, where it was asked; else with each kind of telemetry left
-/// out in turn, and with its metrics alone.
+/// out in turn, with its metrics alone, and with its logs alone, without ids.
 pub fn thinned(case: &EvalCase) -> anyhow::Result<Vec<EvalCase>> {
     let all = files(case)?;
     if all.iter().any(|(path, _)| path.starts_with(TRANSCRIPTS)) {
@@ -20,7 +20,7 @@ pub fn thinned(case: &EvalCase) -> anyhow::Result<Vec<EvalCase>> {
         };
         return Ok(vec![with_files(case, all.iter().map(thin).collect::<Files>())]);
     }
-    let told = KINDS.iter().map(|(_, place)| without(case, place)).chain([metrics_alone(case)]);
+    let told = KINDS.iter().map(|(_, place)| without(case, place)).chain([metrics_alone(case), logs_without_ids(case)]);
     Ok(told.collect::<anyhow::Result<Vec<_>>>()?.into_iter().flatten().collect())
 }
 

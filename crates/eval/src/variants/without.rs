@@ -31,6 +31,36 @@ pub fn metrics_alone(case: &EvalCase) -> anyhow::Result<Option<EvalCase>> {
     Ok((measured && kept.len() < all.len()).then(|| with_files(case, kept)))
 }
 
+/// An id of a request, a trace or a span has this many hexadecimal digits at least.
+const ID: usize = 16;
+
+/// The case with its logs alone and no id in any line, as of programs that serve no requests: nothing tells which lines belong
+/// together. None where it has no logs.
+pub fn logs_without_ids(case: &EvalCase) -> anyhow::Result<Option<EvalCase>> {
+    let all = files(case)?;
+    let is_kept = |path: &str| !["metrics/", "traces/", "kubernetes/"].iter().any(|place| path.starts_with(place));
+    let kept = all.iter().filter(|(path, _)| is_kept(path)).map(|(path, bytes)| {
+        let bytes = if path.starts_with("logs/") { unnumbered(bytes) } else { bytes.clone() };
+        (path.clone(), bytes)
+    });
+    Ok(all.iter().any(|(path, _)| path.starts_with("logs/")).then(|| with_files(case, kept.collect())))
+}
+
+/// A text without its ids: words of hexadecimal digits alone, some of them digits from 0 to 9.
+fn unnumbered(text: &[u8]) -> Vec<u8> {
+    let mut kept = Vec::with_capacity(text.len());
+    for word in text.chunk_by(|a, b| a.is_ascii_alphanumeric() == b.is_ascii_alphanumeric()) {
+        let is_id = word.len() >= ID
+            && word.iter().all(u8::is_ascii_hexdigit)
+            && word.iter().any(u8::is_ascii_digit)
+            && word.iter().any(u8::is_ascii_alphabetic);
+        if !is_id {
+            kept.extend_from_slice(word);
+        }
+    }
+    kept
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::tests::shop;
@@ -41,5 +71,11 @@ mod tests {
         let kept = without(&shop("till"), "metrics/").unwrap().unwrap();
         assert_eq!(files(&kept).unwrap().len(), 1);
         assert!(without(&shop("till"), "logs/").unwrap().is_none());
+    }
+
+    #[test]
+    fn ids_are_taken_out_of_lines_and_times_stay() {
+        let line = b"1674978522425293566,49a51828322183eb20bfe4ace3060000,at 08:48:42.424 TraceID: 083e5d40259e7999 [id=f3d4d4ef-693b]";
+        assert_eq!(unnumbered(line), b"1674978522425293566,,at 08:48:42.424 TraceID:  [id=f3d4d4ef-693b]");
     }
 }

@@ -10,6 +10,7 @@ use crate::case::Case;
 use crate::mode::{Conclusion, Mode, Perspective, Reading, Think};
 use crate::prediction::Symptom;
 use oriel_atomspace::TruthValue;
+use rustc_hash::FxHashSet;
 
 /// The registry entry.
 pub const MODE: Mode = Mode {
@@ -114,19 +115,25 @@ fn covered(case: &Case<'_>, set: &[usize]) -> f64 {
     symptoms.map(|(at, s)| s.seen * s.weight * brought(case, set, at)).sum()
 }
 
-/// The prior probability of a cause: how often it turned out to be one, with a uniform start worth twenty cases.
+/// The prior probability of a cause, before anything is known of how often it is one.
+const START: f64 = 0.05;
+/// At most this, however often it was one.
+const MOST: f64 = 0.5;
+
+/// The prior probability of a cause: more or less than the start by how often it turned out to be one beside the mean of all that
+/// did, each of which counts one case more than there were.
 fn prior(case: &Case<'_>, cause: &str) -> f64 {
-    const START: f64 = 0.05;
-    const START_SIZE: f64 = 20.0;
     let past = &case.learning.cases;
+    let causes: FxHashSet<&str> = past.iter().map(|case| case.cause.as_str()).collect();
     let same = past.iter().filter(|case| case.cause == cause).count() as f64;
-    (START * START_SIZE + same) / (START_SIZE + past.len() as f64)
+    let mean = past.len() as f64 / causes.len().max(1) as f64;
+    (START * (same + 1.0) / (mean + 1.0)).min(MOST)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::learning::Learning;
+    use crate::learning::{Learning, PastCase, Signature};
     use crate::scene::{facts, scene};
 
     const RULES: &str = r#"
@@ -140,6 +147,29 @@ mod tests {
         let seen = "(metric-shift service/s latency up 20) (metric-shift service/s cpu up 20)";
         let scene = scene(seen, RULES, Learning::default());
         assert_eq!(scene.ask(&MODE), ["service/s burn"]);
+    }
+
+    #[test]
+    fn what_was_a_cause_more_often_is_likelier_and_many_kinds_of_causes_make_none_less_likely() {
+        let seen = "(metric-shift service/s latency up 20) (cause service/s delay) (cause service/s burn)";
+        let past = |causes: &[&str]| Learning {
+            cases: causes
+                .iter()
+                .map(|c| PastCase { cause: (*c).to_owned(), signature: Signature::default() })
+                .collect(),
+            ..Learning::default()
+        };
+        let rules = RULES.replace("(symptom ?x cpu up)", "");
+        let often = scene(seen, &rules, past(&["burn", "burn", "burn", "delay"]));
+        assert_eq!(often.ask(&MODE)[0], "service/s burn");
+        let share = |learning| {
+            let scene = scene(seen, RULES, learning);
+            let said = think(&scene.case()).unwrap().conclusions;
+            said.iter().map(|conclusion| conclusion.tv.strength).sum::<f64>()
+        };
+        let many: Vec<String> = (0..40).map(|at| format!("other-{at}")).chain(["delay".to_owned()]).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        assert!(share(past(&many)) > share(Learning::default()) - 0.05);
     }
 
     #[test]

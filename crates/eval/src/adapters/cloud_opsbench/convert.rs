@@ -193,7 +193,8 @@ fn resources(files: &mut Files, arguments: &Value, text: &str, namespace: &str) 
     let scope = if matches!(kind, "nodes" | "namespaces" | "persistentvolumes" | "storageclasses") {
         String::new()
     } else {
-        format!(" -n {namespace}")
+        let own = get("namespace");
+        format!(" -n {}", if own.is_empty() { namespace } else { own })
     };
     let format = if flag("output_wide") {
         " -o wide"

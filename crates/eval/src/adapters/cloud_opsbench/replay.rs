@@ -45,7 +45,7 @@ impl Recording {
             });
             let key = if let Some((service, port)) = connectivity {
                 let arguments = [("service_name", service), ("port", port)];
-                key("CheckServiceConnectivity", arguments.into_iter())
+                key(namespace, "CheckServiceConnectivity", arguments.into_iter())
             } else {
                 let (tool, arguments) = call.split_once(':').unwrap_or((&call, "{}"));
                 let arguments: Map<String, Value> = serde_json::from_str(arguments).unwrap_or_default();
@@ -57,7 +57,7 @@ impl Recording {
                     let of = |name: &str| texts.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone());
                     described.extend(of("resource_type").zip(of("name")));
                 }
-                key(tool, texts.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+                key(namespace, tool, texts.iter().map(|(name, value)| (name.as_str(), value.as_str())))
             };
             by_call.entry(key).or_insert(output);
         }
@@ -88,13 +88,17 @@ impl Recording {
     }
 
     fn get(&self, tool: &str, arguments: &[(&str, &str)]) -> Option<&Value> {
-        self.calls.get(&key(tool, arguments.iter().copied()))
+        self.calls.get(&key(&self.namespace, tool, arguments.iter().copied()))
     }
 }
 
-/// A call without what says nothing: empty arguments and the one namespace there is.
-fn key<'a>(tool: &str, arguments: impl Iterator<Item = (&'a str, &'a str)>) -> (String, Vec<(String, String)>) {
-    let told = arguments.filter(|(name, value)| !value.is_empty() && *name != "namespace");
+/// A call without what says nothing: empty arguments and the incident's own namespace.
+fn key<'a>(
+    own: &str,
+    tool: &str,
+    arguments: impl Iterator<Item = (&'a str, &'a str)>,
+) -> (String, Vec<(String, String)>) {
+    let told = arguments.filter(|(name, value)| !value.is_empty() && (*name != "namespace" || *value != own));
     let mut told: Vec<(String, String)> = told.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     told.sort();
     (tool.to_owned(), told)
@@ -140,7 +144,7 @@ fn resources(kind: &str, rest: &[&str]) -> Option<(&'static str, Vec<(&'static s
     let mut words = rest.iter();
     while let Some(word) = words.next() {
         match *word {
-            "-n" => drop(words.next()),
+            "-n" => arguments.extend(words.next().map(|namespace| ("namespace", (*namespace).to_owned()))),
             "-o" if words.next() == Some(&"wide") => arguments.push(("output_wide", "true".to_owned())),
             "--show-labels" => arguments.push(("show_labels", "true".to_owned())),
             name if !name.starts_with('-') => arguments.push(("name", name.to_owned())),

@@ -164,7 +164,7 @@ impl<'a> Components<'a> {
     }
 
     /// The component that a Service most likely stands for; that it is the only one with the port says so only where all are
-    /// known.
+    /// known, with their ports.
     fn behind(&self, service: &Service, all_known: bool) -> Option<usize> {
         let near = |c: &&(usize, &Component<'a>)| {
             c.1.namespace == service.meta.namespace || c.1.namespace.is_empty() || service.meta.namespace.is_empty()
@@ -181,6 +181,7 @@ impl<'a> Components<'a> {
             own.zip(c.1.labels()).is_some_and(|(own, labels)| own.matches(labels))
         };
         let only_port = || {
+            let all_known = all_known && candidates.iter().all(|c| c.1.spec().is_some());
             let mut with_port = candidates.iter().filter(|c| c.1.spec().is_some_and(|spec| leads_to(service, spec)));
             with_port.next().filter(|_| all_known && with_port.next().is_none())
         };

@@ -68,6 +68,10 @@ web-5d4f8c7b9d-x2k4p   1/1     Running   0          2d    app=web,pod-template-h
     let all = "(selector-matches-none endpoint-service/front)
                (selector-differs endpoint-service/front service/web)";
     check(&format!("{seen}{lists}"), all, &[]);
+    // Another one, whose ports were not shown.
+    let other = lists.replace("2d\n$", "2d\nshelf  1/1     1            1           2d\n$");
+    assert_ne!(other, lists);
+    check(&format!("{seen}{other}"), "", &["(selector-differs", "(serves endpoint-service/front"]);
 }
 
 #[test]
