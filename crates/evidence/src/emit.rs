@@ -78,6 +78,10 @@ impl Evidence {
             if let Some(entity) = &alert.entity {
                 let args = [Term::Entity(entity), Term::Text(&alert.name), Term::Text(&alert.severity)];
                 frame.fact("alert", &args, TruthValue::new(0.95, 0.9), Some(&source));
+                // That it is a node is said by the alert, whether or not the cluster was asked for its nodes.
+                if entity.starts_with("node/") {
+                    frame.fact("alerted-node", &[Term::Entity(entity)], TruthValue::TRUE, Some(&source));
+                }
             }
         }
     }

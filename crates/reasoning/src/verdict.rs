@@ -89,7 +89,8 @@ pub struct RankedHypothesis {
     pub cause: String,
     /// The two in a sentence.
     pub title: String,
-    /// Calibrated probability that this is a true cause, 0 to 1.
+    /// Calibrated probability that this is a true cause, 0 to 1. From telemetry alone, which tells what a trouble does and not
+    /// what it is, the foremost cause at a place carries the probability that the trouble is at that place.
     pub probability: f64,
     /// Lower end of the 90 % credible interval.
     pub low: f64,
