@@ -90,9 +90,7 @@ pub fn ablated(found: &Found, knowledge: &Knowledge) -> anyhow::Result<Vec<Line>
         lines.extend(lines_of(&name, &whole.into_iter().flatten().chain(recorded).collect::<Vec<_>>()));
         lines.extend(lines_of(&format!("{name}{LESS}"), &less.into_iter().flatten().collect::<Vec<_>>()));
         let name = format!("{name}{EXPERIENCED}");
-        lines.extend(
-            lines_of(&name, &experienced.next().unwrap_or_default()).into_iter().filter(|line| line.about_modes()),
-        );
+        lines.extend(lines_of(&name, &experienced.next().unwrap_or_default()).into_iter().filter(Line::about_modes));
     }
     Ok(lines)
 }
