@@ -15,7 +15,9 @@ use crate::quiet;
 use crate::score::{Scored, figures};
 use crate::variants::{again, thinned::thinned};
 use experience::Past;
-use oriel_diagnosis::{Diagnosis, Knowledge, Learning, Options};
+use oriel_atomspace::Frame;
+use oriel_atomspace::rules::Derivations;
+use oriel_diagnosis::{Knowledge, Learning, Options};
 use oriel_evidence::detect::choice::{Detector, Detectors};
 use oriel_reasoning::{Case, Deliberation, MODES, Mode, deliberate};
 use serde::Serialize;
@@ -105,8 +107,9 @@ fn one(adapter: &dyn Adapter, case: EvalCase, knowledge: &Knowledge) -> anyhow::
     }
     let whole = ran.diagnosis.verdict.clone();
     for left_out in MODES {
-        ran.diagnosis.verdict =
-            thought_again(&ran.diagnosis, knowledge, knowledge.learning(), &without(left_out)).verdict;
+        let facts = (&ran.diagnosis.frame, &ran.diagnosis.derivations);
+        let thought = thought_again(facts, knowledge, knowledge.learning(), &without(left_out));
+        ran.diagnosis.verdict = thought.verdict;
         scored.push(judge(adapter, &ran).0);
     }
     ran.diagnosis.verdict = whole;
@@ -118,10 +121,17 @@ fn without(left_out: Mode) -> Vec<Mode> {
     MODES.into_iter().filter(|mode| mode.name != left_out.name).collect()
 }
 
+/// What rules made of a case.
+type Facts<'a> = (&'a Frame, &'a Derivations);
+
 /// The same facts, judged by these modes with this learning.
-fn thought_again(diagnosis: &Diagnosis, knowledge: &Knowledge, learning: &Learning, modes: &[Mode]) -> Deliberation {
-    let case = Case::new(&diagnosis.frame, &diagnosis.derivations, knowledge.rules(), learning);
-    deliberate(&case, modes)
+fn thought_again(
+    (frame, derived): Facts<'_>,
+    knowledge: &Knowledge,
+    learning: &Learning,
+    modes: &[Mode],
+) -> Deliberation {
+    deliberate(&Case::new(frame, derived, knowledge.rules(), learning), modes)
 }
 
 fn lines_of(set: &str, cases: &[Vec<Scored>]) -> Vec<Line> {

@@ -6,10 +6,12 @@
 //! Where none does, nothing is told. Rules are not run again, so what outcomes teach of their strengths shows in no row.
 
 use super::{MODES, Mode, thought_again, without};
-use crate::adapters::Adapter;
+use crate::adapters::{Adapter, Truth};
 use crate::harness::{Found, Ran, parallel, scored};
 use crate::score::Scored;
-use oriel_diagnosis::{Knowledge, Learning};
+use oriel_atomspace::Frame;
+use oriel_atomspace::rules::Derivations;
+use oriel_diagnosis::{Diagnosis, Knowledge, Learning};
 use oriel_reasoning::learning::Outcome;
 
 /// The number of folds: the cases of a set are dealt out in turn.
@@ -17,7 +19,9 @@ const FOLDS: usize = 5;
 
 /// A fault case that was diagnosed, and how it ended.
 pub(super) struct Past {
-    ran: Ran,
+    truth: Truth,
+    frame: Frame,
+    derived: Derivations,
     outcome: Option<Outcome>,
 }
 
@@ -25,15 +29,16 @@ impl Past {
     /// A case with the hypothesis that was true.
     pub(super) fn of(adapter: &dyn Adapter, ran: Ran) -> Self {
         let ended = |entity: &str, cause: &str| match &ran.case.truth {
-            crate::adapters::Truth::Healthy => false,
-            crate::adapters::Truth::Faults(labels) => labels
+            Truth::Healthy => false,
+            Truth::Faults(labels) => labels
                 .iter()
                 .any(|label| adapter.judge(label, entity, cause) && adapter.judge_kind(label, cause) != Some(false)),
         };
         let hypotheses = &ran.diagnosis.verdict.hypotheses;
         let outcome = hypotheses.iter().find(|h| ended(&h.entity, &h.cause));
         let outcome = outcome.map(|h| Outcome { entity: h.entity.clone(), cause: h.cause.clone() });
-        Self { ran, outcome }
+        let (truth, Diagnosis { frame, derivations: derived, .. }) = (ran.case.truth, ran.diagnosis);
+        Self { truth, frame, derived, outcome }
     }
 }
 
@@ -51,7 +56,7 @@ pub(super) fn experienced(
         let done = parallel(cases, |at, case| {
             bar.inc(1);
             let learning = taught.get(at % FOLDS).unwrap_or(knowledge.learning());
-            Ok(one(set.adapter.as_ref(), &case.ran, knowledge, learning))
+            Ok(one(set.adapter.as_ref(), case, knowledge, learning))
         });
         bar.finish_and_clear();
         done
@@ -65,7 +70,7 @@ fn taught(knowledge: &Knowledge, past: &[Vec<Past>], fold: usize) -> Learning {
     for cases in past {
         for (_, case) in cases.iter().enumerate().filter(|(at, _)| at % FOLDS != fold) {
             if let Some(outcome) = &case.outcome {
-                let record = thought_again(&case.ran.diagnosis, knowledge, &learning, &MODES).record;
+                let record = thought_again((&case.frame, &case.derived), knowledge, &learning, &MODES).record;
                 learning.learn(&record, outcome);
             }
         }
@@ -73,10 +78,10 @@ fn taught(knowledge: &Knowledge, past: &[Vec<Past>], fold: usize) -> Learning {
     learning
 }
 
-fn one(adapter: &dyn Adapter, ran: &Ran, knowledge: &Knowledge, learning: &Learning) -> Vec<Scored> {
+fn one(adapter: &dyn Adapter, case: &Past, knowledge: &Knowledge, learning: &Learning) -> Vec<Scored> {
     let judged = |modes: &[Mode]| {
-        let verdict = thought_again(&ran.diagnosis, knowledge, learning, modes).verdict;
-        scored(adapter, &ran.case.truth, &verdict, 0.0)
+        let verdict = thought_again((&case.frame, &case.derived), knowledge, learning, modes).verdict;
+        scored(adapter, &case.truth, &verdict, 0.0)
     };
     let all = judged(&MODES);
     let detectors = super::Detector::ALL.iter().map(|_| all.clone());
