@@ -33,7 +33,9 @@ impl From<Denied> for Problem {
 impl From<StorageError> for Problem {
     fn from(error: StorageError) -> Self {
         match error {
-            StorageError::Taken { .. } | StorageError::Changed { .. } => Self::new(Kind::Conflict, sentence(&error)),
+            StorageError::Taken { .. } | StorageError::Changed { .. } | StorageError::Version { .. } => {
+                Self::new(Kind::Conflict, sentence(&error))
+            }
             StorageError::Invalid { what, .. } => Self::invalid(what, sentence(&error)),
             other => Self::internal(&other),
         }
