@@ -1,0 +1,20 @@
+//! Knowledge bases on real databases: every test runs on SQLite and on PostgreSQL.
+
+#[cfg(test)]
+mod applying;
+#[cfg(test)]
+mod backups;
+#[cfg(test)]
+mod crashes;
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod lives;
+#[cfg(test)]
+mod memory;
+#[cfg(test)]
+mod merging;
+#[cfg(test)]
+mod querying;
+#[cfg(test)]
+mod versions;
