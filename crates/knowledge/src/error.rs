@@ -8,6 +8,7 @@ use oriel_storage::{BlobError, StorageError};
 
 use crate::backup::BackupError;
 use crate::change::{ChangeError, EncodingError};
+use crate::formats::FormatError;
 use crate::snapshot::SnapshotError;
 
 /// Why something about a knowledge base was not done.
@@ -119,6 +120,9 @@ pub enum KnowledgeError {
     /// A backup cannot be written or read.
     #[error(transparent)]
     Backup(#[from] BackupError),
+    /// A file of another format cannot be read or written.
+    #[error(transparent)]
+    Format(#[from] FormatError),
     /// The caller may not do this.
     #[error(transparent)]
     Denied(#[from] Denied),

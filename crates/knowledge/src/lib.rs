@@ -11,7 +11,7 @@
 //! ```
 //!
 //! [`bases`] has what can be done, one action a file, each with the caller's `Context` first; [`change`] is what a change
-//! says; [`backup`] makes one file of a base and a base of such a file. [`Knowledge`] holds what they share.
+//! says; [`backup`] makes one file of a base and a base of such a file; [`formats`] are those of other programs. [`Knowledge`] holds what they share.
 //!
 //! **Refuses**: SQL (`oriel-storage`'s), the meaning of atoms and queries (`oriel-atomspace`'s), HTTP.
 
@@ -20,6 +20,7 @@ pub mod bases;
 mod cache;
 pub mod change;
 mod error;
+pub mod formats;
 mod log;
 mod service;
 mod settings;

@@ -146,15 +146,24 @@ fn check(text: &str) -> Result<()> {
     Err(KnowledgeError::invalid("query", format!("it has {} bytes, and may have {LONGEST}", text.len())))
 }
 
+/// Nobody waits for work whose caller is gone.
+struct CancelAtEnd(Cancel);
+
+impl Drop for CancelAtEnd {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
+
 /// Works on another thread, and stops the work when its time is up.
 async fn bounded<T: Send + 'static>(ask: &Ask, work: impl FnOnce(Bounds) -> Result<T> + Send + 'static) -> Result<T> {
-    let cancel = Cancel::new();
-    let bounds = Bounds { steps: ask.steps, cancel: Some(cancel.clone()), ..Bounds::default() };
+    let cancel = CancelAtEnd(Cancel::new());
+    let bounds = Bounds { steps: ask.steps, cancel: Some(cancel.0.clone()), ..Bounds::default() };
     let mut working = tokio::task::spawn_blocking(move || work(bounds));
     if let Ok(done) = timeout(ask.time, &mut working).await {
         return done?;
     }
-    cancel.cancel();
+    cancel.0.cancel();
     match working.await? {
         Err(KnowledgeError::Query(QueryError::Stopped(Stopped::Cancelled))) => {
             Err(KnowledgeError::TooSlow { seconds: ask.time.as_secs() })
