@@ -7,6 +7,7 @@ mod bench;
 mod change;
 mod compare;
 mod files;
+mod graph;
 mod keep;
 
 use std::process::ExitCode;
@@ -50,6 +51,12 @@ enum Command {
     Query(ask::QueryArgs),
     /// Tell how a query is searched
     Explain(ask::ExplainArgs),
+    /// Find nodes by words
+    Search(graph::SearchArgs),
+    /// Find the shortest way between two nodes
+    Path(graph::PathArgs),
+    /// Find what shares the surroundings of a node
+    Related(graph::RelatedArgs),
     /// Write what a base holds
     Export(files::ExportArgs),
     /// Tell what differs between two versions
@@ -82,6 +89,9 @@ pub(crate) fn run(args: KnowledgeArgs) -> anyhow::Result<ExitCode> {
             Command::Remove(args) => change::remove(&bench, &args).await,
             Command::Query(args) => ask::query(&bench, &args).await,
             Command::Explain(args) => ask::explain(&bench, &args).await,
+            Command::Search(args) => graph::search(&bench, &args).await,
+            Command::Path(args) => graph::path(&bench, &args).await,
+            Command::Related(args) => graph::related(&bench, &args).await,
             Command::Export(args) => files::export(&bench, &args).await,
             Command::Diff(args) => compare::diff(&bench, &args).await,
             Command::Merge(args) => change::merge(&bench, &args).await,

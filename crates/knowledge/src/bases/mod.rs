@@ -12,8 +12,11 @@ mod history;
 mod import;
 mod list;
 mod merge;
+mod path;
 mod query;
 mod read;
+mod related;
+mod search;
 mod validate;
 
 pub use apply::{Applied, Note, apply};
@@ -25,8 +28,11 @@ pub use history::history;
 pub use import::import;
 pub use list::{get, list, list_deleted};
 pub use merge::{MergedBases, Preference, SOURCE_KEY, merge};
+pub use path::{Hop, Path, Ways, path};
 pub use query::{Answer, Ask, Found, explain, query, rewrite};
 pub use read::{At, View, read};
+pub use related::{Related, related};
+pub use search::{Hit, Hits, Search, search};
 pub use validate::{SnapshotFinding, Validation, validate};
 
 use serde_json::{Value, json};

@@ -20,8 +20,8 @@ use std::io::Write;
 use ::csv::{ReaderBuilder, StringRecord, Writer};
 use oriel_atomspace::space::{AtomType, Handle, Space, Truth, Value};
 
-use super::edges::{Edge, Relation, add, edges, made_of, truth};
 use super::{Format, FormatError, Written};
+use crate::edges::{Edge, Relation, add, edges, made_of, truth};
 
 const FORMAT: Format = Format::Csv;
 const COLUMNS: [&str; 9] =

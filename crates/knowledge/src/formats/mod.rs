@@ -8,7 +8,6 @@
 //! expanded: an XML document with a DOCTYPE is refused. Every error says where.
 
 mod csv;
-mod edges;
 mod graphml;
 mod json;
 mod turtle;

@@ -27,8 +27,8 @@ use oxrdf::vocab::{rdf, rdfs, xsd};
 use oxrdf::{BlankNode, Literal, NamedNode, NamedOrBlankNode, Term, Triple};
 use oxttl::{TurtleParser, TurtleSerializer};
 
-use super::edges::{Edge, Relation, edges, made_of};
 use super::{Format, FormatError, Written};
+use crate::edges::{Edge, Relation, edges, made_of};
 
 const FORMAT: Format = Format::Turtle;
 /// What names of nodes that are no IRIs begin with.

@@ -9,6 +9,8 @@ mod crashes;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
+mod graphs;
+#[cfg(test)]
 mod importing;
 #[cfg(test)]
 mod lives;

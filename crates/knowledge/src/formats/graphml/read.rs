@@ -7,9 +7,9 @@ use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
-use super::super::edges::{Relation, add, truth};
 use super::super::{FormatError, position};
 use super::{DEPTH, FORMAT};
+use crate::edges::{Relation, add, truth};
 
 /// A declared key of data.
 #[derive(Debug, Clone)]

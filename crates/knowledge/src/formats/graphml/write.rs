@@ -7,9 +7,9 @@ use oriel_atomspace::space::{AtomType, Handle, Space, Truth, Value};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use super::super::edges::{Edge, Relation, edges, made_of};
 use super::super::{FormatError, Written};
 use super::FORMAT;
+use crate::edges::{Edge, Relation, edges, made_of};
 
 /// The names of data that say what something is; a value of such a name has no place.
 const SAID: [&str; 7] = ["name", "label", "type", "relation", "link", "strength", "confidence"];

@@ -7,7 +7,7 @@ use oriel_atomspace::space::{AtomType, Handle, Space, SpaceError, Truth};
 
 /// What an edge says of its ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Relation {
+pub(crate) enum Relation {
     /// The name of a predicate.
     Named(String),
     /// A type of links.
@@ -16,17 +16,17 @@ pub(super) enum Relation {
 
 /// An edge of a space.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Edge {
+pub(crate) struct Edge {
     /// The link that carries what the edge carries.
-    pub(super) carrier: Handle,
-    pub(super) relation: Relation,
-    pub(super) source: Handle,
-    pub(super) target: Handle,
-    pub(super) directed: bool,
+    pub(crate) carrier: Handle,
+    pub(crate) relation: Relation,
+    pub(crate) source: Handle,
+    pub(crate) target: Handle,
+    pub(crate) directed: bool,
 }
 
 /// The edge that a link is.
-pub(super) fn edge(space: &Space, link: Handle) -> Option<Edge> {
+pub(crate) fn edge(space: &Space, link: Handle) -> Option<Edge> {
     let of = space.type_of(link)?;
     let is_node = |atom: &Handle| space.name(*atom).is_some();
     let &[first, second] = space.outgoing(link) else { return None };
@@ -50,12 +50,12 @@ pub(super) fn edge(space: &Space, link: Handle) -> Option<Edge> {
 }
 
 /// The edges of a space, in the order of addition.
-pub(super) fn edges(space: &Space) -> impl Iterator<Item = Edge> {
+pub(crate) fn edges(space: &Space) -> impl Iterator<Item = Edge> {
     space.handles().filter_map(|link| edge(space, link))
 }
 
 /// The atoms that an edge is made of, its ends included.
-pub(super) fn made_of(space: &Space, edge: &Edge) -> Vec<Handle> {
+pub(crate) fn made_of(space: &Space, edge: &Edge) -> Vec<Handle> {
     let mut all = vec![edge.carrier];
     all.extend_from_slice(space.outgoing(edge.carrier));
     all.extend([edge.source, edge.target]);
@@ -63,7 +63,7 @@ pub(super) fn made_of(space: &Space, edge: &Edge) -> Vec<Handle> {
 }
 
 /// Adds an edge; the link that carries what it carries.
-pub(super) fn add(
+pub(crate) fn add(
     space: &mut Space,
     relation: &Relation,
     (source, target): (Handle, Handle),
@@ -81,7 +81,7 @@ pub(super) fn add(
 }
 
 /// A truth value of two parts as they are written; none where both are empty.
-pub(super) fn truth(strength: Option<&str>, confidence: Option<&str>) -> Result<Option<Truth>, String> {
+pub(crate) fn truth(strength: Option<&str>, confidence: Option<&str>) -> Result<Option<Truth>, String> {
     let part =
         |what: &str, text: Option<&str>, otherwise: f32| match text.map(str::trim).filter(|text| !text.is_empty()) {
             None => Ok(otherwise),
