@@ -6,6 +6,7 @@ use oriel_execution::transport::OpenError;
 use oriel_identity::{AccountError, AuditError, Denied, SessionError, SetupError, SignInError};
 use oriel_investigation::InvestigationError;
 use oriel_knowledge::KnowledgeError;
+use oriel_knowledge::formats::FormatError;
 use oriel_storage::StorageError;
 
 use crate::problem::{Kind, Problem};
@@ -136,7 +137,9 @@ impl From<KnowledgeError> for Problem {
             KnowledgeError::NoVersion { .. } => Self::invalid("version", sentence(&error)),
             KnowledgeError::Before { .. } => Self::invalid("at", sentence(&error)),
             KnowledgeError::Change(_) => Self::invalid("operations", sentence(&error)),
-            KnowledgeError::TooLarge { .. } => Self::new(Kind::TooLarge, sentence(&error)),
+            KnowledgeError::TooLarge { .. } | KnowledgeError::Format(FormatError::TooLong { .. }) => {
+                Self::new(Kind::TooLarge, sentence(&error))
+            }
             KnowledgeError::Query(_) | KnowledgeError::TooSlow { .. } => Self::invalid("query", sentence(&error)),
             KnowledgeError::Storage(error) => error.into(),
             other => Self::internal(&other),

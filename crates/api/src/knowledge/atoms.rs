@@ -15,6 +15,8 @@ use crate::extract::{Id, Query};
 use crate::problem::Problem;
 use crate::state::Api;
 
+/// Bytes of one answer at most.
+const MOST_BYTES: u64 = 256 << 20;
 /// How many atoms have no place in the format.
 const LEFT_OUT: HeaderName = HeaderName::from_static("oriel-left-out");
 const VERSION: HeaderName = HeaderName::from_static("oriel-version");
@@ -69,8 +71,8 @@ pub(crate) async fn handle(
     let view = bases::read(caller.context(), api.knowledge(), &name, at(params.version, params.at)?).await?;
     let version = view.version;
     let written = tokio::task::spawn_blocking(move || {
-        let mut out = Vec::new();
-        formats::write(format, &view.space, &mut out).map(|done| (out, done.left_out))
+        let written = formats::write_bounded(format, &view.space, MOST_BYTES);
+        written.map(|(out, done)| (out, done.left_out))
     });
     let written = written.await.map_err(|error| Problem::internal(&error))?;
     let (out, left_out) = written.map_err(|error| Problem::from(oriel_knowledge::KnowledgeError::from(error)))?;

@@ -10,9 +10,9 @@ use crate::service::Knowledge;
 /// Deletes a base. It can be brought back until it is purged, and keeps its name as long.
 pub async fn delete(context: &Context, knowledge: &Knowledge, name: &str) -> Result<KnowledgeBase> {
     authorize(context, Action::ManageKnowledge)?;
+    let transaction = knowledge.inner.database.begin().await?;
     let base = knowledge.named(name).await?;
     let at = context.now();
-    let transaction = knowledge.inner.database.begin().await?;
     transaction.knowledge().set_deleted(base.id, Some(at)).await?;
     audit::record(context, &transaction, "knowledge.delete", subject(&base), named(&base)).await?;
     transaction.commit().await?;
@@ -23,8 +23,8 @@ pub async fn delete(context: &Context, knowledge: &Knowledge, name: &str) -> Res
 /// Brings a deleted base back, as it was.
 pub async fn undelete(context: &Context, knowledge: &Knowledge, name: &str) -> Result<KnowledgeBase> {
     authorize(context, Action::ManageKnowledge)?;
-    let base = deleted(knowledge, name).await?;
     let transaction = knowledge.inner.database.begin().await?;
+    let base = deleted(knowledge, name).await?;
     transaction.knowledge().set_deleted(base.id, None).await?;
     audit::record(context, &transaction, "knowledge.undelete", subject(&base), named(&base)).await?;
     transaction.commit().await?;
@@ -34,9 +34,9 @@ pub async fn undelete(context: &Context, knowledge: &Knowledge, name: &str) -> R
 /// Deletes a deleted base for good, with its log and its snapshots. What the audit log says of it stays.
 pub async fn purge(context: &Context, knowledge: &Knowledge, name: &str) -> Result<()> {
     authorize(context, Action::ManageKnowledge)?;
+    let transaction = knowledge.inner.database.begin().await?;
     let base = deleted(knowledge, name).await?;
     let snapshots = knowledge.inner.database.knowledge().snapshots(base.id, u64::MAX).await?;
-    let transaction = knowledge.inner.database.begin().await?;
     transaction.knowledge().purge(base.id).await?;
     audit::record(context, &transaction, "knowledge.purge", subject(&base), named(&base)).await?;
     transaction.commit().await?;
@@ -47,6 +47,7 @@ pub async fn purge(context: &Context, knowledge: &Knowledge, name: &str) -> Resu
     Ok(())
 }
 
+/// The deleted base of this name. Within a writing transaction nobody changes that meanwhile.
 async fn deleted(knowledge: &Knowledge, name: &str) -> Result<KnowledgeBase> {
     let found = knowledge.inner.database.knowledge().find_by_name(name).await?;
     let found = found.ok_or_else(|| KnowledgeError::NotFound { name: name.to_owned() })?;

@@ -1,6 +1,5 @@
 //! Adding what other formats hold.
 
-use std::io::Write;
 use std::sync::Arc;
 
 use oriel_atomspace::space::Space;
@@ -10,7 +9,7 @@ use super::apply::make;
 use super::{Applied, At, Note, read};
 use crate::change::{Change, Operation};
 use crate::error::{KnowledgeError, Result};
-use crate::formats::{self, Format};
+use crate::formats::{self, Format, FormatError};
 use crate::service::Knowledge;
 
 /// Adds what these files hold, as one change: all of it or, where any of it cannot be read, nothing. Types that the base
@@ -39,30 +38,15 @@ pub async fn import(
     make(context, knowledge, name, "import", Arc::new(change.await??), &note).await
 }
 
-/// A space as text, which takes no more memory than a change may have: what is shared in a space is written out in text.
+/// A space as text, no longer than a change may be.
 fn text(space: &Space, limit: u64) -> Result<String> {
-    let mut out = Bounded { bytes: Vec::new(), left: usize::try_from(limit).unwrap_or(usize::MAX) };
-    let wrong = |_| KnowledgeError::TooLarge { given: limit.saturating_add(1), limit };
-    space.write_text(&mut out).map_err(wrong)?;
+    let written = formats::write_bounded(Format::Atomese, space, limit);
+    let wrong = |error| match error {
+        FormatError::TooLong { .. } => KnowledgeError::TooLarge { given: limit.saturating_add(1), limit },
+        other => other.into(),
+    };
     // What is written is UTF-8.
-    Ok(String::from_utf8(out.bytes).unwrap_or_default())
-}
-
-struct Bounded {
-    bytes: Vec<u8>,
-    left: usize,
-}
-
-impl Write for Bounded {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.left = self.left.checked_sub(bytes.len()).ok_or(std::io::ErrorKind::OutOfMemory)?;
-        self.bytes.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
+    Ok(String::from_utf8(written.map_err(wrong)?.0).unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -98,6 +98,14 @@ pub enum FormatError {
     /// The text format was read.
     #[error(transparent)]
     Text(#[from] TextError),
+    /// It would be too long.
+    #[error("as {} it has more than {limit} bytes", format.name())]
+    TooLong {
+        /// The format.
+        format: Format,
+        /// How many it may have.
+        limit: u64,
+    },
     /// It cannot be written.
     #[error("{} cannot be written", format.name())]
     Io {
@@ -150,6 +158,39 @@ pub fn write(format: Format, space: &Space, mut out: &mut dyn Write) -> Result<W
         Format::Turtle => turtle::write(space, out),
         Format::Csv => csv::write(space, out),
         Format::GraphMl => graphml::write(space, out),
+    }
+}
+
+/// As [`write`], into memory, for which no more than this is taken: what is shared in a space is written out in text, and may
+/// be longer than anything.
+pub fn write_bounded(format: Format, space: &Space, limit: u64) -> Result<(Vec<u8>, Written), FormatError> {
+    let mut out = Bounded { bytes: Vec::new(), left: usize::try_from(limit).unwrap_or(usize::MAX), full: false };
+    let done = write(format, space, &mut out);
+    match done {
+        Err(_) if out.full => Err(FormatError::TooLong { format, limit }),
+        done => Ok((out.bytes, done?)),
+    }
+}
+
+struct Bounded {
+    bytes: Vec<u8>,
+    left: usize,
+    full: bool,
+}
+
+impl Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let Some(left) = self.left.checked_sub(bytes.len()) else {
+            self.full = true;
+            return Err(std::io::ErrorKind::FileTooLarge.into());
+        };
+        self.left = left;
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 

@@ -13,6 +13,8 @@ mod graphs;
 #[cfg(test)]
 mod importing;
 #[cfg(test)]
+mod killed;
+#[cfg(test)]
 mod lives;
 #[cfg(test)]
 mod memory;

@@ -7,7 +7,7 @@ use clap::Args;
 use oriel_knowledge::bases::{self, Ask, Found, Note};
 use serde_json::json;
 
-use super::bench::{Bench, When, at, told};
+use super::bench::{Bar, Bench, When, at, told};
 use super::change::changed;
 use crate::misuse::Misuse;
 use crate::output;
@@ -55,7 +55,9 @@ pub(super) async fn query(bench: &Bench, args: &QueryArgs) -> anyhow::Result<Exi
     if args.write {
         return write(bench, args).await;
     }
+    let bar = Bar::busy("asking");
     let answer = bases::query(&bench.context, &bench.knowledge, &args.name, &args.query, &args.how.ask()).await;
+    drop(bar);
     let answer = answer.map_err(told)?;
     if bench.json {
         output::json(&answer)?;

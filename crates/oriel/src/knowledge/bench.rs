@@ -3,6 +3,7 @@
 use std::io::IsTerminal as _;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -95,6 +96,18 @@ impl Bar {
             let style = ProgressStyle::with_template("{msg} {bar:30} {pos}/{len} {elapsed}");
             let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
             ProgressBar::new(1).with_style(style).with_message(name)
+        });
+        Self { bar }
+    }
+
+    /// Work of this name, of which nobody can tell how far it is.
+    pub(super) fn busy(name: &'static str) -> Self {
+        let bar = std::io::stderr().is_terminal().then(|| {
+            let style = ProgressStyle::with_template("{spinner} {msg} {elapsed}");
+            let style = style.unwrap_or_else(|_| ProgressStyle::default_spinner());
+            let bar = ProgressBar::new_spinner().with_style(style).with_message(name);
+            bar.enable_steady_tick(Duration::from_millis(120));
+            bar
         });
         Self { bar }
     }

@@ -12,7 +12,7 @@ use oriel_knowledge::formats::Format;
 use oriel_knowledge::{Change, KnowledgeError, Operation};
 use serde_json::json;
 
-use super::bench::{Bench, When, at, told};
+use super::bench::{Bar, Bench, When, at, told};
 use crate::output;
 
 /// What is noted with a change.
@@ -58,6 +58,7 @@ pub(super) async fn load(bench: &Bench, args: &LoadArgs) -> anyhow::Result<ExitC
     let names: Vec<String> = args.files.iter().map(|file| file.display().to_string()).collect();
     let note = args.note.note(format!("load {}", names.join(", ")));
     let (context, knowledge) = (&bench.context, &bench.knowledge);
+    let bar = Bar::busy("loading");
     let applied = if args.files.iter().all(|file| format(file) == Format::Atomese) {
         // As it is written, so that what it sets is set on what is there.
         let mut operations = Vec::new();
@@ -73,6 +74,7 @@ pub(super) async fn load(bench: &Bench, args: &LoadArgs) -> anyhow::Result<ExitC
         }
         bases::import(context, knowledge, &args.name, files, note).await
     };
+    drop(bar);
     report(bench, &args.name, &applied.map_err(|error| in_file(error, &names))?)
 }
 
@@ -178,7 +180,9 @@ pub(super) async fn merge(bench: &Bench, args: &MergeArgs) -> anyhow::Result<Exi
     };
     let note = args.note.note(format!("merge {}", args.source));
     let source = (args.source.as_str(), at(args.at));
+    let bar = Bar::busy("merging");
     let done = bases::merge(&bench.context, &bench.knowledge, source, &args.target, prefer, note).await;
+    drop(bar);
     let done = done.map_err(told)?;
     if bench.json {
         output::json(&json!({ "merged": done }))?;

@@ -31,7 +31,10 @@ pub(super) struct DiffArgs {
 
 pub(super) async fn diff(bench: &Bench, args: &DiffArgs) -> anyhow::Result<ExitCode> {
     let (from, to): (At, At) = (args.from.0, at(args.to));
-    let found = bases::diff(&bench.context, &bench.knowledge, &args.name, from, to, args.limit).await.map_err(told)?;
+    let bar = Bar::busy("comparing");
+    let found = bases::diff(&bench.context, &bench.knowledge, &args.name, from, to, args.limit).await;
+    drop(bar);
+    let found = found.map_err(told)?;
     if bench.json {
         output::json(&found)?;
     } else {

@@ -1,12 +1,12 @@
 //! Bases as files.
 
-use std::io::{BufWriter, Write as _};
+use std::io::{BufWriter, ErrorKind, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Args;
-use oriel_knowledge::formats::{self, Format};
+use oriel_knowledge::formats::{self, Format, FormatError};
 use oriel_knowledge::{backup, bases};
 
 use super::bench::{Bar, Bench, When, at, told};
@@ -44,13 +44,15 @@ pub(super) async fn export(bench: &Bench, args: &ExportArgs) -> anyhow::Result<E
         output::note(&format!("{}: {} atoms of version {}", path.display(), done.atoms, view.version));
         done
     } else {
-        let mut out = Vec::new();
-        let done = formats::write(format, &view.space, &mut out)?;
-        match std::io::stdout().lock().write_all(&out) {
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {}
-            written => written.context("cannot write to stdout")?,
+        let mut out = BufWriter::new(std::io::stdout().lock());
+        let written = formats::write(format, &view.space, &mut out);
+        match written.and_then(|done| out.flush().map(|()| done).map_err(|source| FormatError::Io { format, source })) {
+            // A reader that closed the pipe early is not an error.
+            Err(FormatError::Io { source, .. }) if source.kind() == ErrorKind::BrokenPipe => {
+                return Ok(ExitCode::SUCCESS);
+            }
+            done => done.context("cannot write to stdout")?,
         }
-        done
     };
     if done.left_out > 0 {
         output::note(&format!("{} atoms have no place in this format and are left out", done.left_out));
