@@ -5,6 +5,7 @@
 //! meanwhile; a writer prepares the next content apart and publishes it whole, after it is durable.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use oriel_atomspace::space::Space;
@@ -42,9 +43,26 @@ pub(crate) struct Live {
     /// Held by who changes the base, or loads it.
     pub(crate) writer: tokio::sync::Mutex<()>,
     published: RwLock<Option<Arc<Loaded>>>,
+    snapshotting: AtomicBool,
+}
+
+/// That a snapshot of a base is being made; until this is dropped, no other is.
+#[derive(Debug)]
+pub(crate) struct Snapshotting(Arc<Live>);
+
+impl Drop for Snapshotting {
+    fn drop(&mut self) {
+        self.0.snapshotting.store(false, Ordering::SeqCst);
+    }
 }
 
 impl Live {
+    /// Whoever gets this may make a snapshot; none while somebody has it.
+    pub(crate) fn begin_snapshot(self: &Arc<Self>) -> Option<Snapshotting> {
+        let taken = self.snapshotting.swap(true, Ordering::SeqCst);
+        (!taken).then(|| Snapshotting(Arc::clone(self)))
+    }
+
     /// What was published last, where it is still held.
     pub(crate) fn published(&self) -> Option<Arc<Loaded>> {
         // A pointer is whole whatever else went wrong.

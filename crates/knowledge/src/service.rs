@@ -6,6 +6,7 @@ use oriel_identity::{Action, Context, authorize};
 use oriel_model::{KnowledgeBaseId, Timestamp};
 use oriel_storage::{BlobStore, Database, KnowledgeBase, Repositories as _};
 use serde::Serialize;
+use tokio_util::task::TaskTracker;
 
 use crate::cache::{Cache, Loaded};
 use crate::error::{KnowledgeError, Result};
@@ -23,6 +24,8 @@ pub(crate) struct Inner {
     pub(crate) blobs: Arc<dyn BlobStore>,
     pub(crate) settings: Settings,
     pub(crate) cache: Cache,
+    /// Every task of this crate is in here.
+    pub(crate) tasks: TaskTracker,
 }
 
 /// Something that is held in memory.
@@ -37,10 +40,11 @@ pub struct HeldBase {
 }
 
 impl Knowledge {
-    /// The bases of a database, whose snapshots are among these blobs.
-    pub fn new(database: Database, blobs: Arc<dyn BlobStore>, settings: Settings) -> Self {
+    /// The bases of a database, whose snapshots are among these blobs. Snapshots are made by tasks of this tracker: wait for
+    /// them before the database is closed. One that is broken off is only missed.
+    pub fn new(database: Database, blobs: Arc<dyn BlobStore>, settings: Settings, tasks: TaskTracker) -> Self {
         let cache = Cache::new(settings.memory_bytes);
-        Self { inner: Arc::new(Inner { database, blobs, settings, cache }) }
+        Self { inner: Arc::new(Inner { database, blobs, settings, cache, tasks }) }
     }
 
     /// What is held in memory now.

@@ -82,7 +82,7 @@ pub(crate) async fn build(config: &Config, data: &Path, lifecycle: &Lifecycle) -
         spans: traces.as_ref().map(|receiver| Arc::clone(&receiver.spans)),
     };
     let investigations = Investigations::start(parts, &ending);
-    let knowledge = Knowledge::new(database.clone(), blobs, KnowledgeSettings::default());
+    let knowledge = Knowledge::new(database.clone(), blobs, KnowledgeSettings::default(), lifecycle.tasks.clone());
     let public_url = (!config.public_url.is_empty()).then(|| config.public_url.parse()).transpose();
     let api = Api::new(ApiParts {
         settings: ApiSettings {

@@ -114,7 +114,8 @@ impl TestApp {
             None => Arc::new(DiagnosisEngine::shipped()?),
         };
         let blobs: Arc<dyn BlobStore> = Arc::new(LocalBlobs::in_directory(data).await?);
-        let knowledge = Knowledge::new(database.clone(), Arc::clone(&blobs), KnowledgeSettings::default());
+        let knowledge =
+            Knowledge::new(database.clone(), Arc::clone(&blobs), KnowledgeSettings::default(), tasks.clone());
         let parts = Parts {
             database: database.clone(),
             blobs,

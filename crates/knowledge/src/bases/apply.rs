@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! authorize ─► carry out on a copy (an error: nothing was changed) ─► one transaction: append to the log if the version is
-//! still the expected one, audit entry ─► commit: durable ─► publish to readers ─► now and then a snapshot
+//! still the expected one, audit entry ─► commit: durable ─► publish to readers ─► answer; now and then a snapshot, apart
 //! ```
 //! What is published is what the bytes of the log give, so that loading the base again gives the same.
 
@@ -138,10 +138,16 @@ async fn once(
         pace: Pace { bytes: before.pace.bytes + size, ..before.pace },
     });
     knowledge.inner.cache.publish(base.id, Arc::clone(&loaded));
-    if knowledge.is_due(&loaded) {
-        keep_pace(context, knowledge, &base, loaded).await;
-    }
     drop(alone);
+    if knowledge.is_due(&loaded)
+        && let Some(turn) = live.begin_snapshot()
+    {
+        let (context, of, base) = (context.clone(), knowledge.clone(), base.clone());
+        knowledge.inner.tasks.spawn(async move {
+            keep_pace(&context, &of, &base, loaded).await;
+            drop(turn);
+        });
+    }
     let (atoms, atoms_before) = (added.atoms, before.space.len() as u64);
     Ok(Applied { version: added.version, at: added.at, atoms, atoms_before, hash: added.hash })
 }
@@ -159,14 +165,21 @@ async fn prepared(before: &Arc<Loaded>, change: &Arc<Change>, limits: Limits) ->
 
 /// Makes a snapshot of what was published. The change is durable by its log: a snapshot that fails is only missed.
 async fn keep_pace(context: &Context, knowledge: &Knowledge, base: &KnowledgeBase, loaded: Arc<Loaded>) {
-    match knowledge.snapshot(base, &loaded, context.now()).await {
-        Ok(pace) => {
-            let space = Arc::clone(&loaded.space);
-            let weight = tokio::task::spawn_blocking(move || crate::cache::weight(&space)).await;
-            let weight = weight.unwrap_or(loaded.weight);
-            let (version, hash, space) = (loaded.version, loaded.hash.clone(), Arc::clone(&loaded.space));
-            knowledge.inner.cache.publish(base.id, Arc::new(Loaded { version, hash, space, weight, pace }));
+    let pace = match knowledge.snapshot(base, &loaded, context.now()).await {
+        Ok(pace) => pace,
+        Err(error) => {
+            tracing::warn!(base = base.name, version = loaded.version, %error, "no snapshot was made");
+            return;
         }
-        Err(error) => tracing::warn!(base = base.name, version = loaded.version, %error, "no snapshot was made"),
-    }
+    };
+    let live = knowledge.inner.cache.live(base.id);
+    let alone = live.writer.lock().await;
+    let Some(now) = live.published() else { return };
+    let (space, version) = (Arc::clone(&now.space), now.version);
+    let weight = tokio::task::spawn_blocking(move || crate::cache::weight(&space)).await.unwrap_or(now.weight);
+    // What was changed while the snapshot was made comes after it.
+    let pace = Pace { bytes: now.pace.bytes.saturating_sub(loaded.pace.bytes), ..pace };
+    let (hash, space) = (now.hash.clone(), Arc::clone(&now.space));
+    knowledge.inner.cache.publish(base.id, Arc::new(Loaded { version, hash, space, weight, pace }));
+    drop(alone);
 }

@@ -15,8 +15,9 @@ use oriel_knowledge::{Change, Knowledge, Settings};
 use oriel_storage::{Database, DatabaseOptions, LocalBlobs, Repositories as _};
 use sea_orm::sqlx::sqlite::SqliteSynchronous;
 use sea_orm::{ConnectOptions, ConnectionTrait as _, DbBackend, Statement};
+use tokio_util::task::TaskTracker;
 
-use crate::fixture::{World, call};
+use crate::fixture::{World, call, settled};
 
 /// Numbers that look random and are the same every time (xorshift, Marsaglia 2003).
 struct Junk(u64);
@@ -271,10 +272,13 @@ async fn a_snapshot_that_fails_or_stops_at_any_byte_loses_no_change() {
         let fault = if number % 2 == 0 { Fault::Fails } else { Fault::Stops };
         let blobs = LocalBlobs::in_directory(world.directory.path()).await.unwrap();
         let blobs = Arc::new(Faulty::new(blobs, number * 7, fault));
-        let knowledge = Knowledge::new(world.database.clone(), Arc::clone(&blobs) as _, settings.clone());
+        let tasks = TaskTracker::new();
+        let knowledge =
+            Knowledge::new(world.database.clone(), Arc::clone(&blobs) as _, settings.clone(), tasks.clone());
         let change = Change::add(format!("(Concept \"{number}\")"));
+        bases::apply(&world.context, &knowledge, "shop", change, Note::default()).await.unwrap();
         tokio::select! {
-            done = bases::apply(&world.context, &knowledge, "shop", change, Note::default()) => drop(done.unwrap()),
+            () = settled(&tasks) => {}
             // The process is gone; what it had done is there or not.
             () = blobs.stopped.notified() => {}
         }

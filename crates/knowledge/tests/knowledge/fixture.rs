@@ -9,6 +9,7 @@ use oriel_model::ManualClock;
 use oriel_storage::{Database, LocalBlobs};
 use oriel_testkit::clock;
 use tempfile::TempDir;
+use tokio_util::task::TaskTracker;
 
 /// What a test works with.
 pub(crate) struct World {
@@ -18,6 +19,7 @@ pub(crate) struct World {
     pub(crate) knowledge: Knowledge,
     pub(crate) settings: Settings,
     pub(crate) directory: TempDir,
+    tasks: TaskTracker,
 }
 
 impl World {
@@ -29,13 +31,14 @@ impl World {
         let directory = tempfile::tempdir().unwrap();
         let clock = clock::manual();
         let context = Context::system("test", "request", Arc::clone(&clock) as _);
-        let knowledge = open(&database, &directory, &settings).await;
-        Self { database, clock, context, knowledge, settings, directory }
+        let tasks = TaskTracker::new();
+        let knowledge = open(&database, &directory, &settings, &tasks).await;
+        Self { database, clock, context, knowledge, settings, directory, tasks }
     }
 
     /// The same as after a restart: nothing is held in memory.
     pub(crate) async fn restarted(&self) -> Knowledge {
-        open(&self.database, &self.directory, &self.settings).await
+        open(&self.database, &self.directory, &self.settings, &self.tasks).await
     }
 
     pub(crate) async fn create(&self, name: &str) {
@@ -47,7 +50,14 @@ impl World {
     }
 
     pub(crate) async fn apply(&self, name: &str, change: Change) -> Result<Applied> {
-        bases::apply(&self.context, &self.knowledge, name, change, Note::of("a test")).await
+        let applied = bases::apply(&self.context, &self.knowledge, name, change, Note::of("a test")).await;
+        self.settled().await;
+        applied
+    }
+
+    /// Waits for snapshots that are being made.
+    pub(crate) async fn settled(&self) {
+        settled(&self.tasks).await;
     }
 
     pub(crate) async fn dump(&self, name: &str, at: At) -> String {
@@ -63,9 +73,16 @@ impl World {
     }
 }
 
-async fn open(database: &Database, directory: &TempDir, settings: &Settings) -> Knowledge {
+/// Waits for snapshots that are being made.
+pub(crate) async fn settled(tasks: &TaskTracker) {
+    tasks.close();
+    tasks.wait().await;
+    tasks.reopen();
+}
+
+async fn open(database: &Database, directory: &TempDir, settings: &Settings, tasks: &TaskTracker) -> Knowledge {
     let blobs = LocalBlobs::in_directory(directory.path()).await.unwrap();
-    Knowledge::new(database.clone(), Arc::new(blobs), settings.clone())
+    Knowledge::new(database.clone(), Arc::new(blobs), settings.clone(), tasks.clone())
 }
 
 /// A link between two numbered services, with a truth value.

@@ -9,6 +9,7 @@ use oriel_knowledge::bases::{self, At, Note};
 use oriel_knowledge::{Change, Knowledge, Settings};
 use oriel_storage::{Database, DatabaseOptions, LocalBlobs, Repositories as _};
 use oriel_testkit::clock;
+use tokio_util::task::TaskTracker;
 
 const DIRECTORY: &str = "ORIEL_TEST_KNOWLEDGE_DIRECTORY";
 
@@ -16,7 +17,7 @@ async fn open(directory: &std::path::Path) -> (Database, Knowledge, Context) {
     let database = Database::open(&DatabaseOptions::in_directory(directory)).await.unwrap();
     let blobs = LocalBlobs::in_directory(directory).await.unwrap();
     let settings = Settings { snapshot_changes: 3, snapshots_kept: 2, ..Settings::default() };
-    let knowledge = Knowledge::new(database.clone(), Arc::new(blobs), settings);
+    let knowledge = Knowledge::new(database.clone(), Arc::new(blobs), settings, TaskTracker::new());
     (database, knowledge, Context::system("test", "request", clock::manual()))
 }
 

@@ -12,6 +12,7 @@ use oriel_knowledge::bases::At;
 use oriel_knowledge::{Knowledge, KnowledgeError, Settings};
 use oriel_model::Timestamp;
 use oriel_storage::{Database, LocalBlobs};
+use tokio_util::task::TaskTracker;
 
 use crate::config::Config;
 use crate::data_dir::DataDir;
@@ -24,6 +25,7 @@ pub(super) struct Bench {
     pub(super) knowledge: Knowledge,
     pub(super) json: bool,
     database: Database,
+    tasks: TaskTracker,
     _directory: DataDir,
 }
 
@@ -41,12 +43,16 @@ impl Bench {
         let database = wiring::database(config, directory.path()).await?;
         let blobs =
             LocalBlobs::in_directory(directory.path()).await.context("the store of snapshots cannot be opened")?;
-        let knowledge = Knowledge::new(database.clone(), Arc::new(blobs), Settings::default());
+        let tasks = TaskTracker::new();
+        let knowledge = Knowledge::new(database.clone(), Arc::new(blobs), Settings::default(), tasks.clone());
         let context = wiring::system("command line", &wiring::clock());
-        Ok(Self { context, knowledge, json, database, _directory: directory })
+        Ok(Self { context, knowledge, json, database, tasks, _directory: directory })
     }
 
+    /// Waits for snapshots that are being made, and closes.
     pub(super) async fn close(self) -> anyhow::Result<()> {
+        self.tasks.close();
+        self.tasks.wait().await;
         self.database.close().await.context("the database cannot be closed")
     }
 }
