@@ -82,7 +82,7 @@ pub(crate) async fn build(config: &Config, data: &Path, lifecycle: &Lifecycle) -
         spans: traces.as_ref().map(|receiver| Arc::clone(&receiver.spans)),
     };
     let investigations = Investigations::start(parts, &ending);
-    let knowledge = Knowledge::new(database.clone(), blobs, KnowledgeSettings::default(), lifecycle.tasks.clone());
+    let knowledge = Knowledge::new(database.clone(), blobs, knowledge(config), lifecycle.tasks.clone());
     let public_url = (!config.public_url.is_empty()).then(|| config.public_url.parse()).transpose();
     let api = Api::new(ApiParts {
         settings: ApiSettings {
@@ -110,6 +110,16 @@ pub(crate) fn execution(config: &Config, data: &Path) -> ExecutionConfig {
         local_enabled: config.demo,
         drain: grace.saturating_sub(AFTER_DRAIN),
         ..ExecutionConfig::new(data)
+    }
+}
+
+/// What knowledge bases may take.
+pub(crate) fn knowledge(config: &Config) -> KnowledgeSettings {
+    KnowledgeSettings {
+        memory_bytes: config.knowledge.memory_bytes,
+        change_bytes: config.knowledge.change_bytes,
+        snapshot_changes: config.knowledge.snapshot_changes.get().into(),
+        ..KnowledgeSettings::default()
     }
 }
 

@@ -27,7 +27,7 @@ const HEADER: &str = "oriel-backup 1";
 /// The longest line, and the longest description of a change.
 const LINE: u64 = 1 << 20;
 /// The largest change.
-const CHANGE: u64 = 4 << 30;
+const CHANGE: u64 = (1 << 30) + (1 << 26);
 
 /// What is told as work goes on: changes done, and how many there are.
 pub type Progress<'a> = &'a mut (dyn FnMut(u64, u64) + Send);

@@ -19,7 +19,7 @@ const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 /// Fast, and most of what there is to gain from text.
 const LEVEL: i32 = 3;
 /// More than any change has: what is larger after decompression is none.
-const LARGEST: u64 = 4 << 30;
+const LARGEST: u64 = (1 << 30) + (1 << 26);
 
 /// Bytes that are no change.
 #[derive(Debug, thiserror::Error)]

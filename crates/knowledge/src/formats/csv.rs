@@ -14,7 +14,7 @@
 //! | `strength`, `confidence` | the truth value of the edge |
 //! | any other | a text that the edge has as a value under a `Predicate` of the column's name |
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::Write;
 
 use ::csv::{ReaderBuilder, StringRecord, Writer};
@@ -24,6 +24,8 @@ use super::{Format, FormatError, Written};
 use crate::edges::{Edge, Relation, add, edges, made_of, truth};
 
 const FORMAT: Format = Format::Csv;
+/// Columns of values that are written at most: each is a cell in every line.
+const VALUES: usize = 1_000;
 const COLUMNS: [&str; 9] =
     ["source", "source_type", "target", "target_type", "relation", "link", "directed", "strength", "confidence"];
 
@@ -39,12 +41,28 @@ pub(super) fn read(bytes: &[u8], space: &mut Space) -> Result<(), FormatError> {
     if !seen.contains("source") || !seen.contains("target") {
         return Err(at(1, "the first line names the columns, `source` and `target` among them".to_owned()));
     }
+    let columns = Columns::of(&header);
     for record in reader.records() {
         let record = record.map_err(|error| wrong(&error))?;
         let line = record.position().map_or(0, ::csv::Position::line);
-        row(space, &header, &record).map_err(|message| at(line, message))?;
+        row(space, &columns, &record).map_err(|message| at(line, message))?;
     }
     Ok(())
+}
+
+/// Where the columns are.
+struct Columns<'a> {
+    places: HashMap<&'a str, usize>,
+    /// Those that become values.
+    values: Vec<(usize, &'a str)>,
+}
+
+impl<'a> Columns<'a> {
+    fn of(header: &'a StringRecord) -> Self {
+        let places = header.iter().zip(0..).collect();
+        let values = header.iter().enumerate().filter(|(_, name)| !COLUMNS.contains(name)).collect();
+        Self { places, values }
+    }
 }
 
 fn at(line: u64, message: String) -> FormatError {
@@ -56,11 +74,9 @@ fn wrong(error: &::csv::Error) -> FormatError {
     at(line, error.to_string())
 }
 
-fn row(space: &mut Space, header: &StringRecord, record: &StringRecord) -> Result<(), String> {
-    let cell = |name: &str| {
-        let place = header.iter().position(|column| column == name)?;
-        record.get(place).filter(|cell| !cell.is_empty())
-    };
+fn row(space: &mut Space, columns: &Columns<'_>, record: &StringRecord) -> Result<(), String> {
+    let at = |place: usize| record.get(place).filter(|cell| !cell.is_empty());
+    let cell = |name: &str| columns.places.get(name).and_then(|place| at(*place));
     let ends = (end(space, "source", &cell)?, end(space, "target", &cell)?);
     let relation = match (cell("link"), cell("relation")) {
         (Some(link), None) => {
@@ -80,8 +96,8 @@ fn row(space: &mut Space, header: &StringRecord, record: &StringRecord) -> Resul
     if let Some(truth) = truth(cell("strength"), cell("confidence"))? {
         space.set_truth(carrier, truth).map_err(text)?;
     }
-    for name in header.iter().filter(|name| !COLUMNS.contains(name)) {
-        if let Some(cell) = cell(name) {
+    for (place, name) in &columns.values {
+        if let Some(cell) = at(*place) {
             let key = space.node(AtomType::PREDICATE, name).map_err(text)?;
             space.set_value(carrier, key, Value::from(cell)).map_err(text)?;
         }
@@ -102,6 +118,7 @@ fn end<'a>(space: &mut Space, column: &str, cell: &impl Fn(&str) -> Option<&'a s
 pub(super) fn write(space: &Space, out: &mut dyn Write) -> Result<Written, FormatError> {
     let all: Vec<Edge> = edges(space).filter(|edge| fits(space, edge)).collect();
     let extra: BTreeSet<&str> = all.iter().flat_map(|edge| texts(space, edge.carrier)).map(|(key, _)| key).collect();
+    let extra: Vec<&str> = extra.into_iter().take(VALUES).collect();
     let mut writer = Writer::from_writer(out);
     let io = |error: ::csv::Error| FormatError::Io { format: FORMAT, source: error.into() };
     writer.write_record(COLUMNS.iter().copied().chain(extra.iter().copied())).map_err(io)?;

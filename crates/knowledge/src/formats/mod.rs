@@ -161,7 +161,7 @@ pub fn write(format: Format, space: &Space, mut out: &mut dyn Write) -> Result<W
     }
 }
 
-/// As [`write`], into memory, for which no more than this is taken: what is shared in a space is written out in text, and may
+/// As [`write()`], into memory, for which no more than this is taken: what is shared in a space is written out in text, and may
 /// be longer than anything.
 pub fn write_bounded(format: Format, space: &Space, limit: u64) -> Result<(Vec<u8>, Written), FormatError> {
     let mut out = Bounded { bytes: Vec::new(), left: usize::try_from(limit).unwrap_or(usize::MAX), full: false };

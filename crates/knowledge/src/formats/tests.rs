@@ -249,6 +249,11 @@ fn graphml_that_is_wrong_or_hostile_is_refused_with_its_place() {
         "n: `x` is no int",
     );
     assert!(read(Format::GraphMl, b"<graphml>\xff", &types()).is_err());
+    // Each of these nodes would get each of these defaults.
+    let keys: String =
+        (0..1_100).map(|id| format!("<key id=\"{id}\"><default>x</default></key>")).collect::<Vec<_>>().concat();
+    let nodes: String = (0..1_000).map(|id| format!("<node id=\"{id}\"/>")).collect::<Vec<_>>().concat();
+    refused(Format::GraphMl, &format!("<graphml>{keys}{}", &graph(&nodes)[9..]), "more than 1000000 values");
 }
 
 #[test]

@@ -115,6 +115,41 @@ on_each_database! {
         assert_eq!(world.database.audit().verify().await.unwrap().broken, None);
     }
 
+    async fn readers_see_whole_versions_while_others_write(database: Database) {
+        let settings = Settings { snapshot_changes: 4, memory_bytes: 0, ..Settings::default() };
+        let world = Arc::new(World::with(database, settings).await);
+        world.create("shop").await;
+        world.create("other").await;
+        let done = Arc::new(std::sync::atomic::AtomicBool::new(false));
+        let readers: Vec<_> = (0..3).map(|number| {
+            let (world, done) = (Arc::clone(&world), Arc::clone(&done));
+            tokio::spawn(async move {
+                let (mut seen, mut last) = (0_u32, 0);
+                while !done.load(std::sync::atomic::Ordering::SeqCst) || seen == 0 {
+                    // Nothing fits into memory beside what was used last, so contents are let go and loaded all the time.
+                    let name = if number == 0 { "other" } else { "shop" };
+                    let view = bases::read(&world.context, &world.knowledge, name, At::Newest).await.unwrap();
+                    assert_eq!(view.space.len() as u64, 2 * view.version, "each change adds two atoms");
+                    assert!(number == 0 || view.version >= last, "{} after {last}", view.version);
+                    (seen, last) = (seen + 1, view.version);
+                }
+            })
+        }).collect();
+        for number in 0..20 {
+            let name = if number % 4 == 3 { "other" } else { "shop" };
+            let change = Change::add(format!("(List (Concept \"{number}\"))"));
+            bases::apply(&world.context, &world.knowledge, name, change, Note::default()).await.unwrap();
+        }
+        done.store(true, std::sync::atomic::Ordering::SeqCst);
+        for reader in readers {
+            reader.await.unwrap();
+        }
+        world.settled().await;
+        for name in ["shop", "other"] {
+            assert!(bases::validate(&world.context, &world.knowledge, name, false, &mut |_, _| {}).await.unwrap().is_sound());
+        }
+    }
+
     async fn a_reader_keeps_its_version_while_others_write(database: Database) {
         let world = World::new(database).await;
         world.create("shop").await;

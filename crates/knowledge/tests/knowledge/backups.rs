@@ -81,7 +81,7 @@ on_each_database! {
         let world = shop(database).await;
         let header = written(&world, "shop").await.split(|byte| *byte == b'\n').take(2).fold(Vec::new(), |all, line| [&all[..], line, b"\n"].concat());
         for (rest, says) in [
-            ("change 10 4294967296\n{}", "ends too early"),
+            ("change 10 1073741824\n{}", "ends too early"),
             ("change 1048577 1\n", "larger than any"),
             ("change 10 99999999999999\n", "larger than any"),
             ("change -1 1\n", "no number"),

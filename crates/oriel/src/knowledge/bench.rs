@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use oriel_identity::Context;
 use oriel_knowledge::bases::At;
-use oriel_knowledge::{Knowledge, KnowledgeError, Settings};
+use oriel_knowledge::{Knowledge, KnowledgeError};
 use oriel_model::Timestamp;
 use oriel_storage::{Database, LocalBlobs};
 use tokio_util::task::TaskTracker;
@@ -44,7 +44,7 @@ impl Bench {
         let blobs =
             LocalBlobs::in_directory(directory.path()).await.context("the store of snapshots cannot be opened")?;
         let tasks = TaskTracker::new();
-        let knowledge = Knowledge::new(database.clone(), Arc::new(blobs), Settings::default(), tasks.clone());
+        let knowledge = Knowledge::new(database.clone(), Arc::new(blobs), wiring::knowledge(config), tasks.clone());
         let context = wiring::system("command line", &wiring::clock());
         Ok(Self { context, knowledge, json, database, tasks, _directory: directory })
     }

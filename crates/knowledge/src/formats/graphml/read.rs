@@ -1,6 +1,6 @@
 //! Reading GraphML.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use oriel_atomspace::space::{AtomType, Handle, Space, SpaceError, Value};
 use quick_xml::escape::resolve_xml_entity;
@@ -10,6 +10,9 @@ use quick_xml::{Reader, XmlVersion};
 use super::super::{FormatError, position};
 use super::{DEPTH, FORMAT};
 use crate::edges::{Relation, add, truth};
+
+/// Values that come by defaults at most: a short document could stand for many.
+const DEFAULTS: u64 = 1_000_000;
 
 /// A declared key of data.
 #[derive(Debug, Clone)]
@@ -38,6 +41,10 @@ struct Open {
 #[derive(Debug, Default)]
 struct Document {
     keys: HashMap<String, Key>,
+    /// The ids of those that have a default, in their order.
+    defaults: Vec<String>,
+    /// How many values came by defaults.
+    filled: u64,
     nodes: HashMap<String, Handle>,
     /// Edges may stand before their nodes: they are added at the end. With the byte where each begins.
     edges: Vec<(usize, Open)>,
@@ -213,6 +220,7 @@ impl Document {
                     && let Some(key) = self.keys.get_mut(id)
                 {
                     key.default = Some(text.trim().to_owned());
+                    self.defaults.push(id.clone());
                 }
                 Ok(())
             }
@@ -239,23 +247,30 @@ impl Document {
     }
 
     /// The data of something by the names of their keys, defaults included.
-    fn named<'a>(&'a self, data: &'a [(String, String)], about: &str) -> Vec<(&'a Key, &'a str)> {
-        let given = data.iter().filter_map(|(id, text)| Some((self.keys.get(id)?, text.as_str())));
-        let mut all: Vec<(&Key, &str)> = given.collect();
-        let mut defaults: Vec<(&String, &Key)> = self
-            .keys
-            .iter()
-            .filter(|(id, key)| {
-                (key.about == about || key.about == "all") && data.iter().all(|(given, _)| given != *id)
-            })
-            .collect();
-        defaults.sort_by_key(|(id, _)| *id);
-        all.extend(defaults.into_iter().filter_map(|(_, key)| Some((key, key.default.as_deref()?))));
-        all
+    fn named<'a>(
+        &'a self,
+        data: &'a [(String, String)],
+        about: &str,
+        filled: &mut u64,
+    ) -> Result<Vec<(&'a Key, &'a str)>, String> {
+        let given: HashSet<&str> = data.iter().map(|(id, _)| id.as_str()).collect();
+        let mut all: Vec<(&Key, &str)> =
+            data.iter().filter_map(|(id, text)| Some((self.keys.get(id)?, text.as_str()))).collect();
+        for id in self.defaults.iter().filter(|id| !given.contains(id.as_str())) {
+            let key = self.keys.get(id).filter(|key| key.about == about || key.about == "all");
+            let Some((key, default)) = key.and_then(|key| Some((key, key.default.as_deref()?))) else { continue };
+            *filled += 1;
+            if *filled > DEFAULTS {
+                return Err(format!("its defaults stand for more than {DEFAULTS} values: write them out"));
+            }
+            all.push((key, default));
+        }
+        Ok(all)
     }
 
     fn node(&mut self, space: &mut Space, id: &str, data: &[(String, String)]) -> Result<(), String> {
-        let data = self.named(data, "node");
+        let mut filled = self.filled;
+        let data = self.named(data, "node", &mut filled)?;
         let find = |name: &str| data.iter().find(|(key, _)| key.name == name).map(|(_, text)| *text);
         let of = match find("type").map(|of| space.types().named(of)) {
             Some(Ok(of)) if of.is_node() => of,
@@ -266,17 +281,19 @@ impl Document {
         let node = space.node(of, name).map_err(|error| error.to_string())?;
         let typed = of != AtomType::CONCEPT || find("type").is_some_and(|of| of == "Concept" || of == "ConceptNode");
         carry(space, node, &data, |key| Some(key) == by || (key == "type" && typed))?;
+        self.filled = filled;
         if self.nodes.insert(id.to_owned(), node).is_some() {
             return Err(format!("the node `{id}` is there twice"));
         }
         Ok(())
     }
 
-    fn edge(&self, space: &mut Space, edge: &Open) -> Result<(), String> {
+    fn edge(&mut self, space: &mut Space, edge: &Open) -> Result<(), String> {
         let About::Edge { source, target, directed } = &edge.about else { return Ok(()) };
         let end = |id: &String| self.nodes.get(id).copied().ok_or_else(|| format!("the node `{id}` is not there"));
         let ends = (end(source)?, end(target)?);
-        let data = self.named(&edge.data, "edge");
+        let mut filled = self.filled;
+        let data = self.named(&edge.data, "edge", &mut filled)?;
         let find = |name: &str| data.iter().find(|(key, _)| key.name == name).map(|(_, text)| *text);
         let by = ["link", "relation", "label"].into_iter().find(|name| find(name).is_some());
         let relation = match (by, by.and_then(find)) {
@@ -287,7 +304,9 @@ impl Document {
             (_, None) => Relation::Named("edge".to_owned()),
         };
         let carrier = add(space, &relation, ends, *directed).map_err(|error| error.to_string())?;
-        carry(space, carrier, &data, |key| Some(key) == by)
+        carry(space, carrier, &data, |key| Some(key) == by)?;
+        self.filled = filled;
+        Ok(())
     }
 }
 
