@@ -203,15 +203,15 @@ impl Default for Config {
 #[derive(Debug, Clone, Default, Args, Serialize)]
 pub(crate) struct DataArgs {
     /// Configuration file (TOML) [default: oriel.toml, when it exists]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE")]
     #[serde(skip)]
     pub(crate) config: Option<PathBuf>,
     /// Where everything is kept [default: ./.oriel]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) data_dir: Option<PathBuf>,
     /// sqlite://… or postgres://… [default: SQLite in the data directory]
-    #[arg(long, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) database_url: Option<String>,
 }

@@ -9,8 +9,9 @@ use crate::program::{Server, oriel, run, said};
 
 /// Runs `oriel knowledge …` over a data directory.
 fn knowledge(data: &str, arguments: &[&str]) -> Result<(Option<i32>, String, String)> {
-    let mut all = vec!["knowledge", "--data-dir", data];
+    let mut all = vec!["knowledge"];
     all.extend(arguments);
+    all.extend(["--data-dir", data]);
     let output = run(&all)?;
     Ok((output.status.code(), said(&output), String::from_utf8_lossy(&output.stderr).into_owned()))
 }
