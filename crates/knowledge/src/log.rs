@@ -56,6 +56,17 @@ impl Knowledge {
 
     /// Carries out what the log has after some content, up to a version.
     pub(crate) async fn advance(&self, base: &KnowledgeBase, from: Arc<Loaded>, until: u64) -> Result<Loaded> {
+        self.advance_told(base, from, until, &mut |_| ()).await
+    }
+
+    /// As [`Knowledge::advance`], telling now and then which version was reached.
+    pub(crate) async fn advance_told(
+        &self,
+        base: &KnowledgeBase,
+        from: Arc<Loaded>,
+        until: u64,
+        reached: &mut (dyn FnMut(u64) + Send),
+    ) -> Result<Loaded> {
         let mut on =
             Replay { version: from.version, hash: from.hash.clone(), space: Space::clone(&from.space), bytes: 0 };
         while on.version < until {
@@ -69,6 +80,7 @@ impl Knowledge {
                 tokio::task::spawn_blocking(move || changes.iter().try_for_each(|change| on.step(change)).map(|()| on))
                     .await?
                     .map_err(damaged)?;
+            reached(on.version);
         }
         let Replay { version, hash, space, bytes } = on;
         let (weight, space) = tokio::task::spawn_blocking(move || (weight(&space), space)).await?;

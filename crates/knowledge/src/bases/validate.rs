@@ -68,16 +68,15 @@ pub async fn validate(
     let empty = Loaded { version: 0, hash, space: Arc::new(Space::new()), weight: 1, pace: Pace::default() };
     let mut content = Arc::new(empty);
     for snapshot in noted.iter().rev() {
-        content = replayed(knowledge, &base, content, snapshot.version, &mut found).await?;
+        content = replayed(knowledge, &base, content, snapshot.version, (&mut found, &mut *progress)).await?;
         let wrong = if content.version == snapshot.version {
             wrong(knowledge, snapshot, &content).await
         } else {
             Some("the log cannot be carried out up to it".to_owned())
         };
         found.snapshots.push(SnapshotFinding { version: snapshot.version, wrong });
-        progress(content.version, base.version);
     }
-    content = replayed(knowledge, &base, content, base.version, &mut found).await?;
+    content = replayed(knowledge, &base, content, base.version, (&mut found, &mut *progress)).await?;
     progress(base.version, base.version);
     (found.changes, found.atoms) = (content.version, content.space.len() as u64);
     if let Some(held) = knowledge.inner.cache.live(base.id).published().filter(|held| held.version == content.version) {
@@ -97,9 +96,10 @@ async fn replayed(
     base: &KnowledgeBase,
     from: Arc<Loaded>,
     version: u64,
-    found: &mut Validation,
+    (found, progress): (&mut Validation, &mut (dyn FnMut(u64, u64) + Send)),
 ) -> Result<Arc<Loaded>> {
-    match knowledge.advance(base, Arc::clone(&from), version).await {
+    let mut reached = |version| progress(version, base.version);
+    match knowledge.advance_told(base, Arc::clone(&from), version, &mut reached).await {
         Ok(content) => Ok(Arc::new(content)),
         Err(KnowledgeError::Damaged { version, why, .. }) => {
             let broken = Broken { seq: i64::try_from(version).unwrap_or(i64::MAX), reason: why };
