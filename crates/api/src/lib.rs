@@ -22,6 +22,7 @@ mod health;
 mod idempotency;
 mod incidents;
 mod investigations;
+mod knowledge;
 mod limits;
 mod middleware;
 mod names;

@@ -29,6 +29,7 @@ pub(crate) const PREFIX: &str = "/api/v1";
         (name = "investigations", description = "Diagnoses, and what turned out to be true"),
         (name = "targets", description = "Hosts that commands run on"),
         (name = "runs", description = "Commands and their output"),
+        (name = "knowledge", description = "Knowledge bases, their changes and versions"),
         (name = "audit", description = "Who did what"),
         (name = "stream", description = "What happens, as it happens"),
         (name = "webhooks", description = "What other systems tell of, each with a token of its own"),

@@ -5,6 +5,8 @@ use oriel_execution::targets::TargetError;
 use oriel_execution::transport::OpenError;
 use oriel_identity::{AccountError, AuditError, Denied, SessionError, SetupError, SignInError};
 use oriel_investigation::InvestigationError;
+use oriel_knowledge::KnowledgeError;
+use oriel_knowledge::formats::FormatError;
 use oriel_storage::StorageError;
 
 use crate::problem::{Kind, Problem};
@@ -33,7 +35,9 @@ impl From<Denied> for Problem {
 impl From<StorageError> for Problem {
     fn from(error: StorageError) -> Self {
         match error {
-            StorageError::Taken { .. } | StorageError::Changed { .. } => Self::new(Kind::Conflict, sentence(&error)),
+            StorageError::Taken { .. } | StorageError::Changed { .. } | StorageError::Version { .. } => {
+                Self::new(Kind::Conflict, sentence(&error))
+            }
             StorageError::Invalid { what, .. } => Self::invalid(what, sentence(&error)),
             other => Self::internal(&other),
         }
@@ -117,6 +121,27 @@ impl From<InvestigationError> for Problem {
             InvestigationError::Ending => Self::new(Kind::Unavailable, sentence(&error)).retry_after(5),
             InvestigationError::Conflict(detail) => Self::new(Kind::Conflict, detail),
             InvestigationError::Storage(error) => error.into(),
+            other => Self::internal(&other),
+        }
+    }
+}
+
+impl From<KnowledgeError> for Problem {
+    fn from(error: KnowledgeError) -> Self {
+        match error {
+            KnowledgeError::Denied(denied) => denied.into(),
+            KnowledgeError::Invalid { field, .. } => Self::invalid(field, sentence(&error)),
+            KnowledgeError::NotFound { .. } | KnowledgeError::Deleted { .. } => Self::not_found("knowledge base"),
+            KnowledgeError::NameTaken { .. } => Self::new(Kind::Conflict, sentence(&error)).at("name"),
+            KnowledgeError::Version { .. } => Self::new(Kind::Conflict, sentence(&error)).at("expected_version"),
+            KnowledgeError::NoVersion { .. } => Self::invalid("version", sentence(&error)),
+            KnowledgeError::Before { .. } => Self::invalid("at", sentence(&error)),
+            KnowledgeError::Change(_) => Self::invalid("operations", sentence(&error)),
+            KnowledgeError::TooLarge { .. } | KnowledgeError::Format(FormatError::TooLong { .. }) => {
+                Self::new(Kind::TooLarge, sentence(&error))
+            }
+            KnowledgeError::Query(_) | KnowledgeError::TooSlow { .. } => Self::invalid("query", sentence(&error)),
+            KnowledgeError::Storage(error) => error.into(),
             other => Self::internal(&other),
         }
     }

@@ -16,8 +16,8 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::state::Api;
 use crate::{
-    audit, console, health, idempotency, incidents, investigations, limits, middleware, openapi as description, otlp,
-    runs, session, setup, stream, targets, tasks, users, webhooks,
+    audit, console, health, idempotency, incidents, investigations, knowledge, limits, middleware,
+    openapi as description, otlp, runs, session, setup, stream, targets, tasks, users, webhooks,
 };
 
 /// Where the API's description is.
@@ -57,6 +57,7 @@ fn resources() -> OpenApiRouter<Api> {
         .merge(targets::routes())
         .merge(runs::routes())
         .merge(tasks::routes())
+        .merge(knowledge::routes())
         .merge(audit::routes())
         .merge(webhooks::routes())
         .merge(stream::routes());

@@ -9,6 +9,7 @@ use oriel_connectors::otlp::SpanRing;
 use oriel_execution::Execution;
 use oriel_identity::{Identity, ServiceToken};
 use oriel_investigation::Investigations;
+use oriel_knowledge::Knowledge;
 use oriel_model::{AuditId, Clock};
 use oriel_storage::Database;
 use tokio_util::sync::CancellationToken;
@@ -74,6 +75,8 @@ pub struct Parts {
     pub investigations: Investigations,
     /// Targets and runs.
     pub execution: Execution,
+    /// Knowledge bases.
+    pub knowledge: Knowledge,
     /// Cancelled when the server begins to end: streams close.
     pub soft: CancellationToken,
     /// Where open streams are counted, so that the end waits for them.
@@ -114,6 +117,10 @@ impl Api {
 
     pub(crate) fn execution(&self) -> &Execution {
         &self.parts.execution
+    }
+
+    pub(crate) fn knowledge(&self) -> &Knowledge {
+        &self.parts.knowledge
     }
 
     pub(crate) fn soft(&self) -> &CancellationToken {

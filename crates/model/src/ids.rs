@@ -102,6 +102,8 @@ ids! {
     SecretId, "secret";
     /// A message waiting in the outbox.
     OutboxId, "outbox message";
+    /// A knowledge base.
+    KnowledgeBaseId, "knowledge base";
 }
 
 #[cfg(test)]

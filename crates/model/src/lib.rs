@@ -15,8 +15,8 @@ mod text_enum;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use ids::{
-    AuditId, IncidentId, InvestigationId, OutboxId, OutcomeId, ParseIdError, RunId, SecretId, SessionId, TargetId,
-    TaskId, UserId,
+    AuditId, IncidentId, InvestigationId, KnowledgeBaseId, OutboxId, OutcomeId, ParseIdError, RunId, SecretId,
+    SessionId, TargetId, TaskId, UserId,
 };
 pub use page::{Cursor, Limit, LimitError, Page, PageRequest, ParseCursorError};
 pub use role::Role;

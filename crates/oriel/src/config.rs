@@ -38,6 +38,7 @@ pub(crate) struct Config {
     pub(crate) log: LogConfig,
     pub(crate) limits: LimitsConfig,
     pub(crate) investigations: InvestigationsConfig,
+    pub(crate) knowledge: KnowledgeConfig,
     pub(crate) shutdown: ShutdownConfig,
     /// Where evidence is fetched from.
     pub(crate) connectors: oriel_connectors::Settings,
@@ -81,6 +82,18 @@ pub(crate) struct InvestigationsConfig {
     pub(crate) queue: NonZeroU32,
     /// After how long one is given up, in seconds.
     pub(crate) timeout_seconds: NonZeroU32,
+}
+
+/// What knowledge bases may take.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct KnowledgeConfig {
+    /// Bytes of memory for the bases that are held loaded.
+    pub(crate) memory_bytes: u64,
+    /// The text of one change, in bytes.
+    pub(crate) change_bytes: u64,
+    /// A snapshot is made when so many changes were made after the last one.
+    pub(crate) snapshot_changes: NonZeroU32,
 }
 
 /// How the server ends.
@@ -170,6 +183,14 @@ impl Default for Config {
                 queue: NonZeroU32::MIN.saturating_add(63),
                 timeout_seconds: NonZeroU32::MIN.saturating_add(599),
             },
+            knowledge: {
+                let knowledge = oriel_knowledge::Settings::default();
+                KnowledgeConfig {
+                    memory_bytes: knowledge.memory_bytes,
+                    change_bytes: knowledge.change_bytes,
+                    snapshot_changes: NonZeroU32::MIN.saturating_add(999),
+                }
+            },
             shutdown: ShutdownConfig { grace_seconds: 30 },
             connectors: oriel_connectors::Settings::default(),
             webhooks: WebhooksConfig::default(),
@@ -182,15 +203,15 @@ impl Default for Config {
 #[derive(Debug, Clone, Default, Args, Serialize)]
 pub(crate) struct DataArgs {
     /// Configuration file (TOML) [default: oriel.toml, when it exists]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE")]
     #[serde(skip)]
     pub(crate) config: Option<PathBuf>,
     /// Where everything is kept [default: ./.oriel]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) data_dir: Option<PathBuf>,
     /// sqlite://… or postgres://… [default: SQLite in the data directory]
-    #[arg(long, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) database_url: Option<String>,
 }
@@ -259,6 +280,10 @@ impl Config {
         if self.limits.upload_bytes < 1024 {
             bail!("limits.upload_bytes: {} is too small; at least 1024", self.limits.upload_bytes);
         }
+        if !(1024..=1 << 30).contains(&self.knowledge.change_bytes) {
+            let given = self.knowledge.change_bytes;
+            bail!("knowledge.change_bytes: {given} is out of range; from 1024 to {}", 1 << 30);
+        }
         if self.shutdown.grace_seconds > 600 {
             bail!("shutdown.grace_seconds: {} is too long; at most 600", self.shutdown.grace_seconds);
         }
@@ -278,7 +303,7 @@ impl Config {
 
 /// The `ORIEL_…` variables whose first part is a known key; others (such as `ORIEL_DATA` of the benchmarks) are not ours.
 fn environment() -> Env {
-    const KEYS: [&str; 12] = [
+    const KEYS: [&str; 13] = [
         "listen",
         "data_dir",
         "database_url",
@@ -287,6 +312,7 @@ fn environment() -> Env {
         "log",
         "limits",
         "investigations",
+        "knowledge",
         "shutdown",
         "connectors",
         "webhooks",
@@ -366,6 +392,8 @@ mod tests {
         fails_naming("listen = 5", "listen");
         fails_naming("listen = 'nowhere'", "listen");
         fails_naming("[investigations]\nworkers = 0", "investigations.workers");
+        fails_naming("[knowledge]\nsnapshot_changes = 0", "knowledge.snapshot_changes");
+        fails_naming("[knowledge]\nchange_bytes = 1", "knowledge.change_bytes");
         fails_naming("[log]\nformat = 'xml'", "log.format");
         fails_naming("database_url = 'mysql://x'", "database_url");
         fails_naming("public_url = 'https://a/b'", "public_url");

@@ -11,6 +11,7 @@ mod data_dir;
 mod diagnose;
 mod fetch;
 mod foreground;
+mod knowledge;
 mod lifecycle;
 mod logging;
 mod misuse;
@@ -55,6 +56,8 @@ enum Command {
     Rules(rules::RulesArgs),
     /// Look after the audit log
     Audit(audit::AuditArgs),
+    /// Keep, change and ask knowledge bases, on the machine that has the data
+    Knowledge(Box<knowledge::KnowledgeArgs>),
     /// Look after accounts, on the machine that has the data
     Users(users::UsersArgs),
     /// Print the completions of a shell
@@ -70,6 +73,7 @@ fn main() -> ExitCode {
         Command::Collect(args) => collect::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::Audit(args) => audit::run(args),
+        Command::Knowledge(args) => knowledge::run(*args),
         Command::Users(args) => users::run(args),
         Command::Completions(args) => completions::run(&args),
     };

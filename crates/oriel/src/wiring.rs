@@ -9,6 +9,7 @@ use oriel_api::{Api, Parts as ApiParts, Settings as ApiSettings};
 use oriel_execution::{Config as ExecutionConfig, Execution};
 use oriel_identity::{Context, Identity, Settings as IdentitySettings};
 use oriel_investigation::{DiagnosisEngine, Ending, Investigations, Parts, Settings as InvestigationSettings};
+use oriel_knowledge::{Knowledge, Settings as KnowledgeSettings};
 use oriel_model::{Clock, SystemClock};
 use oriel_storage::{BlobStore, Database, DatabaseOptions, LocalBlobs, Vault};
 
@@ -72,7 +73,7 @@ pub(crate) async fn build(config: &Config, data: &Path, lifecycle: &Lifecycle) -
     let traces = config.traces.receiver()?;
     let parts = Parts {
         database: database.clone(),
-        blobs,
+        blobs: Arc::clone(&blobs),
         clock: Arc::clone(&clock),
         engine: Arc::new(engine),
         execution: execution.clone(),
@@ -81,6 +82,7 @@ pub(crate) async fn build(config: &Config, data: &Path, lifecycle: &Lifecycle) -
         spans: traces.as_ref().map(|receiver| Arc::clone(&receiver.spans)),
     };
     let investigations = Investigations::start(parts, &ending);
+    let knowledge = Knowledge::new(database.clone(), blobs, knowledge(config), lifecycle.tasks.clone());
     let public_url = (!config.public_url.is_empty()).then(|| config.public_url.parse()).transpose();
     let api = Api::new(ApiParts {
         settings: ApiSettings {
@@ -94,6 +96,7 @@ pub(crate) async fn build(config: &Config, data: &Path, lifecycle: &Lifecycle) -
         identity: identity.clone(),
         investigations,
         execution: execution.clone(),
+        knowledge,
         soft: lifecycle.soft.clone(),
         tasks: lifecycle.tasks.clone(),
     });
@@ -107,6 +110,16 @@ pub(crate) fn execution(config: &Config, data: &Path) -> ExecutionConfig {
         local_enabled: config.demo,
         drain: grace.saturating_sub(AFTER_DRAIN),
         ..ExecutionConfig::new(data)
+    }
+}
+
+/// What knowledge bases may take.
+pub(crate) fn knowledge(config: &Config) -> KnowledgeSettings {
+    KnowledgeSettings {
+        memory_bytes: config.knowledge.memory_bytes,
+        change_bytes: config.knowledge.change_bytes,
+        snapshot_changes: config.knowledge.snapshot_changes.get().into(),
+        ..KnowledgeSettings::default()
     }
 }
 

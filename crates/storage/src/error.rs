@@ -35,6 +35,18 @@ pub enum StorageError {
         /// The record, such as `target`.
         what: &'static str,
     },
+    /// The record has another version than the one that the change was made for.
+    #[error(
+        "{what} has version {found}, and the change was made for version {expected}: read it again and repeat the change"
+    )]
+    Version {
+        /// The record, such as `knowledge base`.
+        what: &'static str,
+        /// The version that the change was made for.
+        expected: u64,
+        /// The version that there is.
+        found: u64,
+    },
     /// The caller gave a value that cannot be stored.
     #[error("{what}: {why}")]
     Invalid {

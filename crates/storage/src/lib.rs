@@ -33,6 +33,7 @@ pub mod error;
 pub mod idempotency;
 pub mod incidents;
 pub mod investigations;
+pub mod knowledge;
 pub mod learning;
 mod migrations;
 pub mod outbox;
@@ -59,6 +60,10 @@ pub use idempotency::{IdempotencyKey, IdempotencyRepository, IdempotencyState};
 pub use incidents::{Incident, IncidentRepository, Inserted, NewIncident};
 pub use investigations::{
     Investigation, InvestigationFilter, InvestigationRepository, InvestigationSummary, NewInvestigation, Stage,
+};
+pub use knowledge::{
+    KnowledgeBase, KnowledgeChange, KnowledgeRepository, KnowledgeSnapshot, KnowledgeSummary, NewKnowledgeBase,
+    NewKnowledgeChange,
 };
 pub use learning::{Learned, LearningRepository};
 pub use outbox::{NewOutboxMessage, OutboxMessage, OutboxRepository};

@@ -4,8 +4,8 @@ use sea_orm::{DatabaseConnection, DatabaseExecutor, DatabaseTransaction};
 
 use crate::{
     AlertGroupRepository, AuditRepository, IdempotencyRepository, IncidentRepository, InvestigationRepository,
-    LearningRepository, OutboxRepository, OutcomeRepository, RunRepository, SecretRepository, SessionRepository,
-    SetupRepository, TargetRepository, TaskRepository, UserRepository,
+    KnowledgeRepository, LearningRepository, OutboxRepository, OutcomeRepository, RunRepository, SecretRepository,
+    SessionRepository, SetupRepository, TargetRepository, TaskRepository, UserRepository,
 };
 
 /// Where the statements of a repository go. Opaque: only this crate can make one.
@@ -74,6 +74,8 @@ repositories! {
     outcomes: OutcomeRepository;
     /// What was learned from outcomes.
     learning: LearningRepository;
+    /// Knowledge bases, their changes and snapshots. Appending a change needs a transaction.
+    knowledge: KnowledgeRepository;
     /// Machines that commands run on.
     targets: TargetRepository;
     /// Commands sent to targets.

@@ -11,8 +11,9 @@ use oriel_api::{Api, Parts as ApiParts, Settings as ApiSettings};
 use oriel_execution::{Config as ExecutionConfig, Execution};
 use oriel_identity::Identity;
 use oriel_investigation::{DiagnosisEngine, Ending, Engine, Investigations, Parts, Settings};
+use oriel_knowledge::{Knowledge, Settings as KnowledgeSettings};
 use oriel_model::{Clock, ManualClock, Role};
-use oriel_storage::{Database, DatabaseOptions, LocalBlobs, Vault};
+use oriel_storage::{BlobStore, Database, DatabaseOptions, LocalBlobs, Vault};
 use reqwest::{Client, Method, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -112,9 +113,12 @@ impl TestApp {
             Some(engine) => engine,
             None => Arc::new(DiagnosisEngine::shipped()?),
         };
+        let blobs: Arc<dyn BlobStore> = Arc::new(LocalBlobs::in_directory(data).await?);
+        let knowledge =
+            Knowledge::new(database.clone(), Arc::clone(&blobs), KnowledgeSettings::default(), tasks.clone());
         let parts = Parts {
             database: database.clone(),
-            blobs: Arc::new(LocalBlobs::in_directory(data).await?),
+            blobs,
             clock: Arc::clone(&shared),
             engine,
             execution: execution.clone(),
@@ -135,6 +139,7 @@ impl TestApp {
             identity: identity.clone(),
             investigations: Investigations::start(parts, &ending),
             execution: execution.clone(),
+            knowledge,
             soft: soft.clone(),
             tasks: tasks.clone(),
         });

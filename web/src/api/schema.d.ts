@@ -613,6 +613,347 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/knowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List knowledge bases, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description 1 to 200; 50 when not given. */
+                    limit?: number;
+                    /** @description `next_cursor` of the page before. */
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page of bases */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageBody_KnowledgeBase"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        /** Create an empty knowledge base. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewKnowledgeBase"];
+                };
+            };
+            responses: {
+                /** @description The base */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KnowledgeBase"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a knowledge base. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The base, with an ETag */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KnowledgeBase"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Delete a knowledge base. The command line can bring it back until it is purged there. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is deleted */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{id}/atoms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read all that a knowledge base holds, as far as the format has a place for it; `Oriel-Left-Out` says how many atoms it has
+         *     none for.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The version; the newest when neither this nor `at` is given. */
+                    version?: number;
+                    /** @description The newest version that there was at this moment. */
+                    at?: string;
+                    /** @description `atomese` when not given. */
+                    format?: "atomese" | "json" | "turtle" | "csv" | "graphml";
+                };
+                header?: never;
+                path: {
+                    /** @description The base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The atoms */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/plain": string;
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the changes of a knowledge base, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description 1 to 200; 50 when not given. */
+                    limit?: number;
+                    /** @description `next_cursor` of the page before. */
+                    cursor?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description The base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A page of changes */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PageBody_KnowledgeChange"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        /** Change a knowledge base. When this answers, the change is on the disk. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["NewKnowledgeChange"];
+                };
+            };
+            responses: {
+                /** @description The change */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AppliedChange"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Compare two versions of a knowledge base. */
+        get: {
+            parameters: {
+                query: {
+                    /** @description The version to compare with. */
+                    from: number;
+                    /** @description The version to compare; the newest when not given. */
+                    to?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description The base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What differs */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KnowledgeDiff"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{id}/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a knowledge base. Nothing is changed: what a Bind would write is only shown. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["KnowledgeQuery"];
+                };
+            };
+            responses: {
+                /** @description What was found */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KnowledgeAnswer"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/runs": {
         parameters: {
             query?: never;
@@ -1479,6 +1820,27 @@ export interface components {
             /** @description `created`, `updated`, `repeated`, `resolved`, or `unknown` for what was over before it was known. */
             outcome: string;
         };
+        /** @description A change that was made, and is on the disk. */
+        AppliedChange: {
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description How many atoms there are now.
+             */
+            atoms: number;
+            /**
+             * Format: int64
+             * @description How many there were before.
+             */
+            atoms_before: number;
+            hash: string;
+            /**
+             * Format: int64
+             * @description The version that it made.
+             */
+            version: number;
+        };
         /** @description The form. */
         ArchiveForm: {
             /**
@@ -1763,6 +2125,148 @@ export interface components {
              */
             status: "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
         };
+        /** @description An answer. Atoms are written in the text format, with what they carry. */
+        KnowledgeAnswer: {
+            /** @description For `atoms`: what templates became, or what contains what was asked for. */
+            atoms: string[];
+            /** @description For `holds`: whether there is a solution; else null. */
+            holds?: boolean | null;
+            /** @description `solutions`, `atoms` or `holds`. */
+            kind: string;
+            /** @description Whether there is more than the limit lets through. */
+            more: boolean;
+            /** @description For `solutions`: a row for each. */
+            rows: string[][];
+            /** @description For `solutions`: the variables, in the order of the columns. */
+            variables: string[];
+            /**
+             * Format: int64
+             * @description The version that was asked.
+             */
+            version: number;
+        };
+        /** @description A knowledge base. */
+        KnowledgeBase: {
+            /** Format: date-time */
+            changed_at: string;
+            /** Format: date-time */
+            created_at: string;
+            created_by?: components["schemas"]["UserId"] | null;
+            /** @description What it is about. */
+            description: string;
+            /** @description The hash of the last change; 64 zeros when there is none. */
+            head: string;
+            id: components["schemas"]["KnowledgeBaseId"];
+            /** @description Unique; what it is named by in paths. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How many changes were made; also in the ETag.
+             */
+            version: number;
+        };
+        /**
+         * Format: uuid
+         * @description A knowledge base.
+         */
+        KnowledgeBaseId: string;
+        /** @description A change of a base. */
+        KnowledgeChange: {
+            /** @description The name of who made it. */
+            actor: string;
+            /** Format: date-time */
+            at: string;
+            /**
+             * Format: int64
+             * @description How many atoms there were after it.
+             */
+            atoms: number;
+            /** @description Covers the change and the hash before, in lower-case hexadecimal. */
+            hash: string;
+            /** @description `apply`, `import`, `merge` or `query`. */
+            kind: string;
+            /** @description What was said of it. */
+            note: string;
+            /**
+             * Format: int64
+             * @description Bytes of what was changed, as they are stored.
+             */
+            size_bytes: number;
+            /**
+             * Format: int64
+             * @description The version that it made.
+             */
+            version: number;
+        };
+        /** @description What differs between two versions. Of each kind up to 1,000 are listed; the counts are of all. */
+        KnowledgeDiff: {
+            /** @description Atoms that came. */
+            added: string[];
+            added_count: number;
+            /** @description What is carried otherwise. */
+            changed: components["schemas"]["KnowledgeDifference"][];
+            changed_count: number;
+            /** Format: int64 */
+            from: number;
+            /** @description Atoms that went. */
+            removed: string[];
+            removed_count: number;
+            /** Format: int64 */
+            to: number;
+        };
+        /** @description Something that an atom carries otherwise. */
+        KnowledgeDifference: {
+            /** @description Null where there is none. */
+            after?: string | null;
+            atom: string;
+            /** @description Null where there was none. */
+            before?: string | null;
+            /** @description `truth`, `attention`, or the key of a value. */
+            what: string;
+        };
+        /** @description One operation. Atoms are written in the text format. */
+        KnowledgeOperation: {
+            /** @enum {string} */
+            op: "add";
+            /** @description Atoms. */
+            text: string;
+        } | {
+            /** @description The atom. */
+            atom: string;
+            /** @enum {string} */
+            op: "remove";
+            /** @description Whether links that join it go too. */
+            recursive?: boolean;
+        } | {
+            /** @description The atom. */
+            atom: string;
+            /** @description The key, an atom. */
+            key: string;
+            /** @enum {string} */
+            op: "unset_value";
+        } | {
+            /** @description The atom. */
+            atom: string;
+            /** @enum {string} */
+            op: "unset_attention";
+        };
+        /** @description A question. */
+        KnowledgeQuery: {
+            /**
+             * Format: date-time
+             * @description The newest version that there was at this moment is asked.
+             */
+            at?: string | null;
+            /** @description Solutions at most, up to 10,000; 1,000 when not given. */
+            limit?: number | null;
+            /** @description The query, as docs/queries.md says. */
+            query: string;
+            /**
+             * Format: int64
+             * @description The version that is asked; the newest when neither this nor `at` is given.
+             */
+            version?: number | null;
+        };
         /** @description Something that an outcome changed. */
         Learned: {
             /** @description Its value now. */
@@ -1785,6 +2289,25 @@ export interface components {
             question?: string;
             /** @description The target to ask; kubectl on it must reach the cluster. */
             target_id: components["schemas"]["TargetId"];
+        };
+        /** @description A base to create. */
+        NewKnowledgeBase: {
+            /** @description What it is about. */
+            description?: string;
+            /** @description Unique: a-z, 0-9, `-`, `_` and `.`, beginning with a letter or digit, up to 100. */
+            name: string;
+        };
+        /** @description A change to make: all of it, or none. */
+        NewKnowledgeChange: {
+            /**
+             * Format: int64
+             * @description Only where the base still has this version.
+             */
+            expected_version?: number | null;
+            /** @description What to note with the change. */
+            note?: string;
+            /** @description Carried out in order. */
+            operations: components["schemas"]["KnowledgeOperation"][];
         };
         /** @description What turned out to be true. */
         NewOutcome: {
@@ -1954,6 +2477,64 @@ export interface components {
                  * @enum {string}
                  */
                 status: "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
+            }[];
+            /** @description Pass it as `cursor` for the next part; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
+        PageBody_KnowledgeBase: {
+            /** @description The items, newest first unless said otherwise. */
+            items: {
+                /** Format: date-time */
+                changed_at: string;
+                /** Format: date-time */
+                created_at: string;
+                created_by?: components["schemas"]["UserId"] | null;
+                /** @description What it is about. */
+                description: string;
+                /** @description The hash of the last change; 64 zeros when there is none. */
+                head: string;
+                id: components["schemas"]["KnowledgeBaseId"];
+                /** @description Unique; what it is named by in paths. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description How many changes were made; also in the ETag.
+                 */
+                version: number;
+            }[];
+            /** @description Pass it as `cursor` for the next part; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description A part of a list. */
+        PageBody_KnowledgeChange: {
+            /** @description The items, newest first unless said otherwise. */
+            items: {
+                /** @description The name of who made it. */
+                actor: string;
+                /** Format: date-time */
+                at: string;
+                /**
+                 * Format: int64
+                 * @description How many atoms there were after it.
+                 */
+                atoms: number;
+                /** @description Covers the change and the hash before, in lower-case hexadecimal. */
+                hash: string;
+                /** @description `apply`, `import`, `merge` or `query`. */
+                kind: string;
+                /** @description What was said of it. */
+                note: string;
+                /**
+                 * Format: int64
+                 * @description Bytes of what was changed, as they are stored.
+                 */
+                size_bytes: number;
+                /**
+                 * Format: int64
+                 * @description The version that it made.
+                 */
+                version: number;
             }[];
             /** @description Pass it as `cursor` for the next part; null at the end. */
             next_cursor?: string | null;

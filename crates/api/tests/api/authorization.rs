@@ -62,6 +62,15 @@ const TABLE: &[(&str, &str, May)] = &[
     ("get", "/api/v1/runs/{id}", May::Viewer),
     ("post", "/api/v1/runs/{id}/cancel", May::Operator),
     ("get", "/api/v1/tasks/{id}/output", May::Viewer),
+    ("get", "/api/v1/knowledge", May::Viewer),
+    ("post", "/api/v1/knowledge", May::Admin),
+    ("get", "/api/v1/knowledge/{id}", May::Viewer),
+    ("delete", "/api/v1/knowledge/{id}", May::Admin),
+    ("get", "/api/v1/knowledge/{id}/changes", May::Viewer),
+    ("post", "/api/v1/knowledge/{id}/changes", May::Operator),
+    ("get", "/api/v1/knowledge/{id}/atoms", May::Viewer),
+    ("post", "/api/v1/knowledge/{id}/query", May::Viewer),
+    ("get", "/api/v1/knowledge/{id}/diff", May::Viewer),
     ("get", "/api/v1/audit", May::Operator),
     ("get", "/api/v1/audit/verify", May::Operator),
     ("post", "/api/v1/webhooks/alertmanager", May::Service),
@@ -82,6 +91,9 @@ fn body(method: &str, path: &str) -> Option<Value> {
         ("post", "/api/v1/investigations/{id}/outcome") => r#"{"cause":"none"}"#,
         ("post", "/api/v1/targets") => r#"{"name":"","transport":"local"}"#,
         ("put", "/api/v1/targets/{id}/host-key") => r#"{"fingerprint":"SHA256:x"}"#,
+        ("post", "/api/v1/knowledge") => r#"{"name":"!"}"#,
+        ("post", "/api/v1/knowledge/{id}/changes") => r#"{"operations":[{"op":"add","text":"(Number 1)"}]}"#,
+        ("post", "/api/v1/knowledge/{id}/query") => r#"{"query":"(Get (Concept \"a\"))"}"#,
         ("post", "/api/v1/runs") => r#"{"command":"true","target_ids":[]}"#,
         _ => return None,
     };
@@ -90,7 +102,11 @@ fn body(method: &str, path: &str) -> Option<Value> {
 
 async fn call(user: &User, method: &str, path: &str) -> Result<StatusCode> {
     let short = path.strip_prefix("/api/v1").unwrap().replace("{id}", NOTHING);
-    let short = if short == "/events" { "/events?topic=nothing".to_owned() } else { short };
+    let short = match short.as_str() {
+        "/events" => "/events?topic=nothing".to_owned(),
+        diff if diff.ends_with("/diff") => format!("{diff}?from=0"),
+        _ => short,
+    };
     let mut request = user.request(Method::from_bytes(method.to_uppercase().as_bytes())?, &short);
     if let Some(body) = body(method, path) {
         request = request.json(&body);

@@ -15,6 +15,7 @@ mod console;
 mod idempotency;
 mod incidents;
 mod investigations;
+mod knowledge;
 mod openapi;
 mod otlp;
 mod problems;

@@ -243,7 +243,7 @@ impl Types {
     }
 
     /// The name of a type, with its ending always, so that it is read wherever the type is known.
-    pub(super) fn full_name(&self, id: AtomType) -> String {
+    pub fn full_name(&self, id: AtomType) -> String {
         let Some(info) = self.info(id) else { return String::new() };
         let ending = match (id, id.is_link()) {
             (AtomType::NODE | AtomType::LINK, _) => "",

@@ -108,7 +108,7 @@ impl Stream {
 
     /// A stream with a past: `dropped` values were pushed out already.
     #[must_use]
-    pub(super) fn resumed(capacity: u32, dropped: u64) -> Self {
+    pub fn resumed(capacity: u32, dropped: u64) -> Self {
         Self { dropped, ..Self::new(capacity) }
     }
 

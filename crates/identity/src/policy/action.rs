@@ -56,6 +56,12 @@ actions! {
     CancelInvestigation => "investigations.cancel": [ADMIN, OPERATOR],
     /// Say what the true cause was; this changes what is learned.
     ReportOutcome => "outcomes.report": [ADMIN, OPERATOR],
+    /// See knowledge bases, and ask them.
+    ReadKnowledge => "knowledge.read": [ADMIN, OPERATOR, VIEWER, SYSTEM],
+    /// Change what a knowledge base holds.
+    ChangeKnowledge => "knowledge.change": [ADMIN, OPERATOR, SYSTEM],
+    /// Create, describe, delete and restore knowledge bases.
+    ManageKnowledge => "knowledge.manage": [ADMIN, SYSTEM],
     /// See targets, without their private keys (which nobody sees).
     ReadTargets => "targets.read": [ADMIN, OPERATOR, VIEWER, SYSTEM],
     /// Add, change and delete targets, and pin their host keys.

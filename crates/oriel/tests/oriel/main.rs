@@ -12,6 +12,7 @@ mod asking;
 mod collect;
 mod commands;
 mod killed;
+mod knowledge;
 mod program;
 mod proxy;
 mod shutdown;

@@ -15,21 +15,21 @@ mod verify;
 
 use oriel_model::{AuditId, Cursor, Page, PageRequest, Timestamp, UserId};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::entities::audit_entries::{Column, Entity, Model};
 use crate::{Handle, Result, StorageError, row};
 
-pub(crate) use chain::hexadecimal;
-pub use chain::{AuditHead, GENESIS};
+pub use chain::{AuditHead, GENESIS, hexadecimal};
 pub use verify::{Broken, Verification};
 
 #[cfg(doc)]
 use crate::Transaction;
 
 /// Who did something.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Actor {
     /// A signed-in user, with the name at that time.
@@ -57,7 +57,7 @@ impl Actor {
         }
     }
 
-    fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::User { .. } => "user",
             Self::System { .. } => "system",
@@ -65,10 +65,20 @@ impl Actor {
         }
     }
 
-    fn id(&self) -> Option<UserId> {
+    pub(crate) fn id(&self) -> Option<UserId> {
         match self {
             Self::User { id, .. } => Some(*id),
             Self::System { .. } | Self::Anonymous => None,
+        }
+    }
+
+    /// The actor of three columns; `what` names the first of them.
+    pub(crate) fn of_columns(what: &'static str, kind: &str, id: Option<Uuid>, name: String) -> Result<Self> {
+        match (kind, id) {
+            ("user", Some(id)) => Ok(Self::User { id: UserId::from_uuid(id), name }),
+            ("system", None) => Ok(Self::System { name }),
+            ("anonymous", None) => Ok(Self::Anonymous),
+            _ => Err(StorageError::corrupt(what, kind)),
         }
     }
 }
@@ -151,12 +161,7 @@ impl AuditRepository<'_> {
 }
 
 fn entry(model: Model) -> Result<AuditEntry> {
-    let actor = match (model.actor_kind.as_str(), model.actor_id) {
-        ("user", Some(id)) => Actor::User { id: UserId::from_uuid(id), name: model.actor_name },
-        ("system", None) => Actor::System { name: model.actor_name },
-        ("anonymous", None) => Actor::Anonymous,
-        (kind, _) => return Err(StorageError::corrupt("audit_entries.actor_kind", kind)),
-    };
+    let actor = Actor::of_columns("audit_entries.actor_kind", &model.actor_kind, model.actor_id, model.actor_name)?;
     Ok(AuditEntry {
         seq: model.seq,
         id: AuditId::from_uuid(model.id),

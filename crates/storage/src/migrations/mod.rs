@@ -13,6 +13,7 @@ mod m0004_audit;
 mod m0005_delivery;
 mod m0006_alert_groups;
 mod m0007_inquiries;
+mod m0008_knowledge;
 
 pub(crate) struct Migrator;
 
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_delivery::Migration),
             Box::new(m0006_alert_groups::Migration),
             Box::new(m0007_inquiries::Migration),
+            Box::new(m0008_knowledge::Migration),
         ]
     }
 }

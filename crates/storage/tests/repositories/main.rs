@@ -17,6 +17,8 @@ mod fixture;
 #[cfg(test)]
 mod investigations;
 #[cfg(test)]
+mod knowledge;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod recovery;

@@ -3,7 +3,7 @@
 use super::order::Order;
 use super::values::write_value;
 use crate::space::numbers::write_number;
-use crate::space::{Attention, Handle, Space, Truth};
+use crate::space::{Attention, Handle, Space, Truth, Value};
 use std::io::{self, Write};
 
 /// What is still to be written of a form.
@@ -90,8 +90,43 @@ impl Space {
         String::from_utf8(text).unwrap_or_default()
     }
 
-    /// One atom as text, without what it carries.
-    pub(crate) fn show_bare(&self, handle: Handle) -> String {
+    /// Writes some atoms, a line each. Of all atoms that are written, those among `carrying` carry what they carry, each
+    /// where it is written first.
+    ///
+    /// ```
+    /// use oriel_atomspace::space::{AtomType, Space};
+    /// let mut space = Space::new();
+    /// space.load(r#"(List (Concept "a" (stv 0.5 0.5)) (Concept "b" (stv 0.1 0.1)))"#)?;
+    /// let (list, b) = (space.by_type(AtomType::LIST).next(), space.find_node(AtomType::CONCEPT, "b"));
+    /// let mut text = Vec::new();
+    /// space.write_atoms(&mut text, list, b)?;
+    /// assert_eq!(text, b"(List (Concept \"a\") (Concept \"b\" (stv 0.1 0.1)))\n");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn write_atoms(
+        &self,
+        out: impl Write,
+        atoms: impl IntoIterator<Item = Handle>,
+        carrying: impl IntoIterator<Item = Handle>,
+    ) -> io::Result<()> {
+        let mut out = io::BufWriter::new(out);
+        let mut seen = vec![u64::MAX; self.end as usize / 64 + 1];
+        for handle in carrying {
+            if let Some(word) = seen.get_mut(handle.index() / 64) {
+                *word &= !(1 << (handle.index() % 64));
+            }
+        }
+        let (mut carried, mut order) = (Carried::Once(seen), Order::default());
+        for atom in atoms {
+            self.write_atom(&mut out, atom, &mut carried, &mut order)?;
+            out.write_all(b"\n")?;
+        }
+        out.flush()
+    }
+
+    /// One atom as text, without what it carries. Empty where there is no such atom.
+    #[must_use]
+    pub fn show_bare(&self, handle: Handle) -> String {
         let mut text = Vec::new();
         let _ = self.write_atom(&mut text, handle, &mut Carried::Never, &mut Order::default());
         String::from_utf8(text).unwrap_or_default()
@@ -152,6 +187,24 @@ impl Space {
             out.write_all(b")")?;
         }
         if open { out.write_all(b")") } else { Ok(()) }
+    }
+}
+
+/// The truth value as the text format has it.
+impl std::fmt::Display for Truth {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut text = Vec::new();
+        let _ = write_truth(&mut text, *self);
+        out.write_str(&String::from_utf8(text).unwrap_or_default())
+    }
+}
+
+/// The value as the text format has it.
+impl std::fmt::Display for Value {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut text = Vec::new();
+        let _ = write_value(&mut text, self);
+        out.write_str(&String::from_utf8(text).unwrap_or_default())
     }
 }
 

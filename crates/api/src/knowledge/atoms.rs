@@ -1,0 +1,85 @@
+//! `GET /knowledge/{id}/atoms`.
+
+use axum::extract::State;
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
+use chrono::{DateTime, Utc};
+use oriel_knowledge::bases;
+use oriel_knowledge::formats::{self, Format};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+use super::view::at;
+use crate::caller::Caller;
+use crate::extract::{Id, Query};
+use crate::problem::Problem;
+use crate::state::Api;
+
+/// Bytes of one answer at most.
+const MOST_BYTES: u64 = 256 << 20;
+/// How many atoms have no place in the format.
+const LEFT_OUT: HeaderName = HeaderName::from_static("oriel-left-out");
+const VERSION: HeaderName = HeaderName::from_static("oriel-version");
+
+/// Which version, in which format.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Params {
+    /// The version; the newest when neither this nor `at` is given.
+    version: Option<u64>,
+    /// The newest version that there was at this moment.
+    at: Option<DateTime<Utc>>,
+    /// `atomese` when not given.
+    #[param(inline)]
+    format: Option<Wanted>,
+}
+
+/// A format.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum Wanted {
+    Atomese,
+    Json,
+    Turtle,
+    Csv,
+    GraphMl,
+}
+
+/// Read all that a knowledge base holds, as far as the format has a place for it; `Oriel-Left-Out` says how many atoms it has
+/// none for.
+#[utoipa::path(
+    get,
+    path = "/knowledge/{id}/atoms",
+    tag = "knowledge",
+    params(("id" = String, Path, description = "The base's name"), Params),
+    responses((status = 200, description = "The atoms", body = String, content_type = "text/plain")),
+)]
+pub(crate) async fn handle(
+    State(api): State<Api>,
+    caller: Caller,
+    Id(name): Id<String>,
+    Query(params): Query<Params>,
+) -> Result<Response, Problem> {
+    let (format, media) = match params.format.unwrap_or(Wanted::Atomese) {
+        Wanted::Atomese => (Format::Atomese, "text/plain; charset=utf-8"),
+        Wanted::Json => (Format::Json, "application/json"),
+        Wanted::Turtle => (Format::Turtle, "text/turtle; charset=utf-8"),
+        Wanted::Csv => (Format::Csv, "text/csv; charset=utf-8"),
+        Wanted::GraphMl => (Format::GraphMl, "application/xml"),
+    };
+    let view = bases::read(caller.context(), api.knowledge(), &name, at(params.version, params.at)?).await?;
+    let version = view.version;
+    let written = tokio::task::spawn_blocking(move || {
+        let written = formats::write_bounded(format, &view.space, MOST_BYTES);
+        written.map(|(out, done)| (out, done.left_out))
+    });
+    let written = written.await.map_err(|error| Problem::internal(&error))?;
+    let (out, left_out) = written.map_err(|error| Problem::from(oriel_knowledge::KnowledgeError::from(error)))?;
+    let mut response = out.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
+    headers.insert(LEFT_OUT, HeaderValue::from(left_out));
+    headers.insert(VERSION, HeaderValue::from(version));
+    Ok(response)
+}

@@ -1,0 +1,95 @@
+//! `GET /knowledge/{id}/diff`.
+
+use axum::Json;
+use axum::extract::State;
+use oriel_knowledge::bases::{self, At, Diff, Differing};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::caller::Caller;
+use crate::extract::{Id, Query};
+use crate::problem::Problem;
+use crate::state::Api;
+
+/// Atoms of each kind in one answer at most.
+const MOST: usize = 1_000;
+
+/// Which versions.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Params {
+    /// The version to compare with.
+    from: u64,
+    /// The version to compare; the newest when not given.
+    to: Option<u64>,
+}
+
+/// What differs between two versions. Of each kind up to 1,000 are listed; the counts are of all.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = KnowledgeDiff)]
+pub(crate) struct DiffBody {
+    from: u64,
+    to: u64,
+    added_count: usize,
+    removed_count: usize,
+    changed_count: usize,
+    /// Atoms that came.
+    added: Vec<String>,
+    /// Atoms that went.
+    removed: Vec<String>,
+    /// What is carried otherwise.
+    changed: Vec<DifferingBody>,
+}
+
+/// Something that an atom carries otherwise.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = KnowledgeDifference)]
+struct DifferingBody {
+    atom: String,
+    /// `truth`, `attention`, or the key of a value.
+    what: String,
+    /// Null where there was none.
+    before: Option<String>,
+    /// Null where there is none.
+    after: Option<String>,
+}
+
+impl From<Diff> for DiffBody {
+    fn from(diff: Diff) -> Self {
+        let [added_count, removed_count, changed_count] = diff.counts;
+        let differing = |one: Differing| {
+            let Differing { atom, what, before, after } = one;
+            DifferingBody { atom, what, before, after }
+        };
+        Self {
+            from: diff.from,
+            to: diff.to,
+            added_count,
+            removed_count,
+            changed_count,
+            added: diff.added,
+            removed: diff.removed,
+            changed: diff.changed.into_iter().map(differing).collect(),
+        }
+    }
+}
+
+/// Compare two versions of a knowledge base.
+#[utoipa::path(
+    get,
+    path = "/knowledge/{id}/diff",
+    tag = "knowledge",
+    params(("id" = String, Path, description = "The base's name"), Params),
+    responses((status = 200, description = "What differs", body = DiffBody)),
+)]
+pub(crate) async fn handle(
+    State(api): State<Api>,
+    caller: Caller,
+    Id(name): Id<String>,
+    Query(params): Query<Params>,
+) -> Result<Json<DiffBody>, Problem> {
+    let (from, to) = (At::Version(params.from), params.to.map_or(At::Newest, At::Version));
+    let found = bases::diff(caller.context(), api.knowledge(), &name, from, to, MOST).await?;
+    Ok(Json(DiffBody::from(found)))
+}

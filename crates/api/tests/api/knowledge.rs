@@ -1,0 +1,86 @@
+//! `/knowledge`. What bases do is tested by `oriel-knowledge`.
+
+use anyhow::Result;
+use oriel_model::Role;
+use oriel_testkit::app::TestApp;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::problem;
+
+#[tokio::test]
+async fn a_base_is_made_changed_asked_and_deleted() -> Result<()> {
+    let app = TestApp::start().await?;
+    let operator = app.user("otto", Role::Operator).await?;
+    let made = app.admin.post("/knowledge", &json!({"name": "shop", "description": "what belongs where"})).await?;
+    assert_eq!((made.status().as_u16(), made.headers()["etag"].to_str()?), (201, "\"0\""));
+    let taken = app.admin.post("/knowledge", &json!({"name": "shop"})).await?;
+    assert_eq!(problem(taken, 409, "conflict").await?["field"], "name");
+
+    let add = json!({"operations": [
+        {"op": "add", "text": "(Member (Concept \"cart\") (Concept \"shop\")) (Concept \"mail\" (av 1 1 1))"},
+        {"op": "unset_attention", "atom": "(Concept \"mail\")"},
+    ], "note": "first", "expected_version": 0});
+    let changed: Value = operator.post("/knowledge/shop/changes", &add).await?.json().await?;
+    assert_eq!((&changed["version"], &changed["atoms"], &changed["atoms_before"]), (&json!(1), &json!(4), &json!(0)));
+    let late = problem(operator.post("/knowledge/shop/changes", &add).await?, 409, "conflict").await?;
+    assert!(late["detail"].as_str().unwrap().contains("version 1"), "{late}");
+    let remove = json!({"operations": [{"op": "remove", "atom": "(Concept \"cart\")", "recursive": true}]});
+    assert_eq!(operator.post("/knowledge/shop/changes", &remove).await?.status(), 201);
+
+    let ask = |version: Value| {
+        let query = "(Get (Member (Variable \"$what\") (Concept \"shop\")))";
+        operator
+            .request(Method::POST, "/knowledge/shop/query")
+            .json(&json!({"query": query, "version": version}))
+            .send()
+    };
+    let answer: Value = ask(json!(1)).await?.json().await?;
+    assert_eq!((&answer["kind"], &answer["variables"]), (&json!("solutions"), &json!(["$what"])));
+    assert_eq!((&answer["rows"], &answer["more"]), (&json!([["(Concept \"cart\")"]]), &json!(false)));
+    let answer: Value = ask(Value::Null).await?.json().await?;
+    assert_eq!((&answer["version"], &answer["rows"]), (&json!(2), &json!([])));
+    problem(ask(json!(9)).await?, 422, "invalid").await?;
+
+    let history = app.admin.json("/knowledge/shop/changes?limit=1").await?;
+    assert_eq!((&history["items"][0]["version"], &history["items"][0]["actor"]), (&json!(2), &json!("otto")));
+    assert!(history["next_cursor"].is_string());
+    let diff = app.admin.json("/knowledge/shop/diff?from=1").await?;
+    assert_eq!((&diff["removed_count"], &diff["removed"][0]), (&json!(2), &json!("(Concept \"cart\")")));
+    let csv = app.admin.get("/knowledge/shop/atoms?version=1&format=csv").await?;
+    assert_eq!((csv.headers()["oriel-left-out"].to_str()?, csv.headers()["oriel-version"].to_str()?), ("1", "1"));
+    assert!(csv.text().await?.contains("cart,,shop,,,Member"));
+    assert_eq!(app.admin.get("/knowledge/shop/atoms").await?.text().await?, "(Concept \"shop\")\n(Concept \"mail\")\n");
+
+    assert_eq!(app.admin.json("/knowledge").await?["items"][0]["name"], "shop");
+    assert_eq!(app.admin.request(Method::DELETE, "/knowledge/shop").send().await?.status(), 204);
+    problem(app.admin.get("/knowledge/shop").await?, 404, "not-found").await?;
+    assert_eq!(app.admin.json("/knowledge").await?["items"], json!([]));
+    app.stop().await
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_request_is_named() -> Result<()> {
+    let app = TestApp::start().await?;
+    app.admin.post("/knowledge", &json!({"name": "shop"})).await?;
+    for (path, body, field) in [
+        ("/knowledge", json!({"name": "Shop"}), "name"),
+        ("/knowledge/shop/changes", json!({"operations": []}), "change"),
+        ("/knowledge/shop/changes", json!({"operations": [{"op": "add", "text": "(Concpet \"a\")"}]}), "operations"),
+        ("/knowledge/shop/query", json!({"query": "(Get"}), "query"),
+        ("/knowledge/shop/query", json!({"query": "(Get (Concept \"a\"))", "limit": 10_001}), "limit"),
+        (
+            "/knowledge/shop/query",
+            json!({"query": "(Get (Concept \"a\"))", "version": 0, "at": "2026-01-01T00:00:00Z"}),
+            "at",
+        ),
+    ] {
+        let answer = problem(app.admin.post(path, &body).await?, 422, "invalid").await?;
+        assert_eq!(answer["field"], field, "{path} {body}: {answer}");
+    }
+    let wrong = json!({"operations": [{"op": "add", "text": "(Concept \"a\")\n (Concpet \"b\")"}]});
+    let answer = problem(app.admin.post("/knowledge/shop/changes", &wrong).await?, 422, "invalid").await?;
+    assert!(answer["detail"].as_str().unwrap().starts_with("2:3: "), "{answer}");
+    problem(app.admin.get("/knowledge/stock/atoms").await?, 404, "not-found").await?;
+    app.stop().await
+}

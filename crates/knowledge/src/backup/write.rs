@@ -1,0 +1,87 @@
+//! Writing a backup.
+
+use std::path::Path;
+
+use oriel_identity::Context;
+use oriel_storage::Repositories as _;
+use oriel_storage::audit::hexadecimal;
+use sha2::{Digest as _, Sha256};
+use tokio::fs::File;
+use tokio::io::{AsyncWrite, AsyncWriteExt as _, BufWriter};
+
+use super::{BackedUp, BackupError, HEADER, Progress, file};
+use crate::error::{KnowledgeError, Result};
+use crate::service::{Knowledge, readable};
+
+/// Writes a backup of a base, up to the version that it has now. Memory is taken for some megabytes of the log at a time.
+pub async fn write(
+    context: &Context,
+    knowledge: &Knowledge,
+    name: &str,
+    out: &mut (dyn AsyncWrite + Send + Unpin),
+    progress: Progress<'_>,
+) -> Result<BackedUp> {
+    let base = readable(context, knowledge, name).await?;
+    let header = BackedUp {
+        name: base.name.clone(),
+        description: base.description.clone(),
+        created_at: base.created_at,
+        version: base.version,
+        head: base.head.clone(),
+    };
+    let mut out = Summed { out, sum: Sha256::new() };
+    out.put(format!("{HEADER}\n{}\n", json(&header)?).as_bytes()).await?;
+    let mut done = 0;
+    while done < base.version {
+        let changes = knowledge.inner.database.knowledge().changes(base.id, done, base.version).await?;
+        if changes.is_empty() {
+            let why = "the change is missing".to_owned();
+            return Err(KnowledgeError::Damaged { name: base.name, version: done + 1, why });
+        }
+        for change in changes {
+            let told = json(&change.summary)?;
+            out.put(format!("change {} {}\n{told}", told.len(), change.data.len()).as_bytes()).await?;
+            out.put(&change.data).await?;
+            out.put(b"\n").await?;
+            done = change.summary.version;
+        }
+        progress(done, base.version);
+    }
+    let sum = hexadecimal(&out.sum.clone().finalize());
+    out.put(format!("end {done} {sum}\n").as_bytes()).await?;
+    out.out.flush().await.map_err(BackupError::io("write it"))?;
+    Ok(header)
+}
+
+/// Writes a backup to a file, which is there when it is whole and on the disk, and not before.
+pub async fn to_file(
+    context: &Context,
+    knowledge: &Knowledge,
+    name: &str,
+    path: &Path,
+    progress: Progress<'_>,
+) -> Result<BackedUp> {
+    file::whole(path, BufWriter::new, async |out: &mut BufWriter<File>| {
+        write(context, knowledge, name, out, progress).await
+    })
+    .await
+}
+
+fn json(value: &impl serde::Serialize) -> Result<String> {
+    let text = serde_json::to_string(value);
+    Ok(text.map_err(|error| BackupError::Io { doing: "describe a change", source: error.into() })?)
+}
+
+/// Sums what goes through it.
+struct Summed<'a> {
+    out: &'a mut (dyn AsyncWrite + Send + Unpin),
+    sum: Sha256,
+}
+
+impl Summed<'_> {
+    async fn put(&mut self, bytes: &[u8]) -> Result<()> {
+        self.sum.update(bytes);
+        self.out.write_all(bytes).await.map_err(BackupError::io("write it"))?;
+        Ok(())
+    }
+}

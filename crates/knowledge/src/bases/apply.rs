@@ -1,0 +1,185 @@
+//! Changing a base.
+//!
+//! ```text
+//! authorize ─► carry out on a copy (an error: nothing was changed) ─► one transaction: append to the log if the version is
+//! still the expected one, audit entry ─► commit: durable ─► publish to readers ─► answer; now and then a snapshot, apart
+//! ```
+//! What is published is what the bytes of the log give, so that loading the base again gives the same.
+
+use std::sync::Arc;
+
+use oriel_atomspace::space::{Limits, Space};
+use oriel_identity::{Action, Context, audit, authorize};
+use oriel_model::Timestamp;
+use oriel_storage::{KnowledgeBase, NewKnowledgeChange};
+use serde::Serialize;
+use serde_json::json;
+
+use super::{check_words, subject};
+use crate::cache::{Loaded, Pace};
+use crate::change::{Change, apply as carry_out};
+use crate::error::{KnowledgeError, Result};
+use crate::service::Knowledge;
+
+/// How often a change without an expected version is tried again, where another process was faster.
+const TRIES: u32 = 8;
+
+/// What is noted with a change.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Note {
+    /// The version that the change is made for; none for the newest, whatever it is.
+    pub expected: Option<u64>,
+    /// What the caller says of it.
+    pub text: String,
+}
+
+impl Note {
+    /// A note for the newest version, whatever it is.
+    pub fn of(text: impl Into<String>) -> Self {
+        Self { expected: None, text: text.into() }
+    }
+}
+
+/// A change that was made and is durable.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Applied {
+    /// The version that it made.
+    pub version: u64,
+    /// When.
+    pub at: Timestamp,
+    /// How many atoms there are now.
+    pub atoms: u64,
+    /// How many there were before.
+    pub atoms_before: u64,
+    /// The hash of the log up to it.
+    pub hash: String,
+}
+
+/// Makes a change: all of it, or none where any of it cannot be carried out. When this returns, it is on the disk.
+pub async fn apply(
+    context: &Context,
+    knowledge: &Knowledge,
+    name: &str,
+    change: Change,
+    note: Note,
+) -> Result<Applied> {
+    make(context, knowledge, name, "apply", Arc::new(change), &note).await
+}
+
+/// As [`apply`], for a change of this kind.
+pub(super) async fn make(
+    context: &Context,
+    knowledge: &Knowledge,
+    name: &str,
+    kind: &'static str,
+    change: Arc<Change>,
+    note: &Note,
+) -> Result<Applied> {
+    authorize(context, Action::ChangeKnowledge)?;
+    check_words("note", &note.text)?;
+    let (given, limit) = (change.bytes(), knowledge.inner.settings.change_bytes);
+    if given > limit {
+        return Err(KnowledgeError::TooLarge { given, limit });
+    }
+    if change.is_empty() {
+        return Err(KnowledgeError::invalid("change", "there is nothing in it to be done"));
+    }
+    let mut tries = 1;
+    loop {
+        match once(context, knowledge, name, kind, &change, note).await {
+            Err(KnowledgeError::Version { .. }) if note.expected.is_none() && tries < TRIES => tries += 1,
+            done => return done,
+        }
+    }
+}
+
+async fn once(
+    context: &Context,
+    knowledge: &Knowledge,
+    name: &str,
+    kind: &'static str,
+    change: &Arc<Change>,
+    note: &Note,
+) -> Result<Applied> {
+    let base = knowledge.named(name).await?;
+    let live = knowledge.inner.cache.live(base.id);
+    let alone = live.writer.lock().await;
+    // Another writer may have been waited for.
+    let base = knowledge.named(name).await?;
+    let before = knowledge.newest_alone(&base).await?;
+    if let Some(expected) = note.expected.filter(|expected| *expected != before.version) {
+        return Err(KnowledgeError::Version { expected, found: before.version });
+    }
+    let limits = Limits { bytes: u64::MAX, atoms: knowledge.inner.settings.atoms, ..Limits::default() };
+    let (space, data) = prepared(&before, change, limits).await?;
+    let size = data.len() as u64;
+    let new = NewKnowledgeChange {
+        actor: context.actor(),
+        at: context.now(),
+        kind: kind.to_owned(),
+        note: note.text.clone(),
+        data,
+        atoms: space.len() as u64,
+    };
+    let transaction = knowledge.inner.database.begin().await?;
+    let added = transaction.append_knowledge(base.id, before.version, new).await?.summary;
+    let detail = json!({
+        "name": base.name, "version": added.version, "kind": kind, "note": note.text, "atoms": added.atoms,
+        "bytes": size, "hash": added.hash,
+    });
+    audit::record(context, &transaction, "knowledge.change", subject(&base), detail).await?;
+    transaction.commit().await?;
+
+    let loaded = Arc::new(Loaded {
+        version: added.version,
+        hash: added.hash.clone(),
+        weight: before.weight + change.bytes(),
+        space: Arc::new(space),
+        pace: Pace { bytes: before.pace.bytes + size, ..before.pace },
+    });
+    knowledge.inner.cache.publish(base.id, Arc::clone(&loaded));
+    drop(alone);
+    if knowledge.is_due(&loaded)
+        && let Some(turn) = live.begin_snapshot()
+    {
+        let (context, of, base) = (context.clone(), knowledge.clone(), base.clone());
+        knowledge.inner.tasks.spawn(async move {
+            keep_pace(&context, &of, &base, loaded).await;
+            drop(turn);
+        });
+    }
+    let (atoms, atoms_before) = (added.atoms, before.space.len() as u64);
+    Ok(Applied { version: added.version, at: added.at, atoms, atoms_before, hash: added.hash })
+}
+
+/// The content after the change, and the change as the log keeps it.
+async fn prepared(before: &Arc<Loaded>, change: &Arc<Change>, limits: Limits) -> Result<(Space, Vec<u8>)> {
+    let (before, change) = (Arc::clone(before), Arc::clone(change));
+    tokio::task::spawn_blocking(move || {
+        let mut space = Space::clone(&before.space);
+        carry_out(&mut space, &change, limits)?;
+        Ok((space, change.encode()?))
+    })
+    .await?
+}
+
+/// Makes a snapshot of what was published. The change is durable by its log: a snapshot that fails is only missed.
+async fn keep_pace(context: &Context, knowledge: &Knowledge, base: &KnowledgeBase, loaded: Arc<Loaded>) {
+    let pace = match knowledge.snapshot(base, &loaded, context.now()).await {
+        Ok(pace) => pace,
+        Err(error) => {
+            tracing::warn!(base = base.name, version = loaded.version, %error, "no snapshot was made");
+            return;
+        }
+    };
+    let live = knowledge.inner.cache.live(base.id);
+    let alone = live.writer.lock().await;
+    let Some(now) = live.published() else { return };
+    let (space, version) = (Arc::clone(&now.space), now.version);
+    let weight = tokio::task::spawn_blocking(move || crate::cache::weight(&space)).await.unwrap_or(now.weight);
+    // What was changed while the snapshot was made comes after it.
+    let pace = Pace { bytes: now.pace.bytes.saturating_sub(loaded.pace.bytes), ..pace };
+    let (hash, space) = (now.hash.clone(), Arc::clone(&now.space));
+    knowledge.inner.cache.publish(base.id, Arc::new(Loaded { version, hash, space, weight, pace }));
+    drop(alone);
+}

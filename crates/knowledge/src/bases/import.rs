@@ -1,0 +1,66 @@
+//! Adding what other formats hold.
+
+use std::sync::Arc;
+
+use oriel_atomspace::space::Space;
+use oriel_identity::{Action, Context, authorize};
+
+use super::apply::make;
+use super::{Applied, At, Note, read};
+use crate::change::{Change, Operation};
+use crate::error::{KnowledgeError, Result};
+use crate::formats::{self, Format, FormatError};
+use crate::service::Knowledge;
+
+/// Adds what these files hold, as one change: all of it or, where any of it cannot be read, nothing. Types that the base
+/// declares are known in them.
+pub async fn import(
+    context: &Context,
+    knowledge: &Knowledge,
+    name: &str,
+    files: Vec<(Format, Vec<u8>)>,
+    note: Note,
+) -> Result<Applied> {
+    authorize(context, Action::ChangeKnowledge)?;
+    let limit = knowledge.inner.settings.change_bytes;
+    let given: u64 = files.iter().map(|(_, bytes)| bytes.len() as u64).sum();
+    if given > limit {
+        return Err(KnowledgeError::TooLarge { given, limit });
+    }
+    let view = read(context, knowledge, name, At::Newest).await?;
+    let change = tokio::task::spawn_blocking(move || {
+        let mut operations = Vec::new();
+        for (format, bytes) in files {
+            operations.push(Operation::Add(text(&formats::read(format, &bytes, view.space.types())?, limit)?));
+        }
+        Ok::<_, KnowledgeError>(Change { operations })
+    });
+    make(context, knowledge, name, "import", Arc::new(change.await??), &note).await
+}
+
+/// A space as text, no longer than a change may be.
+fn text(space: &Space, limit: u64) -> Result<String> {
+    let written = formats::write_bounded(Format::Atomese, space, limit);
+    let wrong = |error| match error {
+        FormatError::TooLong { .. } => KnowledgeError::TooLarge { given: limit.saturating_add(1), limit },
+        other => other.into(),
+    };
+    // What is written is UTF-8.
+    Ok(String::from_utf8(written.map_err(wrong)?.0).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shared_many_times_is_refused_and_not_written_out() {
+        let links: Vec<String> = (0..60).map(|at| format!(",{{\"type\":\"List\",\"out\":[{at},{at}]}}")).collect();
+        let first = "{\"format\":\"oriel-atoms\",\"version\":1,\"atoms\":[{\"type\":\"Concept\",\"name\":\"a\"}";
+        let atoms = format!("{first}{}]}}", links.concat());
+        let space = formats::read(Format::Json, atoms.as_bytes(), Space::new().types()).unwrap();
+        assert_eq!(space.len(), 61, "2^60 atoms when written out");
+        let error = text(&space, 1 << 20).unwrap_err();
+        assert!(matches!(error, KnowledgeError::TooLarge { .. }), "{error}");
+    }
+}

@@ -1,0 +1,75 @@
+//! Knowledge bases: what can be done with them, one action a file.
+//!
+//! Every function takes the caller's `Context` first, asks the policy, and writes the audit entry of a change in the same
+//! transaction. A base is named by its name.
+
+mod apply;
+mod create;
+mod delete;
+mod describe;
+mod diff;
+mod history;
+mod import;
+mod list;
+mod merge;
+mod path;
+mod query;
+mod read;
+mod related;
+mod search;
+mod validate;
+
+pub use apply::{Applied, Note, apply};
+pub use create::create;
+pub use delete::{delete, purge, undelete};
+pub use describe::describe;
+pub use diff::{Diff, Differing, diff};
+pub use history::history;
+pub use import::import;
+pub use list::{get, list, list_deleted};
+pub use merge::{MergedBases, Preference, SOURCE_KEY, merge};
+pub use path::{Hop, Path, Ways, path};
+pub use query::{Answer, Ask, Found, explain, query, rewrite};
+pub use read::{At, View, read};
+pub use related::{Related, related};
+pub use search::{Hit, Hits, Search, search};
+pub use validate::{SnapshotFinding, Validation, validate};
+
+use serde_json::{Value, json};
+
+use oriel_storage::KnowledgeBase;
+
+use crate::error::{KnowledgeError, Result};
+
+/// Letters of a name at most.
+const NAME: usize = 100;
+/// Letters of a description or note at most.
+const WORDS: usize = 10_000;
+
+/// A name that can be typed, stands in a path as it is, and has one spelling.
+pub(crate) fn check_name(name: &str) -> Result<()> {
+    let letters = |letter: char| matches!(letter, 'a'..='z' | '0'..='9' | '-' | '_' | '.');
+    let begins = name.starts_with(|letter: char| matches!(letter, 'a'..='z' | '0'..='9'));
+    if begins && name.len() <= NAME && name.chars().all(letters) {
+        return Ok(());
+    }
+    let message = format!("use a-z, 0-9, `-`, `_` and `.`, beginning with a letter or digit, up to {NAME} of them");
+    Err(KnowledgeError::invalid("name", message))
+}
+
+fn check_words(field: &'static str, words: &str) -> Result<()> {
+    if words.chars().count() <= WORDS {
+        return Ok(());
+    }
+    Err(KnowledgeError::invalid(field, format!("it is longer than {WORDS} characters: say it in fewer")))
+}
+
+/// The subject of an audit entry.
+fn subject(base: &KnowledgeBase) -> String {
+    format!("knowledge/{}", base.id)
+}
+
+/// What every audit entry says of its base.
+fn named(base: &KnowledgeBase) -> Value {
+    json!({ "name": base.name, "version": base.version })
+}

@@ -1,0 +1,253 @@
+//! Asking a base.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use oriel_atomspace::query::{self, Bounds, Cancel, Explanation, Functions, Kind, Query, QueryError, Stopped};
+use oriel_atomspace::space::{AtomType, Frame, Space};
+use oriel_identity::{Action, Context, authorize};
+use serde::Serialize;
+use tokio::time::timeout;
+
+use super::apply::make;
+use super::{Applied, At, Note, View, read};
+use crate::change::Change;
+use crate::error::{KnowledgeError, Result};
+use crate::service::Knowledge;
+
+/// The longest query, in bytes.
+const LONGEST: usize = 1 << 20;
+/// How often what a query finds is written again, where the base was changed meanwhile.
+const TRIES: u32 = 8;
+
+/// How a base is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    /// At which version.
+    pub at: At,
+    /// How many solutions at most.
+    pub limit: usize,
+    /// How many candidates may be looked at.
+    pub steps: u64,
+    /// How long it may take.
+    pub time: Duration,
+}
+
+impl Default for Ask {
+    /// The newest version, a thousand solutions, a billion steps, half a minute.
+    fn default() -> Self {
+        Self { at: At::Newest, limit: 1_000, steps: Bounds::default().steps, time: Duration::from_secs(30) }
+    }
+}
+
+/// What a base answers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Answer {
+    /// The version that was asked.
+    pub version: u64,
+    /// What was found.
+    pub found: Found,
+    /// Whether there is more than the limit lets through.
+    pub more: bool,
+}
+
+/// What a query finds. Atoms are written in the text format, with what they carry.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Found {
+    /// Solutions: an atom for each variable; of a glob the atoms side by side.
+    Solutions {
+        /// The variables, in the order of the columns.
+        variables: Vec<String>,
+        /// A row for each solution.
+        rows: Vec<Vec<String>>,
+    },
+    /// Atoms: what templates became, or what contains what was asked for.
+    Atoms {
+        /// Each once.
+        atoms: Vec<String>,
+    },
+    /// Whether there is a solution.
+    Holds {
+        /// Whether there is.
+        holds: bool,
+    },
+}
+
+/// Asks a base. Nothing is changed; what a `Bind` would write is only shown.
+pub async fn query(context: &Context, knowledge: &Knowledge, name: &str, text: &str, ask: &Ask) -> Result<Answer> {
+    check(text)?;
+    let view = read(context, knowledge, name, ask.at).await?;
+    let (version, text, limit) = (view.version, text.to_owned(), ask.limit);
+    let (found, more) = bounded(ask, move |bounds| asked(&view.space, &text, limit, &bounds)).await?;
+    Ok(Answer { version, found, more })
+}
+
+/// How a query would be searched; where `ask_it`, it is asked, and what came of each step is told too.
+pub async fn explain(
+    context: &Context,
+    knowledge: &Knowledge,
+    name: &str,
+    text: &str,
+    (ask, ask_it): (&Ask, bool),
+) -> Result<Explanation> {
+    check(text)?;
+    let view = read(context, knowledge, name, ask.at).await?;
+    let text = text.to_owned();
+    bounded(ask, move |bounds| {
+        let query = Query::parse(view.space.types(), &text)?;
+        let prepared = query.prepare(&view.space)?;
+        if !ask_it {
+            return Ok(prepared.explain());
+        }
+        let mut solutions = prepared.solutions(bounds);
+        for solution in solutions.by_ref() {
+            solution.map_err(QueryError::from)?;
+        }
+        Ok(solutions.explain())
+    })
+    .await
+}
+
+/// Asks the newest version, and keeps what the templates of a `Bind` or `Query` become, as a change. None where the base
+/// has all of it already.
+pub async fn rewrite(
+    context: &Context,
+    knowledge: &Knowledge,
+    name: &str,
+    text: &str,
+    (ask, note): (&Ask, Note),
+) -> Result<Option<Applied>> {
+    authorize(context, Action::ChangeKnowledge)?;
+    check(text)?;
+    let mut tries = 1;
+    loop {
+        let view = read(context, knowledge, name, At::Newest).await?;
+        let (version, text) = (view.version, text.to_owned());
+        if let Some(expected) = note.expected.filter(|expected| *expected != version) {
+            return Err(KnowledgeError::Version { expected, found: version });
+        }
+        let change = bounded(ask, move |bounds| written(&view, &text, bounds)).await?;
+        if change.is_empty() {
+            return Ok(None);
+        }
+        let on = Note { expected: Some(version), text: note.text.clone() };
+        match make(context, knowledge, name, "query", Arc::new(change), &on).await {
+            Err(KnowledgeError::Version { .. }) if note.expected.is_none() && tries < TRIES => tries += 1,
+            done => return done.map(Some),
+        }
+    }
+}
+
+fn check(text: &str) -> Result<()> {
+    if text.len() <= LONGEST {
+        return Ok(());
+    }
+    Err(KnowledgeError::invalid("query", format!("it has {} bytes, and may have {LONGEST}", text.len())))
+}
+
+/// Nobody waits for work whose caller is gone.
+struct CancelAtEnd(Cancel);
+
+impl Drop for CancelAtEnd {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
+
+/// Works on another thread, and stops the work when its time is up.
+async fn bounded<T: Send + 'static>(ask: &Ask, work: impl FnOnce(Bounds) -> Result<T> + Send + 'static) -> Result<T> {
+    let cancel = CancelAtEnd(Cancel::new());
+    let bounds = Bounds { steps: ask.steps, cancel: Some(cancel.0.clone()), ..Bounds::default() };
+    let mut working = tokio::task::spawn_blocking(move || work(bounds));
+    if let Ok(done) = timeout(ask.time, &mut working).await {
+        return done?;
+    }
+    cancel.0.cancel();
+    match working.await? {
+        Err(KnowledgeError::Query(QueryError::Stopped(Stopped::Cancelled))) => {
+            Err(KnowledgeError::TooSlow { seconds: ask.time.as_secs() })
+        }
+        done => done,
+    }
+}
+
+fn asked(space: &Space, text: &str, limit: usize, bounds: &Bounds) -> Result<(Found, bool)> {
+    let of = head(space, text)?;
+    if !PARSED.contains(&of) {
+        return executed(space, text, limit, bounds);
+    }
+    let query = Query::parse(space.types(), text)?;
+    let prepared = query.prepare(space)?;
+    match query.kind() {
+        Kind::Satisfaction => Ok((Found::Holds { holds: prepared.holds(bounds.clone())? }, false)),
+        Kind::Get => {
+            let variables: Vec<String> = query.variables().map(str::to_owned).collect();
+            let (mut rows, mut more) = (Vec::new(), false);
+            for solution in prepared.solutions(bounds.clone()) {
+                let solution = solution.map_err(QueryError::from)?;
+                more = rows.len() >= limit;
+                if more {
+                    break;
+                }
+                let shown = |column| solution.atoms(column).iter().map(|atom| space.show(*atom)).collect::<Vec<_>>();
+                rows.push((0..solution.len()).map(|column| shown(column).join(" ")).collect());
+            }
+            Ok((Found::Solutions { variables, rows }, more))
+        }
+        _ => {
+            let found = prepared.written(bounds.clone())?;
+            let mut apart = space.clone();
+            let mut atoms = Vec::new();
+            for computed in &found {
+                atoms.push(computed.write(&mut apart)?);
+            }
+            Ok(shown(&apart, atoms, limit))
+        }
+    }
+}
+
+/// The queries that are asked apart from the base, so that what they name is not there by being named.
+const PARSED: [AtomType; 6] =
+    [AtomType::GET, AtomType::MEET, AtomType::SATISFYING_SET, AtomType::BIND, AtomType::QUERY, AtomType::SATISFACTION];
+
+/// What the query in a text is.
+fn head(space: &Space, text: &str) -> Result<AtomType> {
+    let mut apart = Space::with_types(space.types());
+    let last = apart.load(text).map_err(QueryError::from)?.last;
+    let of = last.and_then(|last| apart.type_of(last));
+    of.ok_or_else(|| KnowledgeError::invalid("query", "there is no query in it: write one, such as (Get …)"))
+}
+
+/// Runs what is no query by itself: a `Dual`, a join, or something that is computed.
+fn executed(space: &Space, text: &str, limit: usize, bounds: &Bounds) -> Result<(Found, bool)> {
+    let mut apart = space.clone();
+    let last = apart.load(text).map_err(QueryError::from)?.last;
+    let last = last.ok_or_else(|| KnowledgeError::invalid("query", "there is no query in it"))?;
+    match query::execute(&mut apart, last, &Functions::new(), bounds.clone())? {
+        query::Answer::Holds(holds) => Ok((Found::Holds { holds }, false)),
+        query::Answer::Atoms(atoms) => Ok(shown(&apart, atoms, limit)),
+    }
+}
+
+/// Atoms, each once, as text.
+fn shown(space: &Space, mut atoms: Vec<oriel_atomspace::space::Handle>, limit: usize) -> (Found, bool) {
+    let mut seen = std::collections::HashSet::new();
+    atoms.retain(|atom| seen.insert(*atom));
+    let more = atoms.len() > limit;
+    (Found::Atoms { atoms: atoms.iter().take(limit).map(|atom| space.show(*atom)).collect() }, more)
+}
+
+/// The change that writes what the query finds.
+fn written(view: &View, text: &str, bounds: Bounds) -> Result<Change> {
+    let query = Query::parse(view.space.types(), text)?;
+    if query.kind() != Kind::Rewrite {
+        return Err(KnowledgeError::invalid("query", "only a Bind or Query writes something: (Bind pattern template)"));
+    }
+    let found = query.prepare(&view.space)?.written(bounds)?;
+    let mut frame = Frame::over(Arc::clone(&view.space));
+    for computed in found {
+        computed.write(&mut frame)?;
+    }
+    Ok(Change::of_frame(&frame))
+}

@@ -1,0 +1,165 @@
+//! Why something about a knowledge base was not done.
+
+use oriel_atomspace::query::QueryError;
+use oriel_atomspace::space::{MergeError, SpaceError};
+use oriel_identity::{AuditError, Denied};
+use oriel_model::Timestamp;
+use oriel_storage::{BlobError, StorageError};
+
+use crate::backup::BackupError;
+use crate::change::{ChangeError, EncodingError};
+use crate::formats::FormatError;
+use crate::snapshot::SnapshotError;
+
+/// Why something about a knowledge base was not done.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum KnowledgeError {
+    /// A field holds what it may not.
+    #[error("{field}: {message}")]
+    Invalid {
+        /// Which field.
+        field: &'static str,
+        /// What is wrong and what would do.
+        message: String,
+    },
+    /// There is no such base.
+    #[error("there is no knowledge base `{name}`")]
+    NotFound {
+        /// What was asked for.
+        name: String,
+    },
+    /// The base was deleted and can be brought back.
+    #[error("the knowledge base `{name}` was deleted: bring it back, or purge it to use its name again")]
+    Deleted {
+        /// Its name.
+        name: String,
+    },
+    /// Another base has the name.
+    #[error(
+        "name: there is a knowledge base `{name}` already, or one that was deleted and not purged: choose another name"
+    )]
+    NameTaken {
+        /// The name.
+        name: String,
+    },
+    /// The change was made for another version than there is.
+    #[error(
+        "the base has version {found}, and the change was made for version {expected}: read it again and repeat the change"
+    )]
+    Version {
+        /// The version that the change was made for.
+        expected: u64,
+        /// The version that there is.
+        found: u64,
+    },
+    /// There is no such version yet.
+    #[error("version {asked}: the newest version of `{name}` is {newest}")]
+    NoVersion {
+        /// The base.
+        name: String,
+        /// What was asked for.
+        asked: u64,
+        /// The newest.
+        newest: u64,
+    },
+    /// The base is younger than the moment that was asked for.
+    #[error("`{name}` did not exist at {asked}: it was created at {created}")]
+    Before {
+        /// The base.
+        name: String,
+        /// What was asked for.
+        asked: Timestamp,
+        /// When it was created.
+        created: Timestamp,
+    },
+    /// The change cannot be carried out; nothing was changed.
+    #[error(transparent)]
+    Change(#[from] ChangeError),
+    /// A change has more text than one may have.
+    #[error("the change has {given} bytes, and one may have {limit}: split it, or raise the limit")]
+    TooLarge {
+        /// How many it has.
+        given: u64,
+        /// How many it may have.
+        limit: u64,
+    },
+    /// The log is not what was written.
+    #[error(
+        "the log of `{name}` is damaged at version {version}: {why}; restore a backup, or read a version before it"
+    )]
+    Damaged {
+        /// The base.
+        name: String,
+        /// The first version that cannot be made.
+        version: u64,
+        /// What is wrong.
+        why: String,
+    },
+    /// The query cannot be asked, or stopped.
+    #[error(transparent)]
+    Query(#[from] QueryError),
+    /// The query took too long.
+    #[error("the query was not done after {seconds} s: make it narrower, or give it more time")]
+    TooSlow {
+        /// How long it may take.
+        seconds: u64,
+    },
+    /// Two bases say different things of the same.
+    #[error("the bases do not go together: {0}; say which of them to prefer")]
+    Merge(#[from] MergeError),
+    /// A space does not take something.
+    #[error(transparent)]
+    Space(#[from] SpaceError),
+    /// A change is not bytes, or bytes are no change.
+    #[error("the change cannot be kept")]
+    Encoding(#[from] EncodingError),
+    /// A snapshot was not made.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+    /// A backup cannot be written or read.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
+    /// A file of another format cannot be read or written.
+    #[error(transparent)]
+    Format(#[from] FormatError),
+    /// The caller may not do this.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// The store of snapshots failed.
+    #[error(transparent)]
+    Blobs(#[from] BlobError),
+    /// The database did not do what it was asked.
+    #[error(transparent)]
+    Storage(StorageError),
+    /// Work that was handed to another thread did not come to its end.
+    #[error("the work was broken off")]
+    BrokenOff(#[from] tokio::task::JoinError),
+}
+
+impl KnowledgeError {
+    pub(crate) fn invalid(field: &'static str, message: impl Into<String>) -> Self {
+        Self::Invalid { field, message: message.into() }
+    }
+}
+
+impl From<AuditError> for KnowledgeError {
+    fn from(error: AuditError) -> Self {
+        match error {
+            AuditError::Denied(denied) => denied.into(),
+            AuditError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<StorageError> for KnowledgeError {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::Version { expected, found, .. } => Self::Version { expected, found },
+            other => Self::Storage(other),
+        }
+    }
+}
+
+/// A result of this crate.
+pub type Result<T, E = KnowledgeError> = std::result::Result<T, E>;

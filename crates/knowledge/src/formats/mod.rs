@@ -1,0 +1,213 @@
+//! Other formats of graphs: JSON, RDF Turtle, CSV lists of edges, GraphML, and the text format itself.
+//!
+//! JSON holds all that a space holds; the others hold graphs of named things, and what has no place in them is left out and
+//! counted. How atoms are mapped is said in `docs/knowledge.md`, and in each module. What is read makes a space of its own,
+//! which is then added to a base as one change.
+//!
+//! Readers take bytes that are in memory already, so their size bounds what is taken; nesting is bounded, and nothing is
+//! expanded: an XML document with a DOCTYPE is refused. Every error says where.
+
+mod csv;
+mod graphml;
+mod json;
+mod turtle;
+
+use std::io::Write;
+use std::path::Path;
+use std::str::FromStr;
+
+use oriel_atomspace::space::{Limits, Space, SpaceError, TextError, Types};
+
+/// A format that bases are read from and written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// The text format of `oriel_atomspace::space::text`.
+    Atomese,
+    /// All of a space, an object for each atom.
+    Json,
+    /// RDF 1.1 Turtle, and so N-Triples.
+    Turtle,
+    /// A line for each edge.
+    Csv,
+    /// GraphML 1.1 without nested graphs, hyperedges and ports.
+    GraphMl,
+}
+
+impl Format {
+    /// All of them, with the words that they go by.
+    const WORDS: [(Self, &'static [&'static str]); 5] = [
+        (Self::Atomese, &["atomese", "scm"]),
+        (Self::Json, &["json"]),
+        (Self::Turtle, &["turtle", "ttl", "nt"]),
+        (Self::Csv, &["csv"]),
+        (Self::GraphMl, &["graphml"]),
+    ];
+
+    /// The format that the ending of a file's name says.
+    pub fn of_path(path: &Path) -> Option<Self> {
+        path.extension()?.to_str()?.parse().ok()
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Atomese => "Atomese",
+            Self::Json => "JSON",
+            Self::Turtle => "Turtle",
+            Self::Csv => "CSV",
+            Self::GraphMl => "GraphML",
+        }
+    }
+}
+
+impl FromStr for Format {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        let word = word.to_ascii_lowercase();
+        let found = Self::WORDS.iter().find(|(_, words)| words.contains(&word.as_str()));
+        found.map(|(format, _)| *format).ok_or_else(|| "use atomese, json, turtle, csv or graphml".to_owned())
+    }
+}
+
+/// Why something cannot be read from, or written to, another format.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FormatError {
+    /// It is wrong at a place.
+    #[error("{}:{line}:{column}: {message}", format.name())]
+    At {
+        /// The format.
+        format: Format,
+        /// The line, from 1.
+        line: u64,
+        /// The column, from 1.
+        column: u64,
+        /// What is wrong.
+        message: String,
+    },
+    /// A record of it is wrong.
+    #[error("{}: {place}: {message}", format.name())]
+    Record {
+        /// The format.
+        format: Format,
+        /// Which record, such as `atom 3`.
+        place: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// The text format was read.
+    #[error(transparent)]
+    Text(#[from] TextError),
+    /// It would be too long.
+    #[error("as {} it has more than {limit} bytes", format.name())]
+    TooLong {
+        /// The format.
+        format: Format,
+        /// How many it may have.
+        limit: u64,
+    },
+    /// It cannot be written.
+    #[error("{} cannot be written", format.name())]
+    Io {
+        /// The format.
+        format: Format,
+        /// Why not.
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+impl FormatError {
+    fn record(format: Format, place: impl Into<String>, message: &(impl ToString + ?Sized)) -> Self {
+        Self::Record { format, place: place.into(), message: message.to_string() }
+    }
+
+    fn io(format: Format) -> impl FnOnce(std::io::Error) -> Self {
+        move |source| Self::Io { format, source }
+    }
+}
+
+/// What a writer wrote.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Written {
+    /// Atoms that are in what was written.
+    pub atoms: usize,
+    /// Atoms that have no place in the format.
+    pub left_out: usize,
+}
+
+/// Reads a graph into a space of its own, which knows these types.
+pub fn read(format: Format, bytes: &[u8], types: &Types) -> Result<Space, FormatError> {
+    let mut space = Space::with_types(types);
+    match format {
+        Format::Atomese => drop(space.read_text(bytes, Limits::default())?),
+        Format::Json => json::read(bytes, &mut space)?,
+        Format::Turtle => turtle::read(bytes, &mut space)?,
+        Format::Csv => csv::read(bytes, &mut space)?,
+        Format::GraphMl => graphml::read(bytes, &mut space)?,
+    }
+    Ok(space)
+}
+
+/// Writes what a space holds, as far as the format has a place for it.
+pub fn write(format: Format, space: &Space, mut out: &mut dyn Write) -> Result<Written, FormatError> {
+    let all = Written { atoms: space.len(), left_out: 0 };
+    match format {
+        Format::Atomese => space.write_text(&mut out).map(|()| all).map_err(FormatError::io(format)),
+        Format::Json => json::write(space, out).map(|()| all),
+        Format::Turtle => turtle::write(space, out),
+        Format::Csv => csv::write(space, out),
+        Format::GraphMl => graphml::write(space, out),
+    }
+}
+
+/// As [`write()`], into memory, for which no more than this is taken: what is shared in a space is written out in text, and may
+/// be longer than anything.
+pub fn write_bounded(format: Format, space: &Space, limit: u64) -> Result<(Vec<u8>, Written), FormatError> {
+    let mut out = Bounded { bytes: Vec::new(), left: usize::try_from(limit).unwrap_or(usize::MAX), full: false };
+    let done = write(format, space, &mut out);
+    match done {
+        Err(_) if out.full => Err(FormatError::TooLong { format, limit }),
+        done => Ok((out.bytes, done?)),
+    }
+}
+
+struct Bounded {
+    bytes: Vec<u8>,
+    left: usize,
+    full: bool,
+}
+
+impl Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let Some(left) = self.left.checked_sub(bytes.len()) else {
+            self.full = true;
+            return Err(std::io::ErrorKind::FileTooLarge.into());
+        };
+        self.left = left;
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The line and column, from 1, of a byte.
+fn position(bytes: &[u8], at: usize) -> (u64, u64) {
+    let before = bytes.get(..at).unwrap_or(bytes);
+    let lines = before.split(|byte| *byte == b'\n').count() as u64;
+    let last = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+    // Every character has one byte that does not continue another.
+    let column = last.iter().filter(|byte| **byte & 0xc0 != 0x80).count() as u64;
+    (lines, column + 1)
+}
+
+/// A refusal of the space, where a record is known.
+fn refused(format: Format, place: String) -> impl FnOnce(SpaceError) -> FormatError {
+    move |error| FormatError::record(format, place, &error)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,36 @@
+//! Persistent knowledge bases: spaces of atoms that outlive the process, with every version they had.
+//!
+//! A base is a name and a log of changes, each durable before it is acknowledged and each part of a chain of hashes. What a
+//! base holds at a version is what its log gives up to there; everything else is made from that and can be made again:
+//! snapshots, which save carrying out a long log, and the contents that are held in memory.
+//!
+//! ```text
+//! text, change ─► carried out on a copy ─► log + audit entry (one transaction) ─► published ─► readers, who never wait
+//!                                            │                                          │
+//!                                            └──► backup (the whole log)                 └──► snapshot (a blob, by its hash)
+//! ```
+//!
+//! [`bases`] has what can be done, one action a file, each with the caller's `Context` first; [`change`] is what a change
+//! says; [`backup`] makes one file of a base and a base of such a file; [`formats`] are those of other programs. [`Knowledge`] holds what they share.
+//!
+//! **Refuses**: SQL (`oriel-storage`'s), the meaning of atoms and queries (`oriel-atomspace`'s), HTTP.
+
+pub mod backup;
+pub mod bases;
+mod cache;
+pub mod change;
+mod edges;
+mod error;
+pub mod formats;
+mod graph;
+mod log;
+mod service;
+mod settings;
+mod snapshot;
+
+pub use change::{Change, Operation};
+pub use error::{KnowledgeError, Result};
+pub use oriel_storage::{KnowledgeBase, KnowledgeSummary};
+pub use service::{HeldBase, Knowledge};
+pub use settings::Settings;
+pub use snapshot::SnapshotError;

@@ -1,0 +1,33 @@
+//! What knowledge bases may take.
+
+/// What knowledge bases may take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The text of one change, in bytes.
+    pub change_bytes: u64,
+    /// Atoms in one base.
+    pub atoms: usize,
+    /// A snapshot is made when so many changes were made after the last one,
+    pub snapshot_changes: u64,
+    /// or when the changes after it have so many bytes, and as many as the snapshot itself.
+    pub snapshot_bytes: u64,
+    /// How many snapshots of one base are kept, at least one.
+    pub snapshots_kept: usize,
+    /// Bytes of memory for the bases that are held loaded. The one that is used is held whatever it takes.
+    pub memory_bytes: u64,
+}
+
+impl Default for Settings {
+    /// 256 MiB a change, a hundred million atoms, a snapshot after 1,000 changes or 8 MiB of them, eight snapshots kept, and
+    /// 1 GiB of memory.
+    fn default() -> Self {
+        Self {
+            change_bytes: 256 << 20,
+            atoms: 100_000_000,
+            snapshot_changes: 1_000,
+            snapshot_bytes: 8 << 20,
+            snapshots_kept: 8,
+            memory_bytes: 1 << 30,
+        }
+    }
+}

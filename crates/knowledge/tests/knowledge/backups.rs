@@ -1,0 +1,109 @@
+//! Backups: a base as a file, and whatever is wrong with the file is noticed before anything is written.
+
+use std::io::Cursor;
+
+use oriel_knowledge::bases::{self, At};
+use oriel_knowledge::{Change, KnowledgeBase, KnowledgeError, Result, backup};
+use oriel_model::PageRequest;
+use oriel_storage::Database;
+use oriel_testkit::on_each_database;
+
+use crate::fixture::{World, call};
+
+async fn written(world: &World, name: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    backup::write(&world.context, &world.knowledge, name, &mut bytes, &mut |_, _| {}).await.unwrap();
+    bytes
+}
+
+async fn restored(world: &World, bytes: &[u8], name: Option<&str>) -> Result<KnowledgeBase> {
+    let mut from = Cursor::new(bytes.to_vec());
+    backup::restore(&world.context, &world.knowledge, &mut from, name, &mut |_, _| {}).await
+}
+
+async fn shop(database: Database) -> World {
+    let world = World::new(database).await;
+    world.create("shop").await;
+    world.add("shop", &call(1, 2)).await;
+    world.add("shop", &(2..40).map(|number| call(number, number + 1)).collect::<String>()).await;
+    world.apply("shop", Change::remove("(Concept \"s3\")", true)).await.unwrap();
+    world
+}
+
+on_each_database! {
+    async fn a_restored_base_has_every_version_and_the_same_hashes(database: Database) {
+        let world = shop(database).await;
+        let bytes = written(&world, "shop").await;
+        let copy = restored(&world, &bytes, Some("copy")).await.unwrap();
+        let shop = bases::get(&world.context, &world.knowledge, "shop").await.unwrap();
+        assert_eq!((copy.version, &copy.head, copy.created_at), (3, &shop.head, shop.created_at));
+        for version in 0..=3 {
+            let at = At::Version(version);
+            assert_eq!(world.dump("copy", at).await, world.dump("shop", at).await);
+        }
+        let history = |name| bases::history(&world.context, &world.knowledge, name, PageRequest::first());
+        assert_eq!(history("copy").await.unwrap(), history("shop").await.unwrap());
+        assert!(bases::validate(&world.context, &world.knowledge, "copy", false, &mut |_, _| {}).await.unwrap().is_sound());
+        world.add("copy", &call(90, 91)).await;
+        assert!(written(&world, "copy").await.len() > bytes.len());
+
+        let error = restored(&world, &bytes, None).await.unwrap_err();
+        assert!(matches!(error, KnowledgeError::NameTaken { .. }), "{error}");
+        world.create("empty").await;
+        assert_eq!(restored(&world, &written(&world, "empty").await, Some("none")).await.unwrap().version, 0);
+    }
+
+    async fn a_cut_backup_restores_nothing(database: Database) {
+        let world = shop(database).await;
+        let bytes = written(&world, "shop").await;
+        for end in 0..bytes.len() {
+            let error = restored(&world, &bytes[..end], Some("copy")).await.unwrap_err();
+            assert!(matches!(error, KnowledgeError::Backup(_)), "{end} of {}: {error}", bytes.len());
+        }
+        let error = restored(&world, &[&bytes[..], b"x"].concat(), Some("copy")).await.unwrap_err();
+        assert!(error.to_string().contains("after its end"), "{error}");
+        let error = bases::get(&world.context, &world.knowledge, "copy").await.unwrap_err();
+        assert!(matches!(error, KnowledgeError::NotFound { .. }), "{error}");
+    }
+
+    async fn an_altered_backup_restores_nothing(database: Database) {
+        let world = shop(database).await;
+        let bytes = written(&world, "shop").await;
+        for at in (0..bytes.len()).step_by(3) {
+            let mut altered = bytes.clone();
+            altered[at] ^= 0x10;
+            let error = restored(&world, &altered, Some("copy")).await.unwrap_err();
+            assert!(matches!(error, KnowledgeError::Backup(_)), "byte {at}: {error}");
+        }
+    }
+
+    async fn a_backup_that_claims_much_takes_no_memory_for_it(database: Database) {
+        let world = shop(database).await;
+        let header = written(&world, "shop").await.split(|byte| *byte == b'\n').take(2).fold(Vec::new(), |all, line| [&all[..], line, b"\n"].concat());
+        for (rest, says) in [
+            ("change 10 1073741824\n{}", "ends too early"),
+            ("change 1048577 1\n", "larger than any"),
+            ("change 10 99999999999999\n", "larger than any"),
+            ("change -1 1\n", "no number"),
+            ("end 0 0\n", "does not fit"),
+        ] {
+            let error = restored(&world, &[&header[..], rest.as_bytes()].concat(), Some("copy")).await.unwrap_err();
+            assert!(error.to_string().contains(says), "{rest}: {error}");
+        }
+    }
+
+    async fn a_file_is_there_when_it_is_whole(database: Database) {
+        let world = shop(database).await;
+        let path = world.directory.path().join("shop.backup");
+        let mut told = Vec::new();
+        let mut progress = |done, of| told.push((done, of));
+        backup::to_file(&world.context, &world.knowledge, "shop", &path, &mut progress).await.unwrap();
+        assert_eq!(told.last(), Some(&(3, 3)));
+        assert_eq!(std::fs::read(&path).unwrap(), written(&world, "shop").await);
+        let mut file = tokio::fs::File::open(&path).await.unwrap();
+        backup::restore(&world.context, &world.knowledge, &mut file, Some("copy"), &mut |_, _| {}).await.unwrap();
+        let nowhere = world.directory.path().join("none/shop.backup");
+        let error = backup::to_file(&world.context, &world.knowledge, "shop", &nowhere, &mut |_, _| {}).await.unwrap_err();
+        assert!(matches!(error, KnowledgeError::Backup(_)), "{error}");
+    }
+}

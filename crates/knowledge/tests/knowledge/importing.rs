@@ -1,0 +1,50 @@
+//! What other formats hold is added as one change.
+
+use oriel_knowledge::bases::{self, At, Note};
+use oriel_knowledge::formats::{self, Format};
+use oriel_knowledge::{KnowledgeError, Settings};
+use oriel_testkit::on_each_database;
+
+use crate::fixture::World;
+
+on_each_database! {
+    async fn files_of_several_formats_are_one_change(database: Database) {
+        let world = World::new(database).await;
+        world.create("shop").await;
+        world.add("shop", "(declare-type Service Concept)").await;
+        let import = |files| bases::import(&world.context, &world.knowledge, "shop", files, Note::of("import"));
+        let csv = b"source,source_type,target\nweb,Service,cart\n".to_vec();
+        let turtle = b"<http://x.example/a> a <http://x.example/b> .".to_vec();
+        let applied = import(vec![(Format::Csv, csv.clone()), (Format::Turtle, turtle)]).await.unwrap();
+        assert_eq!((applied.version, applied.atoms), (2, 8));
+        let held = world.dump("shop", At::Newest).await;
+        assert!(held.contains("(Evaluation (Predicate \"edge\") (List (Service \"web\") (Concept \"cart\")))"), "{held}");
+
+        let bad = b"<http://x.example/a> a\n  b:c .".to_vec();
+        let error = import(vec![(Format::Csv, csv), (Format::Turtle, bad)]).await.unwrap_err();
+        assert!(matches!(error, KnowledgeError::Format(_)) && error.to_string().contains("Turtle:2:3"), "{error}");
+        assert_eq!(world.dump("shop", At::Newest).await, held);
+        // All of a base goes through JSON and back.
+        let view = bases::read(&world.context, &world.knowledge, "shop", At::Newest).await.unwrap();
+        let mut json = Vec::new();
+        formats::write(Format::Json, &view.space, &mut json).unwrap();
+        world.create("copy").await;
+        bases::import(&world.context, &world.knowledge, "copy", vec![(Format::Json, json)], Note::default()).await.unwrap();
+        let copy = bases::read(&world.context, &world.knowledge, "copy", At::Newest).await.unwrap();
+        assert!(copy.space.same_content(&view.space));
+    }
+
+    async fn files_are_bounded(database: Database) {
+        let world = World::with(database, Settings { change_bytes: 100, ..Settings::default() }).await;
+        world.create("shop").await;
+        let import = |text: String| {
+            let files = vec![(Format::Csv, text.into_bytes())];
+            bases::import(&world.context, &world.knowledge, "shop", files, Note::default())
+        };
+        let error = import(format!("source,target\n{}", "a,b\n".repeat(30))).await.unwrap_err();
+        assert!(matches!(error, KnowledgeError::TooLarge { limit: 100, .. }), "{error}");
+        // Short as it is written, and too long as text of atoms.
+        let error = import("source,target\na,b\nc,d\ne,f\n".to_owned()).await.unwrap_err();
+        assert!(matches!(error, KnowledgeError::TooLarge { limit: 100, .. }), "{error}");
+    }
+}

@@ -1,0 +1,26 @@
+//! Knowledge bases on real databases: every test runs on SQLite and on PostgreSQL.
+
+#[cfg(test)]
+mod applying;
+#[cfg(test)]
+mod backups;
+#[cfg(test)]
+mod crashes;
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod graphs;
+#[cfg(test)]
+mod importing;
+#[cfg(test)]
+mod killed;
+#[cfg(test)]
+mod lives;
+#[cfg(test)]
+mod memory;
+#[cfg(test)]
+mod merging;
+#[cfg(test)]
+mod querying;
+#[cfg(test)]
+mod versions;

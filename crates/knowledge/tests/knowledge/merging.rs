@@ -1,0 +1,72 @@
+//! Merging bases.
+
+use oriel_knowledge::bases::{self, At, MergedBases, Note, Preference, SOURCE_KEY};
+use oriel_knowledge::{Change, KnowledgeError, Result};
+use oriel_testkit::on_each_database;
+
+use crate::fixture::World;
+
+async fn merge(world: &World, source: &str, target: &str, prefer: Preference) -> Result<MergedBases> {
+    bases::merge(&world.context, &world.knowledge, (source, At::Newest), target, prefer, Note::of("merged")).await
+}
+
+on_each_database! {
+    async fn what_came_says_where_it_is_from(database: Database) {
+        let world = World::new(database).await;
+        for name in ["one", "two", "three"] {
+            world.create(name).await;
+        }
+        world.add("one", "(declare-type Service Concept) (Concept \"x\")").await;
+        world.add("one", "(List (Service \"cart\" (stv 0.5 0.5)) (Concept \"both\"))").await;
+        world.add("two", "(Concept \"both\") (Concept \"own\")").await;
+        let done = merge(&world, "one", "two", Preference::Refuse).await.unwrap();
+        assert_eq!((done.source_version, done.added, done.applied.unwrap().version), (2, 3, 2));
+        let source = format!("(alist (cons (Predicate \"{SOURCE_KEY}\") (StringValue \"one\" \"2\")))");
+        let dump = world.dump("two", At::Newest).await;
+        for line in [format!("(Concept \"x\" {source})"), format!("(Service \"cart\" (stv 0.5 0.5) {source})")] {
+            assert!(dump.contains(&line), "{line} is not in\n{dump}");
+        }
+        assert!(dump.contains("(Concept \"both\")") && dump.contains("(Concept \"own\")"), "{dump}");
+
+        let again = merge(&world, "one", "two", Preference::Refuse).await.unwrap();
+        assert_eq!((again.applied, again.added), (None, 0), "nothing is new");
+        // What came by way of another base goes on to say where it is from.
+        merge(&world, "two", "three", Preference::Refuse).await.unwrap();
+        let dump = world.dump("three", At::Newest).await;
+        assert!(dump.contains(&format!("(Concept \"x\" {source})")), "{dump}");
+        assert!(dump.contains("(Concept \"own\" (alist (cons (Predicate \"oriel:source\") (StringValue \"two\" \"2\"))))"), "{dump}");
+        world.add("one", "(Concept \"y\")").await;
+        merge(&world, "one", "three", Preference::Refuse).await.unwrap();
+        let dump = world.dump("three", At::Newest).await;
+        assert!(dump.contains("(Concept \"y\" (alist (cons (Predicate \"oriel:source\") (StringValue \"one\" \"3\"))))"), "{dump}");
+        let found = bases::validate(&world.context, &world.restarted().await, "three", false, &mut |_, _| {}).await.unwrap();
+        assert!(found.is_sound(), "{found:?}");
+    }
+
+    async fn where_bases_differ_one_is_preferred_or_nothing_is_done(database: Database) {
+        let world = World::new(database).await;
+        world.create("one").await;
+        world.create("two").await;
+        world.add("one", "(Concept \"a\" (stv 0.1 0.5)) (Concept \"new\")").await;
+        world.add("two", "(Concept \"a\" (stv 0.9 0.5))").await;
+        let error = merge(&world, "one", "two", Preference::Refuse).await.unwrap_err();
+        assert!(matches!(error, KnowledgeError::Merge(_)) && error.to_string().contains("(Concept \"a\")"), "{error}");
+        assert!(!world.dump("two", At::Newest).await.contains("new"), "nothing of it was carried out");
+        let done = merge(&world, "one", "two", Preference::Target).await.unwrap();
+        assert_eq!((done.conflicts.len(), done.added), (1, 1));
+        assert!(world.dump("two", At::Newest).await.contains("(stv 0.9 0.5)"));
+        let done = merge(&world, "one", "two", Preference::Source).await.unwrap();
+        assert_eq!((done.conflicts.len(), done.changed), (1, 1));
+        let dump = world.dump("two", At::Newest).await;
+        assert!(dump.contains("(Concept \"a\" (stv 0.1 0.5) (alist"), "{dump}");
+    }
+
+    async fn a_merge_is_refused_where_it_makes_no_sense(database: Database) {
+        let world = World::new(database).await;
+        world.create("one").await;
+        world.apply("one", Change::add("(Number 1)")).await.unwrap();
+        let error = merge(&world, "one", "one", Preference::Refuse).await.unwrap_err();
+        assert!(matches!(error, KnowledgeError::Invalid { field: "target", .. }), "{error}");
+        assert!(matches!(merge(&world, "one", "none", Preference::Refuse).await, Err(KnowledgeError::NotFound { .. })));
+    }
+}

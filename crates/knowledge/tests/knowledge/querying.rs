@@ -1,0 +1,100 @@
+//! Asking bases.
+
+use std::time::Duration;
+
+use oriel_knowledge::KnowledgeError;
+use oriel_knowledge::bases::{self, Answer, Ask, At, Found, Note};
+use oriel_storage::Database;
+use oriel_testkit::on_each_database;
+
+use crate::fixture::{World, call};
+
+const CALLS: &str = "(Evaluation (Predicate \"calls\") (List (Variable \"$a\") (Variable \"$b\")))";
+
+async fn world(database: Database) -> World {
+    let world = World::new(database).await;
+    world.create("shop").await;
+    world.add("shop", &call(1, 2)).await;
+    world.add("shop", &(call(2, 3) + &call(3, 4))).await;
+    world
+}
+
+async fn ask(world: &World, text: &str, ask: &Ask) -> Answer {
+    bases::query(&world.context, &world.knowledge, "shop", text, ask).await.unwrap()
+}
+
+on_each_database! {
+    async fn every_kind_of_query_is_answered(database: Database) {
+        let world = world(database).await;
+        let all = ask(&world, &format!("(Get {CALLS})"), &Ask::default()).await;
+        let Found::Solutions { variables, rows } = &all.found else { panic!("{all:?}") };
+        assert_eq!((variables.as_slice(), rows.len(), all.more, all.version), (&["$a".to_owned(), "$b".to_owned()][..], 3, false, 2));
+        assert_eq!(rows[0], ["(Concept \"s1\")", "(Concept \"s2\")"]);
+        let two = ask(&world, &format!("(Get {CALLS})"), &Ask { limit: 2, ..Ask::default() }).await;
+        assert!(matches!(&two.found, Found::Solutions { rows, .. } if rows.len() == 2) && two.more);
+        let before = Ask { at: At::Version(1), ..Ask::default() };
+        let one = ask(&world, &format!("(Get {CALLS})"), &before).await;
+        assert!(matches!(&one.found, Found::Solutions { rows, .. } if rows.len() == 1) && one.version == 1);
+        for (text, holds) in [("s2", true), ("s9", false)] {
+            let text = format!("(Satisfaction (Evaluation (Predicate \"calls\") (List (Concept \"s1\") (Concept \"{text}\"))))");
+            assert_eq!(ask(&world, &text, &Ask::default()).await.found, Found::Holds { holds });
+        }
+        let bind = format!("(Bind {CALLS} (Inheritance (Variable \"$b\") (Variable \"$a\")))");
+        let shown = ask(&world, &bind, &Ask { limit: 1, ..Ask::default() }).await;
+        let atoms = vec!["(Inheritance (Concept \"s2\") (Concept \"s1\"))".to_owned()];
+        assert_eq!((shown.found, shown.more), (Found::Atoms { atoms }, true));
+        let join = ask(&world, "(MaximalJoin (Present (Concept \"s1\")))", &Ask::default()).await;
+        assert!(matches!(&join.found, Found::Atoms { atoms } if atoms.len() == 1), "{join:?}");
+        assert_eq!(bases::get(&world.context, &world.knowledge, "shop").await.unwrap().version, 2, "nothing was written");
+    }
+
+    async fn what_a_bind_finds_is_kept_where_that_is_wanted(database: Database) {
+        let world = world(database).await;
+        let bind = format!("(Bind {CALLS} (Inheritance (Variable \"$b\") (Variable \"$a\")))");
+        let rewrite = |text: String| {
+            let (context, knowledge) = (&world.context, &world.knowledge);
+            async move { bases::rewrite(context, knowledge, "shop", &text, (&Ask::default(), Note::of("by a rule"))).await }
+        };
+        let done = rewrite(bind.clone()).await.unwrap().unwrap();
+        assert_eq!((done.version, done.atoms - done.atoms_before), (3, 3));
+        assert_eq!(rewrite(bind).await.unwrap(), None, "all of it is there already");
+        assert!(world.dump("shop", At::Newest).await.contains("(Inheritance (Concept \"s4\") (Concept \"s3\"))"));
+        let error = rewrite(format!("(Get {CALLS})")).await.unwrap_err();
+        assert!(matches!(error, KnowledgeError::Invalid { field: "query", .. }), "{error}");
+    }
+
+    async fn a_plan_is_told_with_and_without_asking(database: Database) {
+        let world = world(database).await;
+        let text = format!("(Get {CALLS})");
+        for asked in [false, true] {
+            let plan = bases::explain(&world.context, &world.knowledge, "shop", &text, (&Ask::default(), asked)).await.unwrap();
+            assert_eq!((plan.asked, plan.to_string().contains("passed 3 of 3")), (asked, asked), "{plan}");
+        }
+    }
+
+    async fn a_query_that_is_wrong_or_too_long_is_refused(database: Database) {
+        let world = world(database).await;
+        let asked = |text: String, with: Ask| {
+            let (context, knowledge) = (&world.context, &world.knowledge);
+            async move { bases::query(context, knowledge, "shop", &text, &with).await.unwrap_err().to_string() }
+        };
+        for (text, says) in [("(Get", "1:"), ("", "there is no query"), ("(Get (Variable \"$x\") 3)", "1:")] {
+            let error = asked(text.to_owned(), Ask::default()).await;
+            assert!(error.contains(says), "{text}: {error}");
+        }
+        let few = asked(format!("(Get {CALLS})"), Ask { steps: 1, ..Ask::default() }).await;
+        assert!(few.contains("all of its 1 steps"), "{few}");
+        let long = asked(" ".repeat((1 << 20) + 1), Ask::default()).await;
+        assert!(long.contains("1048577 bytes"), "{long}");
+        // Thirty that all call each other, and ways through seven of them: more than can be gone through.
+        let all: String = (0..900).map(|pair| call(pair / 30, pair % 30)).collect();
+        world.add("shop", &all).await;
+        let step = |number| {
+            format!("(Evaluation (Predicate \"calls\") (List (Variable \"$s{number}\") (Variable \"$s{}\")))", number + 1)
+        };
+        let way: String = (0..6).map(step).collect();
+        let with = Ask { time: Duration::ZERO, limit: usize::MAX, ..Ask::default() };
+        let slow = asked(format!("(Get (And {way}))"), with).await;
+        assert!(slow.contains("not done after 0 s"), "{slow}");
+    }
+}

@@ -1,0 +1,142 @@
+//! Every version can be read, with snapshots, without them, and where they are damaged.
+
+use chrono::TimeDelta;
+use oriel_knowledge::bases::{self, At};
+use oriel_knowledge::{Change, KnowledgeError, Settings};
+use oriel_model::Clock as _;
+use oriel_storage::Repositories as _;
+use oriel_testkit::on_each_database;
+use sea_orm::ConnectionTrait as _;
+
+use crate::fixture::{World, call};
+
+/// A base with a change a minute, some of which remove; what it holds after each.
+async fn grown(world: &World, changes: usize) -> Vec<String> {
+    world.create("shop").await;
+    let mut held = vec![String::new()];
+    for number in 0..changes {
+        world.clock.advance(TimeDelta::minutes(1));
+        if number % 5 == 4 {
+            let gone = format!("(Concept \"s{}\")", number - 3);
+            world.apply("shop", Change::remove(gone, true)).await.unwrap();
+        } else {
+            world.add("shop", &call(number, number + 1)).await;
+        }
+        held.push(world.dump("shop", At::Newest).await);
+    }
+    held
+}
+
+on_each_database! {
+    async fn every_version_and_moment_can_be_read(database: Database) {
+        let world = World::with(database, Settings { snapshot_changes: 4, snapshots_kept: 3, ..Settings::default() }).await;
+        let start = world.clock.now();
+        let held = grown(&world, 23).await;
+        assert_eq!(world.blobs().len(), 3);
+        for knowledge in [&world.knowledge, &world.restarted().await] {
+            for (version, expected) in held.iter().enumerate() {
+                let view = bases::read(&world.context, knowledge, "shop", At::Version(version as u64)).await.unwrap();
+                assert_eq!((view.version, &view.space.dump()), (version as u64, expected));
+                let at = start + TimeDelta::minutes(i64::try_from(version).unwrap()) + TimeDelta::seconds(30);
+                let view = bases::read(&world.context, knowledge, "shop", At::Time(at)).await.unwrap();
+                assert_eq!(view.version, version as u64);
+            }
+        }
+        let read = |at| bases::read(&world.context, &world.knowledge, "shop", at);
+        let error = read(At::Version(24)).await.unwrap_err();
+        assert!(matches!(error, KnowledgeError::NoVersion { asked: 24, newest: 23, .. }), "{error}");
+        let error = read(At::Time(start - TimeDelta::seconds(1))).await.unwrap_err();
+        assert!(matches!(error, KnowledgeError::Before { .. }), "{error}");
+    }
+
+    async fn a_damaged_or_missing_snapshot_is_passed_over_and_made_anew(database: Database) {
+        let world = World::with(database, Settings { snapshot_changes: 5, ..Settings::default() }).await;
+        let held = grown(&world, 22).await;
+        let files = world.blobs();
+        assert_eq!(files.len(), 4);
+        for (number, file) in files.iter().enumerate() {
+            let mut bytes = std::fs::read(file).unwrap();
+            match number {
+                0 => std::fs::remove_file(file).unwrap(),
+                1 => std::fs::write(file, &bytes[..bytes.len() / 2]).unwrap(),
+                2 => std::fs::write(file, b"").unwrap(),
+                _ => {
+                    let middle = bytes.len() / 2;
+                    bytes[middle] ^= 1;
+                    std::fs::write(file, bytes).unwrap();
+                }
+            }
+        }
+        let knowledge = world.restarted().await;
+        for version in [22, 20, 13, 5] {
+            let view = bases::read(&world.context, &knowledge, "shop", At::Version(version)).await.unwrap();
+            assert_eq!(view.space.dump(), held[version as usize]);
+        }
+        let mut told = Vec::new();
+        let mut progress = |done, of| told.push((done, of));
+        let found = bases::validate(&world.context, &knowledge, "shop", false, &mut progress).await.unwrap();
+        assert_eq!((found.changes, found.broken.clone(), found.memory), (22, None, Some(true)));
+        assert!(found.snapshots.iter().all(|snapshot| snapshot.wrong.is_some()) && !found.is_sound(), "{found:?}");
+        assert_eq!(told.last(), Some(&(22, 22)));
+        let found = bases::validate(&world.context, &knowledge, "shop", true, &mut |_, _| {}).await.unwrap();
+        assert!(found.repaired && found.is_sound(), "{found:?}");
+        let found = bases::validate(&world.context, &world.restarted().await, "shop", false, &mut |_, _| {}).await.unwrap();
+        assert_eq!((found.snapshots.len(), found.is_sound(), found.memory), (1, true, None));
+        assert_eq!(world.blobs().len(), 1);
+    }
+
+    async fn a_snapshot_that_cannot_be_written_loses_no_change(database: Database) {
+        let world = World::with(database, Settings { snapshot_changes: 1, ..Settings::default() }).await;
+        world.create("shop").await;
+        std::fs::remove_dir_all(world.directory.path().join("blobs")).unwrap();
+        world.add("shop", &call(1, 2)).await;
+        world.add("shop", &call(2, 3)).await;
+        let view = bases::read(&world.context, &world.restarted().await, "shop", At::Newest).await.unwrap();
+        assert_eq!((view.version, view.space.len()), (2, 8));
+    }
+
+    async fn an_altered_log_is_noticed_and_a_snapshot_behind_it_still_read(database: Database, url: Url) {
+        let world = World::with(database, Settings { snapshot_changes: 8, ..Settings::default() }).await;
+        let held = grown(&world, 11).await;
+        let raw = sea_orm::Database::connect(url).await.unwrap();
+        raw.execute_unprepared("UPDATE knowledge_changes SET note = 'altered' WHERE version = 3").await.unwrap();
+        raw.close().await.unwrap();
+        let knowledge = world.restarted().await;
+        let read = |version| bases::read(&world.context, &knowledge, "shop", At::Version(version));
+        assert_eq!(read(2).await.unwrap().space.dump(), held[2]);
+        let error = read(5).await.unwrap_err();
+        assert!(matches!(error, KnowledgeError::Damaged { version: 3, .. }), "{error}");
+        assert_eq!(read(11).await.unwrap().space.dump(), held[11], "by the snapshot of version 8");
+        let found = bases::validate(&world.context, &knowledge, "shop", true, &mut |_, _| {}).await.unwrap();
+        assert_eq!((found.changes, found.broken.unwrap().seq, found.repaired), (2, 3, false));
+        let chain = world.database.knowledge();
+        let id = chain.find_by_name("shop").await.unwrap().unwrap().id;
+        assert_eq!(chain.verify(id).await.unwrap().entries, 2);
+    }
+
+    async fn two_versions_are_compared_in_both_directions(database: Database) {
+        let world = World::new(database).await;
+        world.create("shop").await;
+        world.add("shop", "(Concept \"a\" (stv 0.5 0.5) (alist (cons (Predicate \"k\") 1)))").await;
+        world.add("shop", "(List (Concept \"a\" (stv 0.25 0.5) (av 1 2 3)) (Concept \"b\"))").await;
+        world.apply("shop", Change::remove("(Predicate \"k\")", true)).await.unwrap();
+        let diff = |from, to| bases::diff(&world.context, &world.knowledge, "shop", from, to, 10);
+        let found = diff(At::Version(1), At::Newest).await.unwrap();
+        assert_eq!((found.from, found.to, found.counts), (1, 3, [2, 1, 3]));
+        assert_eq!(found.added, ["(Concept \"b\")", "(List (Concept \"a\") (Concept \"b\"))"]);
+        assert_eq!(found.removed, ["(Predicate \"k\")"]);
+        let told: Vec<_> = found.changed.iter()
+            .map(|one| (one.what.as_str(), one.before.as_deref(), one.after.as_deref())).collect();
+        assert_eq!(told, [
+            ("truth", Some("(stv 0.5 0.5)"), Some("(stv 0.25 0.5)")),
+            ("attention", None, Some("(av 1 2 3)")),
+            ("(Predicate \"k\")", Some("1"), None),
+        ]);
+        let back = diff(At::Newest, At::Version(1)).await.unwrap();
+        assert_eq!((back.added, back.removed, back.counts), (found.removed, found.added, [1, 2, 3]));
+        assert_eq!(back.changed[2].after.as_deref(), Some("1"));
+        let same = diff(At::Newest, At::Version(3)).await.unwrap();
+        assert_eq!(same.counts, [0, 0, 0]);
+        assert!(matches!(diff(At::Version(1), At::Version(9)).await, Err(KnowledgeError::NoVersion { .. })));
+    }
+}

@@ -1,0 +1,108 @@
+//! `oriel knowledge`: keeps, changes and asks knowledge bases, on the machine that has the data and without a server.
+//!
+//! Every command takes the lock of the data directory, so none runs beside a server or another of them.
+
+mod ask;
+mod bench;
+mod change;
+mod compare;
+mod files;
+mod graph;
+mod keep;
+
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+
+use crate::config::{Config, DataArgs, ServeOverrides};
+use crate::foreground::Foreground;
+use bench::Bench;
+
+/// What to do with knowledge bases.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  oriel knowledge create shop --description \"what calls what\"\n  \
+                  oriel knowledge load shop graph.scm\n  \
+                  oriel knowledge query shop '(Get (Member (Variable \"$s\") (Concept \"watched\")))'\n  \
+                  oriel knowledge diff shop --from 3 --to 7\n  \
+                  oriel knowledge backup shop shop.backup\n\n\
+                  Atoms are written as docs/knowledge.md says, queries as docs/queries.md does.\n\
+                  Stop the server first: one program at a time uses the data directory.")]
+pub(crate) struct KnowledgeArgs {
+    #[command(flatten)]
+    data: DataArgs,
+    /// Print the answer as JSON
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Create an empty base
+    Create(keep::CreateArgs),
+    /// List the bases
+    List(keep::ListArgs),
+    /// Add what files say, all of it or nothing
+    Load(change::LoadArgs),
+    /// Remove an atom
+    Remove(change::RemoveArgs),
+    /// Ask a base
+    Query(ask::QueryArgs),
+    /// Tell how a query is searched
+    Explain(ask::ExplainArgs),
+    /// Find nodes by words
+    Search(graph::SearchArgs),
+    /// Find the shortest way between two nodes
+    Path(graph::PathArgs),
+    /// Find what shares the surroundings of a node
+    Related(graph::RelatedArgs),
+    /// Write what a base holds
+    Export(files::ExportArgs),
+    /// Tell what differs between two versions
+    Diff(compare::DiffArgs),
+    /// Merge one base into another
+    Merge(change::MergeArgs),
+    /// List the changes of a base
+    History(compare::HistoryArgs),
+    /// Check that a base is what its log says
+    Validate(compare::ValidateArgs),
+    /// Write all of a base, with every version, to one file
+    Backup(files::BackupArgs),
+    /// Make a base of a backup
+    Restore(files::RestoreArgs),
+    /// Delete a base, bring it back, or purge it
+    Rm(keep::RmArgs),
+}
+
+/// Runs the command.
+pub(crate) fn run(args: KnowledgeArgs) -> anyhow::Result<ExitCode> {
+    let config = Config::load(&args.data, &ServeOverrides::default())?;
+    let makes = matches!(args.command, Command::Create(_) | Command::Restore(_));
+    // What is mistaken in the flags is told before anything is opened.
+    let work = async {
+        let bench = Bench::open(&config, makes, args.json).await?;
+        let done = match args.command {
+            Command::Create(args) => keep::create(&bench, &args).await,
+            Command::List(args) => keep::list(&bench, &args).await,
+            Command::Load(args) => change::load(&bench, &args).await,
+            Command::Remove(args) => change::remove(&bench, &args).await,
+            Command::Query(args) => ask::query(&bench, &args).await,
+            Command::Explain(args) => ask::explain(&bench, &args).await,
+            Command::Search(args) => graph::search(&bench, &args).await,
+            Command::Path(args) => graph::path(&bench, &args).await,
+            Command::Related(args) => graph::related(&bench, &args).await,
+            Command::Export(args) => files::export(&bench, &args).await,
+            Command::Diff(args) => compare::diff(&bench, &args).await,
+            Command::Merge(args) => change::merge(&bench, &args).await,
+            Command::History(args) => compare::history(&bench, &args).await,
+            Command::Validate(args) => compare::validate(&bench, &args).await,
+            Command::Backup(args) => files::backup(&bench, &args).await,
+            Command::Restore(args) => files::restore(&bench, &args).await,
+            Command::Rm(args) => keep::rm(&bench, &args).await,
+        };
+        bench.close().await?;
+        done
+    };
+    Foreground::get()?.run(work)
+}

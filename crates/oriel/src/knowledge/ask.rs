@@ -1,0 +1,123 @@
+//! Asking bases.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Args;
+use oriel_knowledge::bases::{self, Ask, Found, Note};
+use serde_json::json;
+
+use super::bench::{Bar, Bench, When, at, told};
+use super::change::changed;
+use crate::misuse::Misuse;
+use crate::output;
+
+/// How to ask.
+#[derive(Debug, Args)]
+struct HowArgs {
+    /// The version that is asked [default: the newest]
+    #[arg(long, value_name = "VERSION|TIME")]
+    at: Option<When>,
+    /// Solutions at most
+    #[arg(long, default_value_t = 1_000)]
+    limit: usize,
+    /// Seconds that it may take
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    time: u64,
+}
+
+impl HowArgs {
+    fn ask(&self) -> Ask {
+        Ask { at: at(self.at), limit: self.limit, time: Duration::from_secs(self.time), ..Ask::default() }
+    }
+}
+
+/// What to ask which base.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    oriel knowledge query shop '(Get (Member (Variable \"$s\") (Concept \"watched\")))' --limit 20\n  \
+    oriel knowledge query shop '(Satisfaction (Concept \"cart\"))' --at 2026-11-20T10:00:00Z\n  \
+    oriel knowledge query shop '(Bind (Inheritance (Variable \"$a\") (Variable \"$b\")) (Subset (Variable \"$a\") (Variable \"$b\")))' --write\n\n\
+    A line for each solution, its variables separated by tabs. How to write queries: docs/queries.md")]
+pub(super) struct QueryArgs {
+    /// The base
+    name: String,
+    /// The query
+    query: String,
+    /// Keep what a Bind or Query writes, as a change
+    #[arg(long)]
+    write: bool,
+    #[command(flatten)]
+    how: HowArgs,
+}
+
+pub(super) async fn query(bench: &Bench, args: &QueryArgs) -> anyhow::Result<ExitCode> {
+    if args.write {
+        return write(bench, args).await;
+    }
+    let bar = Bar::busy("asking");
+    let answer = bases::query(&bench.context, &bench.knowledge, &args.name, &args.query, &args.how.ask()).await;
+    drop(bar);
+    let answer = answer.map_err(told)?;
+    if bench.json {
+        output::json(&answer)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let lines = match &answer.found {
+        Found::Solutions { rows, .. } => rows.iter().map(|row| row.join("\t")).collect(),
+        Found::Atoms { atoms } => atoms.clone(),
+        Found::Holds { holds } => vec![holds.to_string()],
+    };
+    if !lines.is_empty() {
+        output::text(&lines.join("\n"))?;
+    }
+    if answer.more {
+        output::note(&format!("there is more: --limit {} lets no more through", args.how.limit));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn write(bench: &Bench, args: &QueryArgs) -> anyhow::Result<ExitCode> {
+    if args.how.at.is_some() {
+        return Err(Misuse::because("--write: only the newest version can be changed; leave --at out"));
+    }
+    let how = (&args.how.ask(), Note::of("query --write"));
+    let applied = bases::rewrite(&bench.context, &bench.knowledge, &args.name, &args.query, how).await.map_err(told)?;
+    if bench.json {
+        output::json(&json!({ "applied": applied }))?;
+    } else {
+        match &applied {
+            None => output::text(&format!("{} has all of it already.", args.name))?,
+            Some(applied) => output::text(&changed(&args.name, applied))?,
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Which query to explain.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    oriel knowledge explain shop '(Get (Member (Variable \"$s\") (Concept \"watched\")))'\n  \
+    oriel knowledge explain shop '(Get (Inheritance (Variable \"$a\") (Variable \"$b\")))' --ask    with what came of each step")]
+pub(super) struct ExplainArgs {
+    /// The base
+    name: String,
+    /// The query
+    query: String,
+    /// Ask it too, and tell what came of each step
+    #[arg(long)]
+    ask: bool,
+    #[command(flatten)]
+    how: HowArgs,
+}
+
+pub(super) async fn explain(bench: &Bench, args: &ExplainArgs) -> anyhow::Result<ExitCode> {
+    let how = (&args.how.ask(), args.ask);
+    let plan = bases::explain(&bench.context, &bench.knowledge, &args.name, &args.query, how).await.map_err(told)?;
+    if bench.json {
+        output::json(&plan)?;
+    } else {
+        output::text(plan.to_string().trim_end())?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

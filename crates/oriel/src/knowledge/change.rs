@@ -1,0 +1,199 @@
+//! Changing bases.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::{Args, ValueEnum};
+use oriel_knowledge::bases::{self, Applied, Note, Preference};
+use oriel_knowledge::change::ChangeError;
+use oriel_knowledge::formats::Format;
+use oriel_knowledge::{Change, KnowledgeError, Operation};
+use serde_json::json;
+
+use super::bench::{Bar, Bench, When, at, told};
+use crate::output;
+
+/// What is noted with a change.
+#[derive(Debug, Args)]
+struct NoteArgs {
+    /// Only where the base still has this version
+    #[arg(long, value_name = "VERSION")]
+    expect: Option<u64>,
+    /// What to note with the change
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+}
+
+impl NoteArgs {
+    fn note(&self, otherwise: String) -> Note {
+        Note { expected: self.expect, text: self.note.clone().unwrap_or(otherwise) }
+    }
+}
+
+/// What to load into which base.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  oriel knowledge load shop graph.scm\n  \
+                  oriel knowledge load shop types.scm facts.scm --note \"first import\"\n  \
+                  oriel knowledge load shop ontology.ttl edges.csv\n  \
+                  generate-facts | oriel knowledge load shop - --format json --expect 7\n\n\
+                  All files are one change: where one has a mistake, nothing is changed.\n\
+                  What becomes of other formats is said in docs/knowledge.md.")]
+pub(super) struct LoadArgs {
+    /// The base
+    name: String,
+    /// Files of atoms, or of graphs in another format; `-` is stdin
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// The format: atomese, json, turtle, csv or graphml [default: as the file's name ends, or atomese]
+    #[arg(long)]
+    format: Option<Format>,
+    #[command(flatten)]
+    note: NoteArgs,
+}
+
+pub(super) async fn load(bench: &Bench, args: &LoadArgs) -> anyhow::Result<ExitCode> {
+    let format = |file: &Path| args.format.or_else(|| Format::of_path(file)).unwrap_or(Format::Atomese);
+    let names: Vec<String> = args.files.iter().map(|file| file.display().to_string()).collect();
+    let note = args.note.note(format!("load {}", names.join(", ")));
+    let (context, knowledge) = (&bench.context, &bench.knowledge);
+    let bar = Bar::busy("loading");
+    let applied = if args.files.iter().all(|file| format(file) == Format::Atomese) {
+        // As it is written, so that what it sets is set on what is there.
+        let mut operations = Vec::new();
+        for file in &args.files {
+            let text = String::from_utf8(bytes(file)?);
+            operations.push(Operation::Add(text.with_context(|| format!("{} is not UTF-8", file.display()))?));
+        }
+        bases::apply(context, knowledge, &args.name, Change { operations }, note).await
+    } else {
+        let mut files = Vec::new();
+        for file in &args.files {
+            files.push((format(file), bytes(file)?));
+        }
+        bases::import(context, knowledge, &args.name, files, note).await
+    };
+    drop(bar);
+    report(bench, &args.name, &applied.map_err(|error| in_file(error, &names))?)
+}
+
+/// Says in which file a mistake is.
+fn in_file(error: KnowledgeError, names: &[String]) -> anyhow::Error {
+    match error {
+        KnowledgeError::Change(ChangeError::Text { operation, source, .. }) => {
+            let name = operation.checked_sub(1).and_then(|at| names.get(at)).map_or("the text", String::as_str);
+            anyhow::anyhow!("{name}:{source}; nothing was changed")
+        }
+        KnowledgeError::Format(error) => anyhow::anyhow!("{}: {error}; nothing was changed", names.join(", ")),
+        other => told(other),
+    }
+}
+
+fn bytes(file: &Path) -> anyhow::Result<Vec<u8>> {
+    if file.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes).context("stdin cannot be read")?;
+        return Ok(bytes);
+    }
+    std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))
+}
+
+/// What to remove from which base.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  oriel knowledge remove shop '(Concept \"cart\")'\n  \
+                  oriel knowledge remove shop '(Concept \"cart\")' --recursive    with all links that join it")]
+pub(super) struct RemoveArgs {
+    /// The base
+    name: String,
+    /// The atom
+    atom: String,
+    /// Remove the links that join it, too
+    #[arg(long)]
+    recursive: bool,
+    #[command(flatten)]
+    note: NoteArgs,
+}
+
+pub(super) async fn remove(bench: &Bench, args: &RemoveArgs) -> anyhow::Result<ExitCode> {
+    let change = Change::remove(&args.atom, args.recursive);
+    let note = args.note.note(format!("remove {}", args.atom.chars().take(200).collect::<String>()));
+    let applied = bases::apply(&bench.context, &bench.knowledge, &args.name, change, note).await.map_err(told)?;
+    report(bench, &args.name, &applied)
+}
+
+fn report(bench: &Bench, name: &str, applied: &Applied) -> anyhow::Result<ExitCode> {
+    if bench.json {
+        output::json(applied)?;
+    } else {
+        output::text(&changed(name, applied))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What a change did, in words.
+pub(super) fn changed(name: &str, applied: &Applied) -> String {
+    let Applied { version, atoms, atoms_before, .. } = applied;
+    let by = if atoms >= atoms_before {
+        format!("{} more", atoms - atoms_before)
+    } else {
+        format!("{} fewer", atoms_before - atoms)
+    };
+    format!("{name} has version {version}: {atoms} atoms, {by} than before.")
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Prefer {
+    /// Refuse to merge where the bases say different things
+    Refuse,
+    /// Believe the base that is merged
+    Source,
+    /// Believe the base that it is merged into
+    Target,
+}
+
+/// What to merge into what.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  oriel knowledge merge staging shop\n  \
+                  oriel knowledge merge staging shop --at 12 --prefer target\n\n\
+                  Each atom that came says where it is from, under the key (Predicate \"oriel:source\").")]
+pub(super) struct MergeArgs {
+    /// The base that is merged; it stays as it is
+    source: String,
+    /// The base that it is merged into
+    target: String,
+    /// The source's version [default: the newest]
+    #[arg(long, value_name = "VERSION|TIME")]
+    at: Option<When>,
+    /// Whom to believe where both say something of the same atom, and not the same
+    #[arg(long, value_enum, default_value_t = Prefer::Refuse)]
+    prefer: Prefer,
+    #[command(flatten)]
+    note: NoteArgs,
+}
+
+pub(super) async fn merge(bench: &Bench, args: &MergeArgs) -> anyhow::Result<ExitCode> {
+    let prefer = match args.prefer {
+        Prefer::Refuse => Preference::Refuse,
+        Prefer::Source => Preference::Source,
+        Prefer::Target => Preference::Target,
+    };
+    let note = args.note.note(format!("merge {}", args.source));
+    let source = (args.source.as_str(), at(args.at));
+    let bar = Bar::busy("merging");
+    let done = bases::merge(&bench.context, &bench.knowledge, source, &args.target, prefer, note).await;
+    drop(bar);
+    let done = done.map_err(told)?;
+    if bench.json {
+        output::json(&json!({ "merged": done }))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for conflict in &done.conflicts {
+        output::note(&format!("decided for the {:?}: {conflict}", args.prefer).to_lowercase());
+    }
+    match &done.applied {
+        None => output::text(&format!("{} has all of {} already.", args.target, args.source))?,
+        Some(applied) => output::text(&changed(&args.target, applied))?,
+    }
+    Ok(ExitCode::SUCCESS)
+}

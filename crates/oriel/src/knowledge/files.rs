@@ -1,0 +1,117 @@
+//! Bases as files.
+
+use std::io::{BufWriter, ErrorKind, Write as _};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Args;
+use oriel_knowledge::formats::{self, Format, FormatError};
+use oriel_knowledge::{backup, bases};
+
+use super::bench::{Bar, Bench, When, at, told};
+use crate::output;
+
+/// What to write where.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  oriel knowledge export shop > shop.scm\n  \
+                  oriel knowledge export shop --at 7 --out shop-7.graphml\n  \
+                  oriel knowledge export shop --format turtle\n\n\
+                  What has no place in a format is left out, and counted: docs/knowledge.md says what that is.")]
+pub(super) struct ExportArgs {
+    /// The base
+    name: String,
+    /// The version [default: the newest]
+    #[arg(long, value_name = "VERSION|TIME")]
+    at: Option<When>,
+    /// Write to this file [default: stdout]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// The format: atomese, json, turtle, csv or graphml [default: as the file's name ends, or atomese]
+    #[arg(long)]
+    format: Option<Format>,
+}
+
+pub(super) async fn export(bench: &Bench, args: &ExportArgs) -> anyhow::Result<ExitCode> {
+    let view = bases::read(&bench.context, &bench.knowledge, &args.name, at(args.at)).await.map_err(told)?;
+    let ending = args.out.as_deref().and_then(Format::of_path);
+    let format = args.format.or(ending).unwrap_or(Format::Atomese);
+    let done = if let Some(path) = &args.out {
+        let file = std::fs::File::create(path).with_context(|| format!("cannot make {}", path.display()))?;
+        let mut out = BufWriter::new(file);
+        let done = formats::write(format, &view.space, &mut out).with_context(|| path.display().to_string())?;
+        out.flush().with_context(|| format!("cannot write {}", path.display()))?;
+        output::note(&format!("{}: {} atoms of version {}", path.display(), done.atoms, view.version));
+        done
+    } else {
+        let mut out = BufWriter::new(std::io::stdout().lock());
+        let written = formats::write(format, &view.space, &mut out);
+        match written.and_then(|done| out.flush().map(|()| done).map_err(|source| FormatError::Io { format, source })) {
+            // A reader that closed the pipe early is not an error.
+            Err(FormatError::Io { source, .. }) if source.kind() == ErrorKind::BrokenPipe => {
+                return Ok(ExitCode::SUCCESS);
+            }
+            done => done.context("cannot write to stdout")?,
+        }
+    };
+    if done.left_out > 0 {
+        output::note(&format!("{} atoms have no place in this format and are left out", done.left_out));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What to back up where.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  oriel knowledge backup shop shop.backup\n  \
+                  oriel knowledge backup shop \"/backups/shop-$(date +%F).backup\"\n\n\
+                  The file has every version. It is there when it is whole and on the disk, and not before.")]
+pub(super) struct BackupArgs {
+    /// The base
+    name: String,
+    /// The file; one that is there is replaced
+    file: PathBuf,
+}
+
+pub(super) async fn backup(bench: &Bench, args: &BackupArgs) -> anyhow::Result<ExitCode> {
+    let bar = Bar::new("writing");
+    let mut progress = |done, of| bar.at(done, of);
+    let done = backup::to_file(&bench.context, &bench.knowledge, &args.name, &args.file, &mut progress).await;
+    drop(bar);
+    let done = done.map_err(told).with_context(|| format!("no backup in {}", args.file.display()))?;
+    if bench.json {
+        output::json(&done)?;
+    } else {
+        output::text(&format!("{} has {} up to version {}.", args.file.display(), done.name, done.version))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What to restore.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  oriel knowledge restore shop.backup\n  \
+                  oriel knowledge restore shop.backup --name shop-before\n\n\
+                  All of the file is checked before anything is written.")]
+pub(super) struct RestoreArgs {
+    /// The file
+    file: PathBuf,
+    /// What to call the base [default: what it was called]
+    #[arg(long)]
+    name: Option<String>,
+}
+
+pub(super) async fn restore(bench: &Bench, args: &RestoreArgs) -> anyhow::Result<ExitCode> {
+    let file = tokio::fs::File::open(&args.file).await;
+    let mut file = file.with_context(|| format!("cannot read {}", args.file.display()))?;
+    let bar = Bar::new("checking");
+    let mut progress = |done, of| bar.at(done, of);
+    let (context, knowledge, name) = (&bench.context, &bench.knowledge, args.name.as_deref());
+    let done = backup::restore(context, knowledge, &mut file, name, &mut progress).await;
+    drop(bar);
+    let done = done.map_err(told).with_context(|| args.file.display().to_string())?;
+    if bench.json {
+        output::json(&done)?;
+    } else {
+        output::text(&format!("{} is there, with version {}.", done.name, done.version))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

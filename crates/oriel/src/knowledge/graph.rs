@@ -1,0 +1,126 @@
+//! Bases as graphs.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use clap::Args;
+use oriel_knowledge::bases::{self, Search, Ways};
+use serde_json::json;
+
+use super::bench::{Bench, When, at, told};
+use crate::output;
+
+/// What to search.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  oriel knowledge search shop \"checkout latency\"\n  \
+                  oriel knowledge search shop timeout --near cart --hops 2 --limit 5\n\n\
+                  A line for each node: how well it fits, the node, and edges that it has.")]
+pub(super) struct SearchArgs {
+    /// The base
+    name: String,
+    /// The words
+    words: String,
+    /// Only what lies near this node
+    #[arg(long, value_name = "NODE")]
+    near: Option<String>,
+    /// How many edges from there, at most
+    #[arg(long, default_value_t = 2, requires = "near")]
+    hops: usize,
+    /// The version [default: the newest]
+    #[arg(long, value_name = "VERSION|TIME")]
+    at: Option<When>,
+    /// Nodes at most
+    #[arg(long, default_value_t = 20)]
+    limit: usize,
+}
+
+pub(super) async fn search(bench: &Bench, args: &SearchArgs) -> anyhow::Result<ExitCode> {
+    let near = args.near.clone().map(|near| (near, args.hops));
+    let wanted = Search { at: at(args.at), words: args.words.clone(), limit: args.limit, near };
+    let found = bases::search(&bench.context, &bench.knowledge, &args.name, &wanted).await.map_err(told)?;
+    if bench.json {
+        output::json(&found)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let line = |hit: &bases::Hit| format!("{:.3}\t{}\t{}", hit.score, hit.atom, hit.edges.join(" "));
+    let lines: Vec<String> = found.hits.iter().map(line).collect();
+    if !lines.is_empty() {
+        output::text(&lines.join("\n"))?;
+    }
+    if found.found > found.hits.len() {
+        output::note(&format!("{} nodes have any of the words: --limit shows more", found.found));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// From where to where.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  oriel knowledge path shop web stock\n  \
+                  oriel knowledge path shop web '(Concept \"stock\")' --directed --relation calls\n\n\
+                  Exit codes: 0 there is a way, 1 there is none (or it failed), 2 called wrongly.")]
+pub(super) struct PathArgs {
+    /// The base
+    name: String,
+    /// Where it begins: the name of a node, or an atom
+    from: String,
+    /// Where it ends
+    to: String,
+    /// Go along edges in their direction only
+    #[arg(long)]
+    directed: bool,
+    /// Go along edges of this relation, or links of this type; may be given several times
+    #[arg(long, value_name = "NAME")]
+    relation: Vec<String>,
+    /// The version [default: the newest]
+    #[arg(long, value_name = "VERSION|TIME")]
+    at: Option<When>,
+}
+
+pub(super) async fn path(bench: &Bench, args: &PathArgs) -> anyhow::Result<ExitCode> {
+    let ways = Ways { at: at(args.at), directed: args.directed, relations: args.relation.clone() };
+    let ends = (args.from.as_str(), args.to.as_str());
+    let found = bases::path(&bench.context, &bench.knowledge, &args.name, ends, &ways).await.map_err(told)?;
+    if bench.json {
+        output::json(&json!({ "path": found }))?;
+    } else if let Some(found) = &found {
+        let mut text = found.from.clone();
+        for hop in &found.hops {
+            let arrow = if hop.forward { "->" } else { "<-" };
+            write!(text, "\n  {arrow} {} {}", hop.link, hop.to)?;
+        }
+        output::text(&text)?;
+    } else {
+        output::note(&format!("there is no way from {} to {}", args.from, args.to));
+    }
+    Ok(if found.is_some() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// What to compare with.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  oriel knowledge related shop cart\n  \
+                  oriel knowledge related shop cart --limit 5 --json\n\n\
+                  A line for each node: how much they share, the node, and through what.")]
+pub(super) struct RelatedArgs {
+    /// The base
+    name: String,
+    /// The name of a node, or an atom
+    node: String,
+    /// The version [default: the newest]
+    #[arg(long, value_name = "VERSION|TIME")]
+    at: Option<When>,
+    /// Nodes at most
+    #[arg(long, default_value_t = 20)]
+    limit: usize,
+}
+
+pub(super) async fn related(bench: &Bench, args: &RelatedArgs) -> anyhow::Result<ExitCode> {
+    let node = (args.node.as_str(), at(args.at));
+    let found = bases::related(&bench.context, &bench.knowledge, &args.name, node, args.limit).await.map_err(told)?;
+    if bench.json {
+        output::json(&found)?;
+    } else if !found.is_empty() {
+        let line = |one: &bases::Related| format!("{:.3}\t{}\tby {}", one.score, one.atom, one.through.join(" "));
+        output::text(&found.iter().map(line).collect::<Vec<_>>().join("\n"))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

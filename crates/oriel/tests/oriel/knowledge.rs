@@ -1,0 +1,182 @@
+//! Knowledge bases at the command line, without a server.
+
+use std::process::{Command, Stdio};
+
+use anyhow::Result;
+use serde_json::Value;
+
+use crate::program::{Server, oriel, run, said};
+
+/// Runs `oriel knowledge …` over a data directory.
+fn knowledge(data: &str, arguments: &[&str]) -> Result<(Option<i32>, String, String)> {
+    let mut all = vec!["knowledge"];
+    all.extend(arguments);
+    all.extend(["--data-dir", data]);
+    let output = run(&all)?;
+    Ok((output.status.code(), said(&output), String::from_utf8_lossy(&output.stderr).into_owned()))
+}
+
+fn done(data: &str, arguments: &[&str]) -> Result<String> {
+    let (code, out, errors) = knowledge(data, arguments)?;
+    assert_eq!(code, Some(0), "{arguments:?}: {out}{errors}");
+    Ok(out)
+}
+
+#[test]
+fn a_base_lives_at_the_command_line() -> Result<()> {
+    let directory = tempfile::tempdir()?;
+    let path = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
+    let data = &path("data");
+    std::fs::write(
+        path("graph.scm"),
+        "(Member (Concept \"cart\" (stv 0.5 0.5)) (Concept \"shop\"))\n(Concept \"mail\")",
+    )?;
+    done(data, &["create", "shop", "--description", "what belongs where"])?;
+    assert_eq!(
+        done(data, &["load", "shop", &path("graph.scm")])?,
+        "shop has version 1: 4 atoms, 4 more than before.\n"
+    );
+    let members = "(Get (Member (Variable \"$what\") (Concept \"shop\")))";
+    assert_eq!(done(data, &["query", "shop", members])?, "(Concept \"cart\" (stv 0.5 0.5))\n");
+    done(data, &["remove", "shop", "(Concept \"cart\")", "--recursive", "--expect", "1", "--note", "closed"])?;
+    assert_eq!(done(data, &["query", "shop", members])?, "");
+    assert_eq!(done(data, &["query", "shop", members, "--at", "1"])?.lines().count(), 1);
+    let plan: Value = serde_json::from_str(&done(data, &["explain", "shop", members, "--json"])?)?;
+    assert!(plan["branches"].is_array(), "{plan}");
+    let bind = "(Bind (Concept \"mail\") (Member (Concept \"mail\") (Concept \"shop\")))";
+    assert!(done(data, &["query", "shop", bind, "--write"])?.contains("version 3: 3 atoms, 1 more"));
+
+    let changed = done(data, &["diff", "shop", "--from", "1"])?;
+    assert!(changed.contains("- (Concept \"cart\")") && changed.ends_with("1 came, 2 went, 0 differ\n"), "{changed}");
+    let history: Value = serde_json::from_str(&done(data, &["history", "shop", "--json", "--limit", "2"])?)?;
+    assert_eq!((history[0]["version"].as_u64(), history[1]["note"].as_str()), (Some(3), Some("closed")));
+    assert_eq!(history[0]["actor"]["name"], "command line");
+    assert!(done(data, &["list"])?.contains("what belongs where"));
+
+    done(data, &["backup", "shop", &path("shop.backup")])?;
+    done(data, &["restore", &path("shop.backup"), "--name", "copy"])?;
+    let export = |name| done(data, &["export", name]);
+    assert_eq!(export("copy")?, export("shop")?);
+    done(data, &["load", "copy", &path("graph.scm")])?;
+    assert!(done(data, &["merge", "copy", "shop"])?.contains("shop has version 4"));
+    assert!(done(data, &["validate", "shop"])?.contains("The log of shop is whole: 4 changes"));
+
+    assert!(done(data, &["rm", "shop"])?.contains("--undo"));
+    assert!(done(data, &["list", "--deleted"])?.contains("shop"));
+    done(data, &["rm", "shop", "--undo"])?;
+    done(data, &["rm", "shop"])?;
+    done(data, &["rm", "shop", "--purge"])?;
+    let list: Value = serde_json::from_str(&done(data, &["list", "--json"])?)?;
+    assert_eq!(list.as_array().map(Vec::len), Some(1));
+    Ok(())
+}
+
+#[test]
+fn mistakes_name_what_to_do_and_change_nothing() -> Result<()> {
+    let directory = tempfile::tempdir()?;
+    let path = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
+    let data = &path("data");
+    let (code, _, errors) = knowledge(data, &["list"])?;
+    assert!(code == Some(1) && errors.contains("oriel knowledge create"), "{errors}");
+    assert!(!std::path::Path::new(data).exists(), "a wrong path makes nothing");
+    done(data, &["create", "shop"])?;
+    std::fs::write(path("good.scm"), "(Concept \"a\")")?;
+    std::fs::write(path("bad.scm"), "(Concept \"b\")\n(Concpet \"c\")")?;
+    std::fs::write(path("cut.backup"), "oriel-backup 1\n{}\n")?;
+    for (arguments, code, says) in [
+        (vec!["load", "shop", &path("good.scm"), &path("bad.scm")], 1, "bad.scm:2:2: there is no type `Concpet`"),
+        (vec!["load", "shop", &path("good.scm"), "--expect", "4"], 1, "version 0"),
+        (vec!["load", "stock", &path("good.scm")], 1, "there is no knowledge base `stock`"),
+        (vec!["create", "Shop"], 2, "name: use a-z"),
+        (vec!["create", "shop"], 1, "another name"),
+        (vec!["query", "shop", "(Get"], 1, "1:"),
+        (vec!["query", "shop", "(Get (Concept \"a\"))", "--at", "yesterday"], 2, "2026-11-20T10:00:00Z"),
+        (vec!["query", "shop", "(Get (Concept \"a\"))", "--at", "9"], 1, "the newest version of `shop` is 0"),
+        (vec!["query", "shop", "(Get (Concept \"a\"))", "--write"], 2, "only a Bind or Query"),
+        (vec!["remove", "shop", "(Concept \"a\")"], 1, "there is no (Concept \"a\")"),
+        (vec!["restore", &path("cut.backup")], 1, "nothing was restored"),
+        (vec!["rm", "shop", "--purge"], 2, "delete it first"),
+    ] {
+        let (found, out, errors) = knowledge(data, &arguments)?;
+        assert_eq!(found, Some(code), "{arguments:?}: {out}{errors}");
+        assert!(out.is_empty() && errors.contains(says), "{arguments:?}: {errors}");
+    }
+    assert_eq!(done(data, &["export", "shop"])?, "");
+    Ok(())
+}
+
+#[test]
+fn no_command_works_beside_a_server() -> Result<()> {
+    let directory = tempfile::tempdir()?;
+    let server = Server::start(directory.path())?;
+    let (code, _, errors) = knowledge(directory.path().to_str().unwrap(), &["list"])?;
+    assert!(code == Some(1) && errors.contains("another oriel"), "{errors}");
+    assert_eq!(server.terminate()?, Some(0));
+    Ok(())
+}
+
+#[test]
+fn a_change_comes_from_a_pipe() -> Result<()> {
+    use std::io::Write as _;
+    let directory = tempfile::tempdir()?;
+    let data = directory.path().to_str().unwrap();
+    done(data, &["create", "shop"])?;
+    let mut loading = oriel(&["knowledge", "--data-dir", data, "load", "shop", "-"]);
+    let mut loading = loading.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    loading.stdin.take().unwrap().write_all(b"(Concept \"piped\")")?;
+    assert!(said(&loading.wait_with_output()?).contains("1 atoms"));
+    assert_eq!(done(data, &["export", "shop"])?, "(Concept \"piped\")\n");
+    Ok(())
+}
+
+/// The guide's blocks: what stands behind the fence, and what is in them.
+fn blocks(guide: &str) -> Vec<(&str, String)> {
+    let mut found: Vec<(&str, String)> = Vec::new();
+    let mut inside = false;
+    for line in guide.lines() {
+        match (line.strip_prefix("```"), inside) {
+            (Some(info), false) => {
+                found.push((info, String::new()));
+                inside = true;
+            }
+            (Some(_), true) => inside = false,
+            (None, true) => {
+                if let Some((_, text)) = found.last_mut() {
+                    text.push_str(line);
+                    text.push('\n');
+                }
+            }
+            (None, false) => {}
+        }
+    }
+    found
+}
+
+#[test]
+fn the_guide_says_what_the_commands_print() -> Result<()> {
+    let guide = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/knowledge.md"))?;
+    let directory = tempfile::tempdir()?;
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_oriel"), directory.path().join("oriel"))?;
+    let mut commands = 0;
+    for (info, text) in blocks(&guide) {
+        if let Some((_, file)) = info.split_once(" file=") {
+            std::fs::write(directory.path().join(file), text)?;
+        } else if info == "console" {
+            for example in text.split("$ ").filter(|example| !example.is_empty()) {
+                let (command, expected) = example.split_once('\n').unwrap();
+                // Without this process's settings, as the other tests have it.
+                let clean = oriel(&[]);
+                let mut shell = Command::new("sh");
+                shell.args(["-c", &format!("PATH=.:$PATH; exec 2>&1; {command}")]).current_dir(directory.path());
+                for (name, _) in clean.get_envs() {
+                    shell.env_remove(name);
+                }
+                let output = shell.stdin(Stdio::null()).output()?;
+                assert_eq!(said(&output), expected, "$ {command}");
+                commands += 1;
+            }
+        }
+    }
+    assert!(commands > 20, "{commands} commands");
+    Ok(())
+}
