@@ -1,6 +1,11 @@
 //! Chaining, held against published points, against a chainer that only tries everything, and by its laws.
 
+mod guide;
+mod laws;
+mod paraconsistent;
 mod points;
+mod running;
+mod writing;
 
 use super::{Answer, Chainer, Conclusions, Formulas, Rules, target};
 use crate::TruthValue;
