@@ -118,7 +118,8 @@ pub fn target(types: &Types, text: &str) -> Result<Term, ChainError> {
 pub struct Answer {
     /// What the target is with the values of its variables, and how true it is.
     pub conclusion: Conclusion,
-    /// What the variables stand for, in the order in which the target declares or has them.
+    /// What the variables stand for, in the order in which the target declares or has them. Where the atom is like the
+    /// target in several ways, by unordered links, this is one of them.
     pub values: Vec<(Arc<str>, Term)>,
     /// Whether this answer was given before, with less confidence.
     pub again: bool,

@@ -2,6 +2,7 @@
 
 mod guide;
 mod laws;
+mod matching;
 mod paraconsistent;
 mod points;
 mod running;
