@@ -6,7 +6,7 @@
 //! [`Proof`]; [`Conclusions::write`] puts them into a space or frame.
 //!
 //! - No evidence is counted twice: a statement that has several proofs stands by those on disjoint evidence, revised. The
-//!   proofs that are kept are the most confident, sixteen for a statement.
+//!   proofs that are kept are the most confident, sixteen for a statement and sixteen against it.
 //! - [`Bounds`] hold steps, proofs, depth, a token and a deadline; the [`Report`] says which was met. Rules in circles end by
 //!   themselves, since what a statement stands by only ever becomes more confident.
 //! - The same run gives the same conclusions in the same order.

@@ -1,6 +1,6 @@
 //! Applying rules to premises, and applying them again where a premise becomes more certain.
 
-use super::book::{Book, Origin, ProofId, Step, most_confident};
+use super::book::{Origin, ProofId, Step, most_confident};
 use super::effort::End;
 use super::engine::{Derivation, Engine};
 use super::rule::{Argument, Rule};
@@ -116,9 +116,9 @@ impl Engine<'_> {
     }
 
     fn are_disjoint(&self, proofs: &[ProofId]) -> bool {
-        let ids = proofs.iter().filter_map(|proof| self.book.step(*proof)).flat_map(|step| step.given.stamp.ids());
+        let steps = proofs.iter().filter_map(|proof| self.book.step(*proof));
         let mut seen = FxHashSet::default();
-        ids.copied().all(|id| seen.insert(id))
+        steps.flat_map(|step| self.facts.particular(&step.given.stamp)).all(|id| seen.insert(id))
     }
 
     /// For each premise in turn, the best that rests on nothing that those before it rest on.
@@ -132,14 +132,17 @@ impl Engine<'_> {
         let mut taken: FxHashSet<u32> = FxHashSet::default();
         for at in places {
             let (Some(statement), Some(first)) = (statements.get(*at), best.get(*at)) else { return Ok(None) };
-            let free = |book: &Book, proof: ProofId| {
-                book.step(proof).is_some_and(|step| step.given.stamp.ids().iter().all(|id| !taken.contains(id)))
+            let free = |engine: &Self, proof: ProofId| {
+                engine
+                    .book
+                    .step(proof)
+                    .is_some_and(|step| engine.facts.particular(&step.given.stamp).all(|id| !taken.contains(&id)))
             };
-            let proof = if free(&self.book, *first) {
+            let proof = if free(self, *first) {
                 *first
             } else {
                 let proofs = self.book.proofs(*statement).iter().copied();
-                let proofs: Vec<ProofId> = proofs.filter(|proof| free(&self.book, *proof)).collect();
+                let proofs: Vec<ProofId> = proofs.filter(|proof| free(self, *proof)).collect();
                 let Some(single) = proofs.first().copied() else { return Ok(None) };
                 match self.book.together(&proofs) {
                     Some(together) => {
@@ -149,7 +152,9 @@ impl Engine<'_> {
                     None => single,
                 }
             };
-            taken.extend(self.book.step(proof).into_iter().flat_map(|step| step.given.stamp.ids()));
+            if let Some(step) = self.book.step(proof) {
+                taken.extend(self.facts.particular(&step.given.stamp));
+            }
             if let Some(slot) = chosen.get_mut(*at) {
                 *slot = proof;
             }

@@ -12,7 +12,7 @@ use crate::space::Handle;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
-/// Proofs of one statement that are kept beside what they give together; the most confident ones are.
+/// Proofs for a statement that are kept beside what they give together, and as many against it; the most confident ones are.
 const ALTERNATIVES: usize = 16;
 /// A confidence that grows by less has not grown.
 const GROWTH: f64 = 1e-9;
@@ -45,6 +45,13 @@ pub(super) struct Step {
     pub(super) given: Evidenced,
     /// The most rules that stand above one another in it.
     pub(super) length: u32,
+}
+
+impl Step {
+    /// Whether it makes its statement at least as likely as not.
+    fn favours(&self) -> bool {
+        self.given.tv.strength >= 0.5
+    }
 }
 
 /// What is known of a statement.
@@ -110,6 +117,7 @@ impl Book {
         let outdone = |known: &Step| {
             known.given.tv.confidence + GROWTH >= step.given.tv.confidence
                 && within(&known.given.stamp, &step.given.stamp)
+                && known.favours() == step.favours()
         };
         if self.proofs(statement).iter().filter_map(|proof| self.step(*proof)).any(outdone) {
             return Ok(false);
@@ -122,8 +130,7 @@ impl Book {
             self.standings.insert(statement, Standing { proofs: SmallVec::from_slice(&[new]), best: new });
             return Ok(true);
         };
-        let mut proofs = self.kept(statement, new);
-        proofs.truncate(ALTERNATIVES);
+        let proofs = self.kept(statement, new);
         let together = self.together(&proofs);
         let had = self.step(before).map_or(0.0, |step| step.given.tv.confidence);
         let best = match together {
@@ -145,6 +152,7 @@ impl Book {
             kept.extend(self.proofs(statement).iter().copied().filter(|known| {
                 self.step(*known).is_some_and(|known| {
                     known.given.tv.confidence > step.given.tv.confidence
+                        || known.favours() != step.favours()
                         || !within(&step.given.stamp, &known.given.stamp)
                 })
             }));
@@ -153,6 +161,16 @@ impl Book {
         let stamp = |proof: &ProofId| self.step(*proof).map(|step| step.given.stamp.ids());
         kept.sort_by(|one, two| {
             confidence(two).total_cmp(&confidence(one)).then_with(|| stamp(one).cmp(&stamp(two))).then(one.cmp(two))
+        });
+        // Neither side drives the other out.
+        let mut sides = [0_usize; 2];
+        kept.retain(|proof| {
+            let favours = self.step(*proof).is_some_and(Step::favours);
+            let side = sides.get_mut(usize::from(favours));
+            side.is_some_and(|side| {
+                *side += 1;
+                *side <= ALTERNATIVES
+            })
         });
         kept
     }
@@ -180,8 +198,7 @@ impl Book {
     /// What the proofs of a statement say for it, and what they say against it, each side by itself.
     pub(super) fn sides(&self, statement: Id) -> [Option<Step>; 2] {
         let side = |favourable: bool| {
-            let of =
-                |proof: &ProofId| self.step(*proof).is_some_and(|step| (step.given.tv.strength >= 0.5) == favourable);
+            let of = |proof: &ProofId| self.step(*proof).is_some_and(|step| step.favours() == favourable);
             let proofs: Vec<ProofId> = self.proofs(statement).iter().copied().filter(of).collect();
             self.together(&proofs).or_else(|| self.step(*proofs.first()?).cloned())
         };

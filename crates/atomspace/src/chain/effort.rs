@@ -5,7 +5,7 @@ use std::fmt;
 
 /// What chaining may take.
 pub struct Bounds<'a> {
-    /// Candidates that are held against a premise, and applications of formulas.
+    /// Candidates that are held against a premise, and applications of formulas. What waits for an answer grows with them.
     pub steps: u64,
     /// Proofs that are kept, those of facts included.
     pub proofs: usize,

@@ -42,6 +42,11 @@ impl Evidence {
         Ok(evidence)
     }
 
+    /// Whether a fact says what it rests on.
+    pub(super) fn is_stated(&self, space: &Space, atom: Handle) -> bool {
+        self.key.is_some_and(|key| space.value(atom, key).is_some())
+    }
+
     /// What a fact rests on.
     pub(super) fn stamp(&self, space: &Space, atom: Handle) -> Stamp {
         let own = || Stamp::of(self.first.saturating_add(atom.index() as u32));

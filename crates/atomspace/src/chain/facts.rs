@@ -43,6 +43,8 @@ pub(super) struct Facts<'a> {
     /// Atoms that were looked at already.
     seen: FxHashSet<Handle>,
     general: Vec<General>,
+    /// The ids of the evidence for general statements, each of one that says of no other evidence.
+    general_evidence: FxHashSet<u32>,
     /// How much evidence each id stands for.
     weights: FxHashMap<u32, f64>,
     /// What was concluded and is no atom of the space that is known: by its type and by each of its parts.
@@ -57,6 +59,7 @@ impl<'a> Facts<'a> {
             evidence: Evidence::of(space)?,
             seen: FxHashSet::default(),
             general: Vec::new(),
+            general_evidence: FxHashSet::default(),
             weights: FxHashMap::default(),
             concluded: FxHashMap::default(),
             entered: FxHashSet::default(),
@@ -109,6 +112,12 @@ impl<'a> Facts<'a> {
         Ok(Some(statement))
     }
 
+    /// The evidence of a stamp that premises may not share where they must be independent: any but that for general
+    /// statements, of which each case is another.
+    pub(super) fn particular<'s>(&'s self, stamp: &'s crate::pln::Stamp) -> impl Iterator<Item = u32> + 's {
+        stamp.ids().iter().copied().filter(|id| !self.general_evidence.contains(id))
+    }
+
     /// How much evidence the ids of a stamp stand for, each.
     pub(super) fn weights<'s>(&'s self, stamp: &'s crate::pln::Stamp) -> impl Iterator<Item = f64> + 's {
         stamp.ids().iter().filter_map(|id| self.weights.get(id)).copied()
@@ -130,6 +139,9 @@ impl<'a> Facts<'a> {
                 }
                 let Some((term, variables)) = general(self.space, atom, terms) else { continue };
                 if let Some(fact) = self.fact(atom, terms, book, effort)? {
+                    if !self.evidence.is_stated(self.space, atom) {
+                        self.general_evidence.extend(self.evidence.stamp(self.space, atom).ids());
+                    }
                     self.general.push(General { term, variables, fact });
                 }
             }

@@ -249,3 +249,30 @@ fn what_a_general_statement_leaves_open_is_found() {
     let proof = all.proof(&term(&space, coupled)).expect("concluded").to_string();
     assert!(proof.contains("a case of"), "{proof}");
 }
+
+#[test]
+fn a_general_statement_may_be_used_again_for_another_case() {
+    let facts = r#"
+        (Implication (stv 0.9 0.9)
+          (Lambda (VariableList (Variable "$a") (Variable "$b"))
+            (And (Evaluation (Predicate "calls") (List (Variable "$a") (Variable "$b")))
+                 (Evaluation (Predicate "down") (Variable "$b"))))
+          (Lambda (VariableList (Variable "$a") (Variable "$b"))
+            (Evaluation (Predicate "down") (Variable "$a"))))
+        (Evaluation (stv 1 0.99) (Predicate "calls") (List (Concept "web") (Concept "cart")))
+        (Evaluation (stv 1 0.99) (Predicate "calls") (List (Concept "cart") (Concept "stock")))
+        (Evaluation (stv 1 0.99) (Predicate "calls") (List (Concept "stock") (Concept "db")))
+        (Evaluation (stv 1 0.99) (Predicate "calls") (List (Concept "db") (Concept "web")))
+        (Evaluation (stv 1 0.9) (Predicate "down") (Concept "db"))
+    "#;
+    let space = space(&[crate::chain::PLN, facts]);
+    let rules = rules(&space, &["pln", "pln-backward"]);
+    let mut found = answers(&space, &rules, r#"(Evaluation (Predicate "down") (Variable "$what"))"#);
+    found.sort_by(|one, two| one.1.strength.total_cmp(&two.1.strength));
+    let names: Vec<&str> = found.iter().filter_map(|one| one.0.rsplit('"').nth(1)).collect();
+    assert_eq!(names, ["web", "cart", "stock", "db"]);
+    // From one to the next the strength falls, and the general statement is one piece of evidence in all of them.
+    let mut all = Chainer::new(&space, &rules).backward(&term(&space, &found[0].0)).expect("a target");
+    let web = all.next().expect("down").conclusion;
+    assert_eq!(web.stamp.ids().len(), 5);
+}

@@ -67,6 +67,25 @@ fn evidence_for_and_against_is_kept_apart() {
 }
 
 #[test]
+fn a_surer_fact_does_not_drive_out_what_speaks_against_it() {
+    // The proof against rests on the fact's own evidence, and is less sure.
+    let facts = r#"
+        (Predicate "up" (stv 1 0.95) (alist (cons (Predicate "evidence") 1)))
+        (Predicate "probe" (stv 1 0.8) (alist (cons (Predicate "evidence") 1)))
+        (Implication (stv 0.02 0.9) (Predicate "probe") (Predicate "up"))
+    "#;
+    let space = space(&[PLN, facts]);
+    let rules = rules(&space, &["pln"]);
+    let mut all = Chainer::new(&space, &rules).forward().expect("it runs");
+    let up = term(&space, r#"(Predicate "up")"#);
+    assert!((all.get(&up).expect("a fact").truth.confidence - 0.95).abs() < 1e-6);
+    let against = all.sides(&up).against.expect("by the probe");
+    assert!((against.truth.strength - 0.02).abs() < 1e-6, "{against:?}");
+    let found = all.contradictions(Threshold::new(0.7, 0.01).expect("in range"));
+    assert!(found.iter().any(|one| one.opposition == Opposition::Evidence));
+}
+
+#[test]
 fn what_is_declared_exclusive() {
     let facts = r#"
         (Evaluation (Predicate "exclusive") (List (Predicate "up") (Predicate "down")))
