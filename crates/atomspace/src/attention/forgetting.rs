@@ -43,8 +43,10 @@ impl Bank {
                 continue;
             }
             let links: Vec<Handle> = space.incoming(atom).collect();
-            let parts = space.outgoing(atom).to_vec();
+            let mut parts = space.outgoing(atom).to_vec();
             for link in links {
+                // The other atom of a Hebbian link may have been held by it alone.
+                parts.extend(space.outgoing(link));
                 forgotten.atoms += usize::from(self.remove(space, link)?);
             }
             forgotten.atoms += usize::from(self.remove(space, atom)?);

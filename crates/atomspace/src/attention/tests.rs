@@ -132,6 +132,22 @@ fn the_least_important_goes_and_what_others_need_stays() {
     assert!(!space.contains(kept));
 }
 
+#[test]
+fn what_only_a_hebbian_link_held_may_go_after_it() {
+    let mut space = Space::new();
+    let [a, b] = ["a", "b"].map(|name| concept(&mut space, name));
+    let mut bank = open(&mut space, Settings::default());
+    for atom in [a, b] {
+        bank.stimulate(&mut space, atom, 100).expect("there");
+    }
+    bank.learn(&mut space).expect("learnt");
+    let of = space.types().named(HEBBIAN).expect("declared");
+    let hebbian = space.find_link(of, &[a, b]).expect("joined");
+    // Something speaks of the link, and of one of its atoms.
+    space.link(AtomType::LIST, &[hebbian, a]).expect("room");
+    assert_eq!(bank.forget(&mut space, 0), Ok(Forgotten { atoms: 4, over: 0 }));
+}
+
 /// A stream of facts about many topics runs through a space that holds few of them. Someone asks about one topic all the
 /// while.
 #[test]

@@ -174,6 +174,31 @@ fn the_most_confident_answers_come_first() {
 }
 
 #[test]
+fn the_length_of_proofs_leads() {
+    let text = r#"
+        (Inheritance (stv 1 0.9) (Concept "0") (Concept "1"))
+        (Inheritance (stv 1 0.9) (Concept "1") (Concept "2"))
+        (Inheritance (stv 1 0.9) (Concept "2") (Concept "3"))
+        (Inheritance (stv 1 0.9) (Concept "3") (Concept "4"))
+    "#;
+    let space = space(&[&transitive(), text]);
+    let rules = rules(&space, &["base"]);
+    let asked = term(&space, &inherits(A, B));
+    let lengths = |length: f64| {
+        let guide = Guide { confidence: 0.0, length, attention: 0.0 };
+        let mut answers = Chainer::new(&space, &rules).guided(guide).backward(&asked).expect("a target");
+        let mut all = Vec::new();
+        while let Some(answer) = answers.next() {
+            all.push(answers.proof(&answer.conclusion.statement).expect("a proof").rules());
+        }
+        all
+    };
+    let short_first = lengths(1.0);
+    assert!(short_first.len() == 10 && short_first.is_sorted(), "{short_first:?}");
+    assert!(!lengths(-1.0).is_sorted());
+}
+
+#[test]
 fn attention_leads() {
     let text = r#"
         (Inheritance (stv 1 0.9) (Concept "x") (Concept "dull"))

@@ -74,6 +74,33 @@ fn what_was_written_does_not_count_again() {
 }
 
 #[test]
+fn stated_evidence_is_never_that_of_a_fact_which_states_none() {
+    let ids: Vec<String> = (0..60).map(|id| id.to_string()).collect();
+    let facts = format!(
+        "(Predicate \"p\" (stv 1 0.9) (alist (cons (Predicate \"evidence\") (FloatValue {}))))
+         (Implication (stv 1 0.9) (Predicate \"p\") (Predicate \"q\"))",
+        ids.join(" ")
+    );
+    // Without the rules before them, the handles of the facts are among the ids.
+    let space = space(&[&facts, PLN]);
+    let rules = rules(&space, &["pln"]);
+    let mut all = Chainer::new(&space, &rules).forward().expect("it runs");
+    let q = all.get(&term(&space, r#"(Predicate "q")"#)).expect("by modus ponens");
+    assert_eq!(q.stamp.ids().len(), 61);
+}
+
+#[test]
+fn what_speaks_of_rules_is_no_fact() {
+    let mut space = space(&[PLN, FACTS]);
+    let text = r#"(Member (stv 0.5 0.9) (DefinedSchema "modus-ponens") (Concept "pln"))"#;
+    space.load(text).expect("well-formed");
+    let rules = rules(&space, &["pln"]);
+    let mut all = Chainer::new(&space, &rules).forward().expect("it runs");
+    assert_eq!(all.get(&term(&space, text)), None);
+    assert!(all.get(&term(&space, r#"(Concept "a")"#)).is_some());
+}
+
+#[test]
 fn stated_evidence_is_shared() {
     let facts = r#"
         (Predicate "p" (stv 1 0.5) (alist (cons (Predicate "evidence") (FloatValue 3 4))))

@@ -67,6 +67,12 @@ proptest! {
 }
 
 #[test]
+fn what_all_have_makes_none_similar() {
+    let (_, _, found) = similar(&[0b01, 0b01, 0b11]);
+    assert_eq!(found, []);
+}
+
+#[test]
 fn groups_are_what_is_alike() {
     // Two kinds with traits of their own, and one that has nothing of either.
     let (mut space, all, found) = similar(&[0b111, 0b110, 0b101, 0b111_000, 0b110_000, 0b101_000, 0b1_000_000]);

@@ -51,6 +51,25 @@ fn independent_traits_make_no_rules() {
 }
 
 #[test]
+fn what_chance_gives_makes_no_rules() {
+    // Bits of a hash (MurmurHash3's finisher), which have nothing to do with one another.
+    let mixed = |at: u32| {
+        let at = (at ^ at >> 16).wrapping_mul(0x85eb_ca6b);
+        let at = (at ^ at >> 13).wrapping_mul(0xc2b2_ae35);
+        (at ^ at >> 16) & 0xfff
+    };
+    let traits: Vec<u32> = (1..80).map(mixed).collect();
+    let (space, all) = cases(&traits);
+    let cases = Cases::of(&space, &all, plain()).expect("cases");
+    let mined = cases.mine(&Mining { features: 2, ..Mining::default() }).expect("in range");
+    let kept = |significance| {
+        cases.induce(&mined, Induction { significance, ..Induction::default() }).expect("in range").len()
+    };
+    assert_eq!(kept(1e-4), 0);
+    assert!(kept(1.0) <= 2, "{}", kept(1.0));
+}
+
+#[test]
 fn what_is_proposed_is_not_used_before_it_is_accepted() {
     let (mut space, found) = candidates(&planted());
     space.load(PLN).expect("the rules");
