@@ -2,9 +2,10 @@
 //!
 //! Owns what the other engines think in: [`Frame`]s of facts over a shared [`AtomSpace`], the [`pln`] formulas, and the
 //! [`rules`] that turn facts into conclusions with proofs. [`space`] is the general hypergraph store: atoms of any type,
-//! values, snapshots, and a text format; [`query`] finds what fits a pattern in it, and [`chain`] what follows from it by rules; [`attention`] says
-//! what matters in it and forgets what does not, [`learning`] finds patterns and candidate rules in it. Does no IO, knows no clock, uses no randomness; nothing here
-//! depends on the alphabetical order of names, so renaming entities changes nothing but the names.
+//! values, snapshots, and a text format. Over it, [`query`] finds what fits a pattern, [`chain`] concludes what follows by
+//! rules, [`attention`] says what matters and forgets what does not, [`learning`] finds patterns and candidate rules. Does no
+//! IO, knows no clock, uses no randomness; nothing here depends on the alphabetical order of names, so renaming entities
+//! changes nothing but the names.
 
 mod atom;
 pub mod attention;
