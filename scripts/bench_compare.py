@@ -1,4 +1,5 @@
 """Prints the AtomSpace's figures beside their bounds, and beside a peer's where there is one."""
+import argparse
 import json
 import sys
 
@@ -16,13 +17,23 @@ BOUNDS = {
     "reverse_point_prepared_us": ("at most", 2),
     "two_hops_prepared_us": ("at most", 8),
     "triangles_planned_ms": ("at most", 60),
+    "plan_10_waypoints_ms": ("at most", 50),
+    "pln_deduction_M_per_s": ("at least", 1),
+    "pln_modus_ponens_M_per_s": ("at least", 1),
+    "pln_revision_M_per_s": ("at least", 1),
 }
 EDGES = 80_000
 
 
 def main():
-    with open(sys.argv[1]) as file:
-        own = json.load(file)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("own", nargs="+", help="figures of this program, as JSON")
+    parser.add_argument("--peer", help="figures of the peer, as JSON")
+    options = parser.parse_args()
+    own = {}
+    for path in options.own:
+        with open(path) as file:
+            own |= json.load(file)
     missed = 0
     for name, figure in own.items():
         bound = ""
@@ -32,8 +43,8 @@ def main():
             missed += not kept
             bound = f"{word} {limit}{'' if kept else '   MISSED'}"
         print(f"{name:42} {figure:14.3f}   {bound}")
-    if len(sys.argv) > 2:
-        with open(sys.argv[2]) as file:
+    if options.peer:
+        with open(options.peer) as file:
             peer = json.load(file)
         print("\nhyperon 0.2.6, same graph, same machine, same run; per edge, since it stores an edge as one expression")
         atoms_an_edge = own["atoms"] / EDGES

@@ -2,12 +2,17 @@
 //!
 //! Owns what the other engines think in: [`Frame`]s of facts over a shared [`AtomSpace`], the [`pln`] formulas, and the
 //! [`rules`] that turn facts into conclusions with proofs. [`space`] is the general hypergraph store: atoms of any type,
-//! values, snapshots, and a text format; [`query`] finds what fits a pattern in it. Does no IO, knows no clock, uses no randomness; nothing here
-//! depends on the alphabetical order of names, so renaming entities changes nothing but the names.
+//! values, snapshots, and a text format. Over it, [`query`] finds what fits a pattern, [`chain`] concludes what follows by
+//! rules, [`attention`] says what matters and forgets what does not, [`learning`] finds patterns and candidate rules. Does no
+//! IO, knows no clock, uses no randomness; nothing here depends on the alphabetical order of names, so renaming entities
+//! changes nothing but the names.
 
 mod atom;
+pub mod attention;
+pub mod chain;
 mod frame;
 mod layer;
+pub mod learning;
 mod pattern;
 pub mod pln;
 pub mod query;

@@ -75,10 +75,12 @@ mod tests;
 
 pub use build::{Kind, Query};
 pub use computed::Computed;
+pub(crate) use declare::{Declared, declared, named_types};
 pub use dual::{Fit, dual};
 pub use error::{QueryError, Stopped};
 pub use execute::{Answer, execute};
 pub use explain::{ExplainedBranch, ExplainedStep, Explanation};
+pub(crate) use free::is_open;
 pub use functions::Functions;
 pub use limits::{Bounds, Cancel};
 pub use prepare::{Prepared, Setting};

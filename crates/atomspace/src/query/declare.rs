@@ -11,11 +11,11 @@ use std::sync::Arc;
 
 /// A declared variable.
 #[derive(Clone, Debug)]
-pub(super) struct Declared {
-    pub(super) name: Arc<str>,
-    pub(super) glob: bool,
+pub(crate) struct Declared {
+    pub(crate) name: Arc<str>,
+    pub(crate) glob: bool,
     /// What it, or each atom of a glob, must be: all of these.
-    pub(super) forms: Vec<Term>,
+    pub(crate) forms: Vec<Term>,
     /// How many atoms a glob stands for.
     pub(super) least: usize,
     pub(super) most: usize,
@@ -29,7 +29,7 @@ impl Declared {
 }
 
 /// The variables of a declaration, in order.
-pub(super) fn declared(types: &Types, term: &Term) -> Result<Vec<Declared>, QueryError> {
+pub(crate) fn declared(types: &Types, term: &Term) -> Result<Vec<Declared>, QueryError> {
     let mut found = Vec::new();
     collect(types, term, &mut found)?;
     for (at, one) in found.iter().enumerate() {
@@ -215,7 +215,7 @@ impl Admission {
 }
 
 /// The types that a form names, if it says nothing else.
-fn named_types(types: &Types, form: &Term) -> Option<Vec<AtomType>> {
+pub(crate) fn named_types(types: &Types, form: &Term) -> Option<Vec<AtomType>> {
     match form {
         Term::Node(AtomType::TYPE, name) => Some(vec![types.named(name).ok()?]),
         Term::Node(AtomType::TYPE_INH, name) => Some(types.subtypes(types.named(name).ok()?).collect()),

@@ -4,7 +4,7 @@ use crate::space::{AtomType, Handle, Space};
 use rustc_hash::FxHashSet;
 
 /// Whether an atom has a free variable in it: such an atom is a pattern, not something known.
-pub(super) fn is_open(space: &Space, atom: Handle) -> bool {
+pub(crate) fn is_open(space: &Space, atom: Handle) -> bool {
     let (of, outgoing) = space.opened(atom);
     if of.is_node() {
         return space.types().is_a(of, AtomType::VARIABLE);

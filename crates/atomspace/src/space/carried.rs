@@ -82,6 +82,11 @@ impl Space {
         self.values.len()
     }
 
+    /// Whether values of other atoms stand under an atom.
+    pub(crate) fn is_key(&self, handle: Handle) -> bool {
+        self.key_uses.get(handle).is_some()
+    }
+
     /// Sets the value of an atom under a key, which is any atom of the space.
     ///
     /// ```

@@ -1,0 +1,218 @@
+//! The book of proofs: what was concluded about each statement, how, and on which evidence.
+//!
+//! A proof never changes. A statement has the proofs that are not outdone by another, and stands by the best that they give
+//! together: proofs on disjoint evidence are revised, the most confident ones first, so that no evidence is counted twice.
+//! What a statement stands by only ever becomes more confident, which is what makes chaining end where rules run in circles.
+
+use super::effort::{Effort, End};
+use super::terms::Id;
+use crate::TruthValue;
+use crate::pln::{Evidenced, Stamp};
+use crate::space::Handle;
+use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
+
+/// Proofs for a statement that are kept beside what they give together, and as many against it; the most confident ones are.
+const ALTERNATIVES: usize = 16;
+/// A confidence that grows by less has not grown.
+const GROWTH: f64 = 1e-9;
+
+/// A proof in the book.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct ProofId(u32);
+
+/// Where a proof comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Origin {
+    /// An atom of the space.
+    Fact(Handle),
+    /// A case of a general statement, which is the premise.
+    Case,
+    /// A rule, by its place.
+    Rule(u32),
+    /// Several proofs of the statement itself, on disjoint evidence.
+    Revision,
+}
+
+/// A proof.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    pub(super) statement: Id,
+    pub(super) origin: Origin,
+    pub(super) premises: SmallVec<[ProofId; 3]>,
+    /// What the formula read beside the premises.
+    pub(super) background: Box<[(Id, TruthValue)]>,
+    pub(super) given: Evidenced,
+    /// The most rules that stand above one another in it.
+    pub(super) length: u32,
+}
+
+impl Step {
+    /// Whether it makes its statement at least as likely as not.
+    fn favours(&self) -> bool {
+        self.given.tv.strength >= 0.5
+    }
+}
+
+/// What is known of a statement.
+#[derive(Clone, Debug)]
+struct Standing {
+    /// Proofs that are no revisions, none outdone by another.
+    proofs: SmallVec<[ProofId; 2]>,
+    best: ProofId,
+}
+
+/// All proofs.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Book {
+    steps: Vec<Step>,
+    standings: FxHashMap<Id, Standing>,
+    /// The statements, in the order in which they came.
+    order: Vec<Id>,
+    facts: FxHashSet<Id>,
+}
+
+impl Book {
+    pub(super) fn step(&self, proof: ProofId) -> Option<&Step> {
+        self.steps.get(proof.0 as usize)
+    }
+
+    /// The best proof of a statement.
+    pub(super) fn best(&self, statement: Id) -> Option<ProofId> {
+        self.standings.get(&statement).map(|standing| standing.best)
+    }
+
+    /// The best proof of a statement, as it stands in the book.
+    pub(super) fn standing(&self, statement: Id) -> Option<&Step> {
+        self.step(self.best(statement)?)
+    }
+
+    /// The statements, in the order in which they came.
+    pub(super) fn statements(&self) -> &[Id] {
+        &self.order
+    }
+
+    /// The proofs of a statement that are no revisions.
+    pub(super) fn proofs(&self, statement: Id) -> &[ProofId] {
+        self.standings.get(&statement).map_or(&[], |standing| &standing.proofs)
+    }
+
+    /// Whether a statement is a fact of the space.
+    pub(super) fn is_fact(&self, statement: Id) -> bool {
+        self.facts.contains(&statement)
+    }
+
+    /// Writes a proof that its statement does not stand by.
+    pub(super) fn write(&mut self, step: Step) -> ProofId {
+        self.steps.push(step);
+        ProofId(self.steps.len() as u32 - 1)
+    }
+
+    /// Adds a proof. Whether its statement now stands by something better.
+    pub(super) fn add(&mut self, step: Step, effort: &mut Effort<'_>) -> Result<bool, End> {
+        let statement = step.statement;
+        if matches!(step.origin, Origin::Fact(_)) {
+            self.facts.insert(statement);
+        }
+        let outdone = |known: &Step| {
+            known.given.tv.confidence + GROWTH >= step.given.tv.confidence
+                && within(&known.given.stamp, &step.given.stamp)
+                && known.favours() == step.favours()
+        };
+        if self.proofs(statement).iter().filter_map(|proof| self.step(*proof)).any(outdone) {
+            return Ok(false);
+        }
+        effort.keep()?;
+        let confidence = step.given.tv.confidence;
+        let new = self.write(step);
+        let Some(before) = self.best(statement) else {
+            self.order.push(statement);
+            self.standings.insert(statement, Standing { proofs: SmallVec::from_slice(&[new]), best: new });
+            return Ok(true);
+        };
+        let proofs = self.kept(statement, new);
+        let together = self.together(&proofs);
+        let had = self.step(before).map_or(0.0, |step| step.given.tv.confidence);
+        let best = match together {
+            Some(together) if together.given.tv.confidence > confidence.max(had) + GROWTH => {
+                effort.keep()?;
+                self.write(together)
+            }
+            _ if confidence > had + GROWTH => new,
+            _ => before,
+        };
+        self.standings.insert(statement, Standing { proofs, best });
+        Ok(best != before)
+    }
+
+    /// The proofs of a statement with a new one that is not outdone, without those that it outdoes, the most confident first.
+    fn kept(&self, statement: Id, new: ProofId) -> SmallVec<[ProofId; 2]> {
+        let mut kept: SmallVec<[ProofId; 2]> = SmallVec::from_slice(&[new]);
+        if let Some(step) = self.step(new) {
+            kept.extend(self.proofs(statement).iter().copied().filter(|known| {
+                self.step(*known).is_some_and(|known| {
+                    known.given.tv.confidence > step.given.tv.confidence
+                        || known.favours() != step.favours()
+                        || !within(&step.given.stamp, &known.given.stamp)
+                })
+            }));
+        }
+        let confidence = |proof: &ProofId| self.step(*proof).map_or(0.0, |step| step.given.tv.confidence);
+        let stamp = |proof: &ProofId| self.step(*proof).map(|step| step.given.stamp.ids());
+        kept.sort_by(|one, two| {
+            confidence(two).total_cmp(&confidence(one)).then_with(|| stamp(one).cmp(&stamp(two))).then(one.cmp(two))
+        });
+        // Neither side drives the other out.
+        let mut sides = [0_usize; 2];
+        kept.retain(|proof| {
+            let favours = self.step(*proof).is_some_and(Step::favours);
+            let side = sides.get_mut(usize::from(favours));
+            side.is_some_and(|side| {
+                *side += 1;
+                *side <= ALTERNATIVES
+            })
+        });
+        kept
+    }
+
+    /// What proofs of one statement give together: each in turn, where it shares no evidence with those before it.
+    pub(super) fn together(&self, proofs: &[ProofId]) -> Option<Step> {
+        let mut taken: SmallVec<[ProofId; 3]> = SmallVec::new();
+        let mut all: Option<(Evidenced, Id, u32)> = None;
+        for (proof, step) in proofs.iter().filter_map(|proof| Some((*proof, self.step(*proof)?))) {
+            let next = match &all {
+                None => (step.given.clone(), step.statement, step.length),
+                Some((given, statement, length)) => {
+                    let Ok(revised) = given.revise(&step.given) else { continue };
+                    (revised, *statement, step.length.max(*length))
+                }
+            };
+            all = Some(next);
+            taken.push(proof);
+        }
+        let (given, statement, length) = all.filter(|_| taken.len() > 1)?;
+        let background = Box::default();
+        Some(Step { statement, origin: Origin::Revision, premises: taken, background, given, length })
+    }
+
+    /// What the proofs of a statement say for it, and what they say against it, each side by itself.
+    pub(super) fn sides(&self, statement: Id) -> [Option<Step>; 2] {
+        let side = |favourable: bool| {
+            let of = |proof: &ProofId| self.step(*proof).is_some_and(|step| step.favours() == favourable);
+            let proofs: Vec<ProofId> = self.proofs(statement).iter().copied().filter(of).collect();
+            self.together(&proofs).or_else(|| self.step(*proofs.first()?).cloned())
+        };
+        [side(true), side(false)]
+    }
+}
+
+/// Whether one stamp names nothing that the other does not.
+fn within(one: &Stamp, other: &Stamp) -> bool {
+    let mut ids = other.ids().iter();
+    one.ids().iter().all(|id| ids.any(|other| other == id))
+}
+
+/// The confidence that some evidence gives at most.
+pub(super) fn most_confident(weights: impl Iterator<Item = f64>) -> f64 {
+    TruthValue::confidence_of(weights.sum())
+}

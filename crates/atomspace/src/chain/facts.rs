@@ -1,0 +1,292 @@
+//! What is known: the facts of the space, found by its incoming sets; general statements; and what was concluded, found
+//! by its parts.
+
+use super::book::{Book, Origin, Step};
+use super::effort::{Effort, End};
+use super::error::ChainError;
+use super::evidence::Evidence;
+use super::reading::Reader;
+use super::terms::{Id, Shape, Terms};
+use crate::TruthValue;
+use crate::pln::Evidenced;
+use crate::query::{Term, is_open};
+use crate::space::{AtomType, Handle, Space, Types};
+use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
+
+/// A statement about everything of some form: an implication between two lambdas, without them.
+#[derive(Clone, Debug)]
+pub(super) struct General {
+    pub(super) term: Id,
+    pub(super) variables: u32,
+    /// The fact that it is.
+    pub(super) fact: Id,
+}
+
+/// What may be held against a pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Candidate {
+    /// A statement.
+    Statement(Id),
+    /// A general statement, by its place.
+    General(usize),
+}
+
+/// Links from the top of a pattern down to a part, each with the place of the next.
+type Path = Vec<(AtomType, usize)>;
+
+/// What is known.
+#[derive(Debug)]
+pub(super) struct Facts<'a> {
+    pub(super) space: &'a Space,
+    evidence: Evidence,
+    /// Atoms that were looked at already.
+    seen: FxHashSet<Handle>,
+    general: Vec<General>,
+    /// The ids of the evidence for general statements, each of one that says of no other evidence.
+    general_evidence: FxHashSet<u32>,
+    /// How much evidence each id stands for.
+    weights: FxHashMap<u32, f64>,
+    /// What was concluded and is no atom of the space that is known: by its type and by each of its parts.
+    concluded: FxHashMap<(AtomType, Option<Id>), Vec<Id>>,
+    entered: FxHashSet<Id>,
+}
+
+impl<'a> Facts<'a> {
+    pub(super) fn of(space: &'a Space) -> Result<Self, ChainError> {
+        Ok(Self {
+            space,
+            evidence: Evidence::of(space)?,
+            seen: FxHashSet::default(),
+            general: Vec::new(),
+            general_evidence: FxHashSet::default(),
+            weights: FxHashMap::default(),
+            concluded: FxHashMap::default(),
+            entered: FxHashSet::default(),
+        })
+    }
+
+    pub(super) fn types(&self) -> &'a Types {
+        self.space.types()
+    }
+
+    /// The truth value that an atom was given, if it was given one.
+    pub(super) fn given(&self, atom: Handle) -> Option<TruthValue> {
+        let truth = self.space.truth(atom);
+        let (strength, confidence) = (written(truth.strength()), written(truth.confidence()));
+        (confidence > 0.0).then(|| TruthValue::new(strength, confidence))
+    }
+
+    /// Enters an atom into the book, if it is a fact: closed, with a confidence, and not about a rule.
+    pub(super) fn fact(
+        &mut self,
+        atom: Handle,
+        terms: &mut Terms,
+        book: &mut Book,
+        effort: &mut Effort<'_>,
+    ) -> Result<Option<Id>, End> {
+        let Some(tv) = self.given(atom) else { return Ok(None) };
+        if self.seen.contains(&atom) {
+            return Ok(terms.of_atom(self.space, atom).filter(|id| book.best(*id).is_some()));
+        }
+        let about = self.space.outgoing(atom).first().and_then(|first| self.space.type_of(*first));
+        if about == Some(AtomType::DEFINED_SCHEMA) || is_open(self.space, atom) {
+            self.seen.insert(atom);
+            return Ok(None);
+        }
+        let Some(statement) = terms.of_atom(self.space, atom) else {
+            effort.report.deep += 1;
+            self.seen.insert(atom);
+            return Ok(None);
+        };
+        let stamp = self.evidence.stamp(self.space, atom);
+        for id in stamp.ids() {
+            let weight = self.weights.entry(*id).or_default();
+            *weight = weight.max(tv.weight() / stamp.ids().len() as f64);
+        }
+        let given = Evidenced { tv, stamp };
+        let (premises, background) = (SmallVec::new(), Box::default());
+        let step = Step { statement, origin: Origin::Fact(atom), premises, background, given, length: 0 };
+        book.add(step, effort)?;
+        self.seen.insert(atom);
+        Ok(Some(statement))
+    }
+
+    /// The evidence of a stamp that premises may not share where they must be independent: any but that for general
+    /// statements, of which each case is another.
+    pub(super) fn particular<'s>(&'s self, stamp: &'s crate::pln::Stamp) -> impl Iterator<Item = u32> + 's {
+        stamp.ids().iter().copied().filter(|id| !self.general_evidence.contains(id))
+    }
+
+    /// How much evidence the ids of a stamp stand for, each.
+    pub(super) fn weights<'s>(&'s self, stamp: &'s crate::pln::Stamp) -> impl Iterator<Item = f64> + 's {
+        stamp.ids().iter().filter_map(|id| self.weights.get(id)).copied()
+    }
+
+    /// Finds the general statements of the space.
+    pub(super) fn find_general(
+        &mut self,
+        terms: &mut Terms,
+        book: &mut Book,
+        effort: &mut Effort<'_>,
+    ) -> Result<(), End> {
+        for of in [AtomType::IMPLICATION, AtomType::EQUIVALENCE] {
+            for atom in self.space.by_type_is_a(of) {
+                let lambdas = self.space.outgoing(atom);
+                if lambdas.is_empty() || lambdas.iter().any(|part| self.space.type_of(*part) != Some(AtomType::LAMBDA))
+                {
+                    continue;
+                }
+                let Some((term, variables)) = general(self.space, atom, terms) else { continue };
+                if let Some(fact) = self.fact(atom, terms, book, effort)? {
+                    if !self.evidence.is_stated(self.space, atom) {
+                        self.general_evidence.extend(self.evidence.stamp(self.space, atom).ids());
+                    }
+                    self.general.push(General { term, variables, fact });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn general(&self, at: usize) -> Option<&General> {
+        self.general.get(at)
+    }
+
+    /// The general statement that a fact is.
+    pub(super) fn general_of(&self, fact: Id) -> Option<usize> {
+        self.general.iter().position(|general| general.fact == fact)
+    }
+
+    /// Lets a conclusion be found by its parts.
+    pub(super) fn enter(&mut self, statement: Id, terms: &Terms) {
+        let Some((of, _)) = terms.opened(statement) else { return };
+        if !self.entered.insert(statement) {
+            return;
+        }
+        let mut parts = FxHashSet::default();
+        terms.each(statement, &mut |part, _| {
+            if parts.insert(part) {
+                self.concluded.entry((of, Some(part))).or_default().push(statement);
+            }
+        });
+        self.concluded.entry((of, None)).or_default().push(statement);
+    }
+
+    /// What might be like a pattern: general statements, facts, and conclusions that were entered. A statement may come twice.
+    pub(super) fn candidates(&self, pattern: Id, terms: &mut Terms) -> (Vec<Candidate>, Vec<Handle>) {
+        let of = terms.opened(pattern).map(|(of, _)| of);
+        let mut found: Vec<Candidate> = Vec::new();
+        for (at, general) in self.general.iter().enumerate() {
+            if of.is_none() || terms.opened(general.term).map(|(of, _)| of) == of {
+                found.push(Candidate::General(at));
+            }
+        }
+        if let Some(of) = of {
+            let mut closed: Vec<(AtomType, Option<Id>)> = Vec::new();
+            terms.each(pattern, &mut |part, _| {
+                if terms.is_closed(part) {
+                    closed.push((of, Some(part)));
+                }
+            });
+            closed.push((of, None));
+            let lists = closed.iter().map(|key| self.concluded.get(key).map_or(&[][..], |list| list));
+            let shortest = lists.min_by_key(|list| list.len()).unwrap_or_default();
+            found.extend(shortest.iter().map(|id| Candidate::Statement(*id)));
+        } else {
+            let mut all: Vec<Id> = self.entered.iter().copied().collect();
+            all.sort_unstable();
+            found.extend(all.into_iter().map(Candidate::Statement));
+        }
+        (found, self.atoms_like(pattern, terms))
+    }
+
+    /// The atoms that might be like a pattern: those that contain the closed part of it that fewest contain.
+    fn atoms_like(&self, pattern: Id, terms: &mut Terms) -> Vec<Handle> {
+        if terms.is_closed(pattern) {
+            return terms.atom(self.space, pattern).into_iter().collect();
+        }
+        let Some((of, _)) = terms.opened(pattern) else {
+            return self
+                .space
+                .handles()
+                .filter(|atom| self.space.type_of(*atom).is_some_and(AtomType::is_link))
+                .collect();
+        };
+        let mut ways = Vec::new();
+        paths(terms, pattern, &mut Vec::new(), &mut ways);
+        let mut best: Option<(usize, Handle, Path)> = None;
+        for (part, path) in ways {
+            let Some(atom) = terms.atom(self.space, part) else { return Vec::new() };
+            let Some((of, at)) = path.last().copied() else { continue };
+            let joined = self.joined_len(atom, of, at);
+            if best.as_ref().is_none_or(|best| joined < best.0) {
+                best = Some((joined, atom, path));
+            }
+        }
+        let Some((_, atom, path)) = best else { return self.space.by_type(of).collect() };
+        let mut row = vec![atom];
+        for (of, at) in path.into_iter().rev() {
+            row = row.iter().flat_map(|atom| self.joined(*atom, of, at)).collect();
+            row.sort_unstable();
+            row.dedup();
+        }
+        row
+    }
+
+    /// How many links of a type join an atom at a place, or anywhere where they are unordered.
+    fn joined_len(&self, atom: Handle, of: AtomType, at: usize) -> usize {
+        if self.types().is_unordered(of) {
+            self.space.incoming_len_by_type(atom, of)
+        } else {
+            self.space.incoming_len_at(atom, of, at)
+        }
+    }
+
+    fn joined(&self, atom: Handle, of: AtomType, at: usize) -> Vec<Handle> {
+        if self.types().is_unordered(of) {
+            self.space.incoming_by_type(atom, of).collect()
+        } else {
+            self.space.incoming_at(atom, of, at).collect()
+        }
+    }
+}
+
+/// A number of few digits as it was written: the nearest `f64`, not that of the nearest `f32`.
+fn written(stored: f32) -> f64 {
+    let rounded = (f64::from(stored) * 1e6).round() / 1e6;
+    if rounded as f32 == stored { rounded } else { stored.into() }
+}
+
+/// The greatest closed parts of a pattern, each with the links that it stands in and its places there, from the top.
+fn paths(terms: &Terms, pattern: Id, path: &mut Vec<(AtomType, usize)>, found: &mut Vec<(Id, Vec<(AtomType, usize)>)>) {
+    if terms.is_closed(pattern) {
+        found.push((pattern, path.clone()));
+        return;
+    }
+    let Some((of, parts)) = terms.opened(pattern) else { return };
+    for (at, part) in parts.iter().enumerate() {
+        path.push((of, at));
+        paths(terms, *part, path, found);
+        path.pop();
+    }
+}
+
+/// The statement that an implication or equivalence between lambdas of the same variables makes.
+fn general(space: &Space, atom: Handle, terms: &mut Terms) -> Option<(Id, u32)> {
+    let Term::Link(of, lambdas) = Term::of_atom(space, atom)? else { return None };
+    let mut declaration = None;
+    let mut bodies = Vec::new();
+    for lambda in &lambdas {
+        let [variables, body] = lambda.parts() else { return None };
+        if *declaration.get_or_insert(variables) != variables {
+            return None;
+        }
+        bodies.push(body.clone());
+    }
+    let mut reader = Reader::new(space.types(), terms);
+    reader.declare(declaration?).ok()?;
+    let term = reader.term(&Term::Link(of, bodies), false).ok()?;
+    let variables = reader.variables();
+    matches!(terms.shape(term), Some(Shape::Link(..))).then_some((term, variables))
+}

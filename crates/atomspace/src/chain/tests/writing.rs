@@ -1,0 +1,125 @@
+//! Conclusions in spaces and frames, and chaining from them again.
+
+use super::{close, rules, space, term};
+use crate::TruthValue;
+use crate::chain::{Chainer, PLN};
+use crate::space::{Frame, Space};
+use std::sync::Arc;
+
+const FACTS: &str = r#"
+    (Concept "a" (stv 0.3 0.9)) (Concept "b" (stv 0.4 0.9)) (Concept "c" (stv 0.5 0.9))
+    (Inheritance (stv 0.9 0.9) (Concept "a") (Concept "b"))
+    (Inheritance (stv 0.9 0.8) (Concept "b") (Concept "c"))
+"#;
+
+/// Everything that follows, and what each statement stands by.
+fn concluded(space: &Space) -> Vec<(String, TruthValue)> {
+    let rules = rules(space, &["pln"]);
+    let all = Chainer::new(space, &rules).forward().expect("it runs");
+    let mut all: Vec<_> = all.iter().map(|one| (one.statement.show(space.types()), one.truth)).collect();
+    all.sort_by(|one, two| one.0.cmp(&two.0));
+    all
+}
+
+fn write(space: &Space, into: &mut Space) -> usize {
+    let rules = rules(space, &["pln"]);
+    let all = Chainer::new(space, &rules).forward().expect("it runs");
+    all.write(into).expect("room").len()
+}
+
+/// All truth values in a space, by the texts of the atoms.
+fn truths(space: &Space) -> Vec<(String, f32, f32)> {
+    let mut all: Vec<_> = space
+        .handles()
+        .map(|atom| (space.show_bare(atom), space.truth(atom).strength(), space.truth(atom).confidence()))
+        .collect();
+    all.sort_by(|one, two| one.0.cmp(&two.0));
+    all
+}
+
+#[test]
+fn a_frame_takes_what_follows_and_its_base_stays() {
+    let base = Arc::new(space(&[PLN, FACTS]));
+    let before = base.dump();
+    let mut frame = Frame::over(Arc::clone(&base));
+    let written = write(&base, &mut frame);
+    assert!(written >= 3, "{written}");
+    let deduced = frame.load(r#"(Inheritance (Concept "a") (Concept "c"))"#).expect("well-formed").last.expect("one");
+    let known = concluded(&base).into_iter().find(|one| one.0 == frame.show_bare(deduced)).expect("deduced").1;
+    assert!((f64::from(frame.truth(deduced).confidence()) - known.confidence).abs() < 1e-6);
+    assert_eq!(base.dump(), before);
+}
+
+#[test]
+fn what_was_written_does_not_count_again() {
+    let mut space = space(&[PLN, FACTS]);
+    let copy = space.clone();
+    assert!(write(&copy, &mut space) > 0);
+    let once = truths(&space);
+    for _ in 0..3 {
+        let copy = space.clone();
+        write(&copy, &mut space);
+        for (one, two) in once.iter().zip(truths(&space)) {
+            assert!(one.0 == two.0 && (one.2 - two.2).abs() < 1e-4, "{one:?} {two:?}");
+        }
+    }
+    // A text tells of the evidence, too.
+    let mut loaded = Space::new();
+    loaded.load(&space.dump()).expect("its own text");
+    let copy = loaded.clone();
+    write(&copy, &mut loaded);
+    for (one, two) in once.iter().zip(truths(&loaded)) {
+        assert!(one.0 == two.0 && (one.2 - two.2).abs() < 1e-4, "{one:?} {two:?}");
+    }
+}
+
+#[test]
+fn stated_evidence_is_never_that_of_a_fact_which_states_none() {
+    let ids: Vec<String> = (0..60).map(|id| id.to_string()).collect();
+    let facts = format!(
+        "(Predicate \"p\" (stv 1 0.9) (alist (cons (Predicate \"evidence\") (FloatValue {}))))
+         (Implication (stv 1 0.9) (Predicate \"p\") (Predicate \"q\"))",
+        ids.join(" ")
+    );
+    // Without the rules before them, the handles of the facts are among the ids.
+    let space = space(&[&facts, PLN]);
+    let rules = rules(&space, &["pln"]);
+    let mut all = Chainer::new(&space, &rules).forward().expect("it runs");
+    let q = all.get(&term(&space, r#"(Predicate "q")"#)).expect("by modus ponens");
+    assert_eq!(q.stamp.ids().len(), 61);
+}
+
+#[test]
+fn what_speaks_of_rules_is_no_fact() {
+    let mut space = space(&[PLN, FACTS]);
+    let text = r#"(Member (stv 0.5 0.9) (DefinedSchema "modus-ponens") (Concept "pln"))"#;
+    space.load(text).expect("well-formed");
+    let rules = rules(&space, &["pln"]);
+    let mut all = Chainer::new(&space, &rules).forward().expect("it runs");
+    assert_eq!(all.get(&term(&space, text)), None);
+    assert!(all.get(&term(&space, r#"(Concept "a")"#)).is_some());
+}
+
+#[test]
+fn stated_evidence_is_shared() {
+    let facts = r#"
+        (Predicate "p" (stv 1 0.5) (alist (cons (Predicate "evidence") (FloatValue 3 4))))
+        (Implication (stv 1 0.9) (Predicate "p") (Predicate "q"))
+        (Predicate "q" (stv 1 0.5) (alist (cons (Predicate "evidence") 4)))
+    "#;
+    let shared = space(&[PLN, facts]);
+    let q = r#"(Predicate "q")"#;
+    let known = |space: &Space| {
+        let rules = rules(space, &["pln"]);
+        let mut all = Chainer::new(space, &rules).forward().expect("it runs");
+        all.get(&term(space, q)).expect("known").truth
+    };
+    close(known(&shared), 1.0, 0.5);
+    let apart = space(&[PLN, &facts.replace("3 4", "3 5")]);
+    // Half and 0.45 as weights are 1 and 9/11.
+    close(known(&apart), 1.0, (1.0 + 9.0 / 11.0) / (2.0 + 9.0 / 11.0));
+    let wrong = space(&[PLN, r#"(Predicate "p" (stv 1 0.5) (alist (cons (Predicate "evidence") "none")))"#]);
+    let rules = rules(&wrong, &["pln"]);
+    let error = Chainer::new(&wrong, &rules).forward().expect_err("refused").to_string();
+    assert!(error.starts_with("the evidence of (Predicate \"p\") is no list"), "{error}");
+}

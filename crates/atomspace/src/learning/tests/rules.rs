@@ -1,0 +1,186 @@
+//! Candidate rules, outcomes.
+
+use super::{bit, cases, plain, shown};
+use crate::TruthValue;
+use crate::chain::{Chainer, Formulas, PLN, Rules, target};
+use crate::learning::{Candidate, Cases, Induction, LearningError, Mining, SUPPORT, observe};
+use crate::pln::revision;
+use crate::space::{AtomType, Space, Truth};
+use proptest::prelude::*;
+
+fn candidates(traits: &[u32]) -> (Space, Vec<Candidate>) {
+    let (space, all) = cases(traits);
+    let cases = Cases::of(&space, &all, plain()).expect("cases");
+    let mined = cases.mine(&Mining::default()).expect("in range");
+    let found = cases.induce(&mined, Induction::default()).expect("in range");
+    (space, found)
+}
+
+/// 64 cases with traits 0, 1 and 2 in every combination, eight of each; trait 3 where the first two are, but for one case, and
+/// in three more.
+fn planted() -> Vec<u32> {
+    (0_u32..64)
+        .map(|at| {
+            let has = at % 8;
+            let both = has & 3 == 3;
+            let odd = [4, 11, 17, 42].contains(&at);
+            has | if both == odd { 0 } else { 8 }
+        })
+        .collect()
+}
+
+#[test]
+fn a_rule_that_the_cases_follow_is_found_with_its_counts() {
+    let (space, found) = candidates(&planted());
+    let first = &found[0];
+    assert_eq!(bit(&shown(&space, std::slice::from_ref(&first.conclusion))), 3);
+    let mut premises: Vec<u32> =
+        first.premises.iter().map(|one| bit(&shown(&space, std::slice::from_ref(one)))).collect();
+    premises.sort_unstable();
+    assert_eq!((premises, first.held, first.applied), (vec![0, 1], 15, 16));
+    assert_eq!(first.truth, TruthValue::new(15.0 / 16.0, 16.0 / 26.0));
+    assert!((first.lift - (15.0 / 16.0) / (18.0 / 64.0)).abs() < 1e-12 && first.chance < 1e-8);
+    // Trait 2 has nothing to do with it, and no rule concludes it.
+    assert!(found.iter().all(|one| bit(&shown(&space, std::slice::from_ref(&one.conclusion))) != 2));
+}
+
+#[test]
+fn independent_traits_make_no_rules() {
+    let every: Vec<u32> = (0_u32..64).collect();
+    assert_eq!(candidates(&every).1, []);
+}
+
+#[test]
+fn what_chance_gives_makes_no_rules() {
+    // Bits of a hash (MurmurHash3's finisher), which have nothing to do with one another.
+    let mixed = |at: u32| {
+        let at = (at ^ at >> 16).wrapping_mul(0x85eb_ca6b);
+        let at = (at ^ at >> 13).wrapping_mul(0xc2b2_ae35);
+        (at ^ at >> 16) & 0xfff
+    };
+    let traits: Vec<u32> = (1..80).map(mixed).collect();
+    let (space, all) = cases(&traits);
+    let cases = Cases::of(&space, &all, plain()).expect("cases");
+    let mined = cases.mine(&Mining { features: 2, ..Mining::default() }).expect("in range");
+    let kept = |significance| {
+        cases.induce(&mined, Induction { significance, ..Induction::default() }).expect("in range").len()
+    };
+    assert_eq!(kept(1e-4), 0);
+    assert!(kept(1.0) <= 2, "{}", kept(1.0));
+}
+
+#[test]
+fn what_is_proposed_is_not_used_before_it_is_accepted() {
+    let (mut space, found) = candidates(&planted());
+    space.load(PLN).expect("the rules");
+    space
+        .load(
+            r#"
+            (Member (stv 1 0.9) (Concept "new") (Concept "trait 0"))
+            (Member (stv 1 0.9) (Concept "new") (Concept "trait 1"))
+            "#,
+        )
+        .expect("well-formed");
+    let asked = |space: &Space| {
+        let rules = Rules::read(space, &["pln", "pln-backward"], &Formulas::pln()).expect("well-formed rules");
+        let asked = target(space.types(), r#"(Member (Concept "new") (Concept "trait 3"))"#).expect("a target");
+        let mut answers = Chainer::new(space, &rules).backward(&asked).expect("a target");
+        answers.next().map(|answer| answer.conclusion.truth)
+    };
+    let rule = found[0].propose(&mut space).expect("room");
+    assert_eq!(space.truth(rule), Truth::DEFAULT);
+    let key = space.find_node(AtomType::PREDICATE, SUPPORT).expect("there");
+    assert!(space.value(rule, key).is_some());
+    assert_eq!(asked(&space), None);
+    assert_eq!(found[0].accept(&mut space), Ok(rule));
+    let concluded = asked(&space).expect("by the rule");
+    assert!((concluded.strength - 0.9375).abs() < 1e-6 && concluded.confidence > 0.3, "{concluded}");
+}
+
+#[test]
+fn other_atoms_of_premises_are_told_apart() {
+    let mut space = Space::new();
+    let mut all = Vec::new();
+    for at in 0..30 {
+        let down = at % 2 == 0;
+        let text = format!(
+            "(Evaluation (stv 1 0.9) (Predicate \"calls\") (List (Concept \"s{at}\") (Concept \"d{at}\")))
+             {} {}",
+            if down {
+                format!("(Evaluation (stv 1 0.9) (Predicate \"down\") (Concept \"d{at}\"))")
+            } else {
+                String::new()
+            },
+            if down {
+                format!("(Evaluation (stv 1 0.9) (Predicate \"failing\") (Concept \"s{at}\"))")
+            } else {
+                String::new()
+            },
+        );
+        space.load(&text).expect("well-formed");
+        all.push(space.named(&format!("s{at}")).next().expect("there"));
+    }
+    let cases = Cases::of(&space, &all, crate::learning::Features::default()).expect("cases");
+    let mined = cases.mine(&Mining::default()).expect("in range");
+    let found = cases.induce(&mined, Induction::default()).expect("in range");
+    assert_eq!(found.len(), 1);
+    assert_eq!(
+        found[0].rule().show(space.types()),
+        "(Implication (Lambda (VariableList (Variable \"$case\") (Variable \"$other0\")) (And \
+         (Evaluation (Predicate \"calls\") (List (Variable \"$case\") (Variable \"$other0\"))) \
+         (Evaluation (Predicate \"down\") (Variable \"$other0\")))) \
+         (Lambda (VariableList (Variable \"$case\") (Variable \"$other0\")) \
+         (Evaluation (Predicate \"failing\") (Variable \"$case\"))))"
+    );
+    assert_eq!((found[0].held, found[0].applied), (15, 15));
+}
+
+#[test]
+fn settings_are_checked() {
+    let (space, all) = cases(&planted());
+    let cases = Cases::of(&space, &all, plain()).expect("cases");
+    let mined = cases.mine(&Mining::default()).expect("in range");
+    let wrong = Induction { significance: 0.0, ..Induction::default() };
+    let error = cases.induce(&mined, wrong).expect_err("refused").to_string();
+    assert_eq!(error, "significance is 0: it must be above 0, at most 1");
+    let mut space = Space::new();
+    let atom = space.node(AtomType::CONCEPT, "x").expect("room");
+    assert!(matches!(observe(&mut space, atom, 1.5, 1.0, 1.0), Err(LearningError::Setting { field: "held", .. })));
+    assert!(matches!(observe(&mut space, atom, 1.0, 0.0, 1.0), Err(LearningError::Setting { field: "weight", .. })));
+    assert_eq!(space.truth(atom), Truth::DEFAULT);
+}
+
+proptest! {
+    #[test]
+    fn outcomes_add_up_in_any_order(outcomes in prop::collection::vec((0.0..=1.0, 0.1..5.0), 1..20), k in 0.5..20.0) {
+        let mut space = Space::new();
+        let (one, two) = (space.node(AtomType::CONCEPT, "1").expect("room"), space.node(AtomType::CONCEPT, "2").expect("room"));
+        for (held, weight) in &outcomes {
+            observe(&mut space, one, *held, *weight, k).expect("in range");
+        }
+        for (held, weight) in outcomes.iter().rev() {
+            observe(&mut space, two, *held, *weight, k).expect("in range");
+        }
+        let total: f64 = outcomes.iter().map(|(_, weight)| weight).sum();
+        let positive: f64 = outcomes.iter().map(|(held, weight)| held * weight).sum();
+        let expected = TruthValue::from_counts(positive, total, k);
+        for atom in [one, two] {
+            let found: TruthValue = space.truth(atom).into();
+            prop_assert!((found.strength - expected.strength).abs() < 1e-4, "{found} {expected}");
+            prop_assert!((found.confidence - expected.confidence).abs() < 1e-4);
+        }
+    }
+
+    #[test]
+    fn an_outcome_is_revision_by_its_count(strength in 0.0_f32..=1.0, confidence in 0.01_f32..0.99, held in 0.0..=1.0) {
+        let mut space = Space::new();
+        let atom = space.node(AtomType::CONCEPT, "x").expect("room");
+        space.set_truth(atom, Truth::simple(strength, confidence)).expect("in range");
+        let before: TruthValue = space.truth(atom).into();
+        observe(&mut space, atom, held, 1.0, 5.0).expect("in range");
+        let found: TruthValue = space.truth(atom).into();
+        let expected = revision(before, TruthValue::from_counts(held, 1.0, 5.0));
+        prop_assert!((found.strength - expected.strength).abs() < 1e-4, "{found} {expected}");
+        prop_assert!((found.confidence - expected.confidence).abs() < 1e-4, "{found} {expected}");
+    }
+}
