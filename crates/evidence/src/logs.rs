@@ -5,8 +5,10 @@
 
 pub mod exception;
 mod fields;
+mod ids;
 pub mod level;
 pub(crate) mod read;
+mod requests;
 mod shapes;
 pub mod store;
 pub mod template;

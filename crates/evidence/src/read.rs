@@ -105,6 +105,13 @@ impl Evidence {
         }
         importers.metrics.finish(&mut skips);
         importers.logs.finish();
+        if importers.logs.one_of > 1 {
+            let reason = format!(
+                "too many lines carry ids of requests to follow all: one in {} was followed, each whole; all lines are counted",
+                importers.logs.one_of
+            );
+            skips.file("logs/", reason);
+        }
         let mut evidence = Self {
             incident: importers.incident,
             cluster: importers.kubernetes.finish(),
@@ -265,6 +272,7 @@ impl Importers<'_> {
     fn know(&mut self) {
         let names: Vec<String> = self.named().map(str::to_owned).collect();
         self.logs.know(names.iter().map(String::as_str));
+        self.logs.know_spans(self.traces.spans.iter().map(|span| span.id));
     }
 }
 
