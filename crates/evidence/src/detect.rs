@@ -249,6 +249,9 @@ fn resources(metrics: &Metrics, findings: &Findings, traced: &Names, followed: b
             peers.entry(series.metric).or_default().push(if shift.up { shift.z } else { 0.0 });
         }
     }
+    // What a metric's name says is the same for all entities.
+    let told = |name: &str| (crate::metrics::kind::is_limit(name), crate::metrics::kind::is_about_callees(name));
+    let named: Vec<(bool, bool)> = metrics.names.iter().map(told).collect();
     for shift in &findings.shifts {
         let Some(series) = metric(shift) else { continue };
         let entity = metrics.entities.name(series.entity);
@@ -258,10 +261,8 @@ fn resources(metrics: &Metrics, findings: &Findings, traced: &Names, followed: b
         let all = peers.get(&series.metric).map_or(&[][..], Vec::as_slice);
         let internal = series.kind.is_internal();
         // A limit that was changed is not a resource that is used.
-        if crate::metrics::kind::is_limit(metrics.names.name(series.metric)) {
-            continue;
-        }
-        if !internal && crate::metrics::kind::is_about_callees(metrics.names.name(series.metric)) {
+        let (is_limit, is_about_callees) = named.get(series.metric as usize).copied().unwrap_or_default();
+        if is_limit || (!internal && is_about_callees) {
             continue;
         }
         let worse = if series.kind == Kind::Availability { !shift.up } else { shift.up };
