@@ -7,6 +7,7 @@ pub mod exception;
 mod fields;
 mod ids;
 pub mod level;
+mod missed;
 pub(crate) mod read;
 mod requests;
 mod shapes;

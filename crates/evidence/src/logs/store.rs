@@ -248,6 +248,25 @@ impl Logs {
         self.requests.know(spans);
     }
 
+    /// Notes from now on what names would change that become known only after the logs were read.
+    pub(crate) fn begin_early(&mut self) {
+        self.shapes.missed.begin();
+    }
+
+    /// Takes the names, and how many more spans are known, after the logs were read; false where these must be read again, now that
+    /// all this is known.
+    pub(crate) fn know_late(&mut self, entities: &[String], more_spans: bool) -> bool {
+        let mut late = entities.iter().map(|name| names::bare(name)).filter(|name| !self.names.contains_key(*name));
+        // Of the lines of spans, where not all could be kept, other ones would be.
+        if (more_spans && self.requests.one_of() > 1) || late.any(|name| self.shapes.missed.concerns(name)) {
+            return false;
+        }
+        // Numbered as if all had been known before.
+        (self.known, self.names) = (Names::default(), FxHashMap::default());
+        self.know(entities.iter().map(String::as_str));
+        true
+    }
+
     /// Groups what was read into templates.
     pub fn finish(&mut self) {
         let own = std::mem::take(&mut self.entities);

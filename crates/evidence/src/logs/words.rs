@@ -12,6 +12,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::missed::Missed;
 use crate::names;
 
 /// What stands for a word that varies.
@@ -27,15 +28,21 @@ const MAX_WORD: usize = 128;
 /// Digits of a number that names an outcome.
 const OUTCOME: usize = 3;
 
-/// Calls `take` with each word of the first line of `message`, as it stands in a template. `names` are those known before.
-pub(super) fn each<'m>(message: &'m str, names: &FxHashMap<String, u32>, mut take: impl FnMut(&'m str)) {
+/// Calls `take` with each word of the first line of `message`, as it stands in a template. `names` are those known before; what others
+/// would change is noted in `missed`.
+pub(super) fn each<'m>(
+    message: &'m str,
+    names: &FxHashMap<String, u32>,
+    missed: &mut Missed,
+    mut take: impl FnMut(&'m str),
+) {
     let line = message.get(..memchr::memchr(b'\n', message.as_bytes()).unwrap_or(message.len())).unwrap_or_default();
     let (mut before, mut count) = ("", 0);
     for word in split(line) {
         if count == MAX_WORDS {
             return;
         }
-        take(masked(word, before, names));
+        take(masked(word, before, names, missed));
         before = word;
         count += 1;
     }
@@ -141,12 +148,12 @@ const fn traits_of(byte: u8) -> u8 {
 }
 
 /// The word as it stands in a template; `before` is the one before it.
-fn masked<'m>(word: &'m str, before: &str, names: &FxHashMap<String, u32>) -> &'m str {
+fn masked<'m>(word: &'m str, before: &str, names: &FxHashMap<String, u32>, missed: &mut Missed) -> &'m str {
     if word.len() > MAX_WORD {
         return WILD;
     }
     if word.starts_with(HOST) && word.len() > HOST.len() {
-        return host(word, names);
+        return host(word, names, missed);
     }
     let traits = word.bytes().fold(0, |all, byte| all | traits_of(byte));
     if traits & (DIGIT | JOIN) == 0 {
@@ -165,21 +172,41 @@ fn masked<'m>(word: &'m str, before: &str, names: &FxHashMap<String, u32>) -> &'
     if names.contains_key(word) {
         return word;
     }
-    let is_name = |name: &&str| (name.len() != word.len() && names.contains_key(*name)) || could_be_name(name);
-    service_name(word).filter(is_name).unwrap_or(WILD)
+    let name = service_name(word);
+    if name != Some(word) {
+        missed.note(word);
+    }
+    let Some(name) = name else { return WILD };
+    if could_be_name(name) || (name.len() != word.len() && names.contains_key(name)) {
+        return name;
+    }
+    missed.note(name);
+    WILD
+}
+
+/// Whether a name stands in templates as it is, known or not.
+pub(super) fn stays(name: &str) -> bool {
+    let (none, mut missed) = (FxHashMap::default(), Missed::default());
+    let as_host = format!("{HOST}{name}");
+    masked(name, "", &none, &mut missed) == name && host(&as_host, &none, &mut missed) == as_host
 }
 
 /// `//cart-2.shop.svc:…/path` reduced to `//cart-2`; an address or a host of the world outside varies.
-fn host<'m>(word: &'m str, names: &FxHashMap<String, u32>) -> &'m str {
+fn host<'m>(word: &'m str, names: &FxHashMap<String, u32>, missed: &mut Missed) -> &'m str {
     let name = word.get(HOST.len()..).unwrap_or_default();
     let end = name.find(['/', '?', '#', '\\', '@']).unwrap_or(name.len());
     let host = name.get(..end).unwrap_or(name);
     let known = Some(host).filter(|host| names.contains_key(*host));
-    let Some(service) = known.or_else(|| service_name(host)) else { return WILD };
+    let service = known.or_else(|| service_name(host));
+    if service != Some(host) {
+        missed.note(host);
+    }
+    let Some(service) = service else { return WILD };
     let is_plain = !service.bytes().any(|b| b.is_ascii_digit());
     if !service.is_empty() && (is_plain || names.contains_key(service) || could_be_name(service)) {
         word.get(..HOST.len() + service.len()).unwrap_or(word)
     } else {
+        missed.note(service);
         WILD
     }
 }
@@ -255,7 +282,7 @@ mod tests {
 
     fn words(message: &str) -> String {
         let mut all = Vec::new();
-        each(message, &FxHashMap::default(), |word| all.push(word));
+        each(message, &FxHashMap::default(), &mut Missed::default(), |word| all.push(word));
         all.join(" ")
     }
 
