@@ -5,8 +5,11 @@
 
 pub mod exception;
 mod fields;
+mod ids;
 pub mod level;
+mod missed;
 pub(crate) mod read;
+mod requests;
 mod shapes;
 pub mod store;
 pub mod template;

@@ -68,35 +68,47 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// Reads `source` within `limits`, telling `progress` of each file. Logs are read last, in a walk of their own: by then it is known
-    /// who may be named in them.
+    /// Reads `source` within `limits`, telling `progress` of each file. Who may be named in logs should be known before they are read.
+    /// So in a directory they are read last, in a walk of their own. An archive would have to be decompressed twice for that: there they
+    /// are read as they come, and once more only where a name that came behind them would have made a difference.
     pub fn read(source: &Source, limits: &Limits, progress: &mut dyn FnMut(Progress)) -> Result<Self, ReadError> {
-        let mut skips = Skips::default();
+        let (mut skips, mut of_logs) = (Skips::default(), Skips::default());
         let mut importers = Importers::new(limits);
-        let mut files = 0;
+        let is_archive = matches!(source, Source::Archive(_) | Source::ArchiveBytes(_));
+        let (mut files, mut has_logs) = (0, false);
         let mut tell = |file: &BundleFile<'_>| {
             files += 1;
             progress(Progress { files, file: file.path.to_owned() });
         };
-        let mut has_logs = false;
         let walked = bundle::walk(source, limits, &mut skips, &mut |file, skips| {
-            if is_log(file.path) {
-                has_logs = true;
-            } else {
+            if !is_log(file.path) {
                 tell(&file);
-                importers.file(file, skips);
+                return importers.file(file, skips);
             }
+            if is_archive {
+                if !has_logs {
+                    importers.begin_logs();
+                }
+                tell(&file);
+                importers.file(file, &mut of_logs);
+            }
+            has_logs = true;
         })?;
-        if has_logs {
+        if has_logs && !(is_archive && importers.end_logs()) {
+            importers.logs = Logs::new(limits);
             importers.know();
+            of_logs = Skips::default();
             // What the walk itself has to say was said.
             bundle::walk(source, limits, &mut Skips::default(), &mut |file, _| {
                 if is_log(file.path) {
-                    tell(&file);
-                    importers.file(file, &mut skips);
+                    if !is_archive {
+                        tell(&file);
+                    }
+                    importers.file(file, &mut of_logs);
                 }
             })?;
         }
+        skips.append(of_logs);
         if let Some(error) = importers.failed {
             return Err(error);
         }
@@ -105,6 +117,13 @@ impl Evidence {
         }
         importers.metrics.finish(&mut skips);
         importers.logs.finish();
+        if importers.logs.one_of > 1 {
+            let reason = format!(
+                "too many lines carry ids of requests to follow all: one in {} was followed, each whole; all lines are counted",
+                importers.logs.one_of
+            );
+            skips.file("logs/", reason);
+        }
         let mut evidence = Self {
             incident: importers.incident,
             cluster: importers.kubernetes.finish(),
@@ -175,6 +194,8 @@ struct Importers<'a> {
     alerts: Vec<Alert>,
     topology: Topology,
     used: usize,
+    /// Spans that were read before the first log of an archive.
+    spans_before: usize,
     failed: Option<ReadError>,
 }
 
@@ -190,6 +211,7 @@ impl<'a> Importers<'a> {
             alerts: Vec::new(),
             topology: Topology::default(),
             used: 0,
+            spans_before: 0,
             failed: None,
         }
     }
@@ -261,10 +283,24 @@ impl Importers<'_> {
         self.metrics.entities.iter().chain(self.traces.entities.iter()).chain(called)
     }
 
+    /// Begins with logs in the middle of an archive: what comes behind them is not known yet.
+    fn begin_logs(&mut self) {
+        self.know();
+        self.logs.begin_early();
+        self.spans_before = self.traces.spans.len();
+    }
+
+    /// Whether logs may stay as they were read, now that all the rest is known.
+    fn end_logs(&mut self) -> bool {
+        let names: Vec<String> = self.named().map(str::to_owned).collect();
+        self.logs.know_late(&names, self.traces.spans.len() > self.spans_before)
+    }
+
     /// Tells the logs whom they may name.
     fn know(&mut self) {
         let names: Vec<String> = self.named().map(str::to_owned).collect();
         self.logs.know(names.iter().map(String::as_str));
+        self.logs.know_spans(self.traces.spans.iter().map(|span| span.id));
     }
 }
 

@@ -59,6 +59,14 @@ impl Skips {
         }
     }
 
+    /// Takes what was stated of other files, after the rest.
+    pub(crate) fn append(&mut self, other: Self) {
+        self.dropped += other.dropped;
+        for entry in other.entries {
+            self.push(&entry.file, entry.line, entry.reason);
+        }
+    }
+
     /// The list, in the order of reading.
     pub fn finish(mut self) -> Vec<Skipped> {
         if self.dropped > 0 {

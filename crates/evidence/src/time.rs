@@ -81,6 +81,19 @@ fn digits(bytes: &[u8], from: usize, count: usize) -> Option<i64> {
     Some(value)
 }
 
+/// Tenths, hundredths and so on: a division for each digit would cost more than all the rest of reading a time.
+const SCALES: [f64; 24] = {
+    let mut all = [0.1; 24];
+    let mut rest = all.as_mut_slice();
+    let mut scale = 0.1;
+    while let [first, after @ ..] = rest {
+        *first = scale;
+        scale /= 10.0;
+        rest = after;
+    }
+    all
+};
+
 /// `HH:MM:SS` with an optional fraction after `.` or `,`: seconds of the day and the bytes used.
 fn clock(bytes: &[u8], from: usize) -> Option<(f64, usize)> {
     let (hour, minute, second) = (digits(bytes, from, 2)?, digits(bytes, from + 3, 2)?, digits(bytes, from + 6, 2)?);
@@ -95,11 +108,11 @@ fn clock(bytes: &[u8], from: usize) -> Option<(f64, usize)> {
     let mut seconds = (hour * 3600 + minute * 60 + second) as f64;
     let mut end = from + 8;
     if matches!(bytes.get(end), Some(b'.' | b',')) {
-        let mut scale = 0.1;
+        let mut scales = SCALES.iter().copied();
         let mut at = end + 1;
         while let Some(byte) = bytes.get(at).filter(|b| b.is_ascii_digit()) {
-            seconds += f64::from(byte - b'0') * scale;
-            scale /= 10.0;
+            // What is beyond the table is too small to matter.
+            seconds += f64::from(byte - b'0') * scales.next().unwrap_or(0.0);
             at += 1;
         }
         if at > end + 1 {

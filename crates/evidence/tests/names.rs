@@ -44,6 +44,16 @@ fn request(at: u32, [web, order, store]: [&str; 3]) -> Vec<(f64, String, String)
 /// The facts of the shop under these names, with the names of the first list instead; lines in the order that `arrange` gives.
 #[cfg(test)]
 fn facts(names: [&str; 3], arrange: impl Fn(&mut Vec<String>)) -> Vec<String> {
+    facts_of(names, arrange, Source::Memory)
+}
+
+/// The same of the files as `packed`.
+#[cfg(test)]
+fn facts_of(
+    names: [&str; 3],
+    arrange: impl Fn(&mut Vec<String>),
+    packed: impl Fn(Vec<(String, Vec<u8>)>) -> Source,
+) -> Vec<String> {
     let mut lines = Vec::new();
     for at in 0..100 {
         for (time, who, message) in request(at, names) {
@@ -66,7 +76,7 @@ fn facts(names: [&str; 3], arrange: impl Fn(&mut Vec<String>)) -> Vec<String> {
         ("metrics/m.csv".to_owned(), metrics.into_bytes()),
         ("topology.csv".to_owned(), format!("caller,callee\n{web},{order}\n{order},{store}\n").into_bytes()),
     ];
-    let evidence = Evidence::read(&Source::Memory(files), &Limits::default(), &mut |_| {}).unwrap();
+    let evidence = Evidence::read(&packed(files), &Limits::default(), &mut |_| {}).unwrap();
     let mut frame = Frame::new();
     evidence.emit(&mut frame);
     let mut all: Vec<String> = frame
@@ -119,4 +129,24 @@ fn the_order_of_lines_means_nothing() {
         *lines = (0..7).flat_map(|from| lines.iter().skip(from).step_by(7).cloned().collect::<Vec<_>>()).collect();
     });
     assert_eq!(first, strided);
+}
+
+/// An archive of the files in their order.
+#[cfg(test)]
+fn archive(files: Vec<(String, Vec<u8>)>) -> Source {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (path, bytes) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o644);
+        builder.append_data(&mut header, path, bytes.as_slice()).unwrap();
+    }
+    Source::ArchiveBytes(builder.into_inner().unwrap())
+}
+
+#[test]
+fn an_archive_whose_logs_come_first_says_what_a_directory_says() {
+    for names in NAMES {
+        assert_eq!(facts(names, |_| {}), facts_of(names, |_| {}, archive), "{names:?}");
+    }
 }

@@ -8,14 +8,14 @@ use super::derivations::{Derivations, LimitKind, Limits, Strengths};
 use super::form::{Conclusion, Rule, RuleKind};
 use super::join::{Solver, State};
 use super::plan::{self, Slots};
-use super::run::{Prediction, Run, Window};
+use super::run::{Prediction, Relations, Run, Window};
 use super::support::{self, Settle};
 use super::value::Bound;
 use super::{RuleSet, join};
 use crate::atom::{AtomId, Ids, Term};
 use crate::pattern::{Arg, Pattern};
 use crate::{Frame, TruthValue};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 /// A way in which an effect may have come about.
@@ -63,12 +63,19 @@ impl RuleSet {
         let mut run = Run::new(frame, strengths, limits);
         run.intern(mechanisms.iter().copied());
         run.prediction = Some(Prediction::default());
+        let mut premises: Premises<'_> = FxHashMap::default();
+        let relations: Vec<Relations> = mechanisms.iter().map(|rule| run.relations(rule)).collect();
+        for (rule, relations) in mechanisms.iter().zip(&relations) {
+            for (place, relation) in relations.iter().enumerate() {
+                premises.entry(*relation).or_default().push((rule, place, relations));
+            }
+        }
         let mut reached: FxHashSet<AtomId> = assumed.iter().copied().collect();
         let mut wave: Vec<AtomId> = assumed.to_vec();
         for round in 0.. {
             let first = run.out.firings().len();
             for fact in std::mem::take(&mut wave) {
-                reach(&mut run, &mechanisms, fact);
+                reach(&mut run, &premises, fact);
             }
             let concluded = run.out.firings().iter().skip(first).map(|firing| firing.conclusion);
             wave = concluded.filter(|fact| reached.insert(*fact)).collect();
@@ -108,14 +115,17 @@ impl RuleSet {
     }
 }
 
+/// The mechanisms by the relations of their premises, with the places of these and the relations of all, in order.
+type Premises<'r> = FxHashMap<Option<AtomId>, Vec<(&'r Arc<Rule>, usize, &'r Relations)>>;
+
 /// Fires every mechanism that has the fact among its premises.
-fn reach(run: &mut Run<'_>, mechanisms: &[&Arc<Rule>], fact: AtomId) {
+fn reach(run: &mut Run<'_>, premises: &Premises<'_>, fact: AtomId) {
     let Some(ordinal) = run.frame.ordinal(fact) else { return };
-    let Some(relation) = run.frame.get(fact).map(|fact| fact.predicate.to_owned()) else { return };
-    for rule in mechanisms {
-        for (place, _) in rule.patterns().enumerate().filter(|(_, pattern)| pattern.predicate == relation) {
+    let Some(relation) = run.frame.fact_entry(ordinal).map(|entry| entry.predicate) else { return };
+    for (rule, place, relations) in premises.get(&Some(relation)).into_iter().flatten() {
+        if run.has_all(relations) {
             let end = run.frame.end_fact();
-            run.fire(rule, Some(place), Window { old_until: end, new_from: ordinal, new_until: ordinal + 1, end });
+            run.fire(rule, Some(*place), Window { old_until: end, new_from: ordinal, new_until: ordinal + 1, end });
         }
     }
 }

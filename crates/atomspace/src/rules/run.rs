@@ -15,13 +15,14 @@ use crate::Frame;
 use crate::atom::{AtomId, Ids, NodeKind};
 use crate::layer::Ordinal;
 use rustc_hash::FxHashSet;
+use smallvec::SmallVec;
 use std::sync::Arc;
 
 /// A match that is waiting to be concluded from.
 pub(super) struct Row {
     pub(super) bound: Vec<Bound>,
     pub(super) matched: Vec<AtomId>,
-    pub(super) grounds: smallvec::SmallVec<[AtomId; 8]>,
+    pub(super) grounds: SmallVec<[AtomId; 8]>,
     pub(super) absence: f64,
 }
 
@@ -71,6 +72,9 @@ pub(super) struct Run<'a> {
     pub(super) prediction: Option<Prediction>,
 }
 
+/// The relations of a rule's patterns, where they are known.
+pub(super) type Relations = SmallVec<[Option<AtomId>; 4]>;
+
 /// What a prediction keeps in mind.
 #[derive(Default)]
 pub(super) struct Prediction {
@@ -107,6 +111,7 @@ impl<'a> Run<'a> {
     }
 
     fn stratum(&mut self, rules: &[&Arc<Rule>]) {
+        let relations: Vec<Relations> = rules.iter().map(|rule| self.relations(rule)).collect();
         let mut new_from: Ordinal = 0;
         for round in 0.. {
             let end = self.frame.end_fact();
@@ -119,13 +124,18 @@ impl<'a> Run<'a> {
                 }
                 return;
             }
-            for rule in rules {
+            for (rule, relations) in rules.iter().zip(&relations) {
                 let window = Window { old_until: new_from, new_from, new_until: end, end };
+                if !self.has_all(relations) {
+                    continue;
+                }
                 if round == 0 {
                     self.fire(rule, None, window);
                 } else {
-                    for place in 0..rule.patterns().count() {
-                        self.fire(rule, Some(place), window);
+                    for (place, relation) in relations.iter().enumerate() {
+                        if self.has_new(*relation, window) {
+                            self.fire(rule, Some(place), window);
+                        }
                     }
                 }
                 if self.out.truncated().is_some() {
@@ -138,10 +148,10 @@ impl<'a> Run<'a> {
 
     /// Fires a rule on all matches, or on those whose pattern `new` matches a new fact.
     pub(super) fn fire(&mut self, rule: &Arc<Rule>, new: Option<usize>, window: Window) {
-        if new.is_some_and(|new| !self.has_new(rule, new, window)) {
+        let rows = self.matches(rule, new, window);
+        if rows.is_empty() {
             return;
         }
-        let rows = self.matches(rule, new, window);
         let visible = plan::outer_slots(&rule.premises);
         for row in &rows {
             for conclusion in &rule.conclusions {
@@ -150,9 +160,19 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Whether the last round concluded anything that this pattern asks for; most rules ask for nothing of the kind.
-    fn has_new(&self, rule: &Rule, place: usize, window: Window) -> bool {
-        let relation = rule.patterns().nth(place).and_then(|pattern| self.frame.predicate(&pattern.predicate));
+    /// The relations of a rule's patterns. What rules conclude is known by its relation already, so none becomes known later.
+    pub(super) fn relations(&self, rule: &Rule) -> Relations {
+        rule.patterns().map(|pattern| self.frame.predicate(&pattern.predicate)).collect()
+    }
+
+    /// Whether there is a fact of each relation; of most rules' there is not, and nothing can match.
+    pub(super) fn has_all(&self, relations: &Relations) -> bool {
+        let has = |relation: AtomId| self.frame.with_predicate(relation).iter().any(|list| !list.is_empty());
+        relations.iter().all(|relation| relation.is_some_and(has))
+    }
+
+    /// Whether the last round concluded anything of a relation; most rules ask for nothing of the kind.
+    fn has_new(&self, relation: Option<AtomId>, window: Window) -> bool {
         let facts = relation.map(|relation| self.frame.with_predicate(relation)).unwrap_or_default();
         let last = facts.iter().rev().find_map(|list| list.last());
         last.is_some_and(|last| *last >= window.new_from)

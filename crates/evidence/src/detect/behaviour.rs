@@ -459,8 +459,8 @@ fn speakers<'l>(visits: &Visits, logs: &'l Logs) -> FxHashSet<(u32, &'l str)> {
         .filter_map(|step| if let Step::Log(template) = step { Some(*template) } else { None })
         .filter(|template| logs.templates.names_any(*template))
         .collect();
-    let lines = logs.counts.keys().filter(|(_, template, _)| named.contains(template));
-    lines.map(|(entity, template, _)| (*template, logs.entities.name(*entity))).collect()
+    let lines = logs.counts.iter().filter(|count| named.contains(&count.template));
+    lines.map(|count| (count.template, logs.entities.name(count.entity))).collect()
 }
 
 fn order(feature: &Feature) -> (u8, u32, u32) {

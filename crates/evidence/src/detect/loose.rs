@@ -38,12 +38,18 @@ const MAX_OPEN: usize = 256;
 /// Lines of one visit that are kept; a batch job may log without end.
 const MAX_LINES: usize = 2_000;
 
-/// The visits of some lines of requests, ordered by request and time, callers before what they called.
-pub(super) fn visits<'e>(events: impl Iterator<Item = &'e Event>) -> Vec<Loose> {
-    let mut groups: FxHashMap<(u32, u64), Loose> = FxHashMap::default();
+/// The visits of some lines of requests, ordered by request and time, callers before what they called. An id that comes once, and that
+/// is none of the `known` requests, tells of no request.
+pub(super) fn visits(events: &[&Event], known: impl Fn(u64) -> bool) -> Vec<Loose> {
+    let mut lines: FxHashMap<u64, u32> = FxHashMap::default();
     for event in events {
+        *lines.entry(event.request()).or_default() += 1;
+    }
+    let tells = |request: u64| lines.get(&request).is_some_and(|count| *count > 1) || known(request);
+    let mut groups: FxHashMap<(u32, u64), Loose> = FxHashMap::default();
+    for event in events.iter().filter(|event| tells(event.request())) {
         let id = if event.span != 0 { event.span } else { event.trace };
-        let trace = if event.trace != 0 { event.trace } else { event.span };
+        let trace = event.request();
         let visit = groups.entry((event.entity, id)).or_insert_with(|| Loose {
             entity: event.entity,
             trace,
@@ -104,6 +110,10 @@ mod tests {
         Event { time, entity, template, span: 0, trace: 7 }
     }
 
+    fn all(events: &[Event]) -> Vec<Loose> {
+        visits(&events.iter().collect::<Vec<_>>(), |_| false)
+    }
+
     #[test]
     fn what_lies_between_the_lines_of_another_was_called_by_it() {
         let events = [
@@ -115,18 +125,27 @@ mod tests {
             line(0, 2.0, 5),
             line(3, 1.9, 6),
         ];
-        let found = visits(events.iter());
+        let found = all(&events);
         let callers: Vec<_> = found.iter().map(|v| (v.entity, v.caller.map(|at| found[at].entity))).collect();
         assert_eq!(callers, [(0, None), (1, Some(0)), (2, Some(1)), (3, Some(0))]);
         assert_eq!(found[1].lines, [(1.2, 1), (1.4, 3)]);
-        let backwards = visits(events.iter().rev());
+        let mut backwards = events;
+        backwards.reverse();
+        let backwards = all(&backwards);
         assert_eq!(format!("{found:?}"), format!("{backwards:?}"));
     }
 
     #[test]
     fn requests_do_not_contain_each_other() {
         let other = Event { trace: 8, ..line(1, 1.2, 1) };
-        let found = visits([line(0, 1.0, 0), line(0, 2.0, 0), other].iter());
-        assert!(found.iter().all(|visit| visit.caller.is_none()));
+        let found = all(&[line(0, 1.0, 0), line(0, 2.0, 0), other, Event { time: 1.3, ..other }]);
+        assert!(found.len() == 2 && found.iter().all(|visit| visit.caller.is_none()));
+    }
+
+    #[test]
+    fn an_id_that_comes_once_is_no_request_unless_traces_tell_of_it() {
+        let lines = [line(0, 1.0, 0), line(1, 2.0, 0), Event { trace: 8, ..line(0, 3.0, 0) }];
+        assert_eq!(all(&lines).len(), 2, "one request with a line of each of two services");
+        assert_eq!(visits(&[&lines[2]], |request| request == 8).len(), 1);
     }
 }

@@ -49,8 +49,8 @@ struct Count {
 
 /// The changes, in order of entity and template; nothing where one of the two periods has no logs.
 pub fn changes(logs: &Logs, onset: Seconds) -> Vec<Message> {
-    let split = (onset / BUCKET).floor() as i64;
-    let mut buckets: Vec<i64> = logs.counts.keys().map(|(_, _, bucket)| *bucket).collect();
+    let split = (onset / BUCKET).floor() as i32;
+    let mut buckets: Vec<i32> = logs.counts.iter().map(|count| count.bucket).collect();
     buckets.sort_unstable();
     buckets.dedup();
     let before = buckets.partition_point(|b| *b < split) as f64;
@@ -59,9 +59,9 @@ pub fn changes(logs: &Logs, onset: Seconds) -> Vec<Message> {
         return Vec::new();
     }
     let mut counts: FxHashMap<(u32, u32), Count> = FxHashMap::default();
-    for ((entity, template, bucket), lines) in &logs.counts {
-        let (slot, lines) = (counts.entry((*entity, *template)).or_default(), f64::from(*lines));
-        if *bucket < split {
+    for count in &logs.counts {
+        let (slot, lines) = (counts.entry((count.entity, count.template)).or_default(), f64::from(count.lines));
+        if count.bucket < split {
             slot.before += lines;
             slot.squares += lines * lines;
         } else {

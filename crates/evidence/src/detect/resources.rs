@@ -37,6 +37,9 @@ pub(super) fn gather(metrics: &Metrics, findings: &Findings, calls: &[(u32, u32)
             peers.entry(series.metric).or_default().push(if shift.up { shift.z } else { 0.0 });
         }
     }
+    // What a metric's name says is the same for all entities.
+    let told = |name: &str| (kind::is_limit(name), kind::is_about_callees(name));
+    let named: Vec<(bool, bool)> = metrics.names.iter().map(told).collect();
     for shift in &findings.shifts {
         let Some(series) = metric(shift) else { continue };
         let entity = metrics.entities.name(series.entity);
@@ -46,10 +49,8 @@ pub(super) fn gather(metrics: &Metrics, findings: &Findings, calls: &[(u32, u32)
         let all = peers.get(&series.metric).map_or(&[][..], Vec::as_slice);
         let internal = series.kind.is_internal();
         // A limit that was changed is not a resource that is used.
-        if kind::is_limit(metrics.names.name(series.metric)) {
-            continue;
-        }
-        if !internal && kind::is_about_callees(metrics.names.name(series.metric)) {
+        let (is_limit, is_about_callees) = named.get(series.metric as usize).copied().unwrap_or_default();
+        if is_limit || (!internal && is_about_callees) {
             continue;
         }
         let worse = if series.kind == Kind::Availability { !shift.up } else { shift.up };

@@ -126,8 +126,10 @@ fn vote(series: &Series, hint: Option<Seconds>, moments: &[Seconds], votes: &mut
         sums.push(sum);
     }
     let total = samples.len() as f64;
+    // Moments are in order, and so are samples.
+    let mut split = 0;
     for (moment, slot) in moments.iter().zip(votes) {
-        let split = samples.partition_point(|s| s.0 < *moment);
+        split += samples.iter().skip(split).take_while(|sample| sample.0 < *moment).count();
         let (before, after) = (split as f64, total - split as f64);
         if before < 3.0 || after < 2.0 {
             continue;

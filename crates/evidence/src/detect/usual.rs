@@ -45,20 +45,21 @@ pub fn changes(before: &[(Seconds, f64)], window: usize) -> Option<Usual> {
     if room / step + 1 < MIN_WINDOWS {
         return None;
     }
-    let values: Vec<f64> = before.iter().map(|s| s.1).collect();
+    let keys: Vec<i64> = before.iter().map(|s| stats::key(s.1)).collect();
     let pauses = pauses(before);
     let (mut rises, mut falls) = (Vec::with_capacity(MAX_WINDOWS + 1), Vec::with_capacity(MAX_WINDOWS + 1));
-    let mut scratch: Vec<f64> = Vec::with_capacity(reference);
+    let mut scratch: Vec<i64> = Vec::with_capacity(reference);
     for start in (reference..=reference + room).step_by(step) {
         let from = start - reference;
         if pauses.iter().any(|pause| (from + 1..start + window).contains(pause)) {
             continue;
         }
-        let level = median(values.get(from..start)?, &mut scratch)?;
+        let level = median(keys.get(from..start)?, &mut scratch)?;
         scratch.clear();
-        scratch.extend(values.get(start..start + window)?);
-        let high = stats::quantile(&mut scratch, CHANGED_PART)?;
-        let low = stats::sorted_quantile(&scratch, 1.0 - CHANGED_PART)?;
+        scratch.extend_from_slice(keys.get(start..start + window)?);
+        scratch.sort_unstable();
+        let high = stats::quantile_of_keys(&scratch, CHANGED_PART)?;
+        let low = stats::quantile_of_keys(&scratch, 1.0 - CHANGED_PART)?;
         rises.push(high - level);
         falls.push(level - low);
     }
@@ -66,7 +67,7 @@ pub fn changes(before: &[(Seconds, f64)], window: usize) -> Option<Usual> {
         return None;
     }
     let since = pauses.last().copied().filter(|pause| length - pause >= MIN_SINCE_PAUSE).unwrap_or(0);
-    let level = median(values.get(since.max(length - reference)..)?, &mut scratch)?;
+    let level = median(keys.get(since.max(length - reference)..)?, &mut scratch)?;
     Some(Usual { level, rise: stats::baseline(rises.into_iter())?, fall: stats::baseline(falls.into_iter())? })
 }
 
@@ -78,14 +79,19 @@ pub(super) fn reference(window: usize) -> usize {
 /// The places of the samples that follow a pause.
 fn pauses(before: &[(Seconds, f64)]) -> Vec<usize> {
     let gaps = || before.windows(2).filter_map(|pair| Some(pair.get(1)?.0 - pair.first()?.0));
+    let (least, most) = gaps().fold((f64::INFINITY, 0.0), |(least, most), gap| (gap.min(least), gap.max(most)));
+    // No gap is that much longer than any other: none is a pause, whatever the usual step is.
+    if most <= PAUSE * least {
+        return Vec::new();
+    }
     let Some(step) = stats::median(&mut gaps().collect::<Vec<f64>>()) else { return Vec::new() };
     gaps().enumerate().filter(|(_, gap)| *gap > PAUSE * step).map(|(at, _)| at + 1).collect()
 }
 
-fn median(values: &[f64], scratch: &mut Vec<f64>) -> Option<f64> {
+fn median(keys: &[i64], scratch: &mut Vec<i64>) -> Option<f64> {
     scratch.clear();
-    scratch.extend(values);
-    stats::median(scratch)
+    scratch.extend_from_slice(keys);
+    stats::median_of_keys(scratch)
 }
 
 #[cfg(test)]

@@ -289,7 +289,12 @@ impl<'a> Builder<'a> {
                 loose.push(event);
             }
         }
-        self.loose(&loose::visits(loose.into_iter()), logs);
+        let traced: FxHashSet<u64> = if loose.is_empty() {
+            FxHashSet::default()
+        } else {
+            self.traces.spans.iter().map(|span| span.trace).collect()
+        };
+        self.loose(&loose::visits(&loose, |request| traced.contains(&request)), logs);
     }
 
     /// Visits of services that have lines with ids, but no spans.

@@ -66,10 +66,10 @@ fn change(logs: &Logs, message: &Message, frame: &mut Frame) {
 /// Warnings and errors by service, with how often; also lines whose level is not told.
 fn complaints(logs: &Logs) -> Vec<(u32, u32, u32)> {
     let mut lines: FxHashMap<(u32, u32), u32> = FxHashMap::default();
-    for ((entity, template, _), count) in &logs.counts {
+    for count in &logs.counts {
         let complains = |level: Level| level >= Level::Warning || level == Level::Unknown;
-        if logs.info(*template).is_some_and(|info| info.class.is_some() && complains(info.level)) {
-            *lines.entry((*entity, *template)).or_default() += count;
+        if logs.info(count.template).is_some_and(|info| info.class.is_some() && complains(info.level)) {
+            *lines.entry((count.entity, count.template)).or_default() += count.lines;
         }
     }
     lines.into_iter().map(|((entity, template), count)| (entity, template, count)).collect()

@@ -118,16 +118,16 @@ pub fn begins_trace(message: &str) -> bool {
 
 /// Whether a line belongs to the message above it. `in_trace`: that one tells of an exception. `is_timed`: the line has a time of
 /// its own, as container runtimes give every line.
-pub fn continues(text: &str, in_trace: bool, is_timed: bool) -> bool {
+pub fn continues(text: &str, in_trace: impl FnOnce() -> bool, is_timed: bool) -> bool {
     if text.starts_with([' ', '\t', '}', ')']) {
         return true;
     }
     match line(text, false) {
         Line::Cause(_) => true,
-        Line::Rest | Line::Then | Line::Frame(_) => in_trace,
+        Line::Rest | Line::Then | Line::Frame(_) => in_trace(),
         // What is thrown stands at the start of a line below the message that tells of it, or below the frames (Python).
-        Line::Type(name) => (in_trace || !is_timed) && (text.starts_with(name) || text.starts_with("panic: ")),
-        Line::Traceback => in_trace || !is_timed,
+        Line::Type(name) => (text.starts_with(name) || text.starts_with("panic: ")) && (!is_timed || in_trace()),
+        Line::Traceback => !is_timed || in_trace(),
         Line::Other => false,
     }
 }
@@ -138,23 +138,10 @@ fn line(text: &str, is_first: bool) -> Line<'_> {
     if bare.is_empty() {
         return Line::Other;
     }
-    for lead in ["Caused by: ", "[cause]: ", "---> ", "Wrapped by: "] {
-        if let Some(rest) = bare.strip_prefix(lead) {
-            return type_in(rest).map_or(Line::Rest, Line::Cause);
-        }
-    }
-    if bare.starts_with("Traceback (most recent call last)") {
-        return Line::Traceback;
-    }
-    if bare.starts_with("During handling of the above exception")
-        || bare.starts_with("The above exception was the direct cause")
-    {
-        return Line::Then;
-    }
-    let is_rest =
-        ["... ", "--- End of", "goroutine ", "[signal ", "Suppressed: ", "stack backtrace:", "note: run with"];
-    if is_rest.iter().any(|lead| bare.starts_with(lead)) && !is_first {
-        return Line::Rest;
+    // Most lines of a log begin like none of these.
+    let may_lead = bare.starts_with(['C', '[', '-', 'W', 'T', 'D', '.', 'g', 'S', 's', 'n']);
+    if may_lead && let Some(found) = led(bare, is_first) {
+        return found;
     }
     if let Some(code) = frame(text, bare) {
         return Line::Frame(code);
@@ -162,10 +149,33 @@ fn line(text: &str, is_first: bool) -> Line<'_> {
     if text.starts_with('\t') && bare.starts_with('/') && bare.contains(".go:") {
         return Line::Rest;
     }
+    if !may_tell(text) {
+        return Line::Other;
+    }
     if let Some(name) = panic_in(bare) {
         return Line::Type(name);
     }
     type_in(text).map_or(Line::Other, Line::Type)
+}
+
+/// What a line says that begins with one of the words that traces have between types and frames.
+fn led(bare: &str, is_first: bool) -> Option<Line<'_>> {
+    for lead in ["Caused by: ", "[cause]: ", "---> ", "Wrapped by: "] {
+        if let Some(rest) = bare.strip_prefix(lead) {
+            return Some(type_in(rest).map_or(Line::Rest, Line::Cause));
+        }
+    }
+    if bare.starts_with("Traceback (most recent call last)") {
+        return Some(Line::Traceback);
+    }
+    if bare.starts_with("During handling of the above exception")
+        || bare.starts_with("The above exception was the direct cause")
+    {
+        return Some(Line::Then);
+    }
+    let is_rest =
+        ["... ", "--- End of", "goroutine ", "[signal ", "Suppressed: ", "stack backtrace:", "note: run with"];
+    (is_rest.iter().any(|lead| bare.starts_with(lead)) && !is_first).then_some(Line::Rest)
 }
 
 /// The code of a frame: Java, .NET and Node (`at …`), Python (`File "…", line 3, in f`), Go (`main.f(…)`).

@@ -6,8 +6,6 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use memchr::memmem::Finder;
-use regex::Regex;
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
@@ -267,25 +265,6 @@ fn add_thrown(all: &mut String, thrown: &Value) {
     all.push_str(&stack);
 }
 
-/// The ids of trace (or request) and span that a message itself tells: `TraceID: 49a5… SpanID: 083e…`, `request_id=…`.
-pub(super) fn ids(message: &str) -> (&str, &str) {
-    static TRACE_ID: LazyLock<Option<Regex>> = LazyLock::new(|| id("trace|request|correlation"));
-    static SPAN_ID: LazyLock<Option<Regex>> = LazyLock::new(|| id("span"));
-    static LEADS: LazyLock<[Finder<'_>; 3]> =
-        LazyLock::new(|| ["race", "equest", "orrelation"].map(|word| Finder::new(word.as_bytes())));
-    let head = message.lines().next().unwrap_or_default();
-    // Most messages hold none of the words.
-    if !LEADS.iter().any(|word| word.find(head.as_bytes()).is_some()) {
-        return ("", "");
-    }
-    let find = |pattern: &Option<Regex>| -> Option<&str> { Some(pattern.as_ref()?.captures(head)?.get(1)?.as_str()) };
-    (find(&TRACE_ID).unwrap_or_default(), find(&SPAN_ID).unwrap_or_default())
-}
-
-fn id(of: &str) -> Option<Regex> {
-    Regex::new(&format!(r#"(?i-u)\b(?:{of})[-_ ]?id["']?\s*[:=]\s*["']?([0-9a-f-]{{8,64}})\b"#)).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -316,15 +295,5 @@ mod tests {
         let log4j: Value =
             serde_json::from_str(r#"{"instant":{"epochSecond":1674981742,"nanoOfSecond":500000000}}"#).unwrap();
         assert_eq!(Fields::of(&log4j).time(), Some(1_674_981_742.5));
-    }
-
-    #[test]
-    fn ids_are_found_in_messages() {
-        assert_eq!(
-            ids("INFO x TraceID: 49a51828322183eb SpanID: 083e5d40259e7999 done"),
-            ("49a51828322183eb", "083e5d40259e7999")
-        );
-        assert_eq!(ids("request_id=\"d4f4d3ef-693b\" took 3"), ("d4f4d3ef-693b", ""));
-        assert_eq!(ids("the request id is missing"), ("", ""));
     }
 }

@@ -11,6 +11,7 @@ use std::io::{self, BufRead};
 
 use super::exception;
 use super::fields::{self, Fields, Inner, LEVEL, MESSAGE, Role, SPAN, TIME, TRACE};
+use super::ids;
 use super::level::Level;
 use super::store::{Logs, Record};
 use crate::bundle::Limits;
@@ -150,7 +151,7 @@ impl Reading<'_> {
             return;
         }
         let message = inner.message.trim();
-        let within = if said.span.is_empty() && said.trace.is_empty() { fields::ids(message) } else { ("", "") };
+        let within = if said.span.is_empty() && said.trace.is_empty() { ids::ids(message) } else { ("", "") };
         let span = first([said.span, &inner.span, within.1]);
         let trace = first([said.trace, &inner.trace, within.0]);
         let entity = if said.entity.is_empty() { self.owner } else { said.entity };
@@ -165,7 +166,7 @@ impl Reading<'_> {
         let message = ["stdout F ", "stderr F "].iter().find_map(|lead| message.strip_prefix(lead)).unwrap_or(message);
         // The time's end takes spaces, so an indented line behind a time is told by what it says.
         let belongs =
-            exception::continues(if found.is_none() { text } else { message }, self.in_trace(), found.is_some());
+            exception::continues(if found.is_none() { text } else { message }, || self.in_trace(), found.is_some());
         if let Some(open) = self.open.as_mut().filter(|_| belongs) {
             if open.message.len() + message.len() < MAX_BLOCK {
                 open.message.push('\n');
@@ -197,7 +198,7 @@ impl Reading<'_> {
         if message.lines().next().is_some_and(|first| first.ends_with(']') && super::store::is_dotnet(first)) {
             message = message.replacen('\n', " ", 1).into();
         }
-        let ids = fields::ids(&message);
+        let ids = ids::ids(&message);
         let (span, trace) = if inner.span.is_empty() && inner.trace.is_empty() {
             (ids.1, ids.0)
         } else {

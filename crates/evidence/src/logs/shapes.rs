@@ -12,6 +12,7 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashMap, FxHasher};
 
+use super::missed::Missed;
 use super::words::{self, CAUSE, WILD, is_place};
 
 /// What makes a form, and how many shapes one keeps. Bounds never grow downwards.
@@ -49,6 +50,8 @@ pub(super) struct Shapes {
     total: usize,
     rung: usize,
     max: usize,
+    /// What names that become known later would change.
+    pub(super) missed: Missed,
 }
 
 /// What a form holds.
@@ -70,6 +73,7 @@ impl Shapes {
             total: 0,
             rung: 0,
             max: max.max(1),
+            missed: Missed::default(),
         }
     }
 
@@ -77,7 +81,7 @@ impl Shapes {
     /// tells of, or empty; `names` are those that are known before.
     pub(super) fn add(&mut self, message: &str, cause: &str, names: &FxHashMap<String, u32>) -> (u32, bool) {
         let mut hasher = FxHasher::default();
-        words::each(message, names, |word| word.hash(&mut hasher));
+        words::each(message, names, &mut self.missed, |word| word.hash(&mut hasher));
         (CAUSE, cause).hash(&mut hasher);
         let hash = hasher.finish();
         if let Some(id) = self.index.get(&hash) {
@@ -90,7 +94,7 @@ impl Shapes {
             }
             text.push_str(word);
         };
-        words::each(message, names, &mut push);
+        words::each(message, names, &mut self.missed, &mut push);
         if !cause.is_empty() {
             push(CAUSE);
             push(cause);

@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use super::exception::{self, Exception};
 use super::level::Level;
+use super::requests::Requests;
 use super::shapes::Shapes;
 use super::template::Templates;
 use super::words;
@@ -33,10 +34,9 @@ pub struct Event {
 }
 
 impl Event {
-    /// Whether its request is among those left after so many halvings (Fibonacci hashing, Knuth, TAOCP vol. 3, 6.4).
-    fn is_kept(self, halvings: u32) -> bool {
-        let id = if self.trace == 0 { self.span } else { self.trace };
-        id.wrapping_mul(0x9e37_79b9_7f4a_7c15).leading_zeros() >= halvings
+    /// The request, or the span where no request is known.
+    pub fn request(&self) -> u64 {
+        if self.trace == 0 { self.span } else { self.trace }
     }
 }
 
@@ -84,10 +84,21 @@ const SPOKEN: f64 = 0.05;
 const SIGNED: f64 = 0.95;
 /// Seconds of one bucket of counts.
 pub const BUCKET: f64 = 10.0;
-/// Lines of requests kept one by one; where there are more, those of a part of the requests.
-const MAX_EVENTS: usize = 1_500_000;
 /// Counts kept.
-const MAX_COUNTS: usize = 1_000_000;
+const MAX_COUNTS: usize = 900_000;
+
+/// Lines of a template by an entity in a bucket of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Count {
+    /// Number of the entity in [`Logs::entities`].
+    pub entity: u32,
+    /// The template.
+    pub template: u32,
+    /// The number of the bucket, [`BUCKET`] seconds each, since 1970.
+    pub bucket: i32,
+    /// How many lines.
+    pub lines: u32,
+}
 
 /// All logs of a bundle.
 #[derive(Debug)]
@@ -102,21 +113,23 @@ pub struct Logs {
     pub infos: Vec<TemplateInfo>,
     /// Atom names of what templates may name.
     pub known: Names,
-    /// The lines of requests in order of reading, of a part of the requests where there are too many.
+    /// The lines of requests, of a part of the requests where there are too many; none before [`Self::finish`].
     pub events: Vec<Event>,
-    /// Lines by entity, template and bucket of time.
-    pub counts: FxHashMap<(u32, u32, i64), u32>,
+    /// Lines by entity, template and bucket of time, in this order; none before [`Self::finish`].
+    pub counts: Vec<Count>,
+    /// Of how many requests one was followed: 1 for all.
+    pub one_of: u64,
     /// Lines read.
     pub lines: u64,
     /// The times of the first and the last line.
     pub span: Option<(Seconds, Seconds)>,
-    /// How often the requests kept were halved.
-    halvings: u32,
+    requests: Requests,
+    /// Lines by entity, shape and bucket of time.
+    counted: FxHashMap<(u32, u32, i32), u32>,
     shapes: Shapes,
     /// Numbers in [`Self::known`] by name without kind.
     names: FxHashMap<String, u32>,
     pods: FxHashMap<String, u32>,
-    seen: FxHashSet<u64>,
     /// Lines that occurred before: the same message, entity, span and time to the nanosecond.
     pub repeated: u64,
 }
@@ -131,14 +144,15 @@ impl Logs {
             infos: Vec::new(),
             known: Names::default(),
             events: Vec::new(),
-            counts: FxHashMap::default(),
+            counts: Vec::new(),
+            one_of: 1,
             lines: 0,
             span: None,
-            halvings: 0,
+            requests: Requests::new(),
+            counted: FxHashMap::default(),
             shapes: Shapes::new(limits.max_templates),
             names: FxHashMap::default(),
             pods: FxHashMap::default(),
-            seen: FxHashSet::default(),
             repeated: 0,
         }
     }
@@ -160,25 +174,17 @@ impl Logs {
         self.lines += 1;
         self.span =
             Some(self.span.map_or((record.time, record.time), |(a, b)| (a.min(record.time), b.max(record.time))));
-        let key = (entity, shape, (record.time / BUCKET).floor() as i64);
-        if self.counts.len() < MAX_COUNTS || self.counts.contains_key(&key) {
-            *self.counts.entry(key).or_default() += 1;
-        }
+        self.count((entity, shape, (record.time / BUCKET).floor() as i32));
         if span != 0 || trace != 0 {
-            self.keep(Event { time: record.time, entity, template: shape, span, trace });
+            self.requests.add(Event { time: record.time, entity, template: shape, span, trace });
         }
     }
 
-    /// Keeps a line of a request. Of too many requests a part is kept, each whole: which, their ids tell, not who came first.
-    fn keep(&mut self, event: Event) {
-        if !event.is_kept(self.halvings) {
-            return;
-        }
-        self.events.push(event);
-        while self.events.len() > MAX_EVENTS && self.halvings < u64::BITS {
-            self.halvings += 1;
-            let halvings = self.halvings;
-            self.events.retain(|event| event.is_kept(halvings));
+    fn count(&mut self, key: (u32, u32, i32)) {
+        if let Some(lines) = self.counted.get_mut(&key) {
+            *lines = lines.saturating_add(1);
+        } else if self.counted.len() < MAX_COUNTS {
+            self.counted.insert(key, 1);
         }
     }
 
@@ -216,13 +222,13 @@ impl Logs {
     /// Whether a line of a request has been read before: recordings overlap. Lines without a request are all kept, since
     /// their times are often whole seconds.
     fn repeats(&mut self, record: &Record<'_>, entity: u32, span: u64) -> bool {
-        if span == 0 || self.seen.len() >= MAX_EVENTS {
+        if span == 0 {
             return false;
         }
         let mut hasher = FxHasher::default();
         (record.time.to_bits(), entity, span).hash(&mut hasher);
         record.message.hash(&mut hasher);
-        !self.seen.insert(hasher.finish())
+        self.requests.repeats(span, hasher.finish())
     }
 
     /// Takes the atom names of what messages may name, before any is read: such a name is one word of a message, whatever it looks
@@ -235,6 +241,30 @@ impl Logs {
             let id = self.known.id(name);
             self.names.entry(names::bare(name).to_owned()).or_insert(id);
         }
+    }
+
+    /// Takes the spans that traces tell of, before any line is read: what is kept of their lines has a bound of its own.
+    pub fn know_spans(&mut self, spans: impl Iterator<Item = u64>) {
+        self.requests.know(spans);
+    }
+
+    /// Notes from now on what names would change that become known only after the logs were read.
+    pub(crate) fn begin_early(&mut self) {
+        self.shapes.missed.begin();
+    }
+
+    /// Takes the names, and how many more spans are known, after the logs were read; false where these must be read again, now that
+    /// all this is known.
+    pub(crate) fn know_late(&mut self, entities: &[String], more_spans: bool) -> bool {
+        let mut late = entities.iter().map(|name| names::bare(name)).filter(|name| !self.names.contains_key(*name));
+        // Of the lines of spans, where not all could be kept, other ones would be.
+        if (more_spans && self.requests.one_of() > 1) || late.any(|name| self.shapes.missed.concerns(name)) {
+            return false;
+        }
+        // Numbered as if all had been known before.
+        (self.known, self.names) = (Names::default(), FxHashMap::default());
+        self.know(entities.iter().map(String::as_str));
+        true
     }
 
     /// Groups what was read into templates.
@@ -253,17 +283,22 @@ impl Logs {
                 slot.join(info);
             }
         }
+        let requests = std::mem::replace(&mut self.requests, Requests::new());
+        self.one_of = requests.one_of();
+        self.events = requests.finish();
         for event in &mut self.events {
             event.template = of(event.template);
         }
-        let mut counts: FxHashMap<(u32, u32, i64), u32> = FxHashMap::default();
-        for ((entity, shape, bucket), count) in std::mem::take(&mut self.counts) {
-            *counts.entry((entity, of(shape), bucket)).or_default() += count;
-        }
-        (self.templates, self.infos, self.counts) = (templates, infos, counts);
+        let counted = std::mem::take(&mut self.counted).into_iter();
+        self.counts = summed(counted.map(|((entity, shape, bucket), lines)| Count {
+            entity,
+            template: of(shape),
+            bucket,
+            lines,
+        }));
+        (self.templates, self.infos) = (templates, infos);
         let speech = self.speech();
         self.templates.forget(|name| speech.contains(&name));
-        self.seen = FxHashSet::default();
     }
 
     /// Numbers templates by when they first occurred and how often, so that neither names nor the order of lines decide; the
@@ -276,7 +311,7 @@ impl Logs {
                 *first = first.min(info.first);
             }
         }
-        for ((_, shape, _), count) in &self.counts {
+        for ((_, shape, _), count) in &self.counted {
             if let Some((_, lines)) = seen.get_mut(of(*shape as usize)) {
                 *lines += u64::from(*count);
             }
@@ -305,12 +340,12 @@ impl Logs {
     fn speech(&self) -> FxHashSet<u32> {
         let mut lines: FxHashMap<u32, (u64, u64)> = FxHashMap::default();
         let names: Vec<Option<u32>> = self.entities.iter().map(|entity| self.known.find(entity)).collect();
-        for ((entity, template, _), count) in &self.counts {
-            let Some(name) = names.get(*entity as usize).copied().flatten() else { continue };
+        for count in &self.counts {
+            let Some(name) = names.get(count.entity as usize).copied().flatten() else { continue };
             let (all, with) = lines.entry(name).or_default();
-            *all += u64::from(*count);
-            if self.templates.mentions(*template).iter().any(|mention| mention.name == name && !mention.as_host) {
-                *with += u64::from(*count);
+            *all += u64::from(count.lines);
+            if self.templates.mentions(count.template).iter().any(|mention| mention.name == name && !mention.as_host) {
+                *with += u64::from(count.lines);
             }
         }
         let is_speech = |(all, with): (u64, u64)| (SPOKEN * all as f64..SIGNED * all as f64).contains(&(with as f64));
@@ -346,6 +381,18 @@ impl TemplateInfo {
         first.exception = first.exception.or(later.exception);
         *self = first;
     }
+}
+
+/// Counts in order, those of one template of an entity in one bucket added up.
+fn summed(counts: impl Iterator<Item = Count>) -> Vec<Count> {
+    let mut all: Vec<Count> = counts.collect();
+    all.sort_unstable();
+    all.dedup_by(|next, first| {
+        let is_same = (next.entity, next.template, next.bucket) == (first.entity, first.template, first.bucket);
+        first.lines = first.lines.saturating_add(if is_same { next.lines } else { 0 });
+        is_same
+    });
+    all
 }
 
 /// The level that one of the first words of a message names, written in capitals as loggers do, or by .NET before the category.
@@ -396,7 +443,7 @@ mod tests {
         logs.push(&Record { message: "12:01 ERROR no item 9", ..record }, "logs/a.csv");
         logs.finish();
         assert_eq!(logs.entities.name(0), "service/cart");
-        assert_eq!(logs.counts.get(&(0, 0, 2)), Some(&2));
+        assert_eq!(logs.counts, [Count { entity: 0, template: 0, bucket: 2, lines: 2 }]);
         assert_eq!(logs.infos[0].level, Level::Error);
         assert_eq!(level_in("ts=1 level=warn msg=x"), Some(Level::Warning));
         assert_eq!(level_in("user error page shown"), None);

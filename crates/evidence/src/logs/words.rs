@@ -12,6 +12,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::missed::Missed;
 use crate::names;
 
 /// What stands for a word that varies.
@@ -27,67 +28,185 @@ const MAX_WORD: usize = 128;
 /// Digits of a number that names an outcome.
 const OUTCOME: usize = 3;
 
-/// Calls `take` with each word of the first line of `message`, as it stands in a template. `names` are those known before.
-pub(super) fn each<'m>(message: &'m str, names: &FxHashMap<String, u32>, mut take: impl FnMut(&'m str)) {
-    let line = message.lines().next().unwrap_or_default();
+/// Calls `take` with each word of the first line of `message`, as it stands in a template. `names` are those known before; what others
+/// would change is noted in `missed`.
+pub(super) fn each<'m>(
+    message: &'m str,
+    names: &FxHashMap<String, u32>,
+    missed: &mut Missed,
+    mut take: impl FnMut(&'m str),
+) {
+    let line = message.get(..memchr::memchr(b'\n', message.as_bytes()).unwrap_or(message.len())).unwrap_or_default();
     let (mut before, mut count) = ("", 0);
     for word in split(line) {
         if count == MAX_WORDS {
             return;
         }
-        take(masked(word, before, names));
+        take(masked(word, before, names, missed));
         before = word;
         count += 1;
     }
 }
 
-/// The words of a line as they stand in it.
-pub(super) fn split(line: &str) -> impl Iterator<Item = &str> {
-    line.split(|c: char| {
-        c.is_whitespace()
-            || matches!(c, '[' | ']' | '(' | ')' | '{' | '}' | '=' | ',' | ';' | '"' | '\'' | '|' | '<' | '>')
-    })
-    .flat_map(|part| {
-        let whole = is_place(part);
-        let mut pieces = part.split(move |c: char| !whole && c == ':');
-        std::iter::from_fn(move || pieces.next())
-    })
-    .filter(|word| !word.is_empty())
+/// The words of a line as they stand in it: what lies between spaces and brackets, a place in source code whole, others apart at `:`.
+pub(super) fn split(line: &str) -> Words<'_> {
+    Words { rest: line, part: "" }
+}
+
+/// The words of a line, one after the other.
+pub(super) struct Words<'l> {
+    rest: &'l str,
+    /// What is left of a part with words apart at `:`.
+    part: &'l str,
+}
+
+impl<'l> Iterator for Words<'l> {
+    type Item = &'l str;
+
+    fn next(&mut self) -> Option<&'l str> {
+        loop {
+            if !self.part.is_empty() {
+                let end = memchr::memchr(b':', self.part.as_bytes()).unwrap_or(self.part.len());
+                let word = self.part.get(..end).unwrap_or_default();
+                self.part = self.part.get(end + 1..).unwrap_or_default();
+                if !word.is_empty() {
+                    return Some(word);
+                }
+                continue;
+            }
+            if self.rest.is_empty() {
+                return None;
+            }
+            let (end, next, has_colon) = part(self.rest);
+            let part = self.rest.get(..end).unwrap_or_default();
+            self.rest = self.rest.get(next..).unwrap_or_default();
+            if has_colon && !is_place(part) {
+                self.part = part;
+            } else if !part.is_empty() {
+                return Some(part);
+            }
+        }
+    }
+}
+
+/// Where the first part of a line ends, where the next begins, and whether it holds a `:`.
+fn part(line: &str) -> (usize, usize, bool) {
+    let (mut at, mut has_colon) = (0, false);
+    for byte in line.bytes() {
+        let traits = traits_of(byte);
+        if traits & (BREAK | OTHER) != 0 {
+            if traits & BREAK != 0 {
+                return (at, at + 1, has_colon);
+            }
+            // Spaces of other scripts; what is within a letter of several bytes is none.
+            if let Some(letter) =
+                line.get(at..).and_then(|rest| rest.chars().next()).filter(|letter| letter.is_whitespace())
+            {
+                return (at, at + letter.len_utf8(), has_colon);
+            }
+        }
+        has_colon |= byte == b':';
+        at += 1;
+    }
+    (at, at, has_colon)
+}
+
+/// What bytes are to words.
+const BREAK: u8 = 1;
+const DIGIT: u8 = 2;
+/// `.` and `-`, which parts of names stand between.
+const JOIN: u8 = 4;
+/// `:` and `#`, which a line number stands after.
+const MARK: u8 = 8;
+/// Part of a letter that is not of ASCII.
+const OTHER: u8 = 16;
+
+const fn traits_of(byte: u8) -> u8 {
+    match byte {
+        b'\t'..=b'\r'
+        | b' '
+        | b'['
+        | b']'
+        | b'('
+        | b')'
+        | b'{'
+        | b'}'
+        | b'='
+        | b','
+        | b';'
+        | b'"'
+        | b'\''
+        | b'|'
+        | b'<'
+        | b'>' => BREAK,
+        b'0'..=b'9' => DIGIT,
+        b'.' | b'-' => JOIN,
+        b':' | b'#' => MARK,
+        128.. => OTHER,
+        _ => 0,
+    }
 }
 
 /// The word as it stands in a template; `before` is the one before it.
-fn masked<'m>(word: &'m str, before: &str, names: &FxHashMap<String, u32>) -> &'m str {
+fn masked<'m>(word: &'m str, before: &str, names: &FxHashMap<String, u32>, missed: &mut Missed) -> &'m str {
     if word.len() > MAX_WORD {
         return WILD;
     }
     if word.starts_with(HOST) && word.len() > HOST.len() {
-        return host(word, names);
+        return host(word, names, missed);
     }
-    if !word.bytes().any(|b| b.is_ascii_digit()) {
+    let traits = word.bytes().fold(0, |all, byte| all | traits_of(byte));
+    if traits & (DIGIT | JOIN) == 0 {
+        return word;
+    }
+    if traits & DIGIT == 0 {
         return service_name(word).filter(|name| !name.is_empty()).unwrap_or(word);
     }
-    if is_place(word) {
+    if traits & MARK != 0 && is_place(word) {
         return word;
     }
     let is_number = word.len() <= OUTCOME && word.bytes().all(|b| b.is_ascii_digit());
     if is_number && names_an_outcome(before) {
         return word;
     }
-    let is_name = |name: &&str| names.contains_key(*name) || could_be_name(name);
-    Some(word).filter(|word| names.contains_key(*word)).or_else(|| service_name(word).filter(is_name)).unwrap_or(WILD)
+    if names.contains_key(word) {
+        return word;
+    }
+    let name = service_name(word);
+    if name != Some(word) {
+        missed.note(word);
+    }
+    let Some(name) = name else { return WILD };
+    if could_be_name(name) || (name.len() != word.len() && names.contains_key(name)) {
+        return name;
+    }
+    missed.note(name);
+    WILD
+}
+
+/// Whether a name stands in templates as it is, known or not.
+pub(super) fn stays(name: &str) -> bool {
+    let (none, mut missed) = (FxHashMap::default(), Missed::default());
+    let as_host = format!("{HOST}{name}");
+    masked(name, "", &none, &mut missed) == name && host(&as_host, &none, &mut missed) == as_host
 }
 
 /// `//cart-2.shop.svc:…/path` reduced to `//cart-2`; an address or a host of the world outside varies.
-fn host<'m>(word: &'m str, names: &FxHashMap<String, u32>) -> &'m str {
+fn host<'m>(word: &'m str, names: &FxHashMap<String, u32>, missed: &mut Missed) -> &'m str {
     let name = word.get(HOST.len()..).unwrap_or_default();
     let end = name.find(['/', '?', '#', '\\', '@']).unwrap_or(name.len());
     let host = name.get(..end).unwrap_or(name);
     let known = Some(host).filter(|host| names.contains_key(*host));
-    let Some(service) = known.or_else(|| service_name(host)) else { return WILD };
+    let service = known.or_else(|| service_name(host));
+    if service != Some(host) {
+        missed.note(host);
+    }
+    let Some(service) = service else { return WILD };
     let is_plain = !service.bytes().any(|b| b.is_ascii_digit());
     if !service.is_empty() && (is_plain || names.contains_key(service) || could_be_name(service)) {
         word.get(..HOST.len() + service.len()).unwrap_or(word)
     } else {
+        missed.note(service);
         WILD
     }
 }
@@ -163,7 +282,7 @@ mod tests {
 
     fn words(message: &str) -> String {
         let mut all = Vec::new();
-        each(message, &FxHashMap::default(), |word| all.push(word));
+        each(message, &FxHashMap::default(), &mut Missed::default(), |word| all.push(word));
         all.join(" ")
     }
 
@@ -195,6 +314,18 @@ mod tests {
     }
 
     proptest! {
+        /// The words are those between what separates, letter by letter.
+        #[test]
+        fn words_are_what_lies_between_separators(text in "[a-z0-9 .:#=(\\[\"\u{a0}\u{2003}äß]{0,60}") {
+            let is_separator = |c: char| c.is_whitespace() || "[](){}=,;\"'|<>".contains(c);
+            let pieces = |part: &'static str| -> Vec<&'static str> {
+                if is_place(part) { vec![part] } else { part.split(':').collect() }
+            };
+            let text: &'static str = Box::leak(text.into_boxed_str());
+            let expected: Vec<&str> = text.split(is_separator).flat_map(pieces).filter(|word| !word.is_empty()).collect();
+            prop_assert_eq!(split(text).collect::<Vec<_>>(), expected);
+        }
+
         #[test]
         fn arbitrary_messages_never_panic(text in "[ -~äß:/.0-9]{0,80}") { let _ = words(&text); }
     }

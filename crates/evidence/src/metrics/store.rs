@@ -36,6 +36,9 @@ pub(super) enum Whole {
     Least,
 }
 
+/// Samples that a series has room for from its beginning, at most.
+const MAX_RESERVED: usize = 512;
+
 /// All series of a bundle.
 #[derive(Debug, Default)]
 pub struct Metrics {
@@ -76,13 +79,15 @@ impl Metrics {
         }
         let at = self.series.len();
         let file = self.files.id(file);
+        // Series of a recording are about as long as one another.
+        let length = self.series.last().map_or(0, |last| last.samples.len()).min(MAX_RESERVED);
         self.series.push(Series {
             entity,
             metric: name,
             kind: kind::classify(metric),
             file,
             line,
-            samples: Vec::new(),
+            samples: Vec::with_capacity(length),
         });
         self.index.insert((entity, name), at);
         Some(at)

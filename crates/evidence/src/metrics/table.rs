@@ -209,7 +209,10 @@ impl<'a> Table<'a> {
     }
 
     fn value(&mut self, series: Option<usize>, at: time::Seconds, text: &str, line: u32) {
-        let text = text.trim();
+        // Most fields have no space about them.
+        let is_bare =
+            matches!(text.as_bytes(), [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic());
+        let text = if is_bare { text } else { text.trim() };
         if text.is_empty() {
             return;
         }
@@ -232,8 +235,14 @@ const MISSING: [&str; 3] = ["null", "none", "-"];
 
 /// A time in a field; Go prints a monotonic clock and a zone name after it, which are not needed.
 fn time_of(text: &str) -> Option<time::Seconds> {
-    time::parse(text).or_else(|| {
-        let text = text.trim();
+    let text = text.trim();
+    let clock = text.split_once(' ').and_then(|(date, rest)| {
+        let (clock, more) = rest.split_once(' ')?;
+        let known = text.get(..date.len() + 1 + clock.len())?;
+        // What may follow a time without a monotonic clock is its zone.
+        more.contains("m=").then_some(known)
+    });
+    clock.and_then(time::parse).or_else(|| time::parse(text)).or_else(|| {
         let (date, rest) = text.split_once(' ')?;
         let clock = rest.split(' ').next()?;
         time::parse(text.get(..date.len() + 1 + clock.len())?)
