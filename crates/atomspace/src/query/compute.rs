@@ -61,7 +61,7 @@ impl Computing<'_, '_, '_> {
         }
         let mut sides = Vec::new();
         for pattern in of {
-            let side = if *what == What::Identical { self.plain(pattern) } else { self.compute(pattern)? };
+            let side = if *what == What::Identical { self.plain(pattern)? } else { self.compute(pattern)? };
             let Some(side) = side else { return Ok(None) };
             sides.push(side);
         }
@@ -109,20 +109,41 @@ impl Computing<'_, '_, '_> {
         value.map(Computed::Atom)
     }
 
-    fn applied(&self, number: usize) -> Option<Computed> {
-        self.applied.iter().rev().find(|applied| applied.0 == number).map(|applied| applied.1.clone())
+    fn applied(&self, number: usize) -> Option<&Computed> {
+        self.applied.iter().rev().find(|applied| applied.0 == number).map(|applied| &applied.1)
     }
 
     /// What a pattern is with the values put in, without carrying anything out.
-    fn plain(&self, pattern: &Pattern) -> Option<Computed> {
-        Some(match pattern {
-            Pattern::Atom(handle) => Computed::Atom(*handle),
-            Pattern::Node(of, name) => Computed::Node(*of, Arc::clone(name)),
-            Pattern::Var(variable) => self.value(*variable)?,
-            Pattern::Bound(number, glob) => self.applied(*number).unwrap_or_else(|| renamed(*number, *glob)),
-            Pattern::Choice(parts) => self.plain(parts.first()?)?,
+    fn plain(&mut self, pattern: &Pattern) -> Result<Option<Computed>, Halt> {
+        self.budget.make(1)?;
+        Ok(match pattern {
+            Pattern::Atom(handle) => Some(Computed::Atom(*handle)),
+            Pattern::Node(of, name) => Some(Computed::Node(*of, Arc::clone(name))),
+            Pattern::Var(variable) => {
+                let several = self.holding.globs.get(*variable).and_then(Option::as_ref).map_or(0, |atoms| atoms.len());
+                self.budget.make(several as u64)?;
+                self.value(*variable)
+            }
+            Pattern::Bound(number, glob) => match self.applied(*number) {
+                // It is copied to each place where it stands.
+                Some(applied) => {
+                    let parts = applied.parts();
+                    self.budget.make(parts)?;
+                    self.applied(*number).cloned()
+                }
+                None => Some(renamed(*number, *glob)),
+            },
+            Pattern::Choice(parts) => match parts.first() {
+                Some(first) => self.plain(first)?,
+                None => None,
+            },
             Pattern::Link(of, parts) | Pattern::Quoted(of, parts) => {
-                Computed::Link(*of, parts.iter().map(|part| self.plain(part)).collect::<Option<_>>()?)
+                let mut all = Vec::new();
+                for part in parts {
+                    let Some(part) = self.plain(part)? else { return Ok(None) };
+                    all.push(part);
+                }
+                Some(Computed::Link(*of, all))
             }
         })
     }
@@ -132,10 +153,11 @@ impl Computing<'_, '_, '_> {
         let (of, parts) = match pattern {
             Pattern::Link(of, parts) => (*of, parts.as_slice()),
             Pattern::Node(AtomType::NUMBER, _) => {
-                let number = self.plain(pattern).and_then(|node| node.number(self.holding.context.space));
-                return Ok(number.map(Computed::Number).or_else(|| self.plain(pattern)));
+                let plain = self.plain(pattern)?;
+                let number = plain.as_ref().and_then(|node| node.number(self.holding.context.space));
+                return Ok(number.map(Computed::Number).or(plain));
             }
-            _ => return Ok(self.plain(pattern)),
+            _ => return self.plain(pattern),
         };
         match of {
             AtomType::PLUS | AtomType::TIMES | AtomType::MINUS | AtomType::DIVIDE => self.arithmetic(of, parts),
@@ -146,8 +168,11 @@ impl Computing<'_, '_, '_> {
             AtomType::COND => self.chosen(parts),
             AtomType::PUT => self.put(parts),
             AtomType::FILTER => self.filter(parts),
-            _ if self.holding.context.space.types().is_scope(of) => Ok(self.plain(pattern)),
-            _ => Ok(self.all(parts)?.map(|parts| Computed::Link(of, parts))),
+            _ if self.holding.context.space.types().is_scope(of) => self.plain(pattern),
+            _ => {
+                self.budget.make(1)?;
+                Ok(self.all(parts)?.map(|parts| Computed::Link(of, parts)))
+            }
         }
     }
 

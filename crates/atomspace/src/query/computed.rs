@@ -37,6 +37,15 @@ impl Computed {
         }
     }
 
+    /// How many parts it has: itself, and those that it is made of, in each place where they stand.
+    #[must_use]
+    pub fn parts(&self) -> u64 {
+        match self {
+            Self::Link(_, parts) | Self::Several(parts) => 1 + parts.iter().map(Self::parts).sum::<u64>(),
+            _ => 1,
+        }
+    }
+
     /// The atom that it is, if the space has it.
     #[must_use]
     pub fn find(&self, space: &Space) -> Option<Handle> {

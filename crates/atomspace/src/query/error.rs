@@ -84,6 +84,9 @@ pub enum Stopped {
         "clauses that share no variable multiply to more than {0} combinations: connect them, or raise the limit for products"
     )]
     Product(u64),
+    /// What it computes and keeps is large.
+    #[error("what the query makes has more than {0} parts: make less of each solution, or ask for fewer")]
+    Parts(u64),
     /// A function said that it cannot compute what it was asked.
     #[error("the function `{name}` failed: {message}")]
     Function {

@@ -102,6 +102,7 @@ fn computation(space: &Space, term: &Term) -> Result<Query, QueryError> {
 
 fn gotten(prepared: &Prepared<'_>, bounds: Bounds) -> Result<Vec<Computed>, QueryError> {
     let mut all = Vec::new();
+    let mut budget = Budget::new(bounds.clone());
     for solution in prepared.solutions(bounds) {
         let solution = solution?;
         let column = |at: usize| {
@@ -112,10 +113,12 @@ fn gotten(prepared: &Prepared<'_>, bounds: Bounds) -> Result<Vec<Computed>, Quer
                 Computed::Atom(solution.atom(at))
             }
         };
-        all.push(match solution.len() {
+        let found = match solution.len() {
             1 => column(0),
             columns => Computed::Link(AtomType::LIST, (0..columns).map(column).collect()),
-        });
+        };
+        budget.make(found.parts()).map_err(|halt| QueryError::Stopped(*halt))?;
+        all.push(found);
     }
     Ok(all)
 }
@@ -124,8 +127,8 @@ impl Prepared<'_> {
     /// What the templates of the query become, for each solution; nothing is written by this. A template that has no
     /// value for a solution, such as a sum of what is no number, is left out.
     pub fn written(&self, bounds: Bounds) -> Result<Vec<Computed>, QueryError> {
-        let mut budget = Budget::new(bounds.clone());
         let mut all = Vec::new();
+        let mut budget = Budget::new(bounds.clone());
         for solution in self.solutions(bounds) {
             let solution = solution?;
             for template in &self.query.rewrites {
@@ -133,6 +136,28 @@ impl Prepared<'_> {
             }
         }
         Ok(all)
+    }
+
+    /// The same one by one, and none is kept: until all were found, or `take` wants no more. [`Bounds::parts`] is of what one
+    /// solution becomes.
+    pub fn written_each<E: From<QueryError>>(
+        &self,
+        bounds: &Bounds,
+        mut take: impl FnMut(Computed) -> Result<bool, E>,
+    ) -> Result<(), E> {
+        for solution in self.solutions(bounds.clone()) {
+            let solution = solution.map_err(QueryError::from)?;
+            let mut budget = Budget::new(bounds.clone());
+            for template in &self.query.rewrites {
+                let filled = self.filled(template, solution.values(), solution.globs(), &mut budget)?;
+                if let Some(computed) = filled
+                    && !take(computed)?
+                {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn filled(

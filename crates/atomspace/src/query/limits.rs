@@ -34,14 +34,17 @@ pub struct Bounds {
     pub steps: u64,
     /// Combinations of clauses that share no variable.
     pub product: u64,
+    /// Parts of what is computed, and of the solutions that are kept until all are found: each atom, number and link in each
+    /// place where it stands.
+    pub parts: u64,
     /// Stops it from outside.
     pub cancel: Option<Cancel>,
 }
 
 impl Default for Bounds {
-    /// A billion steps, a million combinations, and no token.
+    /// A billion steps, a million combinations, ten million parts, and no token.
     fn default() -> Self {
-        Self { steps: 1_000_000_000, product: 1_000_000, cancel: None }
+        Self { steps: 1_000_000_000, product: 1_000_000, parts: 10_000_000, cancel: None }
     }
 }
 
@@ -56,6 +59,8 @@ pub(super) struct Budget {
     fuel: u64,
     /// Steps after that.
     left: u64,
+    /// Parts that may still be made.
+    parts: u64,
 }
 
 /// A search's way out; one word, so that it costs nothing where all is well.
@@ -63,8 +68,8 @@ pub(super) type Halt = Box<Stopped>;
 
 impl Budget {
     pub(super) fn new(bounds: Bounds) -> Self {
-        let left = bounds.steps;
-        Self { bounds, fuel: 0, left }
+        let (left, parts) = (bounds.steps, bounds.parts);
+        Self { bounds, fuel: 0, left, parts }
     }
 
     #[inline]
@@ -87,6 +92,17 @@ impl Budget {
         self.fuel = self.left.min(STRIDE);
         self.left -= self.fuel;
         Ok(())
+    }
+
+    /// So many parts are made.
+    pub(super) fn make(&mut self, parts: u64) -> Result<(), Halt> {
+        match self.parts.checked_sub(parts) {
+            Some(left) => {
+                self.parts = left;
+                Ok(())
+            }
+            None => Err(Box::new(Stopped::Parts(self.bounds.parts))),
+        }
     }
 
     /// The steps that were taken.

@@ -167,6 +167,12 @@ impl<'a> Numbering<'a> {
                 _ => return Err(self.one_part(term)),
             },
             Term::Link(AtomType::CHOICE, parts) => Pattern::Choice(self.patterns(parts, clause)?),
+            // The template of a Put is a Lambda that binds for itself, or it declares what it binds.
+            Term::Link(AtomType::PUT, parts)
+                if !parts.first().is_some_and(|first| is_declaration(self.types, first)) =>
+            {
+                Pattern::Link(AtomType::PUT, self.patterns(parts, clause)?)
+            }
             Term::Link(of, parts) if self.types.is_scope(*of) => self.scoped(*of, parts, clause)?,
             Term::Link(of, parts) => Pattern::Link(*of, self.patterns(parts, clause)?),
         })

@@ -41,6 +41,7 @@ mod lexer;
 mod order;
 mod print;
 mod read;
+mod size;
 mod values;
 
 pub use error::{Limits, Position, TextError};

@@ -159,3 +159,56 @@ fn a_dual_finds_the_patterns_that_an_atom_fits() {
         .collect();
     assert_eq!(names, [r#"(Variable "$x") (Concept "a")"#, r#"(Variable "$y") (Concept "j")"#]);
 }
+
+#[test]
+fn the_lambda_of_a_put_binds_its_own_variables_and_no_others() {
+    let data = r#"(Member (Concept "a") (Concept "w"))
+        (Bind (Variable "$z") (Member (Variable "$z") (Concept "w"))
+          (Put (Lambda (Variable "$p") (Inheritance (Variable "$p") (Concept "x"))) (Variable "$z")))"#;
+    check(data, &[r#"(Inheritance (Concept "a") (Concept "x"))"#]);
+    let compared = r#"(Member (Concept "a") (Concept "w")) (List (Concept "a") (Concept "a"))
+        (Get (Variable "$z") (And (Member (Variable "$z") (Concept "w"))
+          (Equal (Put (Lambda (Variable "$p") (List (Variable "$p") (Variable "$p"))) (Variable "$z"))
+                 (List (Concept "a") (Concept "a")))))"#;
+    check(compared, &[r#"(Concept "a")"#]);
+}
+
+#[test]
+fn what_grows_without_end_stops_at_a_number_of_parts() {
+    let twice = r#"(Put (Lambda (Variable "$p") (List (Variable "$p") (Variable "$p"))) "#;
+    let deep = format!("{}(Concept \"a\"){}", twice.repeat(60), ")".repeat(60));
+    match run(&deep, &Functions::new()) {
+        Err(QueryError::Stopped(Stopped::Parts(most))) => assert_eq!(most, Bounds::default().parts),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_is_kept_until_all_is_found_is_bounded_and_one_by_one_nothing_is_kept() {
+    let mut many =
+        space(&(0..60).map(|at| format!("(Member (Concept \"{at}\") (Concept \"w\")) ")).collect::<String>());
+    let pairs = r#"(VariableList (Variable "$a") (Variable "$b"))
+        (And (Member (Variable "$a") (Variable "$w")) (Member (Variable "$b") (Variable "$w")))"#;
+    let pairs = pairs.replace("(VariableList ", r#"(VariableList (Variable "$w") "#);
+    let bounds = Bounds { parts: 5_000, ..Bounds::default() };
+    let rewrites = format!("(Bind {pairs} (List (Variable \"$a\") (Variable \"$b\")))");
+    let query = Query::parse(many.types(), &rewrites).unwrap();
+    let prepared = query.prepare(&many).unwrap();
+    assert!(matches!(prepared.written(bounds.clone()), Err(QueryError::Stopped(Stopped::Parts(5_000)))));
+    let mut taken = 0;
+    let took = prepared.written_each(&bounds, |computed| {
+        taken += 1;
+        assert_eq!(computed.parts(), 3);
+        Ok::<_, QueryError>(true)
+    });
+    assert!(took.is_ok() && taken == 3_600, "{taken}");
+    let mut left = 10;
+    let stopped = prepared.written_each(&bounds, |_| {
+        left -= 1;
+        Ok::<_, QueryError>(left > 0)
+    });
+    assert!(stopped.is_ok() && left == 0);
+    let get = many.load(&format!("(Get {pairs})")).unwrap().last.unwrap();
+    let gotten = execute(&mut many, get, &Functions::new(), bounds);
+    assert!(matches!(gotten, Err(QueryError::Stopped(Stopped::Parts(5_000)))), "{gotten:?}");
+}
