@@ -1,5 +1,7 @@
 //! Why something about a knowledge base was not done.
 
+use oriel_atomspace::chain::ChainError;
+use oriel_atomspace::learning::LearningError;
 use oriel_atomspace::query::QueryError;
 use oriel_atomspace::space::{MergeError, SpaceError};
 use oriel_identity::{AuditError, Denied};
@@ -105,6 +107,12 @@ pub enum KnowledgeError {
         /// How long it may take.
         seconds: u64,
     },
+    /// Rules or a target cannot be used.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+    /// Nothing can be learnt of this.
+    #[error(transparent)]
+    Learning(#[from] LearningError),
     /// Two bases say different things of the same.
     #[error("the bases do not go together: {0}; say which of them to prefer")]
     Merge(#[from] MergeError),

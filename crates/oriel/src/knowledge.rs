@@ -8,6 +8,7 @@ mod change;
 mod compare;
 mod files;
 mod graph;
+mod infer;
 mod keep;
 
 use std::process::ExitCode;
@@ -51,6 +52,12 @@ enum Command {
     Query(ask::QueryArgs),
     /// Tell how a query is searched
     Explain(ask::ExplainArgs),
+    /// Conclude something by rules
+    Infer(infer::InferArgs),
+    /// Find what cannot hold together
+    Contradictions(infer::ContradictionsArgs),
+    /// List the rules that a base is chained by, or suggest some
+    Rules(infer::RulesArgs),
     /// Find nodes by words
     Search(graph::SearchArgs),
     /// Find the shortest way between two nodes
@@ -89,6 +96,9 @@ pub(crate) fn run(args: KnowledgeArgs) -> anyhow::Result<ExitCode> {
             Command::Remove(args) => change::remove(&bench, &args).await,
             Command::Query(args) => ask::query(&bench, &args).await,
             Command::Explain(args) => ask::explain(&bench, &args).await,
+            Command::Infer(args) => infer::infer(&bench, &args).await,
+            Command::Contradictions(args) => infer::contradictions(&bench, &args).await,
+            Command::Rules(args) => infer::rules(&bench, &args).await,
             Command::Search(args) => graph::search(&bench, &args).await,
             Command::Path(args) => graph::path(&bench, &args).await,
             Command::Related(args) => graph::related(&bench, &args).await,

@@ -5,6 +5,8 @@ mod applying;
 #[cfg(test)]
 mod backups;
 #[cfg(test)]
+mod chaining;
+#[cfg(test)]
 mod crashes;
 #[cfg(test)]
 mod fixture;
