@@ -11,6 +11,7 @@ use oriel_storage::{BlobError, StorageError};
 use crate::backup::BackupError;
 use crate::change::{ChangeError, EncodingError};
 use crate::formats::FormatError;
+use crate::ingest::IngestError;
 use crate::snapshot::SnapshotError;
 
 /// Why something about a knowledge base was not done.
@@ -131,6 +132,9 @@ pub enum KnowledgeError {
     /// A file of another format cannot be read or written.
     #[error(transparent)]
     Format(#[from] FormatError),
+    /// A file cannot be ingested.
+    #[error("{0}; nothing was changed")]
+    Ingest(#[from] IngestError),
     /// The caller may not do this.
     #[error(transparent)]
     Denied(#[from] Denied),

@@ -11,7 +11,8 @@
 //! ```
 //!
 //! [`bases`] has what can be done, one action a file, each with the caller's `Context` first; [`change`] is what a change
-//! says; [`chaining`] draws conclusions of a base by rules; [`backup`] makes one file of a base and a base of such a file; [`formats`] are those of other programs. [`Knowledge`] holds what they share.
+//! says; [`chaining`] draws conclusions of a base by rules; [`backup`] makes one file of a base and a base of such a file; [`formats`] are those of other programs; [`ingest`] makes facts of
+//! what systems are configured and observed as. [`Knowledge`] holds what they share.
 //!
 //! **Refuses**: SQL (`oriel-storage`'s), the meaning of atoms and queries (`oriel-atomspace`'s), HTTP.
 
@@ -24,6 +25,7 @@ mod edges;
 mod error;
 pub mod formats;
 mod graph;
+pub mod ingest;
 mod log;
 mod service;
 mod settings;

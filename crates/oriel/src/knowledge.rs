@@ -9,6 +9,7 @@ mod compare;
 mod files;
 mod graph;
 mod infer;
+mod ingest;
 mod keep;
 
 use std::process::ExitCode;
@@ -46,6 +47,8 @@ enum Command {
     List(keep::ListArgs),
     /// Add what files say, all of it or nothing
     Load(change::LoadArgs),
+    /// Take in what a system is configured and observed as
+    Ingest(ingest::IngestArgs),
     /// Remove an atom
     Remove(change::RemoveArgs),
     /// Ask a base
@@ -93,6 +96,7 @@ pub(crate) fn run(args: KnowledgeArgs) -> anyhow::Result<ExitCode> {
             Command::Create(args) => keep::create(&bench, &args).await,
             Command::List(args) => keep::list(&bench, &args).await,
             Command::Load(args) => change::load(&bench, &args).await,
+            Command::Ingest(args) => ingest::ingest(&bench, &args).await,
             Command::Remove(args) => change::remove(&bench, &args).await,
             Command::Query(args) => ask::query(&bench, &args).await,
             Command::Explain(args) => ask::explain(&bench, &args).await,

@@ -15,6 +15,8 @@ mod graphs;
 #[cfg(test)]
 mod importing;
 #[cfg(test)]
+mod ingesting;
+#[cfg(test)]
 mod killed;
 #[cfg(test)]
 mod lives;
