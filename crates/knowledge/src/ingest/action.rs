@@ -8,7 +8,8 @@ use oriel_model::Timestamp;
 use serde::Serialize;
 
 use super::facts::Facts;
-use super::kind::{self, IngestError, Kind, Text};
+use super::kind::{self, IngestError, Kind, Read, Text};
+use super::kubernetes;
 use super::lay::{self, Laid, STATED};
 use crate::bases::{Applied, At, Note, make, read};
 use crate::error::{KnowledgeError, Result};
@@ -121,11 +122,17 @@ fn facts_of(
     files: &[Text],
     how: &Ingest,
 ) -> std::result::Result<(Facts, Vec<(String, Kind)>), IngestError> {
-    let (mut facts, mut all, mut texts) = (Facts::default(), Vec::new(), Vec::new());
+    let (mut facts, mut all) = (Facts::default(), Vec::new());
+    let (mut texts, mut cluster) = (Vec::new(), Vec::new());
     for file in files {
         facts.begin(&file.file);
         match kind::read(file, how.kind) {
             Ok((Kind::Markdown, read)) => texts.push((&file.file, read)),
+            // What refers to what may stand in several files.
+            Ok((Kind::Kubernetes, Read::Documents(documents))) => {
+                cluster.push((file.file.clone(), documents));
+                all.push((file.file.clone(), Kind::Kubernetes));
+            }
             Ok((kind, read)) => {
                 kind::facts(kind, &read, &mut facts)?;
                 all.push((file.file.clone(), kind));
@@ -134,6 +141,7 @@ fn facts_of(
             Err(error) => return Err(error),
         }
     }
+    kubernetes::facts(&cluster, &mut facts)?;
     // Texts speak of what the base and the other files know.
     let known = space.by_type(oriel_atomspace::space::AtomType::CONCEPT).filter_map(|atom| space.name(atom));
     let known = known.chain(facts.all.keys().map(|said| said.of.as_str()));

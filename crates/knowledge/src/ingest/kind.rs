@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::documents::{self, Document};
 use super::facts::Facts;
-use super::{compose, kubernetes, markdown, otlp, prometheus, terraform};
+use super::{compose, markdown, otlp, prometheus, terraform};
 
 /// Bytes of one file at most.
 pub(super) const LONGEST: usize = 64 << 20;
@@ -175,7 +175,6 @@ fn kind_of(value: &Value) -> Option<Kind> {
 /// Adds what a file says.
 pub(super) fn facts(kind: Kind, read: &Read, facts: &mut Facts) -> Result<(), IngestError> {
     match (kind, read) {
-        (Kind::Kubernetes, Read::Documents(documents)) => kubernetes::facts(documents, facts),
         (Kind::Compose, Read::Documents(documents)) => compose::facts(documents, facts),
         (Kind::Terraform, Read::Documents(documents)) => terraform::facts(documents, facts),
         (Kind::Prometheus, Read::Documents(documents)) => prometheus::facts(documents, facts),
@@ -185,7 +184,8 @@ pub(super) fn facts(kind: Kind, read: &Read, facts: &mut Facts) -> Result<(), In
             markdown::facts(text, facts);
             Ok(())
         }
-        (_, Read::Lines(_)) | (Kind::Markdown, Read::Documents(_)) => {
+        // Clusters are read by all files together.
+        (_, Read::Lines(_)) | (Kind::Markdown | Kind::Kubernetes, Read::Documents(_)) => {
             Err(IngestError::Unknown { file: facts.file().to_owned() })
         }
     }

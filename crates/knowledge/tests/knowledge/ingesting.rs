@@ -181,6 +181,29 @@ on_each_database! {
         assert!(dump.contains("(Member (stv 1 0.9)"), "{dump}");
     }
 
+    async fn a_cluster_may_stand_in_several_files_and_namespaces(database: Database) {
+        let world = world(database).await;
+        let one = |kind: &str, namespace: &str, spec: &str| {
+            let meta = format!("metadata: {{name: web, namespace: {namespace}}}");
+            format!("---\napiVersion: v1\nkind: {kind}\n{meta}\nspec: {spec}\n")
+        };
+        let template = "{template: {metadata: {labels: {app: web}}, spec: {containers: []}}}";
+        let workloads = one("Deployment", "a", template) + &one("Deployment", "b", template);
+        // What owns itself ends nowhere.
+        let circle = "{apiVersion: v1, kind: Job, metadata: {name: j, ownerReferences: [{kind: Job, name: j}]}}";
+        let pod = "{apiVersion: v1, kind: Pod, metadata: {name: p, ownerReferences: [{kind: Job, name: j}]}}";
+        let others = format!("{}---\n{circle}\n---\n{pod}\n", one("Service", "b", "{selector: {app: web}}"));
+        let files = [("services.yaml", others.as_str()), ("workloads.yaml", workloads.as_str())];
+        let done = take(&world, &files, how("cluster")).await.unwrap();
+        assert!(done.remarks.iter().any(|remark| remark.contains("pod/p")), "{:?}", done.remarks);
+        let space = space(&world).await;
+        has_all(&said(&space), &[
+            "service/a.web in-namespace namespace/a", "service/b.web in-namespace namespace/b",
+            "endpoint-service/web serves service/b.web",
+        ]);
+        assert!(!said(&space).iter().any(|fact| fact.ends_with("serves service/a.web")));
+    }
+
     async fn compose_terraform_series_spans_and_runbooks_are_told_apart(database: Database) {
         let world = world(database).await;
         let spans = spans();
@@ -250,7 +273,7 @@ on_each_database! {
         for (name, text, wanted) in [
             ("a.yaml", "kind: Pod\nmetadata:\n  name: [x\n", "a.yaml:"),
             ("a.json", "{\"kind\": \"Pod\",\n \"metadata\": }", "a.json:2:"),
-            ("a.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {}\n", "without `metadata.name`"),
+            ("a.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {}\n", "a.yaml: line 1: an object without `metadata.name`"),
             ("a.yaml", "x: 1\n", "say what it is"),
             ("a.prom", "up{job=\"a\"} 1\nup{job=\"b} 1\n", "a.prom:2:9:"),
             ("a.json", "{\"version\": 3, \"lineage\": \"x\", \"resources\": []}", "it has version 3"),
