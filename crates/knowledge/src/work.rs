@@ -5,7 +5,10 @@ use std::time::Duration;
 use oriel_atomspace::query::Cancel;
 use tokio::time::timeout;
 
-use crate::error::Result;
+use crate::error::{KnowledgeError, Result};
+
+/// How long looking around in a base may take.
+const LOOKING: Duration = Duration::from_secs(30);
 
 /// Nobody waits for work whose caller is gone.
 struct CancelAtEnd(Cancel);
@@ -29,4 +32,13 @@ pub(crate) async fn within<T: Send + 'static>(
     }
     cancel.0.cancel();
     Ok((working.await?, true))
+}
+
+/// Looks around in a base on another thread, for half a minute at most.
+pub(crate) async fn looking<T: Send + 'static>(work: impl FnOnce(Cancel) -> T + Send + 'static) -> Result<T> {
+    match within(LOOKING, |cancel| Ok(work(cancel))).await? {
+        (found, false) => found,
+        // What was found until then is not all.
+        (_, true) => Err(KnowledgeError::TooSlow { seconds: LOOKING.as_secs() }),
+    }
 }
