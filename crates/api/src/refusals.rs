@@ -5,8 +5,8 @@ use oriel_execution::targets::TargetError;
 use oriel_execution::transport::OpenError;
 use oriel_identity::{AccountError, AuditError, Denied, SessionError, SetupError, SignInError};
 use oriel_investigation::InvestigationError;
-use oriel_knowledge::KnowledgeError;
 use oriel_knowledge::formats::FormatError;
+use oriel_knowledge::{ChainError, KnowledgeError};
 use oriel_storage::StorageError;
 
 use crate::problem::{Kind, Problem};
@@ -141,6 +141,11 @@ impl From<KnowledgeError> for Problem {
                 Self::new(Kind::TooLarge, sentence(&error))
             }
             KnowledgeError::Query(_) | KnowledgeError::TooSlow { .. } => Self::invalid("query", sentence(&error)),
+            KnowledgeError::Chain(ChainError::NoRules(_) | ChainError::Rule { .. } | ChainError::Formula { .. }) => {
+                Self::invalid("rules", sentence(&error))
+            }
+            KnowledgeError::Chain(_) => Self::invalid("target", sentence(&error)),
+            KnowledgeError::Merge(_) => Self::new(Kind::Conflict, sentence(&error)).at("prefer"),
             KnowledgeError::Storage(error) => error.into(),
             other => Self::internal(&other),
         }

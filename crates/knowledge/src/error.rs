@@ -1,5 +1,7 @@
 //! Why something about a knowledge base was not done.
 
+use oriel_atomspace::chain::ChainError;
+use oriel_atomspace::learning::LearningError;
 use oriel_atomspace::query::QueryError;
 use oriel_atomspace::space::{MergeError, SpaceError};
 use oriel_identity::{AuditError, Denied};
@@ -9,6 +11,7 @@ use oriel_storage::{BlobError, StorageError};
 use crate::backup::BackupError;
 use crate::change::{ChangeError, EncodingError};
 use crate::formats::FormatError;
+use crate::ingest::IngestError;
 use crate::snapshot::SnapshotError;
 
 /// Why something about a knowledge base was not done.
@@ -105,6 +108,12 @@ pub enum KnowledgeError {
         /// How long it may take.
         seconds: u64,
     },
+    /// Rules or a target cannot be used.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+    /// Nothing can be learnt of this.
+    #[error(transparent)]
+    Learning(#[from] LearningError),
     /// Two bases say different things of the same.
     #[error("the bases do not go together: {0}; say which of them to prefer")]
     Merge(#[from] MergeError),
@@ -123,6 +132,9 @@ pub enum KnowledgeError {
     /// A file of another format cannot be read or written.
     #[error(transparent)]
     Format(#[from] FormatError),
+    /// A file cannot be ingested.
+    #[error("{0}; nothing was changed")]
+    Ingest(#[from] IngestError),
     /// The caller may not do this.
     #[error(transparent)]
     Denied(#[from] Denied),

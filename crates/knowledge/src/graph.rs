@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use oriel_atomspace::query::QueryError;
+use oriel_atomspace::query::{Cancel, QueryError};
 use oriel_atomspace::space::{AtomType, Handle, Space};
 
 use crate::change::counterpart;
@@ -16,13 +16,15 @@ pub(crate) struct Graph<'a> {
     pub(crate) directed: bool,
     /// The names of relations, or types of links, that are gone along; all where it is empty.
     pub(crate) relations: &'a HashSet<String>,
+    /// Once it is cancelled, nothing is beside anything, so that whoever looks around comes to an end.
+    pub(crate) cancel: &'a Cancel,
 }
 
 impl Graph<'_> {
     /// What lies beside a node, with the edge there, in the order of addition.
     pub(crate) fn beside(&self, node: Handle) -> Vec<(Handle, Edge)> {
         let mut found = Vec::new();
-        for link in self.space.incoming(node) {
+        for link in self.space.incoming(node).take_while(|_| !self.cancel.is_cancelled()) {
             let pair = self.space.type_of(link).is_some_and(|of| of == AtomType::LIST || of == AtomType::SET);
             let above = self.space.incoming_by_type(link, AtomType::EVALUATION).filter(|_| pair);
             for edge in std::iter::once(link).chain(above).filter_map(|link| edge(self.space, link)) {

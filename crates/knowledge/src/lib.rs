@@ -11,25 +11,30 @@
 //! ```
 //!
 //! [`bases`] has what can be done, one action a file, each with the caller's `Context` first; [`change`] is what a change
-//! says; [`backup`] makes one file of a base and a base of such a file; [`formats`] are those of other programs. [`Knowledge`] holds what they share.
+//! says; [`chaining`] draws conclusions of a base by rules; [`backup`] makes one file of a base and a base of such a file; [`formats`] are those of other programs; [`ingest`] makes facts of
+//! what systems are configured and observed as. [`Knowledge`] holds what they share.
 //!
 //! **Refuses**: SQL (`oriel-storage`'s), the meaning of atoms and queries (`oriel-atomspace`'s), HTTP.
 
 pub mod backup;
 pub mod bases;
 mod cache;
+pub mod chaining;
 pub mod change;
 mod edges;
 mod error;
 pub mod formats;
 mod graph;
+pub mod ingest;
 mod log;
 mod service;
 mod settings;
 mod snapshot;
+mod work;
 
 pub use change::{Change, Operation};
 pub use error::{KnowledgeError, Result};
+pub use oriel_atomspace::chain::ChainError;
 pub use oriel_storage::{KnowledgeBase, KnowledgeSummary};
 pub use service::{HeldBase, Knowledge};
 pub use settings::Settings;

@@ -8,6 +8,8 @@ mod change;
 mod compare;
 mod files;
 mod graph;
+mod infer;
+mod ingest;
 mod keep;
 
 use std::process::ExitCode;
@@ -45,12 +47,20 @@ enum Command {
     List(keep::ListArgs),
     /// Add what files say, all of it or nothing
     Load(change::LoadArgs),
+    /// Take in what a system is configured and observed as
+    Ingest(ingest::IngestArgs),
     /// Remove an atom
     Remove(change::RemoveArgs),
     /// Ask a base
     Query(ask::QueryArgs),
     /// Tell how a query is searched
     Explain(ask::ExplainArgs),
+    /// Conclude something by rules
+    Infer(infer::InferArgs),
+    /// Find what cannot hold together
+    Contradictions(infer::ContradictionsArgs),
+    /// List the rules that a base is chained by, or suggest some
+    Rules(infer::RulesArgs),
     /// Find nodes by words
     Search(graph::SearchArgs),
     /// Find the shortest way between two nodes
@@ -86,9 +96,13 @@ pub(crate) fn run(args: KnowledgeArgs) -> anyhow::Result<ExitCode> {
             Command::Create(args) => keep::create(&bench, &args).await,
             Command::List(args) => keep::list(&bench, &args).await,
             Command::Load(args) => change::load(&bench, &args).await,
+            Command::Ingest(args) => ingest::ingest(&bench, &args).await,
             Command::Remove(args) => change::remove(&bench, &args).await,
             Command::Query(args) => ask::query(&bench, &args).await,
             Command::Explain(args) => ask::explain(&bench, &args).await,
+            Command::Infer(args) => infer::infer(&bench, &args).await,
+            Command::Contradictions(args) => infer::contradictions(&bench, &args).await,
+            Command::Rules(args) => infer::rules(&bench, &args).await,
             Command::Search(args) => graph::search(&bench, &args).await,
             Command::Path(args) => graph::path(&bench, &args).await,
             Command::Related(args) => graph::related(&bench, &args).await,

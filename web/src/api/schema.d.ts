@@ -865,6 +865,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/knowledge/{id}/contradictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find what cannot hold together in a knowledge base, among its facts and what follows from them by rules. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The rule base to go by; all of the base and the shipped `pln` when not given. */
+                    rules?: string;
+                    /** @description The version; the newest when neither this nor `at` is given. */
+                    version?: number;
+                    /** @description The newest version that there was at this moment. */
+                    at?: string;
+                    /** @description Contradictions at most, up to 1,000; 100 when not given. */
+                    limit?: number;
+                    /** @description Steps that it may take, up to 50,000,000; 1,000,000 when not given. It takes 20 s at most. */
+                    steps?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description The base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The contradictions */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KnowledgeContradictions"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/knowledge/{id}/diff": {
         parameters: {
             query?: never;
@@ -897,6 +948,147 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["KnowledgeDiff"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{id}/infer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Conclude something of a knowledge base by rules. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["KnowledgeTarget"];
+                };
+            };
+            responses: {
+                /** @description What was concluded */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KnowledgeInferred"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merge another knowledge base into this one. Each atom that came says where it is from. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The name of the base that is merged into */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["KnowledgeMerge"];
+                };
+            };
+            responses: {
+                /** @description What was merged */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KnowledgeMerged"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{id}/path": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find a way of the fewest edges between two nodes of a knowledge base. */
+        get: {
+            parameters: {
+                query: {
+                    /** @description Where it begins: the name of a node, or an atom. */
+                    from: string;
+                    /** @description Where it ends. */
+                    to: string;
+                    /** @description Go along edges in their direction only. */
+                    directed?: boolean;
+                    /** @description Go along edges of this relation, or links of this type; along all when not given. */
+                    relation?: string;
+                    /** @description The version; the newest when neither this nor `at` is given. */
+                    version?: number;
+                    /** @description The newest version that there was at this moment. */
+                    at?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description The base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The way */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KnowledgePath"];
                     };
                 };
                 default: components["responses"]["Problem"];
@@ -948,6 +1140,153 @@ export interface paths {
                 default: components["responses"]["Problem"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{id}/related": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find what shares the surroundings of a node of a knowledge base. */
+        get: {
+            parameters: {
+                query: {
+                    /** @description The name of a node, or an atom. */
+                    node: string;
+                    /** @description The version; the newest when neither this nor `at` is given. */
+                    version?: number;
+                    /** @description The newest version that there was at this moment. */
+                    at?: string;
+                    /** @description Nodes at most, up to 1,000; 20 when not given. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description The base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What is related */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KnowledgeRelated"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{id}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the rules that a knowledge base can be chained by. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The version; the newest when neither this nor `at` is given. */
+                    version?: number;
+                    /** @description The newest version that there was at this moment. */
+                    at?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description The base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The rules */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KnowledgeRules"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{id}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find nodes of a knowledge base by words. */
+        get: {
+            parameters: {
+                query: {
+                    /** @description One word to 64. */
+                    words: string;
+                    /** @description Only what lies near this node: its name, or an atom. */
+                    near?: string;
+                    /** @description How many edges from there, up to 10; 2 when not given. */
+                    hops?: number;
+                    /** @description The version; the newest when neither this nor `at` is given. */
+                    version?: number;
+                    /** @description The newest version that there was at this moment. */
+                    at?: string;
+                    /** @description Nodes at most, up to 1,000; 20 when not given. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description The base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What was found */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KnowledgeHits"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2198,6 +2537,31 @@ export interface components {
              */
             version: number;
         };
+        /** @description Two statements that cannot both be as they were told, each with its proof. */
+        KnowledgeContradiction: {
+            /**
+             * Format: double
+             * @description How much they contradict each other, from 0 to 1.
+             */
+            degree: number;
+            /** @description `negation`, `evidence` (for one statement, and against it) or `exclusive`. */
+            kind: string;
+            one: components["schemas"]["KnowledgeInference"];
+            other: components["schemas"]["KnowledgeInference"];
+        };
+        /** @description What cannot hold together. */
+        KnowledgeContradictions: {
+            /** @description The greatest of them, the greatest first. */
+            contradictions: components["schemas"]["KnowledgeContradiction"][];
+            /** @description How many there are. */
+            found: number;
+            took: components["schemas"]["KnowledgeEffort"];
+            /**
+             * Format: int64
+             * @description The version.
+             */
+            version: number;
+        };
         /** @description What differs between two versions. Of each kind up to 1,000 are listed; the counts are of all. */
         KnowledgeDiff: {
             /** @description Atoms that came. */
@@ -2223,6 +2587,141 @@ export interface components {
             before?: string | null;
             /** @description `truth`, `attention`, or the key of a value. */
             what: string;
+        };
+        /** @description What a run took. */
+        KnowledgeEffort: {
+            /** @description Whether no bound was met: all that follows was found, or as much as was asked for. */
+            complete: boolean;
+            /** @description Why it ended, in words. */
+            ended: string;
+            /** @description Proofs that were held. */
+            proofs: number;
+            /** @description The first reason of those. */
+            refusal?: string | null;
+            /**
+             * Format: int64
+             * @description Applications that a formula refused, or that wanted a truth value which nobody gave.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Applications of rules that were left out because independent premises shared evidence.
+             */
+            shared: number;
+            /**
+             * Format: int64
+             * @description Steps that were taken.
+             */
+            steps: number;
+        };
+        /** @description A node that was found. */
+        KnowledgeHit: {
+            /** @description The node, with what it carries. */
+            atom: string;
+            /** @description Some of the edges that it has. */
+            edges: string[];
+            /**
+             * Format: double
+             * @description How well it fits, without a scale: to be compared within one answer.
+             */
+            score: number;
+        };
+        /** @description The nodes that fit best. */
+        KnowledgeHits: {
+            /** @description How many nodes have any of the words. */
+            found: number;
+            /** @description The best of them, best first. */
+            hits: components["schemas"]["KnowledgeHit"][];
+            /**
+             * Format: int64
+             * @description The version that was searched.
+             */
+            version: number;
+        };
+        /** @description An edge of a way. */
+        KnowledgeHop: {
+            /** @description Whether it is gone along in its direction. */
+            forward: boolean;
+            /** @description The link. */
+            link: string;
+            /** @description Where it leads. */
+            to: string;
+        };
+        /** @description Something that was concluded. */
+        KnowledgeInference: {
+            /**
+             * Format: double
+             * @description How sure that is, from 0 to 1.
+             */
+            confidence: number;
+            /** @description The ids of the evidence that it rests on. */
+            evidence: number[];
+            /** @description How it is proven: steps, each after its premises, the last of them what is proven. Null where it was not asked for. */
+            proof?: components["schemas"]["KnowledgeProofStep"][] | null;
+            /** @description What, as an atom in the text format. */
+            statement: string;
+            /**
+             * Format: double
+             * @description How likely it is, from 0 to 1.
+             */
+            strength: number;
+            /** @description What the variables of the target stand for. */
+            values: {
+                [key: string]: string;
+            };
+        };
+        /** @description What was concluded. */
+        KnowledgeInferred: {
+            applied?: components["schemas"]["AppliedChange"] | null;
+            /** @description Going backward the answers, the most promising first; going forward what follows. */
+            conclusions: components["schemas"]["KnowledgeInference"][];
+            /** @description Whether there may be more than the limit lets through. */
+            more: boolean;
+            took: components["schemas"]["KnowledgeEffort"];
+            /**
+             * Format: int64
+             * @description The version that it was concluded from.
+             */
+            version: number;
+        };
+        /** @description What to merge into the base. */
+        KnowledgeMerge: {
+            /**
+             * Format: date-time
+             * @description Its newest version that there was at this moment.
+             */
+            at?: string | null;
+            /**
+             * Format: int64
+             * @description Only where the base that is merged into still has this version.
+             */
+            expected_version?: number | null;
+            /** @description What to note with the change. */
+            note?: string;
+            /** @description Whom to believe where both say something of the same atom, and not the same. */
+            prefer?: components["schemas"]["KnowledgePreference"];
+            /** @description The name of the base that is merged; it stays as it is. */
+            source: string;
+            /**
+             * Format: int64
+             * @description Its version; the newest when neither this nor `at` is given.
+             */
+            version?: number | null;
+        };
+        /** @description What a merge did. */
+        KnowledgeMerged: {
+            /** @description Atoms that came. */
+            added: number;
+            applied?: components["schemas"]["AppliedChange"] | null;
+            /** @description What atoms carry otherwise by it. */
+            changed: number;
+            /** @description Where the bases said different things, and one was preferred. */
+            conflicts: string[];
+            /**
+             * Format: int64
+             * @description The version of the source.
+             */
+            source_version: number;
         };
         /** @description One operation. Atoms are written in the text format. */
         KnowledgeOperation: {
@@ -2250,6 +2749,40 @@ export interface components {
             /** @enum {string} */
             op: "unset_attention";
         };
+        /** @description A shortest way, or none. */
+        KnowledgePath: {
+            /** @description Whether there is a way. */
+            exists: boolean;
+            /** @description Where it begins; null where there is none. */
+            from?: string | null;
+            /** @description Its edges, in order. */
+            hops: components["schemas"]["KnowledgeHop"][];
+        };
+        /** @enum {string} */
+        KnowledgePreference: "refuse" | "source" | "target";
+        /** @description A step of a proof. */
+        KnowledgeProofStep: {
+            /** @description What the formula read beside the premises. */
+            background: string[];
+            /** @description `fact`, `case` (of its premise, a general statement), `revision`, or the name of a rule. */
+            by: string;
+            /**
+             * Format: double
+             * @description How sure that is, from 0 to 1.
+             */
+            confidence: number;
+            /** @description The ids of the evidence that it rests on. */
+            evidence: number[];
+            /** @description The places of its premises among the steps. */
+            premises: number[];
+            /** @description What it states. */
+            statement: string;
+            /**
+             * Format: double
+             * @description How likely it is, from 0 to 1.
+             */
+            strength: number;
+        };
         /** @description A question. */
         KnowledgeQuery: {
             /**
@@ -2264,6 +2797,77 @@ export interface components {
             /**
              * Format: int64
              * @description The version that is asked; the newest when neither this nor `at` is given.
+             */
+            version?: number | null;
+        };
+        /** @description What shares the surroundings of a node. */
+        KnowledgeRelated: {
+            /** @description Best first. */
+            related: components["schemas"]["KnowledgeRelatedNode"][];
+        };
+        /** @description A node that is related to another. */
+        KnowledgeRelatedNode: {
+            /** @description The node. */
+            atom: string;
+            /**
+             * Format: double
+             * @description How much they share, without a scale: to be compared within one answer.
+             */
+            score: number;
+            /** @description Through which nodes, the most telling first. */
+            through: string[];
+        };
+        /** @description A rule. */
+        KnowledgeRule: {
+            /** @description Its definition, as an atom. */
+            definition: string;
+            name: string;
+            /**
+             * Format: double
+             * @description How much it is preferred, from 0 to 1.
+             */
+            weight: number;
+        };
+        /** @description A rule base. */
+        KnowledgeRuleBase: {
+            name: string;
+            rules: components["schemas"]["KnowledgeRule"][];
+            /** @description Whether it comes with Oriel; else it is in the base. */
+            shipped: boolean;
+            /** @description Why it cannot be used; null where it can. */
+            wrong?: string | null;
+        };
+        /** @description The rule bases that a base can be chained by. */
+        KnowledgeRules: {
+            bases: components["schemas"]["KnowledgeRuleBase"][];
+        };
+        /** @description What to conclude. */
+        KnowledgeTarget: {
+            /**
+             * Format: date-time
+             * @description The newest version that there was at this moment.
+             */
+            at?: string | null;
+            /** @description Go forward, to all that follows. */
+            forward?: boolean;
+            /** @description Keep the conclusions, as a change; for who may change the base. */
+            keep?: boolean;
+            /** @description Conclusions at most, up to 1,000; 100 when not given. */
+            limit?: number | null;
+            /** @description Send how each conclusion is proven. */
+            proof?: boolean;
+            /** @description The rule bases to go by; all of the base and the shipped ones when none is given. */
+            rules?: string[];
+            /**
+             * Format: int64
+             * @description Steps that it may take, up to 50,000,000; 1,000,000 when not given. It takes 20 s at most.
+             */
+            steps?: number | null;
+            /** @description What is to be answered, with any variables; going forward the atom to begin from, or nothing for all facts. */
+            target?: string | null;
+            /**
+             * Format: int64
+             * @description The version; the newest when neither this nor `at` is given.
              */
             version?: number | null;
         };
@@ -2731,7 +3335,8 @@ export interface components {
             low: number;
             /**
              * Format: double
-             * @description Calibrated probability that this is a true cause, 0 to 1.
+             * @description Calibrated probability that this is a true cause, 0 to 1. From telemetry alone, which tells what a trouble does and not
+             *     what it is, the foremost cause at a place carries the probability that the trouble is at that place.
              */
             probability: number;
             proof?: components["schemas"]["ProofTree"] | null;

@@ -1,14 +1,22 @@
-//! `/knowledge`: knowledge bases, their changes and versions, and what they hold. A base is named by its name.
+//! `/knowledge`: knowledge bases, their changes and versions, what they hold, and what follows from it. A base is named by its name.
 
 mod atoms;
 mod change;
+mod contradictions;
 mod create;
 mod delete;
 mod diff;
 mod get;
 mod history;
+mod infer;
 mod list;
+mod merge;
+mod path;
+mod proven;
 mod query;
+mod related;
+mod rules;
+mod search;
 mod view;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -25,4 +33,11 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(atoms::handle))
         .routes(routes!(query::handle))
         .routes(routes!(diff::handle))
+        .routes(routes!(merge::handle))
+        .routes(routes!(search::handle))
+        .routes(routes!(path::handle))
+        .routes(routes!(related::handle))
+        .routes(routes!(infer::handle))
+        .routes(routes!(contradictions::handle))
+        .routes(routes!(rules::handle))
 }

@@ -122,3 +122,16 @@ pub(super) fn at(version: Option<u64>, at: Option<DateTime<Utc>>) -> Result<At, 
         (Some(_), Some(_)) => Err(Problem::invalid("at", "Ask by `version` or by `at`, not by both.")),
     }
 }
+
+/// A number that may be given, up to the most; else what it is otherwise.
+pub(super) fn up_to<N: PartialOrd + std::fmt::Display>(
+    field: &'static str,
+    given: Option<N>,
+    (otherwise, most): (N, N),
+) -> Result<N, Problem> {
+    match given {
+        None => Ok(otherwise),
+        Some(given) if given <= most => Ok(given),
+        Some(_) => Err(Problem::invalid(field, format!("Ask for up to {most}."))),
+    }
+}

@@ -71,6 +71,13 @@ const TABLE: &[(&str, &str, May)] = &[
     ("get", "/api/v1/knowledge/{id}/atoms", May::Viewer),
     ("post", "/api/v1/knowledge/{id}/query", May::Viewer),
     ("get", "/api/v1/knowledge/{id}/diff", May::Viewer),
+    ("post", "/api/v1/knowledge/{id}/merge", May::Operator),
+    ("get", "/api/v1/knowledge/{id}/search", May::Viewer),
+    ("get", "/api/v1/knowledge/{id}/path", May::Viewer),
+    ("get", "/api/v1/knowledge/{id}/related", May::Viewer),
+    ("post", "/api/v1/knowledge/{id}/infer", May::Viewer),
+    ("get", "/api/v1/knowledge/{id}/contradictions", May::Viewer),
+    ("get", "/api/v1/knowledge/{id}/rules", May::Viewer),
     ("get", "/api/v1/audit", May::Operator),
     ("get", "/api/v1/audit/verify", May::Operator),
     ("post", "/api/v1/webhooks/alertmanager", May::Service),
@@ -94,6 +101,8 @@ fn body(method: &str, path: &str) -> Option<Value> {
         ("post", "/api/v1/knowledge") => r#"{"name":"!"}"#,
         ("post", "/api/v1/knowledge/{id}/changes") => r#"{"operations":[{"op":"add","text":"(Number 1)"}]}"#,
         ("post", "/api/v1/knowledge/{id}/query") => r#"{"query":"(Get (Concept \"a\"))"}"#,
+        ("post", "/api/v1/knowledge/{id}/merge") => r#"{"source":"nothing"}"#,
+        ("post", "/api/v1/knowledge/{id}/infer") => r#"{"target":"(Concept \"a\")"}"#,
         ("post", "/api/v1/runs") => r#"{"command":"true","target_ids":[]}"#,
         _ => return None,
     };
@@ -105,6 +114,9 @@ async fn call(user: &User, method: &str, path: &str) -> Result<StatusCode> {
     let short = match short.as_str() {
         "/events" => "/events?topic=nothing".to_owned(),
         diff if diff.ends_with("/diff") => format!("{diff}?from=0"),
+        search if search.ends_with("/search") => format!("{search}?words=a"),
+        path if path.ends_with("/path") => format!("{path}?from=a&to=b"),
+        related if related.ends_with("/related") => format!("{related}?node=a"),
         _ => short,
     };
     let mut request = user.request(Method::from_bytes(method.to_uppercase().as_bytes())?, &short);

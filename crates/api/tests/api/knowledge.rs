@@ -84,3 +84,63 @@ async fn what_is_wrong_with_a_request_is_named() -> Result<()> {
     problem(app.admin.get("/knowledge/stock/atoms").await?, 404, "not-found").await?;
     app.stop().await
 }
+
+#[tokio::test]
+async fn a_base_is_searched_merged_and_concluded_from() -> Result<()> {
+    let app = TestApp::start().await?;
+    let operator = app.user("otto", Role::Operator).await?;
+    let viewer = app.user("vera", Role::Viewer).await?;
+    for name in ["shop", "all"] {
+        assert_eq!(app.admin.post("/knowledge", &json!({"name": name})).await?.status(), 201);
+    }
+    let text = r#"(Evaluation (stv 1 0.9) (Predicate "calls") (List (Concept "web") (Concept "cart")))
+        (Inheritance (stv 1 0.9) (Concept "cart") (Concept "service"))
+        (Evaluation (stv 0.2 0.9) (Predicate "up") (Concept "cart"))
+        (Not (stv 0.1 0.9) (Evaluation (Predicate "up") (Concept "cart")))
+        (Evaluation (stv 1 0.9) (Predicate "down") (Concept "db"))
+        (Implication (stv 0.9 0.9) (Evaluation (Predicate "down") (Concept "db"))
+          (Evaluation (Predicate "slow") (Concept "web")))"#;
+    let add = json!({"operations": [{"op": "add", "text": text}]});
+    assert_eq!(operator.post("/knowledge/shop/changes", &add).await?.status(), 201);
+
+    let found = viewer.json("/knowledge/shop/search?words=cart&near=web&hops=1").await?;
+    assert_eq!((&found["found"], found["hits"][0]["edges"].as_array().map(Vec::len)), (&json!(1), Some(2)), "{found}");
+    problem(viewer.get("/knowledge/shop/search?words=cart&limit=5000").await?, 422, "invalid").await?;
+    let path = viewer.json("/knowledge/shop/path?from=web&to=service&directed=true").await?;
+    assert_eq!((&path["exists"], path["hops"].as_array().map(Vec::len)), (&json!(true), Some(2)), "{path}");
+    assert_eq!(viewer.json("/knowledge/shop/path?from=service&to=web&directed=true").await?["exists"], json!(false));
+    let related = viewer.json("/knowledge/shop/related?node=web").await?;
+    assert_eq!(related["related"][0]["atom"], "(Concept \"service\")");
+
+    let slow = r#"(Evaluation (Predicate "slow") (Variable "$what"))"#;
+    let ask = json!({"target": slow, "proof": true});
+    let found: Value = viewer.post("/knowledge/shop/infer", &ask).await?.json().await?;
+    let one = &found["conclusions"][0];
+    assert_eq!((&one["values"]["$what"], &found["applied"]), (&json!("(Concept \"web\")"), &Value::Null), "{found}");
+    assert_eq!(one["proof"].as_array().unwrap().last().unwrap()["by"], "modus-ponens");
+    let keep = json!({"target": slow, "keep": true});
+    problem(viewer.post("/knowledge/shop/infer", &keep).await?, 403, "forbidden").await?;
+    let kept: Value = operator.post("/knowledge/shop/infer", &keep).await?.json().await?;
+    assert_eq!(kept["applied"]["version"], 2, "{kept}");
+    let wrong = json!({"target": "(Concpet \"a\")"});
+    assert_eq!(problem(viewer.post("/knowledge/shop/infer", &wrong).await?, 422, "invalid").await?["field"], "target");
+    let wrong = json!({"target": slow, "rules": ["none"]});
+    assert_eq!(problem(viewer.post("/knowledge/shop/infer", &wrong).await?, 422, "invalid").await?["field"], "rules");
+
+    let found = viewer.json("/knowledge/shop/contradictions?version=1").await?;
+    // The statement and its `Not`; and the statement, which the `Not` concludes otherwise.
+    let kinds = [0, 1].map(|at| found["contradictions"][at]["kind"].as_str());
+    assert_eq!((&found["found"], kinds), (&json!(2), [Some("negation"), Some("evidence")]), "{found}");
+    let rules = viewer.json("/knowledge/shop/rules").await?;
+    assert_eq!((&rules["bases"][0]["name"], &rules["bases"][0]["shipped"]), (&json!("pln"), &json!(true)));
+
+    let merge = json!({"source": "shop", "version": 1});
+    let merged: Value = operator.post("/knowledge/all/merge", &merge).await?.json().await?;
+    assert_eq!((&merged["applied"]["version"], &merged["source_version"]), (&json!(1), &json!(1)), "{merged}");
+    let other = json!({"operations": [{"op": "add", "text":
+        "(Evaluation (stv 0.7 0.9) (Predicate \"up\") (Concept \"cart\"))"}]});
+    assert_eq!(operator.post("/knowledge/all/changes", &other).await?.status(), 201);
+    let refused = problem(operator.post("/knowledge/all/merge", &merge).await?, 409, "conflict").await?;
+    assert_eq!(refused["field"], "prefer");
+    app.stop().await
+}

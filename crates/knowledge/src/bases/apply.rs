@@ -67,7 +67,7 @@ pub async fn apply(
 }
 
 /// As [`apply`], for a change of this kind.
-pub(super) async fn make(
+pub(crate) async fn make(
     context: &Context,
     knowledge: &Knowledge,
     name: &str,

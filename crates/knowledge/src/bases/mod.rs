@@ -19,6 +19,7 @@ mod related;
 mod search;
 mod validate;
 
+pub(crate) use apply::make;
 pub use apply::{Applied, Note, apply};
 pub use create::create;
 pub use delete::{delete, purge, undelete};

@@ -11,6 +11,7 @@ use super::{At, read};
 use crate::error::{KnowledgeError, Result};
 use crate::graph::{Graph, node};
 use crate::service::Knowledge;
+use crate::work::looking;
 
 /// Which ways there are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -62,8 +63,8 @@ pub async fn path(
         let message = format!("`{unknown}` is neither a predicate of the base nor a type of links");
         return Err(KnowledgeError::invalid("relation", message));
     }
-    let found = tokio::task::spawn_blocking(move || {
-        let graph = Graph { space: &space, directed, relations: &relations };
+    let found = looking(move |cancel| {
+        let graph = Graph { space: &space, directed, relations: &relations, cancel: &cancel };
         shortest(&graph, from, to).map(|hops| (space.show_bare(from), hops))
     });
     Ok(found.await?.map(|(from, hops)| Path { version: view.version, from, hops }))

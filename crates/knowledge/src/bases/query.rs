@@ -3,17 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use oriel_atomspace::query::{self, Bounds, Cancel, Explanation, Functions, Kind, Query, QueryError, Stopped};
+use oriel_atomspace::query::{self, Bounds, Explanation, Functions, Kind, Query, QueryError, Stopped};
 use oriel_atomspace::space::{AtomType, Frame, Space};
 use oriel_identity::{Action, Context, authorize};
 use serde::Serialize;
-use tokio::time::timeout;
 
 use super::apply::make;
 use super::{Applied, At, Note, View, read};
 use crate::change::Change;
 use crate::error::{KnowledgeError, Result};
 use crate::service::Knowledge;
+use crate::work::within;
 
 /// The longest query, in bytes.
 const LONGEST: usize = 1 << 20;
@@ -146,29 +146,15 @@ fn check(text: &str) -> Result<()> {
     Err(KnowledgeError::invalid("query", format!("it has {} bytes, and may have {LONGEST}", text.len())))
 }
 
-/// Nobody waits for work whose caller is gone.
-struct CancelAtEnd(Cancel);
-
-impl Drop for CancelAtEnd {
-    fn drop(&mut self) {
-        self.0.cancel();
-    }
-}
-
 /// Works on another thread, and stops the work when its time is up.
 async fn bounded<T: Send + 'static>(ask: &Ask, work: impl FnOnce(Bounds) -> Result<T> + Send + 'static) -> Result<T> {
-    let cancel = CancelAtEnd(Cancel::new());
-    let bounds = Bounds { steps: ask.steps, cancel: Some(cancel.0.clone()), ..Bounds::default() };
-    let mut working = tokio::task::spawn_blocking(move || work(bounds));
-    if let Ok(done) = timeout(ask.time, &mut working).await {
-        return done?;
-    }
-    cancel.0.cancel();
-    match working.await? {
-        Err(KnowledgeError::Query(QueryError::Stopped(Stopped::Cancelled))) => {
+    let steps = ask.steps;
+    let work = move |cancel| work(Bounds { steps, cancel: Some(cancel), ..Bounds::default() });
+    match within(ask.time, work).await? {
+        (Err(KnowledgeError::Query(QueryError::Stopped(Stopped::Cancelled))), true) => {
             Err(KnowledgeError::TooSlow { seconds: ask.time.as_secs() })
         }
-        done => done,
+        (done, _) => done,
     }
 }
 

@@ -10,6 +10,7 @@ use super::{At, read};
 use crate::error::Result;
 use crate::graph::{Graph, node};
 use crate::service::Knowledge;
+use crate::work::looking;
 
 /// A node that is related to another.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -33,9 +34,9 @@ pub async fn related(
 ) -> Result<Vec<Related>> {
     let view = read(context, knowledge, name, at).await?;
     let to = node(&view.space, "node", to)?;
-    let found = tokio::task::spawn_blocking(move || {
+    let found = looking(move |cancel| {
         let none = HashSet::new();
-        let graph = Graph { space: &view.space, directed: false, relations: &none };
+        let graph = Graph { space: &view.space, directed: false, relations: &none, cancel: &cancel };
         let mut ranked = ranked(&graph, to);
         ranked.truncate(limit);
         let shown = |(atom, score, through): (Handle, f64, Vec<Handle>)| Related {
@@ -45,7 +46,7 @@ pub async fn related(
         };
         ranked.into_iter().map(shown).collect()
     });
-    Ok(found.await?)
+    found.await
 }
 
 fn ranked(graph: &Graph<'_>, to: Handle) -> Vec<(Handle, f64, Vec<Handle>)> {

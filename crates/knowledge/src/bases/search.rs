@@ -8,6 +8,7 @@
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
+use oriel_atomspace::query::Cancel;
 use oriel_atomspace::space::{AtomType, Handle, Space, Value};
 use oriel_identity::Context;
 use serde::Serialize;
@@ -16,6 +17,7 @@ use super::{At, read};
 use crate::error::{KnowledgeError, Result};
 use crate::graph::{Graph, node};
 use crate::service::Knowledge;
+use crate::work::looking;
 
 const K1: f64 = 1.2;
 const B: f64 = 0.75;
@@ -74,10 +76,10 @@ pub async fn search(context: &Context, knowledge: &Knowledge, name: &str, search
         None => None,
     };
     let (version, limit) = (view.version, search.limit);
-    let found = tokio::task::spawn_blocking(move || {
-        let within = near.map(|(node, hops)| within(&view.space, node, hops));
-        let ranked = ranked(&view.space, &words, within.as_ref());
-        let shown = ranked.iter().take(limit).map(|(atom, score)| hit(&view.space, *atom, *score));
+    let found = looking(move |cancel| {
+        let within = near.map(|(node, hops)| within(&view.space, node, hops, &cancel));
+        let ranked = ranked(&view.space, &words, within.as_ref(), &cancel);
+        let shown = ranked.iter().take(limit).map(|(atom, score)| hit(&view.space, *atom, *score, &cancel));
         (ranked.len(), shown.collect())
     });
     let (found, hits) = found.await?;
@@ -126,14 +128,14 @@ fn counted(space: &Space, node: Handle, words: &[String]) -> (Vec<u32>, u32) {
     (counts, all)
 }
 
-fn ranked(space: &Space, words: &[String], within: Option<&BTreeSet<Handle>>) -> Vec<(Handle, f64)> {
+fn ranked(space: &Space, words: &[String], within: Option<&BTreeSet<Handle>>, cancel: &Cancel) -> Vec<(Handle, f64)> {
     let (mut fits, mut having) = (Vec::new(), vec![0_u32; words.len()]);
     let (mut nodes, mut length) = (0_u64, 0_u64);
     let searched = |atom: &Handle| {
         let of = space.type_of(*atom).filter(|of| of.is_node());
         of.is_some_and(|of| !space.types().is_a(of, AtomType::VARIABLE))
     };
-    for atom in space.handles().filter(searched) {
+    for atom in space.handles().filter(searched).take_while(|_| !cancel.is_cancelled()) {
         let (counts, all) = counted(space, atom, words);
         nodes += 1;
         length += u64::from(all);
@@ -164,9 +166,9 @@ fn ranked(space: &Space, words: &[String], within: Option<&BTreeSet<Handle>>) ->
 }
 
 /// What lies within so many edges of a node, itself included.
-fn within(space: &Space, node: Handle, hops: usize) -> BTreeSet<Handle> {
+fn within(space: &Space, node: Handle, hops: usize, cancel: &Cancel) -> BTreeSet<Handle> {
     let none = HashSet::new();
-    let graph = Graph { space, directed: false, relations: &none };
+    let graph = Graph { space, directed: false, relations: &none, cancel };
     let mut distance: HashMap<Handle, usize> = HashMap::from([(node, 0)]);
     let mut open = VecDeque::from([node]);
     while let Some(at) = open.pop_front() {
@@ -184,9 +186,9 @@ fn within(space: &Space, node: Handle, hops: usize) -> BTreeSet<Handle> {
     distance.into_keys().collect()
 }
 
-fn hit(space: &Space, atom: Handle, score: f64) -> Hit {
+fn hit(space: &Space, atom: Handle, score: f64, cancel: &Cancel) -> Hit {
     let none = HashSet::new();
-    let graph = Graph { space, directed: false, relations: &none };
+    let graph = Graph { space, directed: false, relations: &none, cancel };
     let edges = graph.beside(atom).into_iter().take(BESIDE).map(|(_, edge)| space.show_bare(edge.carrier)).collect();
     Hit { atom: space.show(atom), score, edges }
 }
@@ -215,7 +217,7 @@ mod tests {
     fn a_score_is_as_the_formula_says() {
         let mut space = Space::new();
         space.load("(Concept \"cart service\") (Concept \"cart\") (Concept \"mail service of the shop\")").unwrap();
-        let found = ranked(&space, &["cart".to_owned()], None);
+        let found = ranked(&space, &["cart".to_owned()], None, &Cancel::new());
         // Three nodes of 2, 1 and 5 words, two of which have the word: idf = ln(1 + 1.5 / 2.5).
         let idf = (1.0_f64 + 1.5 / 2.5).ln();
         let mean = 8.0 / 3.0;

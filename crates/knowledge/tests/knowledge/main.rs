@@ -5,6 +5,8 @@ mod applying;
 #[cfg(test)]
 mod backups;
 #[cfg(test)]
+mod chaining;
+#[cfg(test)]
 mod crashes;
 #[cfg(test)]
 mod fixture;
@@ -12,6 +14,8 @@ mod fixture;
 mod graphs;
 #[cfg(test)]
 mod importing;
+#[cfg(test)]
+mod ingesting;
 #[cfg(test)]
 mod killed;
 #[cfg(test)]

@@ -1,0 +1,85 @@
+//! `GET /knowledge/{id}/path`.
+
+use axum::Json;
+use axum::extract::State;
+use chrono::{DateTime, Utc};
+use oriel_knowledge::bases::{self, Hop, Path, Ways};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::view::at;
+use crate::caller::Caller;
+use crate::extract::{Id, Query};
+use crate::problem::Problem;
+use crate::state::Api;
+
+/// From where to where.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Params {
+    /// Where it begins: the name of a node, or an atom.
+    from: String,
+    /// Where it ends.
+    to: String,
+    /// Go along edges in their direction only.
+    #[serde(default)]
+    directed: bool,
+    /// Go along edges of this relation, or links of this type; along all when not given.
+    relation: Option<String>,
+    /// The version; the newest when neither this nor `at` is given.
+    version: Option<u64>,
+    /// The newest version that there was at this moment.
+    at: Option<DateTime<Utc>>,
+}
+
+/// A shortest way, or none.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = KnowledgePath)]
+pub(crate) struct PathBody {
+    /// Whether there is a way.
+    exists: bool,
+    /// Where it begins; null where there is none.
+    from: Option<String>,
+    /// Its edges, in order.
+    hops: Vec<HopBody>,
+}
+
+/// An edge of a way.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = KnowledgeHop)]
+struct HopBody {
+    /// The link.
+    link: String,
+    /// Where it leads.
+    to: String,
+    /// Whether it is gone along in its direction.
+    forward: bool,
+}
+
+/// Find a way of the fewest edges between two nodes of a knowledge base.
+#[utoipa::path(
+    get,
+    path = "/knowledge/{id}/path",
+    tag = "knowledge",
+    params(("id" = String, Path, description = "The base's name"), Params),
+    responses((status = 200, description = "The way", body = PathBody)),
+)]
+pub(crate) async fn handle(
+    State(api): State<Api>,
+    caller: Caller,
+    Id(name): Id<String>,
+    Query(params): Query<Params>,
+) -> Result<Json<PathBody>, Problem> {
+    let relations = params.relation.into_iter().collect();
+    let ways = Ways { at: at(params.version, params.at)?, directed: params.directed, relations };
+    let ends = (params.from.as_str(), params.to.as_str());
+    let found = bases::path(caller.context(), api.knowledge(), &name, ends, &ways).await?;
+    let hop = |Hop { link, to, forward }| HopBody { link, to, forward };
+    Ok(Json(match found {
+        None => PathBody { exists: false, from: None, hops: Vec::new() },
+        Some(Path { from, hops, .. }) => {
+            PathBody { exists: true, from: Some(from), hops: hops.into_iter().map(hop).collect() }
+        }
+    }))
+}

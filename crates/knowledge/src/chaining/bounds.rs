@@ -1,0 +1,87 @@
+//! What a run may take, and what it took.
+
+use std::time::Duration;
+
+use oriel_atomspace::chain::{Bounds, End, Report};
+use oriel_atomspace::query::Cancel;
+use serde::Serialize;
+
+use crate::error::{KnowledgeError, Result};
+
+/// The most steps that a run may be given.
+const STEPS: u64 = 1_000_000_000;
+/// The most proofs that a run may hold; one takes some hundred bytes.
+const PROOFS: usize = 1_000_000;
+
+/// What a run may take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Effort {
+    /// Candidates that are held against a premise, and applications of formulas: up to a billion.
+    pub steps: u64,
+    /// Proofs that are held in memory: up to a million.
+    pub proofs: usize,
+    /// How long it may take.
+    pub time: Duration,
+}
+
+impl Default for Effort {
+    /// A million steps, a hundred thousand proofs, half a minute.
+    fn default() -> Self {
+        let Bounds { steps, proofs, .. } = Bounds::default();
+        Self { steps, proofs, time: Duration::from_secs(30) }
+    }
+}
+
+impl Effort {
+    pub(super) fn check(&self) -> Result<()> {
+        if self.steps == 0 || self.steps > STEPS {
+            return Err(KnowledgeError::invalid("steps", format!("give it 1 to {STEPS} steps")));
+        }
+        if self.proofs == 0 || self.proofs > PROOFS {
+            return Err(KnowledgeError::invalid("proofs", format!("let it hold 1 to {PROOFS} proofs")));
+        }
+        Ok(())
+    }
+
+    pub(super) fn bounds(&self, cancel: Cancel) -> Bounds<'static> {
+        Bounds { steps: self.steps, proofs: self.proofs, cancel: Some(cancel), ..Bounds::default() }
+    }
+}
+
+/// What a run took.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Took {
+    /// Whether no bound was met: all that follows was found, or as much as was asked for.
+    pub complete: bool,
+    /// Why it ended, in words.
+    pub ended: String,
+    /// Steps that were taken.
+    pub steps: u64,
+    /// Proofs that were held, those of facts included.
+    pub proofs: usize,
+    /// Applications of rules that were left out because independent premises shared evidence.
+    pub shared: u64,
+    /// Applications that a formula refused, or that wanted a truth value which nobody gave.
+    pub refused: u64,
+    /// The first reason of those.
+    pub refusal: Option<String>,
+}
+
+impl Took {
+    pub(super) fn of(report: &Report) -> Self {
+        let ended = match report.end {
+            // The token is cancelled when the time is up; else nobody is there to read this.
+            End::Cancelled => "the time was up".to_owned(),
+            end => end.to_string(),
+        };
+        Self {
+            complete: matches!(report.end, End::Done | End::Left),
+            ended,
+            steps: report.steps,
+            proofs: report.proofs,
+            shared: report.shared,
+            refused: report.refused,
+            refusal: report.refusal.clone(),
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Concluding.
+
+use std::sync::Arc;
+
+use oriel_atomspace::chain::{Answer, ChainError, Chainer, Conclusions, target};
+use oriel_atomspace::query::{Cancel, Term};
+use oriel_atomspace::space::{Handle, Space};
+use oriel_identity::{Action, Context, authorize};
+use serde::Serialize;
+
+use super::bounds::{Effort, Took};
+use super::keep;
+use super::select::{Laid, lay};
+use super::told::{Inference, Proven};
+use crate::bases::{Applied, At, Note, View, make, read};
+use crate::change::{Change, counterpart};
+use crate::error::{KnowledgeError, Result};
+use crate::service::Knowledge;
+use crate::work::within;
+
+/// The longest target, in bytes.
+const LONGEST: usize = 1 << 20;
+
+/// What is to be concluded, and how.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Target {
+    /// Going backward: a term with any variables, which is to be answered. Going forward: one atom of the base from which to
+    /// begin; all facts where there is none.
+    pub text: Option<String>,
+    /// Whether to go forward, to all that follows.
+    pub forward: bool,
+    /// The rule bases to go by; all of the base and the shipped ones where none is named.
+    pub rules: Vec<String>,
+    /// At which version.
+    pub at: At,
+    /// How many conclusions at most.
+    pub limit: usize,
+    /// Whether each comes with its proof.
+    pub proofs: bool,
+    /// What it may take.
+    pub effort: Effort,
+}
+
+/// What was concluded.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Inferred {
+    /// The version that it was concluded from.
+    pub version: u64,
+    /// The rules that there were.
+    pub rules: usize,
+    /// Going backward the answers, the most promising first; going forward what follows, in the order of its finding.
+    pub conclusions: Vec<Inference>,
+    /// Whether there may be more than the limit lets through.
+    pub more: bool,
+    /// What it took.
+    pub took: Took,
+    /// The change that was made of it; none where nothing was to be kept, or nothing new was concluded.
+    pub applied: Option<Applied>,
+}
+
+/// Concludes something of a base by rules. With a note, the conclusions that are told are kept, in one change of the newest
+/// version.
+pub async fn infer(
+    context: &Context,
+    knowledge: &Knowledge,
+    name: &str,
+    target: Target,
+    keep: Option<Note>,
+) -> Result<Inferred> {
+    if keep.is_some() {
+        authorize(context, Action::ChangeKnowledge)?;
+    }
+    check(&target, keep.is_some())?;
+    let view = read(context, knowledge, name, target.at).await?;
+    let version = view.version;
+    if let Some(expected) = keep.as_ref().and_then(|note| note.expected).filter(|expected| *expected != version) {
+        return Err(KnowledgeError::Version { expected, found: version });
+    }
+    let (time, keeps) = (target.effort.time, keep.is_some());
+    let (done, _) = within(time, move |cancel| run(&view, &target, keeps, cancel)).await?;
+    let (mut inferred, change) = done?;
+    if let Some(note) = keep.filter(|_| !change.is_empty()) {
+        // What was concluded holds for what was read.
+        let note = Note { expected: Some(version), ..note };
+        inferred.applied = Some(make(context, knowledge, name, "infer", Arc::new(change), &note).await?);
+    }
+    Ok(inferred)
+}
+
+fn check(target: &Target, keeps: bool) -> Result<()> {
+    target.effort.check()?;
+    if target.limit == 0 {
+        return Err(KnowledgeError::invalid("limit", "ask for one conclusion at least"));
+    }
+    if keeps && target.at != At::Newest {
+        return Err(KnowledgeError::invalid(
+            "at",
+            "only the newest version can be changed: leave it out to keep anything",
+        ));
+    }
+    match &target.text {
+        None if !target.forward => {
+            Err(KnowledgeError::invalid("target", "say what is to be answered, or go forward to all that follows"))
+        }
+        Some(text) if text.len() > LONGEST => {
+            Err(KnowledgeError::invalid("target", format!("it has {} bytes, and may have {LONGEST}", text.len())))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn run(view: &View, wanted: &Target, keeps: bool, cancel: Cancel) -> Result<(Inferred, Change)> {
+    let Laid { space, rules } = lay(&view.space, &wanted.rules, !wanted.forward)?;
+    let chainer = Chainer::new(&space, &rules).bounded(wanted.effort.bounds(cancel));
+    let (mut conclusions, statements, more) =
+        if wanted.forward { forward(chainer, &view.space, wanted)? } else { backward(chainer, &space, wanted)? };
+    let kept: Vec<Term> = statements.iter().map(|(statement, _)| statement.clone()).filter(|_| keeps).collect();
+    let mut told = Vec::new();
+    for (statement, values) in statements {
+        let Some(conclusion) = conclusions.get(&statement) else { continue };
+        let mut one = Inference::of(&conclusion, space.types());
+        one.values = values.into_iter().map(|(name, term)| (name.to_string(), term.show(space.types()))).collect();
+        one.proof =
+            conclusions.proof(&statement).filter(|_| wanted.proofs).map(|proof| Proven::of(&proof, space.types()));
+        told.push(one);
+    }
+    let change = keep::change(&mut conclusions, &kept, &view.space, view.version)?;
+    let (version, took) = (view.version, Took::of(conclusions.report()));
+    Ok((Inferred { version, rules: rules.len(), conclusions: told, more, took, applied: None }, change))
+}
+
+/// A statement, with what the variables of the target stand for in it.
+type Statement = (Term, Vec<(Arc<str>, Term)>);
+
+fn backward<'a>(
+    chainer: Chainer<'a>,
+    space: &Space,
+    wanted: &Target,
+) -> Result<(Conclusions<'a>, Vec<Statement>, bool)> {
+    let asked = target(space.types(), wanted.text.as_deref().unwrap_or_default())?;
+    let mut answers = chainer.backward(&asked)?;
+    let (mut found, mut more) = (Vec::new(), false);
+    for Answer { conclusion, values, again } in answers.by_ref() {
+        if again {
+            continue;
+        }
+        more = found.len() >= wanted.limit;
+        if more {
+            break;
+        }
+        found.push((conclusion.statement, values));
+    }
+    Ok((answers.conclusions(), found, more))
+}
+
+fn forward<'a>(
+    chainer: Chainer<'a>,
+    space: &Space,
+    wanted: &Target,
+) -> Result<(Conclusions<'a>, Vec<Statement>, bool)> {
+    let conclusions = match &wanted.text {
+        None => chainer.forward()?,
+        Some(text) => chainer.forward_from(&[source(space, text)?])?,
+    };
+    let mut all: Vec<Statement> = conclusions.iter().map(|one| (one.statement, Vec::new())).collect();
+    let more = all.len() > wanted.limit;
+    all.truncate(wanted.limit);
+    Ok((conclusions, all, more))
+}
+
+/// The atom that a text names.
+fn source(space: &Space, text: &str) -> Result<Handle> {
+    let mut apart = Space::with_types(space.types());
+    let last = apart.load(text).map_err(ChainError::from)?.last;
+    let found = last.and_then(|last| counterpart(&apart, last, space));
+    found.ok_or_else(|| KnowledgeError::invalid("target", "there is no such atom in the base: name one to begin from"))
+}

@@ -1,0 +1,86 @@
+//! Rules that a base suggests. They are offered as text; none is a rule before somebody loads it.
+
+use std::time::Duration;
+
+use oriel_atomspace::learning::{Cases, Features, Induction, Mining};
+use oriel_atomspace::space::{AtomType, Handle, Space};
+use oriel_identity::Context;
+use serde::Serialize;
+
+use crate::bases::{At, read};
+use crate::error::{KnowledgeError, Result};
+use crate::graph::node;
+use crate::service::Knowledge;
+use crate::work::within;
+
+/// Cases that are compared at most.
+const CASES: usize = 100_000;
+
+/// What is suggested.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Suggestions {
+    /// The version that was looked at.
+    pub version: u64,
+    /// How many cases there are.
+    pub cases: usize,
+    /// Whether all combinations of what is said of them were looked at.
+    pub complete: bool,
+    /// The candidates, those that chance would least give first.
+    pub candidates: Vec<Suggested>,
+}
+
+/// A candidate for a rule.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Suggested {
+    /// The rule with the truth value of its counts, as text to be loaded by who accepts it.
+    pub rule: String,
+    /// Cases in which premises and conclusion hold.
+    pub held: usize,
+    /// Cases in which the premises hold.
+    pub applied: usize,
+    /// How much more often the conclusion holds with the premises than over all cases.
+    pub lift: f64,
+    /// How likely as many cases or more are by chance.
+    pub chance: f64,
+}
+
+/// Looks for rules about the cases of a kind: what is a `Member` of a node, or inherits from it.
+pub async fn suggest(
+    context: &Context,
+    knowledge: &Knowledge,
+    name: &str,
+    (kind, at): (&str, At),
+    (limit, time): (usize, Duration),
+) -> Result<Suggestions> {
+    let view = read(context, knowledge, name, at).await?;
+    let kind = node(&view.space, "kind", kind)?;
+    let (done, _) = within(time, move |cancel| {
+        let space = &view.space;
+        let cases = cases(space, kind)?;
+        let looked = Cases::of(space, &cases, Features::default())?;
+        let mined = looked.mine(&Mining { cancel: Some(cancel), ..Mining::default() })?;
+        let found = looked.induce(&mined, Induction::default())?;
+        let candidates = found.iter().take(limit).map(|one| {
+            let rule = one.rule().show(space.types());
+            let (strength, confidence) = (one.truth.strength as f32, one.truth.confidence as f32);
+            let given = format!("(Implication (stv {strength} {confidence}) ");
+            let rule = rule.replacen("(Implication ", &given, 1);
+            Suggested { rule, held: one.held, applied: one.applied, lift: one.lift, chance: one.chance }
+        });
+        let candidates = candidates.collect();
+        Ok(Suggestions { version: view.version, cases: cases.len(), complete: mined.complete, candidates })
+    })
+    .await?;
+    done
+}
+
+fn cases(space: &Space, kind: Handle) -> Result<Vec<Handle>> {
+    let links = [AtomType::MEMBER, AtomType::INHERITANCE].into_iter();
+    let above = links.flat_map(|of| space.incoming_at(kind, of, 1));
+    let found: Vec<Handle> = above.filter_map(|link| space.outgoing(link).first().copied()).take(CASES + 1).collect();
+    match found.len() {
+        0 => Err(KnowledgeError::invalid("kind", "nothing is a member of it: write (Member case kind) of each case")),
+        many if many > CASES => Err(KnowledgeError::invalid("kind", format!("it has more than {CASES} cases"))),
+        _ => Ok(found),
+    }
+}

@@ -1,0 +1,159 @@
+//! Ingesting files into a base.
+
+use std::sync::Arc;
+
+use oriel_atomspace::space::Space;
+use oriel_identity::{Action, Context, authorize};
+use oriel_model::Timestamp;
+use serde::Serialize;
+
+use super::facts::Facts;
+use super::kind::{self, IngestError, Kind, Read, Text};
+use super::kubernetes;
+use super::lay::{self, Laid, STATED};
+use crate::bases::{Applied, At, Note, make, read};
+use crate::error::{KnowledgeError, Result};
+use crate::service::Knowledge;
+
+/// Letters of the name of a source at most.
+const NAME: usize = 200;
+
+/// How files are ingested.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ingest {
+    /// The name of the source: what an ingestion of the same name said before and this one does not say is taken away.
+    pub source: String,
+    /// What the files are; found out of each where it is not said.
+    pub kind: Option<Kind>,
+    /// Whether files of which nobody knows what they are, are passed over; else they are an error.
+    pub passes_over: bool,
+    /// When it was observed, where the files do not say it; now if not given.
+    pub observed: Option<Timestamp>,
+    /// Whether to tell only what would be done.
+    pub dry_run: bool,
+}
+
+/// What an ingestion did.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Ingested {
+    /// The version that it was compared with.
+    pub version: u64,
+    /// The name of the source.
+    pub source: String,
+    /// The files that were read, each with its kind.
+    pub files: Vec<(String, Kind)>,
+    /// How many facts there are, without what says of which kinds the entities are.
+    pub facts: usize,
+    /// Atoms that are new by it.
+    pub added: usize,
+    /// Atoms that say something else by it, or have it as one more source.
+    pub changed: usize,
+    /// Atoms that it does not say any more.
+    pub gone: usize,
+    /// How much was withheld because it is, or looks like, a secret.
+    pub withheld: u64,
+    /// What was noticed.
+    pub remarks: Vec<String>,
+    /// The change that was made; none for a dry run, or where there was nothing to change.
+    pub applied: Option<Applied>,
+}
+
+/// Makes a base say of a source what these files say, as one change. Nothing is changed where any of them cannot be read.
+pub async fn ingest(
+    context: &Context,
+    knowledge: &Knowledge,
+    name: &str,
+    files: Vec<Text>,
+    how: Ingest,
+) -> Result<Ingested> {
+    authorize(context, Action::ChangeKnowledge)?;
+    check(&how)?;
+    let (given, limit) =
+        (files.iter().map(|file| file.bytes.len() as u64).sum(), knowledge.inner.settings.change_bytes);
+    if given > limit {
+        return Err(KnowledgeError::TooLarge { given, limit });
+    }
+    let view = read(context, knowledge, name, At::Newest).await?;
+    let now = how.observed.unwrap_or_else(|| context.now()).to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+    let (space, version, source) = (Arc::clone(&view.space), view.version, how.source.clone());
+    let dry_run = how.dry_run;
+    let worked = tokio::task::spawn_blocking(move || {
+        let (facts, files) = facts_of(&space, &files, &how)?;
+        let laid = lay::lay(&space, &how.source, &facts, &now)?;
+        Ok::<_, KnowledgeError>((facts, files, laid))
+    });
+    let (facts, files, Laid { change, added, changed, gone }) = worked.await??;
+    let mut ingested = Ingested {
+        version,
+        files,
+        facts: facts.all.len(),
+        added,
+        changed,
+        gone,
+        withheld: facts.withheld,
+        remarks: facts.remarks,
+        applied: None,
+        source,
+    };
+    if !dry_run && !change.is_empty() {
+        let note = Note { expected: Some(version), text: format!("ingest {}", ingested.source) };
+        ingested.applied = Some(make(context, knowledge, name, "ingest", Arc::new(change), &note).await?);
+    }
+    Ok(ingested)
+}
+
+fn check(how: &Ingest) -> Result<()> {
+    let source = &how.source;
+    if source.trim().is_empty() || source.chars().count() > NAME || source.chars().any(char::is_control) {
+        let message = format!("name the source in 1 to {NAME} letters: the next ingestion of it replaces this one");
+        return Err(KnowledgeError::invalid("source", message));
+    }
+    if source == STATED {
+        return Err(KnowledgeError::invalid(
+            "source",
+            format!("`{STATED}` is what no source says: choose another name"),
+        ));
+    }
+    Ok(())
+}
+
+fn facts_of(
+    space: &Space,
+    files: &[Text],
+    how: &Ingest,
+) -> std::result::Result<(Facts, Vec<(String, Kind)>), IngestError> {
+    let (mut facts, mut all) = (Facts::default(), Vec::new());
+    let (mut texts, mut cluster) = (Vec::new(), Vec::new());
+    for file in files {
+        facts.begin(&file.file);
+        match kind::read(file, how.kind) {
+            Ok((Kind::Markdown, read)) => texts.push((&file.file, read)),
+            // What refers to what may stand in several files.
+            Ok((Kind::Kubernetes, Read::Documents(documents))) => {
+                cluster.push((file.file.clone(), documents));
+                all.push((file.file.clone(), Kind::Kubernetes));
+            }
+            Ok((kind, read)) => {
+                kind::facts(kind, &read, &mut facts)?;
+                all.push((file.file.clone(), kind));
+            }
+            Err(IngestError::Unknown { .. }) if how.passes_over => facts.remark("passed over: nobody knows what it is"),
+            Err(error) => return Err(error),
+        }
+    }
+    kubernetes::facts(&cluster, &mut facts)?;
+    // Texts speak of what the base and the other files know.
+    let known = space.by_type(oriel_atomspace::space::AtomType::CONCEPT).filter_map(|atom| space.name(atom));
+    let known = known.chain(facts.all.keys().map(|said| said.of.as_str()));
+    let mut services: Vec<String> = known.filter_map(|name| name.strip_prefix("service/")).map(str::to_owned).collect();
+    services.sort_unstable();
+    services.dedup();
+    facts.services = services;
+    for (file, read) in texts {
+        facts.begin(file);
+        kind::facts(Kind::Markdown, &read, &mut facts)?;
+        all.push((file.clone(), Kind::Markdown));
+    }
+    facts.check()?;
+    Ok((facts, all))
+}

@@ -1,0 +1,174 @@
+//! Facts on their way into a base.
+
+use std::collections::BTreeMap;
+
+use super::kind::IngestError;
+use super::secrets;
+
+/// Facts of one ingestion at most.
+const MOST: usize = 500_000;
+/// Letters of a text at most; what is longer is cut.
+const WORDS: usize = 2_000;
+
+/// What a fact is about beside its entity.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Object {
+    /// Another entity, `kind/name`.
+    Entity(String),
+    /// A text.
+    Text(String),
+    /// A whole number.
+    Number(u64),
+}
+
+/// What is said, apart from how sure it is and who says it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Said {
+    pub(super) relation: &'static str,
+    pub(super) of: String,
+    pub(super) object: Object,
+}
+
+/// How a fact is known.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Known {
+    pub(super) strength: f32,
+    pub(super) confidence: f32,
+    /// File and line, or file and place in it.
+    pub(super) place: String,
+    /// When it was observed, RFC 3339; the time of the ingestion where nothing says it.
+    pub(super) observed: Option<String>,
+    /// How often it was seen, where it is counted.
+    pub(super) count: u64,
+}
+
+/// The facts of one ingestion, each once.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    pub(super) all: BTreeMap<Said, Known>,
+    /// What was withheld because it looks like a secret.
+    pub(super) withheld: u64,
+    /// What is no fact but was noticed.
+    pub(super) remarks: Vec<String>,
+    /// Names of services that texts may speak of.
+    pub(super) services: Vec<String>,
+    file: String,
+    place: String,
+    full: bool,
+}
+
+/// How sure what is configured is.
+pub(super) const STATED: (f32, f32) = (1.0, 0.9);
+/// How sure what is told from a name or an address is.
+pub(super) const INFERRED: (f32, f32) = (0.9, 0.7);
+
+impl Facts {
+    /// Begins with the next file.
+    pub(super) fn begin(&mut self, file: &str) {
+        file.clone_into(&mut self.file);
+        file.clone_into(&mut self.place);
+    }
+
+    pub(super) fn file(&self) -> &str {
+        &self.file
+    }
+
+    /// From here on facts are from this line.
+    pub(super) fn at_line(&mut self, line: u32) {
+        self.place = format!("{}:{line}", self.file);
+    }
+
+    /// From here on facts are from this place, which names its file.
+    pub(super) fn at_place(&mut self, place: &str) {
+        place.clone_into(&mut self.place);
+    }
+
+    /// From here on facts are from this place of the file.
+    pub(super) fn at(&mut self, place: &str) {
+        self.place = format!("{} {place}", self.file);
+    }
+
+    /// States a fact about two entities.
+    pub(super) fn say(&mut self, relation: &'static str, of: &str, object: &str) {
+        self.with(relation, of, Object::Entity(object.to_owned()), STATED);
+    }
+
+    /// States a text about an entity, unless it looks like a secret.
+    pub(super) fn tell(&mut self, relation: &'static str, of: &str, text: &str) {
+        if secrets::looks_secret(text) {
+            self.withheld += 1;
+            return;
+        }
+        let text: String = text.trim().chars().take(WORDS).collect();
+        if !text.is_empty() {
+            self.with(relation, of, Object::Text(text), STATED);
+        }
+    }
+
+    /// States a number about an entity.
+    pub(super) fn count(&mut self, relation: &'static str, of: &str, number: u64) {
+        self.with(relation, of, Object::Number(number), STATED);
+    }
+
+    /// States a fact as sure as this.
+    pub(super) fn with(
+        &mut self,
+        relation: &'static str,
+        of: &str,
+        object: Object,
+        (strength, confidence): (f32, f32),
+    ) {
+        let known = Known { strength, confidence, place: self.place.clone(), observed: None, count: 0 };
+        self.add(Said { relation, of: of.to_owned(), object }, known);
+    }
+
+    /// States a call that was seen so often, at last then. How sure it is grows with how often: n / (n + 10).
+    pub(super) fn seen(&mut self, caller: &str, callee: &str, count: u64, observed: Option<String>) {
+        let object = Object::Entity(callee.to_owned());
+        let said = Said { relation: "calls", of: caller.to_owned(), object };
+        let all = count + self.all.get(&said).map_or(0, |known| known.count);
+        let confidence = (all as f64 / (all as f64 + 10.0)) as f32;
+        let known = Known { strength: 1.0, confidence, place: self.place.clone(), observed, count };
+        self.add(said, known);
+    }
+
+    fn add(&mut self, said: Said, known: Known) {
+        if secrets::looks_secret(&said.of)
+            || matches!(&said.object, Object::Entity(name) if secrets::looks_secret(name))
+        {
+            self.withheld += 1;
+            return;
+        }
+        self.full |= self.all.len() >= MOST;
+        if self.full {
+            return;
+        }
+        // What is said twice is kept as what is surer; how often it was seen, and when at last, is kept too.
+        match self.all.get_mut(&said) {
+            None => drop(self.all.insert(said, known)),
+            Some(before) => {
+                let count = before.count + known.count;
+                let observed = before.observed.take().max(known.observed.clone());
+                let surer = if before.confidence >= known.confidence { before.clone() } else { known };
+                *before = Known { observed, count, ..surer };
+            }
+        }
+    }
+
+    /// Notes something that was noticed; a hundred such notes at most.
+    pub(super) fn remark(&mut self, text: impl AsRef<str>) {
+        if self.remarks.len() < 100 {
+            self.remarks.push(format!("{}: {}", self.place, text.as_ref()));
+        }
+    }
+
+    /// Whether all were taken.
+    pub(super) fn check(&self) -> Result<(), IngestError> {
+        if self.full { Err(IngestError::TooMuch { what: "facts".to_owned(), most: MOST }) } else { Ok(()) }
+    }
+}
+
+/// The name of an entity.
+pub(super) fn entity(kind: &str, name: &str) -> String {
+    format!("{kind}/{}", name.trim())
+}

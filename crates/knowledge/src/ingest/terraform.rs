@@ -1,0 +1,105 @@
+//! Terraform states of version 4: resources and what they depend on. Of the attributes only those of a short list are read,
+//! and of those none that the state calls sensitive.
+
+use serde_json::Value;
+
+use super::documents::Document;
+use super::facts::{Facts, entity};
+use super::kind::IngestError;
+use super::secrets;
+
+/// Attributes that say what and where a resource is.
+const ATTRIBUTES: [(&str, &str); 10] = [
+    ("name", "name"),
+    ("region", "region"),
+    ("location", "region"),
+    ("zone", "zone"),
+    ("availability_zone", "zone"),
+    ("instance_type", "instance-type"),
+    ("machine_type", "instance-type"),
+    ("instance_class", "instance-type"),
+    ("engine", "engine"),
+    ("engine_version", "version"),
+];
+
+pub(super) fn facts(documents: &[Document], facts: &mut Facts) -> Result<(), IngestError> {
+    for document in documents {
+        let state = &document.value;
+        match state.get("version").and_then(Value::as_u64) {
+            Some(4) => {}
+            other => {
+                let given = other.map_or("no version".to_owned(), |version| format!("version {version}"));
+                let message = format!("it has {given}, and 4 is read: `terraform state pull` writes it");
+                return Err(IngestError::content(facts.file(), "version", message));
+            }
+        }
+        let resources = state.get("resources").and_then(Value::as_array);
+        let resources =
+            resources.ok_or_else(|| IngestError::content(facts.file(), "resources", "there is no list of them"))?;
+        for (at, resource) in resources.iter().enumerate() {
+            facts.at(&format!("resources[{at}]"));
+            one(resource, at, facts)?;
+        }
+        let outputs = state.get("outputs").and_then(Value::as_object);
+        let sensitive = |output: &&Value| output.get("sensitive").and_then(Value::as_bool) == Some(true);
+        facts.withheld += outputs.into_iter().flat_map(|all| all.values()).filter(sensitive).count() as u64;
+    }
+    Ok(())
+}
+
+fn one(resource: &Value, at: usize, facts: &mut Facts) -> Result<(), IngestError> {
+    let field = |key: &'static str| {
+        let value = resource.get(key).and_then(Value::as_str);
+        value.ok_or_else(|| IngestError::content(facts.file(), format!("resources[{at}].{key}"), "it is not there"))
+    };
+    let (mode, kind, name) = (field("mode")?, field("type")?, field("name")?);
+    let module = resource.get("module").and_then(Value::as_str);
+    let dot = |text: Option<&str>| text.map(|text| format!("{text}.")).unwrap_or_default();
+    let data = (mode == "data").then_some("data");
+    let own = entity("resource", &format!("{}{}{kind}.{name}", dot(module), dot(data)));
+    facts.say("of-type", &own, &entity("resource-type", kind));
+    if let Some(module) = module {
+        facts.say("part-of", &own, &entity("module", module.trim_start_matches("module.")));
+    }
+    let provider = resource.get("provider").and_then(Value::as_str).and_then(|text| text.split('"').nth(1));
+    if let Some(provider) = provider {
+        facts.say("provided-by", &own, &entity("provider", provider));
+    }
+    let instances = resource.get("instances").and_then(Value::as_array);
+    facts.count("instances", &own, instances.map_or(0, Vec::len) as u64);
+    for instance in instances.into_iter().flatten() {
+        for dependency in instance.get("dependencies").and_then(Value::as_array).into_iter().flatten() {
+            if let Some(dependency) = dependency.as_str() {
+                facts.say("depends-on", &own, &entity("resource", dependency));
+            }
+        }
+        let sensitive = sensitive(instance);
+        facts.withheld += sensitive.len() as u64;
+        let attributes = instance.get("attributes").and_then(Value::as_object);
+        for (attribute, relation) in ATTRIBUTES {
+            let value = attributes.and_then(|all| all.get(attribute)).and_then(Value::as_str);
+            let Some(value) = value.filter(|_| !sensitive.contains(&attribute)) else { continue };
+            if !secrets::is_secret_name(value) {
+                facts.tell(relation, &own, value);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The names of the attributes that the state calls sensitive: paths, of which the first step counts.
+fn sensitive(instance: &Value) -> Vec<&str> {
+    let paths = instance.get("sensitive_attributes").and_then(Value::as_array);
+    let first = |path: &'_ Value| -> Option<String> {
+        let step = path.as_array().map_or(Some(path), |steps| steps.first())?;
+        step.get("value").and_then(Value::as_str).or_else(|| step.as_str()).map(str::to_owned)
+    };
+    let names: Vec<String> = paths.into_iter().flatten().filter_map(first).collect();
+    let known = instance.get("attributes").and_then(Value::as_object);
+    known
+        .into_iter()
+        .flat_map(|all| all.keys())
+        .map(String::as_str)
+        .filter(|key| names.iter().any(|name| name == key))
+        .collect()
+}

@@ -1,0 +1,44 @@
+//! Work that takes long: on another thread, stopped when its time is up or nobody waits for it any more.
+
+use std::time::Duration;
+
+use oriel_atomspace::query::Cancel;
+use tokio::time::timeout;
+
+use crate::error::{KnowledgeError, Result};
+
+/// How long looking around in a base may take.
+const LOOKING: Duration = Duration::from_secs(30);
+
+/// Nobody waits for work whose caller is gone.
+struct CancelAtEnd(Cancel);
+
+impl Drop for CancelAtEnd {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
+
+/// Works on another thread with a token that is cancelled when the time is up: what came of it, and whether the time was.
+pub(crate) async fn within<T: Send + 'static>(
+    time: Duration,
+    work: impl FnOnce(Cancel) -> Result<T> + Send + 'static,
+) -> Result<(Result<T>, bool)> {
+    let cancel = CancelAtEnd(Cancel::new());
+    let token = cancel.0.clone();
+    let mut working = tokio::task::spawn_blocking(move || work(token));
+    if let Ok(done) = timeout(time, &mut working).await {
+        return Ok((done?, false));
+    }
+    cancel.0.cancel();
+    Ok((working.await?, true))
+}
+
+/// Looks around in a base on another thread, for half a minute at most.
+pub(crate) async fn looking<T: Send + 'static>(work: impl FnOnce(Cancel) -> T + Send + 'static) -> Result<T> {
+    match within(LOOKING, |cancel| Ok(work(cancel))).await? {
+        (found, false) => found,
+        // What was found until then is not all.
+        (_, true) => Err(KnowledgeError::TooSlow { seconds: LOOKING.as_secs() }),
+    }
+}

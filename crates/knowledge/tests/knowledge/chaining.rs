@@ -1,0 +1,177 @@
+//! Conclusions of bases by rules.
+
+use std::time::Duration;
+
+use oriel_knowledge::KnowledgeError;
+use oriel_knowledge::bases::{At, Note};
+use oriel_knowledge::chaining::{self, Effort, Inferred, Target};
+use oriel_storage::Database;
+use oriel_testkit::on_each_database;
+
+use crate::fixture::World;
+
+const SMOKES: &str = r#"
+    (Evaluation (stv 1 0.9) (Predicate "smokes") (Concept "Anna"))
+    (Evaluation (stv 0.1 0.9) (Predicate "smokes") (Concept "Frank"))
+    (Implication (stv 0.6 0.9)
+      (Lambda (Variable "$x") (Evaluation (Predicate "smokes") (Variable "$x")))
+      (Lambda (Variable "$x") (Evaluation (Predicate "cancer") (Variable "$x"))))"#;
+const CANCER: &str = "(Evaluation (Predicate \"cancer\") (Variable \"$who\"))";
+const WIDER: &str = r#"
+    (Define (DefinedSchema "wider")
+      (Bind (VariableList (Variable "$a") (Variable "$b") (Variable "$c"))
+        (And (Subset (Variable "$a") (Variable "$b")) (Subset (Variable "$b") (Variable "$c")))
+        (ExecutionOutput (GroundedSchema "pln:and")
+          (List (Subset (Variable "$a") (Variable "$c"))
+            (Subset (Variable "$a") (Variable "$b")) (Subset (Variable "$b") (Variable "$c"))))))
+    (Member (DefinedSchema "wider") (Concept "mine"))
+    (Subset (stv 1 0.9) (Concept "a") (Concept "b")) (Subset (stv 1 0.8) (Concept "b") (Concept "c"))"#;
+
+fn target(text: &str) -> Target {
+    Target { text: Some(text.to_owned()), limit: 10, ..Target::default() }
+}
+
+async fn infer(world: &World, target: Target, keep: Option<Note>) -> Result<Inferred, KnowledgeError> {
+    let done = chaining::infer(&world.context, &world.knowledge, "shop", target, keep).await;
+    world.settled().await;
+    done
+}
+
+async fn world(database: Database, text: &str) -> World {
+    let world = World::new(database).await;
+    world.create("shop").await;
+    world.add("shop", text).await;
+    world
+}
+
+on_each_database! {
+    async fn a_target_is_answered_by_the_shipped_rules_and_nothing_is_written(database: Database) {
+        let world = world(database, SMOKES).await;
+        let before = world.dump("shop", At::Newest).await;
+        let found = infer(&world, Target { proofs: true, ..target(CANCER) }, None).await.unwrap();
+        let told: Vec<_> = found.conclusions.iter().map(|one| (one.values["$who"].as_str(), one.confidence)).collect();
+        assert_eq!(told.len(), 2, "{found:#?}");
+        assert_eq!(told[0].0, "(Concept \"Anna\")");
+        assert!((told[0].1 - 0.486).abs() < 1e-6 && told[1].1 < told[0].1, "{told:?}");
+        let proof = found.conclusions[0].proof.as_ref().unwrap();
+        assert_eq!(proof.steps.last().unwrap().by, "modus-ponens");
+        assert!(proof.text.contains("given #"), "{}", proof.text);
+        assert!(found.took.complete && found.applied.is_none() && !found.more);
+        assert_eq!(world.dump("shop", At::Newest).await, before);
+        let one = infer(&world, Target { limit: 1, ..target(CANCER) }, None).await.unwrap();
+        assert!(one.conclusions.len() == 1 && one.more && one.conclusions[0].proof.is_none());
+        let empty = infer(&world, Target { at: At::Version(0), ..target(CANCER) }, None).await.unwrap();
+        assert_eq!((empty.version, empty.conclusions.len()), (0, 0));
+    }
+
+    async fn what_is_kept_says_how_it_came_about_and_adds_nothing_when_it_is_concluded_again(database: Database) {
+        let world = world(database, SMOKES).await;
+        let kept = infer(&world, target(CANCER), Some(Note::of("a test"))).await.unwrap();
+        let applied = kept.applied.unwrap();
+        assert_eq!(applied.version, 2);
+        let dump = world.dump("shop", At::Newest).await;
+        assert!(dump.contains("(cons (Predicate \"oriel:inferred\") (StringValue \"modus-ponens\" \"1\"))"), "{dump}");
+        assert!(!dump.contains("pln"), "the rules stay apart: {dump}");
+        let again = infer(&world, target(CANCER), Some(Note::of("again"))).await.unwrap();
+        assert!(again.applied.is_none(), "{again:#?}\n{}", world.dump("shop", At::Newest).await);
+        let confidence = |found: &Inferred| found.conclusions[0].confidence;
+        assert!((confidence(&again) - 0.486).abs() < 1e-6, "no evidence counts twice: {again:#?}");
+        let late = Note { expected: Some(1), text: String::new() };
+        let late = infer(&world, target(CANCER), Some(late)).await.unwrap_err();
+        assert!(matches!(late, KnowledgeError::Version { expected: 1, found: 2 }), "{late}");
+        let past = infer(&world, Target { at: At::Version(1), ..target(CANCER) }, Some(Note::default())).await;
+        assert!(matches!(past, Err(KnowledgeError::Invalid { field: "at", .. })));
+    }
+
+    async fn rules_of_the_base_go_forward_too(database: Database) {
+        let world = world(database, WIDER).await;
+        let all = Target { forward: true, rules: vec!["mine".to_owned()], limit: 10, ..Target::default() };
+        let found = infer(&world, all.clone(), None).await.unwrap();
+        let told: Vec<_> = found.conclusions.iter().map(|one| one.statement.as_str()).collect();
+        assert_eq!((told, found.rules), (vec!["(Subset (Concept \"a\") (Concept \"c\"))"], 1));
+        let from = Target { text: Some("(Subset (Concept \"b\") (Concept \"c\"))".to_owned()), ..all.clone() };
+        assert_eq!(infer(&world, from, None).await.unwrap().conclusions.len(), 1);
+        let from = Target { text: Some("(Concept \"nobody\")".to_owned()), ..all.clone() };
+        assert!(matches!(infer(&world, from, None).await, Err(KnowledgeError::Invalid { field: "target", .. })));
+        let few = Target { effort: Effort { steps: 1, ..Effort::default() }, ..all.clone() };
+        let few = infer(&world, few, None).await.unwrap();
+        assert!(!few.took.complete && few.took.ended.contains("steps"), "{few:#?}");
+        let none = Target { rules: vec!["nothing".to_owned()], ..all };
+        assert!(infer(&world, none, None).await.unwrap_err().to_string().contains("no rules in `nothing`"));
+
+        let bases = chaining::rules(&world.context, &world.knowledge, "shop", At::Newest).await.unwrap();
+        let names: Vec<_> = bases.iter().map(|base| (base.name.as_str(), base.shipped)).collect();
+        assert_eq!(names, [("mine", false), ("pln", true), ("pln-backward", true)]);
+        assert!(bases.iter().all(|base| base.wrong.is_none() && !base.rules.is_empty()), "{bases:#?}");
+        assert!(bases[0].rules[0].definition.starts_with("(Bind"));
+    }
+
+    async fn contradictions_come_with_both_proofs(database: Database) {
+        let world = world(database, r#"
+            (Evaluation (Predicate "exclusive") (List (Predicate "up") (Predicate "down")))
+            (Evaluation (stv 1 0.9) (Predicate "up") (Concept "web"))
+            (Evaluation (stv 0.9 0.8) (Predicate "crashed") (Concept "web"))
+            (Implication (stv 0.95 0.9)
+              (Lambda (Variable "$x") (Evaluation (Predicate "crashed") (Variable "$x")))
+              (Lambda (Variable "$x") (Evaluation (Predicate "down") (Variable "$x"))))"#).await;
+        let how = || (10, Effort::default());
+        let found = chaining::contradictions(&world.context, &world.knowledge, "shop", (At::Newest, Vec::new()), how());
+        let found = found.await.unwrap();
+        let [one] = found.contradictions.as_slice() else { panic!("{found:#?}") };
+        assert_eq!((one.kind, found.found), ("exclusive", 1));
+        assert!((one.degree - 0.4748).abs() < 1e-3, "{}", one.degree);
+        let proofs = [&one.one, &one.other].map(|side| side.proof.as_ref().unwrap().steps.len());
+        assert_eq!(proofs, [1, 4], "{one:#?}");
+        let before = (At::Version(0), Vec::new());
+        let none = chaining::contradictions(&world.context, &world.knowledge, "shop", before, how()).await.unwrap();
+        assert_eq!(none.found, 0);
+    }
+
+    async fn rules_are_suggested_and_none_is_made(database: Database) {
+        let mut text = String::new();
+        for at in 0..40 {
+            let fact = |what: &str| format!("(Evaluation (stv 1 0.9) (Predicate \"{what}\") (Concept \"s{at}\"))\n");
+            text.push_str(&["(Member (stv 1 0.9) (Concept \"s", &at.to_string(), "\") (Concept \"service\"))\n"].concat());
+            if at % 2 == 0 {
+                text += &(fact("old") + &fact("slow"));
+            }
+        }
+        let world = world(database, &text).await;
+        let how = (20, Duration::from_secs(30));
+        let asked = ("service", At::Newest);
+        let found = chaining::suggest(&world.context, &world.knowledge, "shop", asked, how).await.unwrap();
+        assert_eq!((found.cases, found.complete), (40, true));
+        let best = &found.candidates[0];
+        assert_eq!((best.held, best.applied), (20, 20));
+        assert!(best.chance < 1e-6 && best.rule.starts_with("(Implication (stv 1 "), "{best:?}");
+        assert_eq!(infer(&world, target("(Evaluation (Predicate \"slow\") (Concept \"x\"))"), None).await.unwrap().conclusions.len(), 0);
+        // Who accepts it loads it.
+        world.add("shop", &format!("{}\n(Evaluation (stv 1 0.9) (Predicate \"old\") (Concept \"x\"))", best.rule)).await;
+        let back = format!("{}\n(Evaluation (stv 1 0.9) (Predicate \"slow\") (Concept \"x\"))", best.rule);
+        let asked = if best.rule.find("old").unwrap() < best.rule.find("slow").unwrap() { "slow" } else { "old" };
+        if asked == "old" {
+            world.add("shop", &back).await;
+        }
+        let asked = target(&format!("(Evaluation (Predicate \"{asked}\") (Concept \"x\"))"));
+        assert!(infer(&world, asked, None).await.unwrap().conclusions.iter().any(|one| one.strength > 0.9));
+        let nothing = ("s1", At::Newest);
+        let nothing = chaining::suggest(&world.context, &world.knowledge, "shop", nothing, how).await;
+        assert!(matches!(nothing, Err(KnowledgeError::Invalid { field: "kind", .. })));
+    }
+}
+
+on_each_database! {
+    async fn nobody_waits_longer_than_they_said(database: Database) {
+        // Every two that a way leads between give something: far more than can be done in the time.
+        let link = |at: usize| {
+            let next = (at * 7 + 1) % 3_000;
+            format!("(Inheritance (stv 0.9 0.9) (Concept \"c{at}\" (stv 0.1 0.9)) (Concept \"c{next}\" (stv 0.2 0.9)))\n")
+        };
+        let text = (0..3_000).map(link).collect::<Vec<_>>().concat();
+        let world = world(database, &text).await;
+        let effort = Effort { steps: 1_000_000_000, proofs: 1_000_000, time: Duration::from_millis(200) };
+        let all = Target { forward: true, limit: 3, effort, ..Target::default() };
+        let found = infer(&world, all, None).await.unwrap();
+        assert_eq!((found.took.complete, found.took.ended.as_str()), (false, "the time was up"));
+    }
+}

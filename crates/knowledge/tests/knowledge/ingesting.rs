@@ -1,0 +1,296 @@
+//! Ingesting configuration, state and telemetry.
+
+use oriel_atomspace::space::{AtomType, Handle, Space};
+use oriel_knowledge::KnowledgeError;
+use oriel_knowledge::bases::{self, At};
+use oriel_knowledge::ingest::{self, Ingest, Ingested, Kind, Text};
+use oriel_storage::Database;
+use oriel_testkit::on_each_database;
+
+use crate::fixture::World;
+
+const CLUSTER: &str = r#"
+# what runs
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  replicas: 3
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      volumes: [{name: tls, secret: {secretName: web-tls}}]
+      containers:
+        - name: web
+          image: registry.example/shop/web:1.4
+          env:
+            - {name: CART_ADDR, value: "cart:8080"}
+            - {name: MAIL_URL, value: "http://mail.post.svc:80/send"}
+            - {name: DB_PASSWORD, value: "hunter2-of-the-db"}
+            - {name: KEY, valueFrom: {secretKeyRef: {name: web-key, key: k}}}
+          envFrom: [{configMapRef: {name: web-settings}}]
+---
+apiVersion: v1
+kind: List
+items:
+  - {apiVersion: apps/v1, kind: Deployment, metadata: {name: cart, namespace: shop},
+     spec: {template: {metadata: {labels: {app: cart}}, spec: {containers: [{name: c, image: "shop/cart:2"}]}}}}
+  - {apiVersion: v1, kind: Service, metadata: {name: cart, namespace: shop},
+     spec: {selector: {app: cart}, ports: [{port: 8080}]}}
+  - {apiVersion: apps/v1, kind: StatefulSet, metadata: {name: mail, namespace: post},
+     spec: {template: {metadata: {labels: {app: mail}}, spec: {containers: []}}}}
+  - {apiVersion: v1, kind: Service, metadata: {name: mail, namespace: post}, spec: {selector: {app: mail}}}
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web-5dc8d4f9fd-46997
+  namespace: shop
+  ownerReferences: [{kind: ReplicaSet, name: web-5dc8d4f9fd}]
+spec: {nodeName: n1, containers: []}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: web-key, namespace: shop}
+data: {k: c2VjcmV0LXZhbHVlLW5vYm9keS1zZWVz}
+---
+apiVersion: v1
+kind: Node
+metadata: {name: n1, labels: {topology.kubernetes.io/zone: z1}}
+"#;
+
+const COMPOSE: &str = r#"
+services:
+  web:
+    image: shop/web:1
+    depends_on: {cart: {condition: service_healthy}}
+    environment: ["CART=http://cart:8080", "API_TOKEN=ghp_0123456789abcdefABCDEF0123456789abcd"]
+    ports: ["127.0.0.1:8080:80"]
+    networks: [front]
+  cart:
+    image: shop/cart:1
+    depends_on: [db]
+    environment: {DB: "postgres://app:hunter2@db:5432/cart"}
+    volumes: ["data:/var/lib", "./local:/x"]
+  db: {image: "postgres:17"}
+"#;
+
+const TERRAFORM: &str = r#"{"version": 4, "terraform_version": "1.9.0", "lineage": "x", "serial": 3,
+ "outputs": {"password": {"value": "hunter2", "type": "string", "sensitive": true}},
+ "resources": [
+  {"mode": "managed", "type": "aws_db_instance", "name": "shop", "provider": "provider[\"registry.terraform.io/hashicorp/aws\"]",
+   "instances": [{"attributes": {"engine": "postgres", "password": "hunter2", "availability_zone": "eu-1a", "name": "shop-secret-name"},
+     "sensitive_attributes": [[{"type": "get_attr", "value": "password"}], [{"type": "get_attr", "value": "name"}]],
+     "dependencies": ["aws_vpc.main"]}]},
+  {"mode": "managed", "type": "aws_vpc", "name": "main", "module": "module.net", "instances": [{"attributes": {}}]}]}"#;
+
+const SERIES: &str = r#"{"status": "success", "data": [
+  {"__name__": "http_requests_total", "job": "shop/web", "instance": "10.0.0.1:80", "namespace": "shop", "pod": "web-1", "node": "n1"},
+  {"__name__": "up", "job": "shop/web", "instance": "10.0.0.1:80"}]}"#;
+
+fn spans() -> String {
+    let span = |id: &str, parent: &str, end: &str, more: &str| {
+        format!(
+            r#"{{"traceId":"t","spanId":"{id}","parentSpanId":"{parent}","name":"x","endTimeUnixNano":"{end}"{more}}}"#
+        )
+    };
+    let resource = |service: &str, spans: &[String]| {
+        let name = format!(r#"{{"key":"service.name","value":{{"stringValue":"{service}"}}}}"#);
+        format!(r#"{{"resource":{{"attributes":[{name}]}},"scopeSpans":[{{"spans":[{}]}}]}}"#, spans.join(","))
+    };
+    let peer = r#","attributes":[{"key":"peer.service","value":{"stringValue":"db"}}]"#;
+    let web = resource("web", &[span("1", "", "1790000000000000000", ""), span("2", "1", "1790000001000000000", "")]);
+    let cart = [span("3", "2", "1790000002000000000", ""), span("4", "2", "1790000003000000000", peer)];
+    format!("{{\"resourceSpans\":[{web}]}}\n{{\"resourceSpans\":[{}]}}\n", resource("cart", &cart))
+}
+
+const RUNBOOK: &str = "# Runbook: checkout is slow\n\nConcerns cart and the web shop.\n\n## Symptoms\n- p99 above 2 s\n\n\
+    ## Steps\n1. Restart cart\n2. [ ] Log in with password: hunter2\n\n```\nkubectl rollout restart deploy/web\n```\n\n## Root cause\n* the pool ran out\n";
+
+fn file(name: &str, text: &str) -> Text {
+    Text { file: name.to_owned(), bytes: text.as_bytes().to_vec() }
+}
+
+fn how(source: &str) -> Ingest {
+    Ingest { source: source.to_owned(), ..Ingest::default() }
+}
+
+async fn take(world: &World, files: &[(&str, &str)], how: Ingest) -> Result<Ingested, KnowledgeError> {
+    let files = files.iter().map(|(name, text)| file(name, text)).collect();
+    let done = ingest::ingest(&world.context, &world.knowledge, "shop", files, how).await;
+    world.settled().await;
+    done
+}
+
+async fn world(database: Database) -> World {
+    let world = World::new(database).await;
+    world.create("shop").await;
+    world
+}
+
+async fn space(world: &World) -> std::sync::Arc<Space> {
+    bases::read(&world.context, &world.knowledge, "shop", At::Newest).await.unwrap().space
+}
+
+/// The facts of a space, `of relation object`, sorted.
+fn said(space: &Space) -> Vec<String> {
+    let name = |atom: Handle| space.name(atom).unwrap_or_default().to_owned();
+    let line = |link: Handle| {
+        let ends = space.outgoing(space.outgoing(link)[1]);
+        format!("{} {} {}", name(ends[0]), name(space.outgoing(link)[0]), name(ends[1]))
+    };
+    let mut all: Vec<String> = space.by_type(AtomType::EVALUATION).map(line).collect();
+    all.sort();
+    all
+}
+
+fn has_all(found: &[String], wanted: &[&str]) {
+    for line in wanted {
+        assert!(found.iter().any(|one| one == line), "no `{line}` in {found:#?}");
+    }
+}
+
+on_each_database! {
+    async fn a_cluster_becomes_its_topology_without_its_secrets(database: Database) {
+        let world = world(database).await;
+        let done = take(&world, &[("cluster.yaml", CLUSTER)], how("cluster")).await.unwrap();
+        assert_eq!((done.files.as_slice(), done.applied.as_ref().unwrap().version), (&[("cluster.yaml".to_owned(), Kind::Kubernetes)][..], 1));
+        assert_eq!(done.withheld, 2, "the data of the Secret, and a password in a variable");
+        let space = space(&world).await;
+        has_all(&said(&space), &[
+            "service/web in-namespace namespace/shop",
+            "service/web replicas 3",
+            "service/web image registry.example/shop/web:1.4",
+            "service/web calls service/cart",
+            "service/web calls service/mail",
+            "service/web uses-secret secret/web-key",
+            "service/web uses-secret secret/web-tls",
+            "service/web uses-config config/web-settings",
+            "endpoint-service/cart serves service/cart",
+            "endpoint-service/cart listens-on 8080",
+            "pod/web-5dc8d4f9fd-46997 part-of service/web",
+            "pod/web-5dc8d4f9fd-46997 runs-on node/n1",
+            "node/n1 in-zone zone/z1",
+        ]);
+        let dump = space.dump();
+        for secret in ["hunter2", "c2VjcmV0", "DB_PASSWORD"] {
+            assert!(!dump.contains(secret), "{secret}");
+        }
+        assert!(dump.contains("(StringValue \"cluster.yaml:3\" "), "the line of the deployment: {dump}");
+        assert!(dump.contains("cluster.yaml:22 items[1]"), "{dump}");
+        assert!(dump.contains("(Member (stv 1 0.9)"), "{dump}");
+    }
+
+    async fn a_cluster_may_stand_in_several_files_and_namespaces(database: Database) {
+        let world = world(database).await;
+        let one = |kind: &str, namespace: &str, spec: &str| {
+            let meta = format!("metadata: {{name: web, namespace: {namespace}}}");
+            format!("---\napiVersion: v1\nkind: {kind}\n{meta}\nspec: {spec}\n")
+        };
+        let template = "{template: {metadata: {labels: {app: web}}, spec: {containers: []}}}";
+        let workloads = one("Deployment", "a", template) + &one("Deployment", "b", template);
+        // What owns itself ends nowhere.
+        let circle = "{apiVersion: v1, kind: Job, metadata: {name: j, ownerReferences: [{kind: Job, name: j}]}}";
+        let pod = "{apiVersion: v1, kind: Pod, metadata: {name: p, ownerReferences: [{kind: Job, name: j}]}}";
+        let others = format!("{}---\n{circle}\n---\n{pod}\n", one("Service", "b", "{selector: {app: web}}"));
+        let files = [("services.yaml", others.as_str()), ("workloads.yaml", workloads.as_str())];
+        let done = take(&world, &files, how("cluster")).await.unwrap();
+        assert!(done.remarks.iter().any(|remark| remark.contains("pod/p")), "{:?}", done.remarks);
+        let space = space(&world).await;
+        has_all(&said(&space), &[
+            "service/a.web in-namespace namespace/a", "service/b.web in-namespace namespace/b",
+            "endpoint-service/web serves service/b.web",
+        ]);
+        assert!(!said(&space).iter().any(|fact| fact.ends_with("serves service/a.web")));
+    }
+
+    async fn compose_terraform_series_spans_and_runbooks_are_told_apart(database: Database) {
+        let world = world(database).await;
+        let spans = spans();
+        let files = [("guide/slow.md", RUNBOOK), ("compose.yaml", COMPOSE), ("state.tfstate", TERRAFORM), ("series.json", SERIES), ("spans.jsonl", spans.as_str())];
+        let done = take(&world, &files, how("all")).await.unwrap();
+        let kinds: Vec<Kind> = done.files.iter().map(|(_, kind)| *kind).collect();
+        assert_eq!(kinds, [Kind::Compose, Kind::Terraform, Kind::Prometheus, Kind::Otlp, Kind::Markdown]);
+        let space = space(&world).await;
+        let found = said(&space);
+        has_all(&found, &[
+            "service/web depends-on service/cart", "service/cart depends-on service/db", "service/web calls service/cart",
+            "service/cart calls service/db", "service/web on-network network/front", "service/web listens-on 8080",
+            "service/cart uses-volume volume/data", "service/cart uses-host-path ./local",
+            "resource/aws_db_instance.shop depends-on resource/aws_vpc.main", "resource/aws_db_instance.shop engine postgres",
+            "resource/aws_db_instance.shop zone eu-1a", "resource/module.net.aws_vpc.main part-of module/net",
+            "pod/web-1 runs-on node/n1", "pod/web-1 part-of service/web", "service/web measured-by metric/up",
+            "instance/10.0.0.1:80 part-of service/web",
+            "document/slow mentions service/cart", "document/slow describes-symptom p99 above 2 s", "document/slow advises Restart cart",
+            "document/slow states-cause the pool ran out",
+        ]);
+        let dump = space.dump();
+        for secret in ["hunter2", "ghp_", "shop-secret-name"] {
+            assert!(!dump.contains(secret), "{secret}");
+        }
+        assert!(dump.contains("(StringValue \"guide/slow.md:6\" "), "{dump}");
+        assert!(dump.contains("(Concept \"document/slow\") (Concept \"runbook\")"), "{dump}");
+        assert_eq!(done.withheld, 1 + 1 + 2 + 1, "a variable, an output, two attributes, one item");
+        // web called cart twice, at last when the later span of cart ended; another file saw it again.
+        let more = spans.replace("1790000003", "1790000004");
+        take(&world, &[("a.jsonl", &spans), ("b.jsonl", &more)], how("spans")).await.unwrap();
+        let dump = crate::ingesting::space(&world).await.dump();
+        assert!(dump.contains("\"b.jsonl:1\" \"2026-09-21T14:13:24Z\" \"1\" \"0.2857143\" \"4\""), "{dump}");
+    }
+
+    async fn what_a_source_says_no_more_goes_unless_somebody_else_says_it(database: Database) {
+        let world = world(database).await;
+        world.add("shop", "(Evaluation (stv 0.5 0.5) (Predicate \"depends-on\") (List (Concept \"service/cart\") (Concept \"service/db\")))").await;
+        take(&world, &[("compose.yaml", COMPOSE)], how("compose")).await.unwrap();
+        take(&world, &[("other.yaml", "services: {web: {depends_on: [cart]}, cart: {}}")], how("other")).await.unwrap();
+        let fewer = "services: {web: {image: \"shop/web:2\"}, mail: {}}";
+        let dry = take(&world, &[("compose.yaml", fewer)], Ingest { dry_run: true, ..how("compose") }).await.unwrap();
+        assert!(dry.applied.is_none() && dry.gone > 5 && dry.added == 2, "{dry:#?}");
+        let done = take(&world, &[("compose.yaml", fewer)], how("compose")).await.unwrap();
+        assert_eq!((done.gone, done.added), (dry.gone, dry.added));
+        assert_eq!(done.applied.as_ref().unwrap().version, 4);
+        let after = space(&world).await;
+        let found = said(&after);
+        has_all(&found, &["service/web depends-on service/cart", "service/cart depends-on service/db", "service/web image shop/web:2"]);
+        assert_eq!(found.len(), 3, "{found:#?}");
+        let dump = after.dump();
+        assert!(!dump.contains("volume/data") && !dump.contains("shop/web:1\""), "{dump}");
+        assert!(dump.contains("(stv 0.5 0.5)"), "what was stated by hand is worth what it was: {dump}");
+        // The same again, at the same time, changes nothing.
+        let again = take(&world, &[("compose.yaml", fewer)], how("compose")).await.unwrap();
+        assert_eq!((again.added, again.changed, again.gone), (0, 0, 0));
+        assert!(again.applied.is_none(), "{again:#?}");
+        // Without any file of it, a source says nothing.
+        take(&world, &[], how("compose")).await.unwrap();
+        take(&world, &[], how("other")).await.unwrap();
+        let left = space(&world).await;
+        let left = said(&left);
+        assert_eq!(left, ["service/cart depends-on service/db"]);
+    }
+
+    async fn mistakes_are_told_with_their_place_and_nothing_is_changed(database: Database) {
+        let world = world(database).await;
+        for (name, text, wanted) in [
+            ("a.yaml", "kind: Pod\nmetadata:\n  name: [x\n", "a.yaml:"),
+            ("a.json", "{\"kind\": \"Pod\",\n \"metadata\": }", "a.json:2:"),
+            ("a.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {}\n", "a.yaml: line 1: an object without `metadata.name`"),
+            ("a.yaml", "x: 1\n", "say what it is"),
+            ("a.prom", "up{job=\"a\"} 1\nup{job=\"b} 1\n", "a.prom:2:9:"),
+            ("a.json", "{\"version\": 3, \"lineage\": \"x\", \"resources\": []}", "it has version 3"),
+            ("a.yaml", "services: {web: 3}\n", "services.web"),
+        ] {
+            let error = take(&world, &[("good.yaml", COMPOSE), (name, text)], how("x")).await.unwrap_err().to_string();
+            assert!(error.contains(wanted) && error.contains("nothing was changed"), "{text}: {error}");
+        }
+        let error = take(&world, &[], how(" ")).await.unwrap_err();
+        assert!(matches!(error, KnowledgeError::Invalid { field: "source", .. }));
+        assert_eq!(space(&world).await.len(), 0);
+        let passed = take(&world, &[("a.yaml", "x: 1\n")], Ingest { passes_over: true, ..how("x") }).await.unwrap();
+        assert!(passed.remarks[0].contains("passed over") && passed.files.is_empty());
+        // Aliases that stand for a billion values.
+        let bomb: String = ["a: &a [x, x, x, x, x, x, x, x, x]".to_owned()].into_iter()
+            .chain((0..8).map(|at| { let (one, two) = ((b'a' + at) as char, (b'b' + at) as char); format!("\n{two}: &{two} [{}]", vec![format!("*{one}"); 9].join(", ")) }))
+            .collect();
+        assert!(take(&world, &[("bomb.yaml", &bomb)], how("x")).await.is_err());
+    }
+}

@@ -1,0 +1,137 @@
+//! Ingesting what a system is configured and observed as.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use clap::Args;
+use oriel_knowledge::ingest::{self, Ingest, Ingested, Kind, Text};
+use oriel_model::Timestamp;
+
+use super::bench::{Bar, Bench, told};
+use super::change::changed as changed_by;
+use crate::misuse::Misuse;
+use crate::output;
+
+/// Files of one ingestion at most.
+const FILES: usize = 10_000;
+/// How deep directories are looked into.
+const DEEPEST: usize = 16;
+/// Bytes of one file at most; a greater one is not read.
+const LONGEST: u64 = 64 << 20;
+/// Endings of files that are looked at in directories.
+const ENDINGS: [&str; 8] = ["yaml", "yml", "json", "jsonl", "tfstate", "prom", "md", "markdown"];
+
+/// What to ingest into which base.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    kubectl get deploy,sts,pods,svc,nodes -A -o yaml | oriel knowledge ingest shop - --source cluster\n  \
+    oriel knowledge ingest shop compose.yaml runbooks/\n  \
+    oriel knowledge ingest shop terraform.tfstate --dry-run\n\n\
+    What each file is, is found out: Kubernetes objects, Compose files, Terraform states, Prometheus series, OTLP spans,\n\
+    Markdown. Ingesting a source again takes away what it does not say any more. Secrets stay outside.\n\
+    What becomes of files is said in docs/knowledge.md.")]
+pub(super) struct IngestArgs {
+    /// The base
+    name: String,
+    /// Files, and directories of files; `-` is stdin
+    #[arg(required = true)]
+    paths: Vec<PathBuf>,
+    /// What the files are: kubernetes, compose, terraform, prometheus, otlp or markdown [default: found out of each]
+    #[arg(long = "as", value_name = "KIND")]
+    kind: Option<Kind>,
+    /// The name of the source [default: the paths as they are written]
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+    /// When it was observed, where files do not say it [default: now]
+    #[arg(long, value_name = "TIME")]
+    observed: Option<Timestamp>,
+    /// Tell what would be done, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(super) async fn ingest(bench: &Bench, args: &IngestArgs) -> anyhow::Result<ExitCode> {
+    let written: Vec<String> = args.paths.iter().map(|path| path.display().to_string()).collect();
+    let mut files = Vec::new();
+    for path in &args.paths {
+        take(path, 0, &mut files)?;
+    }
+    let how = Ingest {
+        source: args.source.clone().unwrap_or_else(|| written.join(" ")),
+        kind: args.kind,
+        passes_over: args.kind.is_none() && args.paths.iter().any(|path| path.is_dir()),
+        observed: args.observed,
+        dry_run: args.dry_run,
+    };
+    let bar = Bar::busy("ingesting");
+    let done = ingest::ingest(&bench.context, &bench.knowledge, &args.name, files, how).await;
+    drop(bar);
+    let done = done.map_err(told)?;
+    if bench.json {
+        output::json(&done)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for remark in &done.remarks {
+        output::note(remark);
+    }
+    output::text(&summary(&args.name, &done, args.dry_run))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn summary(name: &str, done: &Ingested, dry_run: bool) -> String {
+    let mut lines: Vec<String> = done.files.iter().map(|(file, kind)| format!("{file}: {kind}")).collect();
+    let Ingested { facts, added, changed, gone, withheld, .. } = done;
+    lines.push(format!(
+        "{facts} facts: {added} atoms new, {changed} different, {gone} gone; {withheld} secrets withheld"
+    ));
+    lines.push(match &done.applied {
+        Some(applied) => changed_by(name, applied),
+        None if dry_run => "Nothing was changed.".to_owned(),
+        None => format!("{name} says all of it already."),
+    });
+    lines.join("\n")
+}
+
+/// Reads a file, or the files of a directory that may be meant, by their names in order.
+fn take(path: &Path, depth: usize, files: &mut Vec<Text>) -> anyhow::Result<()> {
+    let shown = path.display().to_string();
+    if path.as_os_str() == "-" {
+        return read(std::io::stdin().lock(), "stdin".to_owned(), files);
+    }
+    if !path.is_dir() {
+        let file = std::fs::File::open(path).with_context(|| format!("cannot read {shown}"))?;
+        return read(file, shown, files);
+    }
+    if depth > DEEPEST {
+        return Err(Misuse::because(format!(
+            "{shown}: it lies more than {DEEPEST} directories deep: name it by itself"
+        )));
+    }
+    let mut inside = Vec::new();
+    for entry in std::fs::read_dir(path).with_context(|| format!("cannot read {shown}"))? {
+        let entry = entry.with_context(|| format!("cannot read {shown}"))?;
+        let kind = entry.file_type().with_context(|| format!("cannot read {shown}"))?;
+        let ending = entry.path().extension().map(|ending| ending.to_string_lossy().to_lowercase());
+        let is_meant = ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()));
+        // A link may lead out of what was named, or in circles.
+        if kind.is_dir() || (kind.is_file() && is_meant) {
+            inside.push(entry.path());
+        }
+    }
+    inside.sort_unstable();
+    inside.iter().try_for_each(|path| take(path, depth + 1, files))
+}
+
+fn read(from: impl std::io::Read, file: String, files: &mut Vec<Text>) -> anyhow::Result<()> {
+    use std::io::Read as _;
+    if files.len() >= FILES {
+        return Err(Misuse::because(format!(
+            "there are more than {FILES} files: ingest a part as a source of its own"
+        )));
+    }
+    let mut bytes = Vec::new();
+    from.take(LONGEST + 1).read_to_end(&mut bytes).with_context(|| format!("cannot read {file}"))?;
+    files.push(Text { file, bytes });
+    Ok(())
+}
