@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use oriel_atomspace::query::{self, Bounds, Explanation, Functions, Kind, Query, QueryError, Stopped};
-use oriel_atomspace::space::{AtomType, Frame, Space};
+use oriel_atomspace::space::{AtomType, Frame, Handle, Space};
 use oriel_identity::{Action, Context, authorize};
 use serde::Serialize;
 
@@ -139,6 +139,9 @@ pub async fn rewrite(
     }
 }
 
+/// How many parts a query may make of one solution, and keep: some hundred megabytes.
+const PARTS: u64 = 3_000_000;
+
 fn check(text: &str) -> Result<()> {
     if text.len() <= LONGEST {
         return Ok(());
@@ -149,7 +152,7 @@ fn check(text: &str) -> Result<()> {
 /// Works on another thread, and stops the work when its time is up.
 async fn bounded<T: Send + 'static>(ask: &Ask, work: impl FnOnce(Bounds) -> Result<T> + Send + 'static) -> Result<T> {
     let steps = ask.steps;
-    let work = move |cancel| work(Bounds { steps, cancel: Some(cancel), ..Bounds::default() });
+    let work = move |cancel| work(Bounds { steps, parts: PARTS, cancel: Some(cancel), ..Bounds::default() });
     match within(ask.time, work).await? {
         (Err(KnowledgeError::Query(QueryError::Stopped(Stopped::Cancelled))), true) => {
             Err(KnowledgeError::TooSlow { seconds: ask.time.as_secs() })
@@ -169,26 +172,30 @@ fn asked(space: &Space, text: &str, limit: usize, bounds: &Bounds) -> Result<(Fo
         Kind::Satisfaction => Ok((Found::Holds { holds: prepared.holds(bounds.clone())? }, false)),
         Kind::Get => {
             let variables: Vec<String> = query.variables().map(str::to_owned).collect();
-            let (mut rows, mut more) = (Vec::new(), false);
+            let (mut rows, mut more, mut room) = (Vec::new(), false, Room::default());
             for solution in prepared.solutions(bounds.clone()) {
                 let solution = solution.map_err(QueryError::from)?;
                 more = rows.len() >= limit;
                 if more {
                     break;
                 }
+                room.take(space, (0..solution.len()).flat_map(|column| solution.atoms(column)).copied())?;
                 let shown = |column| solution.atoms(column).iter().map(|atom| space.show(*atom)).collect::<Vec<_>>();
                 rows.push((0..solution.len()).map(|column| shown(column).join(" ")).collect());
             }
             Ok((Found::Solutions { variables, rows }, more))
         }
         _ => {
-            let found = prepared.written(bounds.clone())?;
             let mut apart = space.clone();
-            let mut atoms = Vec::new();
-            for computed in &found {
-                atoms.push(computed.write(&mut apart)?);
-            }
-            Ok(shown(&apart, atoms, limit))
+            let (mut atoms, mut seen) = (Vec::new(), std::collections::HashSet::new());
+            prepared.written_each(bounds, |computed| {
+                let atom = computed.write(&mut apart)?;
+                if seen.insert(atom) {
+                    atoms.push(atom);
+                }
+                Ok::<bool, KnowledgeError>(atoms.len() <= limit)
+            })?;
+            shown(&apart, atoms, limit)
         }
     }
 }
@@ -212,16 +219,41 @@ fn executed(space: &Space, text: &str, limit: usize, bounds: &Bounds) -> Result<
     let last = last.ok_or_else(|| KnowledgeError::invalid("query", "there is no query in it"))?;
     match query::execute(&mut apart, last, &Functions::new(), bounds.clone())? {
         query::Answer::Holds(holds) => Ok((Found::Holds { holds }, false)),
-        query::Answer::Atoms(atoms) => Ok(shown(&apart, atoms, limit)),
+        query::Answer::Atoms(atoms) => shown(&apart, atoms, limit),
     }
 }
 
 /// Atoms, each once, as text.
-fn shown(space: &Space, mut atoms: Vec<oriel_atomspace::space::Handle>, limit: usize) -> (Found, bool) {
+fn shown(space: &Space, mut atoms: Vec<Handle>, limit: usize) -> Result<(Found, bool)> {
     let mut seen = std::collections::HashSet::new();
     atoms.retain(|atom| seen.insert(*atom));
     let more = atoms.len() > limit;
-    (Found::Atoms { atoms: atoms.iter().take(limit).map(|atom| space.show(*atom)).collect() }, more)
+    atoms.truncate(limit);
+    Room::default().take(space, atoms.iter().copied())?;
+    Ok((Found::Atoms { atoms: atoms.into_iter().map(|atom| space.show(atom)).collect() }, more))
+}
+
+/// How much text an answer may be, in bytes, without what atoms carry.
+const LARGEST: u64 = 64 * 1024 * 1024;
+
+/// What is left of it: links write out what they join wherever they stand, so that few atoms can be endless text.
+struct Room(u64);
+
+impl Default for Room {
+    fn default() -> Self {
+        Self(LARGEST)
+    }
+}
+
+impl Room {
+    fn take(&mut self, space: &Space, atoms: impl Iterator<Item = Handle>) -> Result<()> {
+        let refused = || {
+            let said = format!("the answer is more than {LARGEST} bytes of text: ask for fewer atoms, or smaller ones");
+            KnowledgeError::invalid("query", said)
+        };
+        self.0 = self.0.checked_sub(space.text_size(atoms)).ok_or_else(refused)?;
+        Ok(())
+    }
 }
 
 /// The change that writes what the query finds.
@@ -230,10 +262,10 @@ fn written(view: &View, text: &str, bounds: Bounds) -> Result<Change> {
     if query.kind() != Kind::Rewrite {
         return Err(KnowledgeError::invalid("query", "only a Bind or Query writes something: (Bind pattern template)"));
     }
-    let found = query.prepare(&view.space)?.written(bounds)?;
     let mut frame = Frame::over(Arc::clone(&view.space));
-    for computed in found {
+    query.prepare(&view.space)?.written_each(&bounds, |computed| {
         computed.write(&mut frame)?;
-    }
+        Ok::<bool, KnowledgeError>(true)
+    })?;
     Ok(Change::of_frame(&frame))
 }

@@ -48,6 +48,17 @@ on_each_database! {
         assert_eq!(bases::get(&world.context, &world.knowledge, "shop").await.unwrap().version, 2, "nothing was written");
     }
 
+    async fn an_answer_that_would_be_endless_is_refused_and_a_limited_one_is_not_found_whole(database: Database) {
+        let world = world(database).await;
+        let twice = "(Put (Lambda (Variable \"$p\") (List (Variable \"$p\") (Variable \"$p\"))) ";
+        let deep = format!("{}(Concept \"s1\"){}", twice.repeat(40), ")".repeat(40));
+        let refused = bases::query(&world.context, &world.knowledge, "shop", &deep, &Ask::default()).await;
+        assert!(refused.is_err_and(|error| error.to_string().contains("parts")));
+        let pairs = format!("(Bind {CALLS} (List (Variable \"$a\") (Variable \"$b\")))");
+        let two = ask(&world, &pairs, &Ask { limit: 2, ..Ask::default() }).await;
+        assert!(matches!(&two.found, Found::Atoms { atoms } if atoms.len() == 2) && two.more);
+    }
+
     async fn what_a_bind_finds_is_kept_where_that_is_wanted(database: Database) {
         let world = world(database).await;
         let bind = format!("(Bind {CALLS} (Inheritance (Variable \"$b\") (Variable \"$a\")))");
