@@ -85,7 +85,7 @@ impl Describing<'_> {
     }
 
     fn step(&self, plan: &Plan, step: &Step, at: usize, machine: Option<&Machine<'_>>) -> ExplainedStep {
-        let count = machine.and_then(|machine| machine.counts.get(at).copied()).unwrap_or_default();
+        let count = machine.map(|machine| machine.count(at)).unwrap_or_default();
         let variables = step.fills.iter().filter(|slot| **slot < plan.table.variables).chain(&step.globs);
         let (action, index) = self.action(plan, step);
         let within = match &step.what {

@@ -12,6 +12,7 @@ use super::functions::Functions;
 use super::limits::{Budget, Halt};
 use super::steps::{Do, Plan, Step};
 use crate::space::{AtomType, Handle, Handles, Incoming, Space};
+use smallvec::SmallVec;
 use std::sync::Arc;
 
 /// What all machines of a search share.
@@ -47,43 +48,45 @@ pub(super) struct Count {
     pub(super) passed: u64,
 }
 
+/// Where the search is at a step.
+#[derive(Debug, Default)]
+struct Place<'a> {
+    cursor: Cursor<'a>,
+    /// What a step that goes through links has found ahead.
+    batch: Batch,
+    count: Count,
+}
+
 /// A search by one plan.
 #[derive(Debug)]
 pub(super) struct Machine<'a> {
     pub(super) plan: &'a Plan,
-    pub(super) values: Vec<Handle>,
+    pub(super) values: SmallVec<[Handle; 16]>,
     pub(super) globs: Vec<Option<Arc<[Handle]>>>,
-    cursors: Vec<Cursor<'a>>,
-    /// What steps that go through links have found ahead.
-    batches: Vec<Batch>,
+    places: Vec<Place<'a>>,
     tries: leap::Tries,
     /// For steps within a link: the position that was taken, or the one after.
     offsets: Vec<usize>,
     /// The searches that must fail.
     within: Vec<Option<Vec<Machine<'a>>>>,
-    pub(super) counts: Vec<Count>,
     started: bool,
 }
 
 impl<'a> Machine<'a> {
     pub(super) fn new(plan: &'a Plan) -> Self {
         let steps = plan.steps.len();
-        let mut cursors = Vec::with_capacity(steps);
-        cursors.resize_with(steps, Cursor::default);
-        let mut batches = Vec::with_capacity(steps);
-        batches.resize_with(steps, Batch::default);
+        let mut places = Vec::with_capacity(steps);
+        places.resize_with(steps, Place::default);
         let mut within = Vec::new();
         within.resize_with(if plan.inner { steps } else { 0 }, || None);
         Self {
             plan,
-            values: plan.begun.clone(),
+            values: SmallVec::from_slice(&plan.begun),
             globs: Vec::new(),
-            cursors,
-            batches,
+            places,
             tries: leap::Tries::default(),
             offsets: vec![0; if plan.positions { steps } else { 0 }],
             within,
-            counts: vec![Count::default(); steps],
             started: false,
         }
     }
@@ -139,15 +142,16 @@ impl<'a> Machine<'a> {
             let passed =
                 if again { self.next(step, at, context, budget)? } else { self.enter(step, at, context, budget)? };
             if passed {
-                if let Some(count) = self.counts.get_mut(at) {
-                    count.passed += 1;
+                let mut places = self.places.iter_mut().skip(at).take(1 + step.includes);
+                if let Some(place) = places.next() {
+                    place.count.passed += 1;
                     if step.product {
-                        budget.check_product(count.passed)?;
+                        budget.check_product(place.count.passed)?;
                     }
                 }
-                for count in self.counts.iter_mut().skip(at + 1).take(step.includes) {
-                    count.tried += 1;
-                    count.passed += 1;
+                for place in places {
+                    place.count.tried += 1;
+                    place.count.passed += 1;
                 }
                 (at, again) = (at + 1 + step.includes, false);
             } else {
@@ -174,16 +178,26 @@ impl<'a> Machine<'a> {
 
     #[inline]
     fn tried(&mut self, at: usize) {
-        if let Some(count) = self.counts.get_mut(at) {
-            count.tried += 1;
+        if let Some(place) = self.places.get_mut(at) {
+            place.count.tried += 1;
         }
     }
 
     #[inline]
     fn put_cursor(&mut self, at: usize, cursor: Cursor<'a>) {
-        if let Some(slot) = self.cursors.get_mut(at) {
-            *slot = cursor;
+        if let Some(place) = self.places.get_mut(at) {
+            place.cursor = cursor;
         }
+    }
+
+    #[inline]
+    fn cursor(&mut self, at: usize) -> Option<&mut Cursor<'a>> {
+        self.places.get_mut(at).map(|place| &mut place.cursor)
+    }
+
+    /// What happened at a step so far.
+    pub(super) fn count(&self, at: usize) -> Count {
+        self.places.get(at).map(|place| place.count).unwrap_or_default()
     }
 
     /// Comes to a step from the one before.
@@ -273,7 +287,7 @@ impl<'a> Machine<'a> {
             }
             Do::Leap { variable, tries } => self.leap((at, true), *variable, tries, budget),
             Do::Scan(source) => loop {
-                let Some(Cursor::Atoms(atoms)) = self.cursors.get_mut(at) else { return Ok(false) };
+                let Some(Cursor::Atoms(atoms)) = self.cursor(at) else { return Ok(false) };
                 let Some(link) = atoms.next() else { return Ok(false) };
                 budget.step()?;
                 self.tried(at);
@@ -294,7 +308,7 @@ impl<'a> Machine<'a> {
             Do::Pick { link, part, earlier } => self.pick(step, at, (*link, *part, earlier), context, budget),
             Do::Span { .. } => self.next_span(step, at, context, budget),
             Do::Alike { variables, .. } => loop {
-                let Some(Cursor::Alike(states)) = self.cursors.get_mut(at) else { return Ok(false) };
+                let Some(Cursor::Alike(states)) = self.cursor(at) else { return Ok(false) };
                 let Some(state) = states.next() else { return Ok(false) };
                 self.tried(at);
                 self.empty(step);
@@ -307,7 +321,7 @@ impl<'a> Machine<'a> {
     }
 
     fn next_of_types(&mut self, types: &[AtomType], at: usize, space: &'a Space) -> Option<Handle> {
-        let Some(Cursor::Types(atoms, place)) = self.cursors.get_mut(at) else { return None };
+        let Some(Cursor::Types(atoms, place)) = self.cursor(at) else { return None };
         loop {
             if let Some(atom) = atoms.next() {
                 return Some(atom);

@@ -19,7 +19,7 @@ use super::pattern::Pattern;
 use super::slots::{Content, Form, LinkSlot, Slot, Table};
 use super::steps::{Do, Few, Plan, Source, Step};
 use crate::space::{AtomType, Handle, Space};
-use smallvec::smallvec;
+use smallvec::{SmallVec, smallvec};
 
 /// What planning needs to know of a query.
 pub(super) struct Planning<'a> {
@@ -54,14 +54,14 @@ impl Planning<'_> {
         let size = table.contents.len();
         let mut planner = Planner {
             planning: self,
-            known: vec![false; size],
-            open: vec![false; size],
-            anchored: vec![false; size],
+            known: smallvec![false; size],
+            open: smallvec![false; size],
+            anchored: smallvec![false; size],
             tests: branch.tests.iter().collect(),
             never: branch.never.iter().collect(),
-            wanted: wanted.to_vec(),
+            wanted: SmallVec::from_slice(wanted),
             bare: Vec::new(),
-            steps: Vec::with_capacity(3),
+            steps: Vec::with_capacity(1 + 2 * branch.present.len()),
             rows: 1.0,
             joined: false,
             table,
@@ -76,17 +76,20 @@ impl Planning<'_> {
     }
 }
 
+/// Something about each slot. Planning a short query is mostly asking for memory: what is small stays in place.
+type Marks = SmallVec<[bool; 16]>;
+
 struct Planner<'p, 'a> {
     planning: &'p Planning<'a>,
     table: Table,
     /// Slots that have an atom by now, and links of which all parts have one.
-    known: Vec<bool>,
-    open: Vec<bool>,
+    known: Marks,
+    open: Marks,
     /// Slots that hang together with what was found so far, rather than being fixed.
-    anchored: Vec<bool>,
+    anchored: Marks,
     tests: Vec<&'p (Test, Clause)>,
     never: Vec<&'p (Vec<Branch>, Clause)>,
-    wanted: Vec<usize>,
+    wanted: SmallVec<[usize; 8]>,
     /// Variables that are clauses by themselves.
     bare: Vec<usize>,
     steps: Vec<Step>,
@@ -130,9 +133,14 @@ impl<'p> Planner<'p, '_> {
             self.mark(*variable, true);
         }
         self.joined = !given.is_empty();
-        let mut found = Vec::new();
-        branch.present.iter().for_each(|(pattern, _)| pattern.variables(&mut found));
-        self.wanted.extend(&found);
+        let mut found = SmallVec::<[usize; 8]>::new();
+        for (pattern, _) in &branch.present {
+            pattern.all_variables(&mut |variable| {
+                found.push(variable);
+                true
+            });
+        }
+        self.wanted.extend_from_slice(&found);
         let bare = branch.present.iter().filter_map(|(pattern, _)| match pattern {
             Pattern::Var(variable) => Some(*variable),
             _ => None,
@@ -205,7 +213,7 @@ impl<'p> Planner<'p, '_> {
 
     /// The variables that this branch gives a value to, sooner or later.
     fn outside(&self) -> Vec<usize> {
-        let mut outside = self.wanted.clone();
+        let mut outside = self.wanted.to_vec();
         self.tests.iter().flat_map(|(test, _)| &test.of).for_each(|part| part.variables(&mut outside));
         outside
     }

@@ -14,6 +14,7 @@ use super::slots::Form;
 use super::solutions::Solutions;
 use super::steps::Plan;
 use crate::space::{AtomType, Handle, Space};
+use smallvec::SmallVec;
 
 static NO_FUNCTIONS: std::sync::LazyLock<Functions> = std::sync::LazyLock::new(Functions::new);
 
@@ -39,9 +40,9 @@ pub struct Prepared<'q> {
     pub(super) query: &'q Query,
     pub(super) space: &'q Space,
     pub(super) functions: &'q Functions,
-    pub(super) admissions: Vec<Admission>,
+    pub(super) admissions: SmallVec<[Admission; 2]>,
     pub(super) given: Vec<usize>,
-    pub(super) plans: Vec<Plan>,
+    pub(super) plans: SmallVec<[Plan; 1]>,
     /// Each finds a solution that breaks an `Always`.
     pub(super) guards: Vec<Plan>,
     /// Whether a solution may come up twice.
@@ -89,7 +90,7 @@ impl Query {
             }
         }
         let open = has_variables(space);
-        let admissions: Vec<Admission> =
+        let admissions: SmallVec<[Admission; 2]> =
             self.declared.iter().map(|declared| Admission::new(space, declared, open)).collect();
         let types = |variable: usize| admissions.get(variable).and_then(|admission| admission.types.clone());
         let shown = |clause| self.clause_shown(space.types(), clause);
@@ -101,8 +102,8 @@ impl Query {
             worth,
             shown: &shown,
         };
-        let wanted: Vec<usize> = (0..self.columns).collect();
-        let mut plans = Vec::with_capacity(self.branches.len());
+        let wanted: SmallVec<[usize; 8]> = (0..self.columns).collect();
+        let mut plans = SmallVec::with_capacity(self.branches.len());
         for branch in &self.branches {
             plans.push(planning.plan(branch, &given, &wanted)?);
         }

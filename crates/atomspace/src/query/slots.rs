@@ -71,8 +71,8 @@ pub(super) struct Table {
 
 impl Table {
     pub(super) fn new(space: &Space, declared: &[Declared], branch: &Branch) -> Self {
-        let mut table =
-            Self { variables: declared.len(), contents: Vec::with_capacity(declared.len() + 4), missing: None };
+        let room = declared.len() + 1 + 3 * branch.present.len();
+        let mut table = Self { variables: declared.len(), contents: Vec::with_capacity(room), missing: None };
         table.contents.resize(declared.len(), Content::Variable);
         for (pattern, clause) in &branch.present {
             let Some(slot) = table.slot(space, declared, pattern) else {

@@ -62,7 +62,7 @@ pub struct Solutions<'p> {
     given: SmallVec<[Handle; 4]>,
     budget: Budget,
     /// The searches by plans that are done, and the one that goes on.
-    machines: Vec<Machine<'p>>,
+    machines: SmallVec<[Machine<'p>; 1]>,
     seen: FxHashSet<Solution>,
     guarded: bool,
     /// Whether nothing was searched yet.
@@ -74,9 +74,9 @@ impl<'p> Solutions<'p> {
     pub(super) fn new(prepared: &'p Prepared<'p>, given: &[Handle], bounds: Bounds) -> Self {
         Self {
             prepared,
-            given: given.into(),
+            given: SmallVec::from_slice(given),
             budget: Budget::new(bounds),
-            machines: Vec::new(),
+            machines: SmallVec::new(),
             seen: FxHashSet::default(),
             guarded: prepared.guards.is_empty(),
             done: !prepared.takes(given),
@@ -140,7 +140,7 @@ impl<'p> Solutions<'p> {
     fn current(&self) -> Option<Solution> {
         let machine = self.machines.last()?;
         let columns = self.prepared.query.columns;
-        let atoms = machine.values.get(..columns).unwrap_or_default().into();
+        let atoms = SmallVec::from_slice(machine.values.get(..columns).unwrap_or_default());
         let many = machine.globs.get(..columns).map(<[_]>::to_vec).unwrap_or_default();
         Some(Solution { atoms, many })
     }
@@ -164,7 +164,7 @@ impl<'p> Solutions<'p> {
     pub fn again(&mut self, given: &[Handle], bounds: Bounds) {
         let prepared = self.prepared;
         self.budget = Budget::new(bounds);
-        self.given = given.into();
+        self.given = SmallVec::from_slice(given);
         self.seen.clear();
         self.guarded = prepared.guards.is_empty();
         self.done = !prepared.takes(given);

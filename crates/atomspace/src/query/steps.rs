@@ -136,10 +136,10 @@ pub(super) struct Instance {
 pub(super) struct Plan {
     pub(super) table: Table,
     /// What the slots hold before anything was found.
-    pub(super) begun: Vec<Handle>,
+    pub(super) begun: SmallVec<[Handle; 16]>,
     pub(super) steps: Vec<Step>,
     /// For every step, and for after the last, the step before it that can be passed again.
-    pub(super) back: Vec<Option<usize>>,
+    pub(super) back: SmallVec<[Option<usize>; 8]>,
     /// Whether steps take parts of links one by one, and whether searches lie within.
     pub(super) positions: bool,
     pub(super) inner: bool,

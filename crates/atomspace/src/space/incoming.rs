@@ -313,6 +313,16 @@ impl IncomingSets {
         entries + groups.map(|group| group.links.len()).sum::<usize>()
     }
 
+    /// The newest link that joins the atom, as far as its entries are in one run.
+    #[inline]
+    pub(super) fn newest(&self, atom: Handle) -> Handle {
+        let record = self.records.get(atom.index());
+        match record.of {
+            RUN => self.runs.run(record.link.0, record.place as usize).last().map_or(record.link, |entry| entry.link),
+            _ => record.link,
+        }
+    }
+
     /// Whether no link joins the atom.
     #[inline]
     pub(super) fn is_empty(&self, atom: Handle) -> bool {

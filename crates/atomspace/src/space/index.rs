@@ -145,8 +145,10 @@ impl Index {
         let Some(old) = self.shards.get_mut(turn) else { return };
         let moving = old.slots.iter().filter(|slot| **slot & bit != 0).count();
         let (mut stays, mut moves) = (Shard::with_room_for(old.used - moving), Shard::with_room_for(moving));
+        (stays.used, moves.used) = (old.used - moving, moving);
+        let (staying, moved) = (Arc::make_mut(&mut stays.slots), Arc::make_mut(&mut moves.slots));
         for slot in old.slots.iter().filter(|slot| **slot != 0) {
-            if slot & bit == 0 { stays.insert(*slot) } else { moves.insert(*slot) }
+            Shard::place(if slot & bit == 0 { &mut *staying } else { &mut *moved }, *slot);
         }
         *old = stays;
         self.shards.push(moves);

@@ -202,6 +202,32 @@ impl Space {
         if number { None } else { self.find_named(self.hash_name(of, name), of, name) }
     }
 
+    /// As [`Space::known_node`], for several: each step of the way for all of them before the next.
+    pub(super) fn known_nodes<const N: usize>(&self, names: &[(AtomType, &[u8])]) -> [Option<Handle>; N] {
+        let mut guesses = [(0, None); N];
+        for (guess, (of, name)) in guesses.iter_mut().zip(names) {
+            if self.types.traits(*of).is_some_and(|traits| !traits.number) {
+                let hash = self.hash_name(*of, name);
+                *guess = (hash, self.node_index.find(hash, |_| true));
+            }
+        }
+        let mut found = [None; N];
+        for ((node, (hash, guess)), (of, name)) in found.iter_mut().zip(guesses).zip(names) {
+            let Some(guess) = guess else { continue };
+            let label = self.label(guess);
+            let right = label.of == *of && self.labelled(guess, label.size) == *name;
+            *node = if right { Some(label.handle) } else { self.find_named(hash, *of, name) };
+        }
+        found
+    }
+
+    /// Has what a link that joins one of these atoms will change in the cache. What comes back means nothing, but has to
+    /// be used.
+    pub(super) fn touch(&self, atoms: impl Iterator<Item = Handle> + Clone) -> usize {
+        let records = atoms.clone().fold(0, |seen, atom| seen ^ usize::from(self.incoming.is_empty(atom)));
+        atoms.fold(records, |seen, atom| seen ^ self.incoming.newest(atom).index())
+    }
+
     /// The link of this type over these atoms, if it is there.
     #[must_use]
     pub fn find_link(&self, of: AtomType, outgoing: &[Handle]) -> Option<Handle> {

@@ -36,6 +36,7 @@
 //! and the whole. A text with an error changes nothing.
 
 mod error;
+mod foresee;
 mod forms;
 mod lexer;
 mod order;

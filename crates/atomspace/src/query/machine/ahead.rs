@@ -28,8 +28,13 @@ pub(super) struct Batch {
 
 impl<'a> Machine<'a> {
     #[inline]
+    fn batch(&mut self, at: usize) -> Option<&mut Batch> {
+        self.places.get_mut(at).map(|place| &mut place.batch)
+    }
+
+    #[inline]
     pub(super) fn begin_batch(&mut self, at: usize) {
-        if let Some(batch) = self.batches.get_mut(at) {
+        if let Some(batch) = self.batch(at) {
             batch.rows.clear();
             batch.next = 0;
             batch.size = FIRST;
@@ -46,10 +51,10 @@ impl<'a> Machine<'a> {
         context: &Context<'a>,
         budget: &mut Budget,
     ) -> Result<bool, Halt> {
-        let Some(Cursor::Links(_, chosen)) = self.cursors.get(at) else { return Ok(false) };
+        let Some(Cursor::Links(_, chosen)) = self.places.get(at).map(|place| &place.cursor) else { return Ok(false) };
         let Some(source) = sources.get(*chosen) else { return Ok(false) };
         loop {
-            let Some(batch) = self.batches.get_mut(at) else { return Ok(false) };
+            let Some(batch) = self.places.get_mut(at).map(|place| &mut place.batch) else { return Ok(false) };
             let (from, width) = (batch.next, batch.width);
             if let Some(row) = batch.rows.get(from..from + width).filter(|row| !row.is_empty()) {
                 batch.next += width;
@@ -82,7 +87,7 @@ impl<'a> Machine<'a> {
         context: &Context<'a>,
         budget: &mut Budget,
     ) -> Result<bool, Halt> {
-        let Some(batch) = self.batches.get_mut(at) else { return Ok(false) };
+        let Some(batch) = self.batch(at) else { return Ok(false) };
         if batch.size == 0 {
             return Ok(false);
         }
@@ -90,7 +95,7 @@ impl<'a> Machine<'a> {
         taken.rows.clear();
         taken.next = 0;
         let mut links = SmallVec::<[Handle; LATER]>::new();
-        if let Some(Cursor::Links(from, _)) = self.cursors.get_mut(at) {
+        if let Some(Cursor::Links(from, _)) = self.cursor(at) {
             while links.len() < taken.size {
                 let Some(link) = from.next() else {
                     taken.size = 0;
@@ -104,13 +109,14 @@ impl<'a> Machine<'a> {
                 }
             }
         }
-        if let Some(count) = self.counts.get_mut(at) {
-            count.tried += links.len() as u64;
+        if let Some(place) = self.places.get_mut(at) {
+            place.count.tried += links.len() as u64;
         }
         if taken.size > 0 {
             taken.size = LATER;
         }
         taken.width = 1 + source.takes.len() + lookups.len();
+        taken.rows.reserve(links.len() * taken.width);
         self.take_rows(source, &links, &mut taken, context);
         for number in 0..lookups.len() {
             self.look_up(source, lookups, number, &mut taken, context.space);
@@ -122,7 +128,7 @@ impl<'a> Machine<'a> {
             taken.seen = taken.seen.wrapping_add(seen);
         }
         let more = !links.is_empty();
-        if let Some(batch) = self.batches.get_mut(at) {
+        if let Some(batch) = self.batch(at) {
             *batch = taken;
         }
         Ok(more)
@@ -204,8 +210,8 @@ impl<'a> Machine<'a> {
         }
         let failed = batch.rows.len() / width - kept;
         batch.rows.truncate(kept * width);
-        if let Some(count) = self.counts.get_mut(lookup.step) {
-            count.tried += failed as u64;
+        if let Some(place) = self.places.get_mut(lookup.step) {
+            place.count.tried += failed as u64;
         }
     }
 }

@@ -108,8 +108,8 @@ impl<'a> Machine<'a> {
             let found = if place < to { trie.key(level, place) } else { None };
             tries.go_to(clause, level, place);
             budget.step()?;
-            if let Some(count) = self.counts.get_mut(at) {
-                count.tried += 1;
+            if let Some(place) = self.places.get_mut(at) {
+                place.count.tried += 1;
             }
             let Some(found) = found else { return Ok(false) };
             agreed = if agreed > 0 && found == key { agreed + 1 } else { 1 };

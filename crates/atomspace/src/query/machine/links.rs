@@ -89,7 +89,7 @@ impl<'a> Machine<'a> {
     ) -> Result<bool, Halt> {
         let outgoing = context.space.opened(self.value(link)).1;
         loop {
-            let Some(Cursor::Position(next)) = self.cursors.get_mut(at) else { return Ok(false) };
+            let Some(Cursor::Position(next)) = self.cursor(at) else { return Ok(false) };
             let position = *next;
             *next += 1;
             let Some(atom) = outgoing.get(position).copied() else { return Ok(false) };
@@ -204,7 +204,7 @@ impl<'a> Machine<'a> {
         let begin = self.begin(*after);
         let most = context.admissions.get(*glob).map_or(usize::MAX, |admission| admission.most);
         loop {
-            let Some(Cursor::Length(next)) = self.cursors.get_mut(at) else { return Ok(false) };
+            let Some(Cursor::Length(next)) = self.cursor(at) else { return Ok(false) };
             let length = *next;
             *next += 1;
             if length > most || begin + length + left > outgoing.len() {

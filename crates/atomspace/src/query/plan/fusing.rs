@@ -2,6 +2,7 @@
 
 use super::super::steps::{Ahead, Do, Few, Lookup};
 use super::Planner;
+use smallvec::SmallVec;
 
 impl Planner<'_, '_> {
     /// Has links that are looked up right after a step that goes through others looked up by that step, for several at a
@@ -12,7 +13,7 @@ impl Planner<'_, '_> {
             if !matches!(self.steps.get(at).map(|step| &step.what), Some(Do::Extend { .. })) {
                 continue;
             }
-            let mut found = Vec::new();
+            let mut found = SmallVec::<[Lookup; 2]>::new();
             for (step, next) in self.steps.iter_mut().enumerate().skip(at + 1) {
                 let Do::Find { link, of, parts, filled } = &mut next.what else { break };
                 if types.is_unordered(*of) {
@@ -35,7 +36,7 @@ impl Planner<'_, '_> {
             let links = found.iter().map(|lookup| lookup.link).filter(|link| !step.fills.contains(link));
             step.fills = step.fills.iter().copied().chain(links).collect();
             if let Do::Extend { sources, lookups, ahead } = &mut step.what {
-                *lookups = found.into();
+                *lookups = found.into_boxed_slice();
                 if let ([source], Some((of, (slot, Some(position))))) = (sources.as_ref(), then) {
                     let column = source.takes.iter().position(|take| take.1 == slot);
                     *ahead = column.map(|column| Ahead { column: column + 1, of, position });

@@ -320,3 +320,63 @@ fn a_deep_atom_reads_back_where_the_limits_allow_it() {
     again.read_text(text.as_bytes(), Limits { depth: 50_000, ..Limits::default() }).expect("allowed");
     assert!(again.same_content(&space));
 }
+
+#[test]
+fn names_found_ahead_are_those_that_are_read() {
+    // Quotes in comments, escapes, another type in a comment before a name, and more names than are looked up at a time.
+    let mut text = String::from("; \"a (Concept \"\n(Set #| \" |# (Concept ; (Predicate\n \"a\") (Predicate \"a\"))\n");
+    text.extend((0..400).map(|at| {
+        let (one, two) = (at % 7, at % 11);
+        format!("(List (Concept \"n{one}\") (Predicate \"n{two}\") (Concept \"q\\\"{one}\"))\n")
+    }));
+    for piece in [1, 13, 100_000] {
+        let mut space = Space::new();
+        space.load("(Predicate \"a\") (Concept \"a\") (Concept \"n1\") (Predicate \"n1\")").expect("well-formed");
+        space.read_text(Pieces(text.as_bytes(), piece), Limits::default()).expect("well-formed");
+        check(&space);
+        assert_eq!((space.count_by_type(AtomType::CONCEPT), space.count_by_type(AtomType::PREDICATE)), (15, 12));
+        let [a, p] = [AtomType::CONCEPT, AtomType::PREDICATE].map(|of| space.find_node(of, "a").expect("there"));
+        assert!(space.find_link(AtomType::SET, &[a, p]).is_some());
+        for at in 0..77 {
+            let node = |of, name: String| space.find_node(of, &name).expect("there");
+            let parts = [
+                node(AtomType::CONCEPT, format!("n{}", at % 7)),
+                node(AtomType::PREDICATE, format!("n{}", at % 11)),
+                node(AtomType::CONCEPT, format!("q\"{}", at % 7)),
+            ];
+            assert!(space.find_link(AtomType::LIST, &parts).is_some(), "{at}");
+        }
+        assert_eq!(space.count_by_type(AtomType::LIST), 77);
+    }
+}
+
+#[test]
+fn a_name_found_ahead_may_be_removed_before_it_is_read() {
+    // The key of a truth value goes with it, where it came for it; the atom of that name that comes next is another one.
+    let key = "(Predicate \"*-TruthValueKey-*\")";
+    let pair = format!("(Concept \"a\" (alist (cons {key} (SimpleTruthValue 0.5 0.25))))");
+    let mut space = Space::new();
+    space.load(&format!("{pair} {pair} (List {key} (Concept \"a\"))")).expect("well-formed");
+    check(&space);
+    let key = space.find_node(AtomType::PREDICATE, "*-TruthValueKey-*").expect("there");
+    let atom = space.find_node(AtomType::CONCEPT, "a").expect("there");
+    assert!(space.find_link(AtomType::LIST, &[key, atom]).is_some());
+    assert_eq!(space.truth(atom), Truth::simple(0.5, 0.25));
+}
+
+#[test]
+fn short_numbers_are_what_a_parser_gives() {
+    let mut random = 1_u64;
+    for at in 0..20_000_u64 {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        // Up to eight digits with the point anywhere; the first ones are all of three digits.
+        let (digits, width) = if at < 1000 { (at, 3) } else { (random >> 37, (random >> 33) as usize % 8 + 1) };
+        let digits = format!("{:0width$}", digits % 10_u64.pow(width as u32));
+        let point = if at < 1000 { 0 } else { (random >> 20) as usize % (width + 1) };
+        let number = format!("{}.{}", &digits[..point], &digits[point..]);
+        let Some(strength) = number.parse::<f32>().ok().filter(|number| *number <= 1.0) else { continue };
+        let mut space = Space::new();
+        let atom = space.load(&format!("(Concept \"a\" (stv {number} 0.5))")).expect("well-formed").last;
+        assert_eq!(space.truth(atom.expect("one")).strength().to_bits(), strength.to_bits(), "{number}");
+    }
+}

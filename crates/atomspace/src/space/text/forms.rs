@@ -31,6 +31,37 @@ pub(super) enum Command {
     Attention,
 }
 
+/// What words were found to mean. A word has one place, by its length and some of its letters, which is cheaper than a map;
+/// of two words with the same place the one that came last is known, and the other found out again.
+#[derive(Debug, Default)]
+pub(super) struct Heads(Vec<Option<(Box<[u8]>, Head)>>);
+
+/// Places for words.
+const PLACES: usize = 256;
+
+impl Heads {
+    #[inline]
+    fn place(word: &[u8]) -> usize {
+        let letter = |letter: Option<&u8>| usize::from(letter.copied().unwrap_or_default());
+        (word.len() * 37 + letter(word.first()) * 5 + letter(word.get(2)) * 11 + letter(word.last())) % PLACES
+    }
+
+    #[inline]
+    pub(super) fn get(&self, word: &[u8]) -> Option<Head> {
+        let (known, head) = self.0.get(Self::place(word))?.as_ref()?;
+        (**known == *word).then_some(*head)
+    }
+
+    pub(super) fn insert(&mut self, word: &[u8], head: Head) {
+        self.0.resize(PLACES, None);
+        self.0.get_mut(Self::place(word)).into_iter().for_each(|known| *known = Some((word.into(), head)));
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
 /// What a word means; why it means nothing, where it does not.
 pub(super) fn head(types: &Types, word: &str) -> Result<Head, String> {
     Ok(match word {

@@ -120,6 +120,23 @@ impl<R: Read> Lexer<R> {
         self.buffer.get(self.text.clone()).unwrap_or_default()
     }
 
+    /// Where the text of the last token begins, counted from the beginning of the text.
+    #[inline]
+    pub(super) fn begins(&self) -> u64 {
+        self.passed + self.text.start as u64
+    }
+
+    /// Where the next token is looked for, counted from the beginning of the text.
+    #[inline]
+    pub(super) fn place(&self) -> u64 {
+        self.passed + self.at as u64
+    }
+
+    /// What was read of the text from there on.
+    pub(super) fn upcoming(&self) -> &[u8] {
+        self.buffer.get(self.at..).unwrap_or_default()
+    }
+
     /// The place at an offset of the buffer.
     fn after(&self, offset: usize) -> Position {
         self.start.after(self.buffer.get(..offset).unwrap_or(&self.buffer))

@@ -2,13 +2,15 @@
 
 #![expect(clippy::unnecessary_box_returns, reason = "see `Failure`")]
 
+mod truths;
+
 use super::error::Failure;
-use super::forms::{Command, Form, Head, Kind, More, TruthKind, head};
+use super::foresee::Foreseen;
+use super::forms::{Command, Form, Head, Heads, Kind, More, head};
 use super::lexer::{Lexer, Token};
 use super::values::read_value;
 use super::{Limits, TextError};
-use crate::space::{AtomType, Attention, Handle, Space, SpaceError, Truth};
-use rustc_hash::FxHashMap;
+use crate::space::{AtomType, Handle, Space, SpaceError, Truth};
 use std::io::Read;
 
 /// The key under which AtomSpace keeps truth values.
@@ -60,23 +62,27 @@ struct Reader<'a, R> {
     lexer: Lexer<R>,
     limits: Limits,
     /// What words were found to mean.
-    heads: FxHashMap<Box<[u8]>, Head>,
+    heads: Heads,
     forms: Vec<Form>,
     /// The atoms of the forms that are open.
     atoms: Vec<Handle>,
     loaded: Loaded,
-    /// How many atoms had been removed from the space when reading began.
+    foreseen: Foreseen,
+    /// How many atoms had been removed from the space when reading began, and when names were looked up ahead.
     removed: u32,
+    removed_ahead: u32,
 }
 
 impl<'a, R: Read> Reader<'a, R> {
     fn new(space: &'a mut Space, source: R, limits: Limits) -> Self {
         Self {
             removed: space.removed(),
+            removed_ahead: space.removed(),
+            foreseen: Foreseen::default(),
             space,
             lexer: Lexer::new(source, limits),
             limits,
-            heads: FxHashMap::default(),
+            heads: Heads::default(),
             forms: Vec::new(),
             atoms: Vec::new(),
             loaded: Loaded::default(),
@@ -91,12 +97,35 @@ impl<'a, R: Read> Reader<'a, R> {
                 None => self.lexer.next()?,
             };
             match token {
-                Token::Open => pending = self.open()?,
+                Token::Open => {
+                    if self.lexer.place() >= self.foreseen.until {
+                        self.foresee();
+                    }
+                    pending = self.open()?;
+                }
                 Token::Close => self.close()?,
                 Token::End => return Ok(()),
                 Token::Text | Token::Word => return Err(self.stray(token)),
             }
         }
+    }
+
+    /// Looks the next names up.
+    #[inline(never)]
+    fn foresee(&mut self) {
+        self.removed_ahead = self.space.removed();
+        self.foreseen.look(self.space, &self.heads, self.lexer.place(), self.lexer.upcoming());
+    }
+
+    /// The node of this type whose name is the last token, if it is there already.
+    #[inline]
+    fn known_node(&mut self, of: AtomType) -> Option<Handle> {
+        if self.space.removed() != self.removed_ahead {
+            self.foreseen.clear();
+        }
+        // A name that is known is UTF-8.
+        let name = self.lexer.plain()?;
+        self.foreseen.take(self.lexer.begins(), of).or_else(|| self.space.known_node(of, name))
     }
 
     #[cold]
@@ -118,10 +147,10 @@ impl<'a, R: Read> Reader<'a, R> {
             return Err(self.lexer.error("a bracket begins with a type, such as (Concept \"name\")"));
         }
         if let Some(head) = self.heads.get(self.lexer.bytes()) {
-            return Ok(*head);
+            return Ok(head);
         }
         let found = head(self.space.types(), self.lexer.text()?).map_err(|message| self.lexer.error(message))?;
-        self.heads.insert(self.lexer.bytes().into(), found);
+        self.heads.insert(self.lexer.bytes(), found);
         Ok(found)
     }
 
@@ -186,8 +215,7 @@ impl<'a, R: Read> Reader<'a, R> {
         let mut token = self.lexer.next()?;
         let handle = match token {
             Token::Text => {
-                // A name that is known is UTF-8.
-                let handle = match self.lexer.plain().and_then(|name| self.space.known_node(of, name)) {
+                let handle = match self.known_node(of) {
                     Some(known) => Ok(known),
                     None => self.space.node(of, self.lexer.text()?),
                 };
@@ -383,59 +411,6 @@ impl<'a, R: Read> Reader<'a, R> {
             set.map_err(|error| self.lexer.error_in_form(error.to_string()))?;
         }
         self.end_of_pair()
-    }
-
-    /// Reads numbers up to the closing bracket, `least` to `N` of them.
-    fn numbers<const N: usize>(&mut self, least: usize, wanted: &str) -> Result<([f32; N], usize), Failure> {
-        let (mut numbers, mut count) = ([0.0; N], 0);
-        loop {
-            match self.lexer.next()? {
-                Token::Close if count >= least => break,
-                Token::Word if count < N => {
-                    let number = self.lexer.text()?.parse::<f32>().ok();
-                    match (numbers.get_mut(count), number) {
-                        (Some(slot), Some(number)) => *slot = number,
-                        _ => return Err(self.lexer.error(format!("a number is needed here: write {wanted}"))),
-                    }
-                    count += 1;
-                }
-                _ => return Err(self.lexer.error(format!("this does not belong here: write {wanted}"))),
-            }
-        }
-        Ok((numbers, count))
-    }
-
-    fn truth(&mut self, kind: TruthKind) -> Result<Truth, Failure> {
-        let truth = match kind {
-            TruthKind::Simple => {
-                let ([strength, confidence], _) = self.numbers(2, "(stv strength confidence)")?;
-                Truth::Simple { strength, confidence }
-            }
-            TruthKind::Count => {
-                let ([strength, confidence, count], _) = self.numbers(3, "(ctv strength confidence count)")?;
-                Truth::Count { strength, confidence, count }
-            }
-            TruthKind::Indefinite => {
-                let ([low, high, credibility, lookahead], given) =
-                    self.numbers(3, "(itv lower upper credibility look-ahead)")?;
-                Truth::Indefinite { low, high, credibility, lookahead: if given > 3 { lookahead } else { 1.0 } }
-            }
-        };
-        let truth = truth.checked().map_err(|error| self.lexer.error_in_form(error.to_string()))?;
-        self.lexer.closed();
-        Ok(truth)
-    }
-
-    fn attention(&mut self) -> Result<Attention, Failure> {
-        let ([sti, lti, vlti], _) = self.numbers(2, "(av sti lti vlti)")?;
-        let whole = vlti.fract() == 0.0 && (0.0..=f32::from(u16::MAX)).contains(&vlti);
-        let attention = Attention { sti, lti, vlti: vlti as u16 };
-        if !whole {
-            return Err(self.lexer.error_in_form(format!("vlti is {vlti}: it must be a whole number from 0 to 65535")));
-        }
-        let attention = attention.checked().map_err(|error| self.lexer.error_in_form(error.to_string()))?;
-        self.lexer.closed();
-        Ok(attention)
     }
 
     fn declare_type(&mut self) -> Result<(), Failure> {
