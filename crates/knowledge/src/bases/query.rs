@@ -127,7 +127,7 @@ pub async fn rewrite(
         if let Some(expected) = note.expected.filter(|expected| *expected != version) {
             return Err(KnowledgeError::Version { expected, found: version });
         }
-        let change = bounded(ask, move |bounds| written(&view, &text, bounds)).await?;
+        let change = bounded(ask, move |bounds| written(&view, &text, &bounds)).await?;
         if change.is_empty() {
             return Ok(None);
         }
@@ -257,13 +257,13 @@ impl Room {
 }
 
 /// The change that writes what the query finds.
-fn written(view: &View, text: &str, bounds: Bounds) -> Result<Change> {
+fn written(view: &View, text: &str, bounds: &Bounds) -> Result<Change> {
     let query = Query::parse(view.space.types(), text)?;
     if query.kind() != Kind::Rewrite {
         return Err(KnowledgeError::invalid("query", "only a Bind or Query writes something: (Bind pattern template)"));
     }
     let mut frame = Frame::over(Arc::clone(&view.space));
-    query.prepare(&view.space)?.written_each(&bounds, |computed| {
+    query.prepare(&view.space)?.written_each(bounds, |computed| {
         computed.write(&mut frame)?;
         Ok::<bool, KnowledgeError>(true)
     })?;
