@@ -185,8 +185,8 @@ fn what_grows_without_end_stops_at_a_number_of_parts() {
 
 #[test]
 fn what_is_kept_until_all_is_found_is_bounded_and_one_by_one_nothing_is_kept() {
-    let mut many =
-        space(&(0..60).map(|at| format!("(Member (Concept \"{at}\") (Concept \"w\")) ")).collect::<String>());
+    let member = |at: i32| format!("(Member (Concept \"{at}\") (Concept \"w\"))");
+    let mut many = space(&(0..60).map(member).collect::<Vec<_>>().join(" "));
     let pairs = r#"(VariableList (Variable "$a") (Variable "$b"))
         (And (Member (Variable "$a") (Variable "$w")) (Member (Variable "$b") (Variable "$w")))"#;
     let pairs = pairs.replace("(VariableList ", r#"(VariableList (Variable "$w") "#);
