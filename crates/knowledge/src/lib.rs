@@ -21,6 +21,7 @@ pub mod bases;
 mod cache;
 pub mod chaining;
 pub mod change;
+pub mod draft;
 mod edges;
 mod error;
 pub mod formats;
