@@ -27,6 +27,7 @@ mod error;
 pub mod formats;
 mod graph;
 pub mod ingest;
+mod loads;
 mod log;
 mod service;
 mod settings;
