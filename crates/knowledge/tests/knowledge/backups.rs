@@ -122,7 +122,7 @@ on_each_database! {
         for (name, description, note, text, atoms, says) in [
             ("wordy", "x".repeat(10_001), "", "(Number 1)", 1, "description: it is longer than 10000"),
             ("noted", String::new(), &*"x".repeat(10_001), "(Number 1)", 1, "note: it is longer than 10000"),
-            ("deep", String::new(), "", &*deep, 20_000, "deep"),
+            ("deep", String::new(), "", &*deep, 20_000, "brackets are open"),
         ] {
             let (id, at) = (KnowledgeBaseId::generate(world.context.clock()), world.context.now());
             let new = NewKnowledgeBase { id, name: name.to_owned(), description, created_by: None, at };

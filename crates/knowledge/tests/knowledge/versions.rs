@@ -119,6 +119,20 @@ on_each_database! {
         assert_eq!(chain.verify(id).await.unwrap().entries, 2);
     }
 
+    async fn a_change_that_cannot_be_read_is_found_by_its_version(database: Database, url: Url) {
+        let world = World::with(database, Settings { snapshot_changes: 2, ..Settings::default() }).await;
+        grown(&world, 6).await;
+        let raw = sea_orm::Database::connect(url).await.unwrap();
+        let harm = if url.starts_with("sqlite") { "at = 'yesterday'" } else { "actor_kind = 'nobody'" };
+        raw.execute_unprepared(&format!("UPDATE knowledge_changes SET {harm} WHERE version = 3")).await.unwrap();
+        raw.close().await.unwrap();
+        let knowledge = world.restarted().await;
+        let found = bases::validate(&world.context, &knowledge, "shop", false, &mut |_, _| {}).await.unwrap();
+        assert_eq!((found.changes, found.broken.unwrap().seq), (2, 3));
+        let wrong: Vec<_> = found.snapshots.iter().map(|one| (one.version, one.wrong.is_some())).collect();
+        assert_eq!(wrong, [(2, false), (4, true), (6, true)]);
+    }
+
     async fn nothing_is_acknowledged_that_could_not_be_read(database: Database, url: Url) {
         let world = World::new(database).await;
         let held = grown(&world, 3).await;
