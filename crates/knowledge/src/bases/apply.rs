@@ -169,7 +169,9 @@ async fn prepared(before: &Arc<Loaded>, change: &Arc<Change>, limits: Limits) ->
     let (before, change) = (Arc::clone(before), Arc::clone(change));
     tokio::task::spawn_blocking(move || {
         let mut space = Space::clone(&before.space);
-        carry_out(&mut space, &change, limits)?;
+        if !carry_out(&mut space, &change, limits)? {
+            return Err(KnowledgeError::Nothing);
+        }
         Ok((space, change.encode()?))
     })
     .await?
