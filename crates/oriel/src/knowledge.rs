@@ -7,6 +7,7 @@ mod bench;
 mod change;
 mod compare;
 mod files;
+mod full;
 mod graph;
 mod infer;
 mod ingest;
@@ -89,6 +90,11 @@ enum Command {
 pub(crate) fn run(args: KnowledgeArgs) -> anyhow::Result<ExitCode> {
     let config = Config::load(&args.data, &ServeOverrides::default())?;
     let makes = matches!(args.command, Command::Create(_) | Command::Restore(_));
+    let file = match &args.command {
+        Command::Backup(args) => Some(args.file.clone()),
+        Command::Export(args) => args.out.clone(),
+        _ => None,
+    };
     // What is mistaken in the flags is told before anything is opened.
     let work = async {
         let bench = Bench::open(&config, makes, args.json).await?;
@@ -115,8 +121,9 @@ pub(crate) fn run(args: KnowledgeArgs) -> anyhow::Result<ExitCode> {
             Command::Restore(args) => files::restore(&bench, &args).await,
             Command::Rm(args) => keep::rm(&bench, &args).await,
         };
-        bench.close().await?;
-        done
+        let closed = bench.close().await;
+        let done = done.and_then(|done| closed.map(|()| done));
+        done.map_err(|error| full::told(error, &config.data_dir, file.as_deref()))
     };
     Foreground::get()?.run(work)
 }

@@ -1,6 +1,6 @@
 //! Where answers and errors of commands go: stdout for the answer, stderr for what went wrong.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 
 use anyhow::Context as _;
 use serde::Serialize;
@@ -8,6 +8,29 @@ use serde::Serialize;
 /// Prints an answer, with a line end. A reader that closed the pipe early is not an error.
 pub(crate) fn text(answer: &str) -> anyhow::Result<()> {
     write(answer)
+}
+
+/// Prints an answer that has text of others in it. At a terminal its control characters are escaped, for they could move the
+/// cursor, or hide what stands there; a program gets it as it is.
+pub(crate) fn foreign(answer: &str) -> anyhow::Result<()> {
+    if std::io::stdout().is_terminal() { write(&escaped(answer, &['\n', '\t'])) } else { write(answer) }
+}
+
+/// Text of others for a cell of a table: on one line, without control characters.
+pub(crate) fn cell(text: &str) -> String {
+    escaped(text, &[])
+}
+
+fn escaped(text: &str, but: &[char]) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_control() && !but.contains(&letter) {
+            plain.extend(letter.escape_default());
+        } else {
+            plain.push(letter);
+        }
+    }
+    plain
 }
 
 /// Prints an answer as JSON, for programs.
@@ -55,6 +78,12 @@ pub(crate) fn note(text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn control_characters_are_shown_and_not_obeyed() {
+        assert_eq!(cell("shop\u{1b}[2J\r\nü"), "shop\\u{1b}[2J\\r\\nü");
+        assert_eq!(escaped("one\ttwo\n\u{9b}1A\u{7f}", &['\n', '\t']), "one\ttwo\n\\u{9b}1A\\u{7f}");
+    }
 
     #[test]
     fn a_cause_is_said_once() {
