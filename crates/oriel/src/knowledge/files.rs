@@ -1,6 +1,6 @@
 //! Bases as files.
 
-use std::io::{BufWriter, ErrorKind, Write as _};
+use std::io::{BufWriter, ErrorKind, IsTerminal as _, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -50,7 +50,10 @@ pub(super) async fn export(bench: &Bench, args: &ExportArgs) -> anyhow::Result<E
         output::note(&format!("{}: {} atoms of version {}", path.display(), done.atoms, view.version));
         done
     } else {
-        let mut out = BufWriter::new(std::io::stdout().lock());
+        let stdout = std::io::stdout().lock();
+        let is_terminal = stdout.is_terminal();
+        let stdout = BufWriter::new(stdout);
+        let mut out: Box<dyn Write> = if is_terminal { Box::new(output::Shown::to(stdout)) } else { Box::new(stdout) };
         let written = formats::write(format, &view.space, &mut out);
         match written.and_then(|done| out.flush().map(|()| done).map_err(|source| FormatError::Io { format, source })) {
             // A reader that closed the pipe early is not an error.
