@@ -97,7 +97,8 @@ pub(crate) fn run(args: KnowledgeArgs) -> anyhow::Result<ExitCode> {
     };
     // What is mistaken in the flags is told before anything is opened.
     let work = async {
-        let bench = Bench::open(&config, makes, args.json).await?;
+        let bench = Bench::open(&config, makes, args.json).await;
+        let bench = bench.map_err(|error| full::told(error, &config.data_dir, None))?;
         let done = match args.command {
             Command::Create(args) => keep::create(&bench, &args).await,
             Command::List(args) => keep::list(&bench, &args).await,
@@ -122,8 +123,8 @@ pub(crate) fn run(args: KnowledgeArgs) -> anyhow::Result<ExitCode> {
             Command::Rm(args) => keep::rm(&bench, &args).await,
         };
         let closed = bench.close().await;
-        let done = done.and_then(|done| closed.map(|()| done));
-        done.map_err(|error| full::told(error, &config.data_dir, file.as_deref()))
+        let done = done.map_err(|error| full::told(error, &config.data_dir, file.as_deref()))?;
+        closed.map(|()| done)
     };
     Foreground::get()?.run(work)
 }

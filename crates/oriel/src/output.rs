@@ -5,6 +5,9 @@ use std::io::{IsTerminal as _, Write};
 use anyhow::Context as _;
 use serde::Serialize;
 
+/// That an answer could not be written.
+pub(crate) const STDOUT: &str = "cannot write to stdout";
+
 /// Prints an answer, with a line end. A reader that closed the pipe early is not an error.
 pub(crate) fn text(answer: &str) -> anyhow::Result<()> {
     write(answer)
@@ -89,7 +92,7 @@ pub(crate) fn line(answer: &impl Serialize) -> anyhow::Result<()> {
 fn write(answer: &str) -> anyhow::Result<()> {
     match writeln!(std::io::stdout().lock(), "{answer}") {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        done => done.context("cannot write to stdout"),
+        done => done.context(STDOUT),
     }
 }
 

@@ -60,7 +60,7 @@ pub(super) async fn export(bench: &Bench, args: &ExportArgs) -> anyhow::Result<E
             Err(FormatError::Io { source, .. }) if source.kind() == ErrorKind::BrokenPipe => {
                 return Ok(ExitCode::SUCCESS);
             }
-            done => done.context("cannot write to stdout")?,
+            done => done.context(output::STDOUT)?,
         }
     };
     if done.left_out > 0 {

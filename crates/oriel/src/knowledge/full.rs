@@ -3,8 +3,11 @@
 use std::io::{Error, ErrorKind};
 use std::path::Path;
 
-/// The codes that SQLite and PostgreSQL say it by.
-const SAID: [&str; 3] = ["database or disk is full", "No space left on device", "could not extend file"];
+use crate::output;
+
+/// What SQLite and PostgreSQL say it by. SQLite's code 4874 is that the file which it shares memory by cannot grow.
+const SAID: [&str; 4] =
+    ["database or disk is full", "(code: 4874)", "No space left on device", "could not extend file"];
 
 /// An error with what to do where a disk is full: that of the data directory, or that of the file which was to be written.
 /// A change is carried out whole or not at all, and a file is put in place when it is whole, so nothing was changed.
@@ -17,7 +20,11 @@ pub(super) fn told(error: anyhow::Error, data: &Path, file: Option<&Path>) -> an
     error.context(format!("the disk is full: nothing was changed; make room in {directory}"))
 }
 
+/// Whether an error is of a disk that is full. Not where only the answer could not be written: then all was done.
 fn is_full(error: &anyhow::Error) -> bool {
+    if error.chain().any(|cause| cause.to_string() == output::STDOUT) {
+        return false;
+    }
     let is_kind = |error: &Error| matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded);
     error.chain().any(|cause| {
         let text = cause.to_string();
@@ -44,6 +51,8 @@ mod tests {
             assert!(told.to_string().ends_with(room) && told.chain().count() == 3, "{told:?}");
             assert!(told.to_string().contains("nothing was changed"), "{told}");
         }
+        let answer = anyhow::Error::new(Error::from(ErrorKind::StorageFull)).context(output::STDOUT);
+        assert!(!told(answer, data, None).to_string().contains("nothing was changed"));
         let other = told(anyhow::Error::new(Error::from(ErrorKind::PermissionDenied)), data, None);
         assert!(!other.to_string().contains("room"), "{other}");
     }

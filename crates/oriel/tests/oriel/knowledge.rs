@@ -186,6 +186,22 @@ fn what_is_longer_than_a_change_is_not_read_to_its_end() -> Result<()> {
 }
 
 #[test]
+fn an_answer_that_cannot_be_written_is_no_full_disk() -> Result<()> {
+    let directory = tempfile::tempdir()?;
+    let data = directory.path().to_str().unwrap();
+    done(data, &["create", "shop"])?;
+    std::fs::write(directory.path().join("a.scm"), "(Concept \"a\")")?;
+    let file = directory.path().join("a.scm");
+    let mut loading = oriel(&["knowledge", "--data-dir", data, "load", "shop", file.to_str().unwrap()]);
+    let full = std::fs::File::options().write(true).open("/dev/full")?;
+    let output = loading.stdout(full).output()?;
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(errors.contains("cannot write to stdout") && !errors.contains("nothing was changed"), "{errors}");
+    assert_eq!(done(data, &["export", "shop"])?, "(Concept \"a\")\n");
+    Ok(())
+}
+
+#[test]
 fn a_broken_log_is_not_said_to_be_repaired() -> Result<()> {
     let directory = tempfile::tempdir()?;
     let data = directory.path().to_str().unwrap();
