@@ -136,7 +136,7 @@ impl From<KnowledgeError> for Problem {
             KnowledgeError::Version { .. } => Self::new(Kind::Conflict, sentence(&error)).at("expected_version"),
             KnowledgeError::NoVersion { .. } => Self::invalid("version", sentence(&error)),
             KnowledgeError::Before { .. } => Self::invalid("at", sentence(&error)),
-            KnowledgeError::Change(_) => Self::invalid("operations", sentence(&error)),
+            KnowledgeError::Change(_) | KnowledgeError::Nothing => Self::invalid("operations", sentence(&error)),
             KnowledgeError::TooLarge { .. } | KnowledgeError::Format(FormatError::TooLong { .. }) => {
                 Self::new(Kind::TooLarge, sentence(&error))
             }
@@ -145,7 +145,8 @@ impl From<KnowledgeError> for Problem {
                 Self::invalid("rules", sentence(&error))
             }
             KnowledgeError::Chain(_) => Self::invalid("target", sentence(&error)),
-            KnowledgeError::Merge(_) => Self::new(Kind::Conflict, sentence(&error)).at("prefer"),
+            KnowledgeError::Merge { .. } => Self::new(Kind::Conflict, sentence(&error)).at("prefer"),
+            KnowledgeError::Apart { .. } => Self::new(Kind::Conflict, sentence(&error)).at("source"),
             KnowledgeError::Storage(error) => error.into(),
             other => Self::internal(&other),
         }

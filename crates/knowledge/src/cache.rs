@@ -33,6 +33,8 @@ pub(crate) struct Pace {
     pub(crate) version: u64,
     /// Its bytes.
     pub(crate) size: u64,
+    /// Its atoms.
+    pub(crate) atoms: u64,
     /// Bytes of changes after it.
     pub(crate) bytes: u64,
 }

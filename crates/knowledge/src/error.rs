@@ -3,7 +3,7 @@
 use oriel_atomspace::chain::ChainError;
 use oriel_atomspace::learning::LearningError;
 use oriel_atomspace::query::QueryError;
-use oriel_atomspace::space::{MergeError, SpaceError};
+use oriel_atomspace::space::SpaceError;
 use oriel_identity::{AuditError, Denied};
 use oriel_model::Timestamp;
 use oriel_storage::{BlobError, StorageError};
@@ -79,6 +79,9 @@ pub enum KnowledgeError {
     /// The change cannot be carried out; nothing was changed.
     #[error(transparent)]
     Change(#[from] ChangeError),
+    /// A change has nothing in it.
+    #[error("there is nothing in it; nothing was changed")]
+    Nothing,
     /// A change has more text than one may have.
     #[error("the change has {given} bytes, and one may have {limit}: split it, or raise the limit")]
     TooLarge {
@@ -115,8 +118,31 @@ pub enum KnowledgeError {
     #[error(transparent)]
     Learning(#[from] LearningError),
     /// Two bases say different things of the same.
-    #[error("the bases do not go together: {0}; say which of them to prefer")]
-    Merge(#[from] MergeError),
+    #[error(
+        "`{from}` and `{into}` say different things of the same, {count} time(s): {}; say which of the bases to prefer",
+        some(.conflicts, *.count)
+    )]
+    Merge {
+        /// The base that was to be merged.
+        from: String,
+        /// The base that it was to be merged into.
+        into: String,
+        /// The first of the conflicts, in words.
+        conflicts: Vec<String>,
+        /// How many conflicts there are.
+        count: usize,
+    },
+    /// Two bases do not go together, whichever is preferred: they declare types differently.
+    #[error("`{from}` cannot be merged into `{into}`: {why}; declare it alike in both")]
+    Apart {
+        /// The base that was to be merged.
+        from: String,
+        /// The base that it was to be merged into.
+        into: String,
+        /// Why not.
+        #[source]
+        why: SpaceError,
+    },
     /// A space does not take something.
     #[error(transparent)]
     Space(#[from] SpaceError),
@@ -132,6 +158,14 @@ pub enum KnowledgeError {
     /// A file of another format cannot be read or written.
     #[error(transparent)]
     Format(#[from] FormatError),
+    /// One of several files cannot be read.
+    #[error("file {number}: {source}")]
+    File {
+        /// Which, from 1.
+        number: usize,
+        /// Why not.
+        source: FormatError,
+    },
     /// A file cannot be ingested.
     #[error("{0}; nothing was changed")]
     Ingest(#[from] IngestError),
@@ -147,6 +181,12 @@ pub enum KnowledgeError {
     /// Work that was handed to another thread did not come to its end.
     #[error("the work was broken off")]
     BrokenOff(#[from] tokio::task::JoinError),
+}
+
+/// Some of many, and that there are more.
+fn some(conflicts: &[String], count: usize) -> String {
+    let more = if count > conflicts.len() { "; and more" } else { "" };
+    format!("{}{more}", conflicts.join("; "))
 }
 
 impl KnowledgeError {

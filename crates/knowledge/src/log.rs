@@ -21,11 +21,12 @@ impl Knowledge {
     /// The content of a base at a version. A snapshot that is missing, damaged, or of another log is passed over: an
     /// earlier one and the log give the same.
     pub(crate) async fn load(&self, base: &KnowledgeBase, version: u64) -> Result<Loaded> {
+        let _room = self.inner.loads.room().await;
         let knowledge = self.inner.database.knowledge();
         let snapshots = knowledge.snapshots(base.id, version).await?;
-        let newest = snapshots.first().map(|snapshot| (snapshot.version, snapshot.size_bytes));
-        let (noted, size) = newest.unwrap_or_default();
-        let pace = Pace { version: noted, size, bytes: knowledge.bytes_after(base.id, noted).await? };
+        let newest = snapshots.first().map(|snapshot| (snapshot.version, snapshot.size_bytes, snapshot.atoms));
+        let (noted, size, atoms) = newest.unwrap_or_default();
+        let pace = Pace { version: noted, size, atoms, bytes: knowledge.bytes_after(base.id, noted).await? };
         for noted in snapshots {
             let started = match self.read_snapshot(&noted).await {
                 Ok(found) => {
@@ -118,6 +119,7 @@ impl Knowledge {
         let (pace, settings) = (&loaded.pace, &self.inner.settings);
         loaded.version.saturating_sub(pace.version) >= settings.snapshot_changes
             || pace.bytes >= settings.snapshot_bytes.max(pace.size)
+            || (loaded.space.len() as u64).abs_diff(pace.atoms) >= (settings.snapshot_atoms as u64).max(pace.atoms)
     }
 
     /// Makes a snapshot, and lets go of those that are too many. Its file is durable before it is noted.
@@ -148,7 +150,7 @@ impl Knowledge {
                 self.drop_snapshot(gone).await?;
             }
         }
-        Ok(Pace { version, size: stored.size, bytes: 0 })
+        Ok(Pace { version, size: stored.size, atoms: loaded.space.len() as u64, bytes: 0 })
     }
 
     /// Forgets a snapshot and deletes its file, unless another base has the same.

@@ -10,6 +10,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::cache::{Cache, Loaded};
 use crate::error::{KnowledgeError, Result};
+use crate::loads::Loads;
 use crate::settings::Settings;
 
 /// The knowledge bases of a database. Cheap to clone.
@@ -24,6 +25,7 @@ pub(crate) struct Inner {
     pub(crate) blobs: Arc<dyn BlobStore>,
     pub(crate) settings: Settings,
     pub(crate) cache: Cache,
+    pub(crate) loads: Loads,
     /// Every task of this crate is in here.
     pub(crate) tasks: TaskTracker,
 }
@@ -44,7 +46,12 @@ impl Knowledge {
     /// them before the database is closed. One that is broken off is only missed.
     pub fn new(database: Database, blobs: Arc<dyn BlobStore>, settings: Settings, tasks: TaskTracker) -> Self {
         let cache = Cache::new(settings.memory_bytes);
-        Self { inner: Arc::new(Inner { database, blobs, settings, cache, tasks }) }
+        Self { inner: Arc::new(Inner { database, blobs, settings, cache, loads: Loads::default(), tasks }) }
+    }
+
+    /// What bases may take.
+    pub fn settings(&self) -> &Settings {
+        &self.inner.settings
     }
 
     /// What is held in memory now.
@@ -98,6 +105,12 @@ impl Knowledge {
         if version == base.version {
             return self.newest(base).await;
         }
+        if let Some(held) = self.inner.cache.past(base.id, version) {
+            return Ok(held);
+        }
+        let turn = self.inner.loads.turn(base.id, version);
+        let _alone = turn.lock().await;
+        // Another reader may have been waited for.
         if let Some(held) = self.inner.cache.past(base.id, version) {
             return Ok(held);
         }

@@ -11,6 +11,9 @@ pub struct Settings {
     pub snapshot_changes: u64,
     /// or when the changes after it have so many bytes, and as many as the snapshot itself.
     pub snapshot_bytes: u64,
+    /// A snapshot is also made when there are so many atoms more or fewer than in the last one, and as many as it has: they
+    /// may be few bytes in the log, and take long to be added again.
+    pub snapshot_atoms: usize,
     /// How many snapshots of one base are kept, at least one.
     pub snapshots_kept: usize,
     /// Bytes of memory for the bases that are held loaded. The one that is used is held whatever it takes.
@@ -18,7 +21,7 @@ pub struct Settings {
 }
 
 impl Default for Settings {
-    /// 256 MiB a change, a hundred million atoms, a snapshot after 1,000 changes or 8 MiB of them, eight snapshots kept, and
+    /// 256 MiB a change, a hundred million atoms, a snapshot after 1,000 changes, 8 MiB of them or 100,000 atoms, eight snapshots kept, and
     /// 1 GiB of memory.
     fn default() -> Self {
         Self {
@@ -26,6 +29,7 @@ impl Default for Settings {
             atoms: 100_000_000,
             snapshot_changes: 1_000,
             snapshot_bytes: 8 << 20,
+            snapshot_atoms: 100_000,
             snapshots_kept: 8,
             memory_bytes: 1 << 30,
         }

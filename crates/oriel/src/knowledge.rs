@@ -7,6 +7,7 @@ mod bench;
 mod change;
 mod compare;
 mod files;
+mod full;
 mod graph;
 mod infer;
 mod ingest;
@@ -89,9 +90,15 @@ enum Command {
 pub(crate) fn run(args: KnowledgeArgs) -> anyhow::Result<ExitCode> {
     let config = Config::load(&args.data, &ServeOverrides::default())?;
     let makes = matches!(args.command, Command::Create(_) | Command::Restore(_));
+    let file = match &args.command {
+        Command::Backup(args) => Some(args.file.clone()),
+        Command::Export(args) => args.out.clone(),
+        _ => None,
+    };
     // What is mistaken in the flags is told before anything is opened.
     let work = async {
-        let bench = Bench::open(&config, makes, args.json).await?;
+        let bench = Bench::open(&config, makes, args.json).await;
+        let bench = bench.map_err(|error| full::told(error, &config.data_dir, None))?;
         let done = match args.command {
             Command::Create(args) => keep::create(&bench, &args).await,
             Command::List(args) => keep::list(&bench, &args).await,
@@ -115,8 +122,9 @@ pub(crate) fn run(args: KnowledgeArgs) -> anyhow::Result<ExitCode> {
             Command::Restore(args) => files::restore(&bench, &args).await,
             Command::Rm(args) => keep::rm(&bench, &args).await,
         };
-        bench.close().await?;
-        done
+        let closed = bench.close().await;
+        let done = done.map_err(|error| full::told(error, &config.data_dir, file.as_deref()))?;
+        closed.map(|()| done)
     };
     Foreground::get()?.run(work)
 }

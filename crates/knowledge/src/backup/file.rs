@@ -1,15 +1,16 @@
 //! A file that is whole, or not there.
 
-use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use tokio::fs::{self, File};
+use tokio::fs::File;
 use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 use super::BackupError;
+use crate::draft::{Draft, Readers};
 use crate::error::Result;
 
 /// Writes a file beside its place, and puts it there when it is whole and on the disk. What was there stays until then.
+/// Only its owner may read it: it has all that the base has.
 ///
 /// `layer` stands between what is written and the file.
 pub(super) async fn whole<W: AsyncWrite + Unpin + Send, T>(
@@ -17,37 +18,15 @@ pub(super) async fn whole<W: AsyncWrite + Unpin + Send, T>(
     layer: impl FnOnce(File) -> W,
     write: impl AsyncFnOnce(&mut W) -> Result<T>,
 ) -> Result<T> {
-    let draft = Draft(beside(path));
-    let file = File::create(&draft.0).await.map_err(BackupError::io("make the file"))?;
-    let mut out = layer(file);
+    let draft = Draft::beside(path, Readers::Owner).map_err(BackupError::io("make the file"))?;
+    let file = draft.file().map_err(BackupError::io("make the file"))?;
+    let mut out = layer(File::from_std(file));
     let done = write(&mut out).await?;
     out.flush().await.map_err(BackupError::io("write the file"))?;
     drop(out);
-    let written = File::open(&draft.0).await.map_err(BackupError::io("keep the file on the disk"))?;
-    written.sync_all().await.map_err(BackupError::io("keep the file on the disk"))?;
-    fs::rename(&draft.0, path).await.map_err(BackupError::io("put the file in place"))?;
-    // The rename is durable when its directory is.
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let directory = File::open(directory).await.map_err(BackupError::io("keep the directory on the disk"))?;
-    directory.sync_all().await.map_err(BackupError::io("keep the directory on the disk"))?;
+    let kept = tokio::task::spawn_blocking(move || draft.keep()).await?;
+    kept.map_err(BackupError::io("put the file in place"))?;
     Ok(done)
-}
-
-/// Where the file is written first.
-fn beside(path: &Path) -> PathBuf {
-    let mut name: OsString = path.file_name().unwrap_or_default().to_owned();
-    name.push(".partial");
-    path.with_file_name(name)
-}
-
-/// Deletes what was not finished, also when its task is dropped half way. After a crash the next try writes over it.
-struct Draft(PathBuf);
-
-impl Drop for Draft {
-    fn drop(&mut self) {
-        // Gone already when it was put in place.
-        let _ = std::fs::remove_file(&self.0);
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::io::SeekFrom;
 
-use oriel_atomspace::space::Space;
+use oriel_atomspace::space::{Limits, Space};
 use oriel_identity::{Action, Context, audit, authorize};
 use oriel_model::KnowledgeBaseId;
 use oriel_storage::audit::GENESIS;
@@ -12,7 +12,8 @@ use tokio::io::{AsyncRead, AsyncSeek, AsyncSeekExt as _, BufReader};
 
 use super::reader::Reader;
 use super::{BackedUp, BackupError, Progress};
-use crate::change::{Change, apply, unbounded};
+use crate::bases::check_words;
+use crate::change::{Change, apply};
 use crate::error::{KnowledgeError, Result};
 use crate::service::Knowledge;
 
@@ -61,6 +62,7 @@ pub async fn restore(
 /// Checks a backup from its beginning to its end.
 async fn check(from: &mut (impl AsyncRead + Unpin + Send), progress: Progress<'_>) -> Result<BackedUp> {
     let (header, mut reader) = Reader::start(BufReader::new(from)).await?;
+    check_words("description", &header.description)?;
     let mut on = (GENESIS.to_owned(), Space::new());
     let mut last = header.created_at;
     while let Some(change) = reader.next().await? {
@@ -71,6 +73,7 @@ async fn check(from: &mut (impl AsyncRead + Unpin + Send), progress: Progress<'_
         if at < last {
             return Err(wrong("it is older than the one before it".to_owned()).into());
         }
+        check_words("note", &change.summary.note).map_err(|error| wrong(error.to_string()))?;
         last = at;
         on = tokio::task::spawn_blocking(move || step(&change, on)).await?.map_err(wrong)?;
         progress(version, header.version);
@@ -88,7 +91,9 @@ fn step(change: &KnowledgeChange, (hash, mut space): (String, Space)) -> Result<
         return Err("its hash does not fit: it or one before it was altered".to_owned());
     }
     let decoded = Change::decode(&change.data).map_err(|error| error.to_string())?;
-    apply(&mut space, &decoded, unbounded()).map_err(|error| error.to_string())?;
+    // All that the log has was within these limits when it was made. Deeper text could not be read without harm.
+    let limits = Limits { bytes: u64::MAX, atoms: usize::MAX, ..Limits::default() };
+    apply(&mut space, &decoded, limits).map_err(|error| error.to_string())?;
     if space.len() as u64 != change.summary.atoms {
         return Err(format!("it gives {} atoms in place of {}", space.len(), change.summary.atoms));
     }

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use oriel_identity::Context;
-use oriel_storage::Repositories as _;
-use oriel_storage::audit::hexadecimal;
+use oriel_storage::audit::{GENESIS, hexadecimal};
+use oriel_storage::{KnowledgeBase, KnowledgeChange, Repositories as _};
 use sha2::{Digest as _, Sha256};
 use tokio::fs::File;
 use tokio::io::{AsyncWrite, AsyncWriteExt as _, BufWriter};
@@ -14,6 +14,7 @@ use crate::error::{KnowledgeError, Result};
 use crate::service::{Knowledge, readable};
 
 /// Writes a backup of a base, up to the version that it has now. Memory is taken for some megabytes of the log at a time.
+/// A log whose hashes do not follow each other up to the last one is refused: a backup of it could not be restored.
 pub async fn write(
     context: &Context,
     knowledge: &Knowledge,
@@ -31,21 +32,24 @@ pub async fn write(
     };
     let mut out = Summed { out, sum: Sha256::new() };
     out.put(format!("{HEADER}\n{}\n", json(&header)?).as_bytes()).await?;
-    let mut done = 0;
+    let (mut done, mut hash) = (0, GENESIS.to_owned());
     while done < base.version {
         let changes = knowledge.inner.database.knowledge().changes(base.id, done, base.version).await?;
         if changes.is_empty() {
-            let why = "the change is missing".to_owned();
-            return Err(KnowledgeError::Damaged { name: base.name, version: done + 1, why });
+            return Err(damaged(&base, done + 1, "the change is missing"));
         }
         for change in changes {
+            sound(&base, (done, &hash), &change)?;
             let told = json(&change.summary)?;
             out.put(format!("change {} {}\n{told}", told.len(), change.data.len()).as_bytes()).await?;
             out.put(&change.data).await?;
             out.put(b"\n").await?;
-            done = change.summary.version;
+            (done, hash) = (change.summary.version, change.summary.hash);
         }
         progress(done, base.version);
+    }
+    if hash != base.head {
+        return Err(damaged(&base, done, "its hash is not the one noted as the end of the log"));
     }
     let sum = hexadecimal(&out.sum.clone().finalize());
     out.put(format!("end {done} {sum}\n").as_bytes()).await?;
@@ -65,6 +69,25 @@ pub async fn to_file(
         write(context, knowledge, name, out, progress).await
     })
     .await
+}
+
+/// Refuses a change that does not follow the one before it, of which the version and the hash are given.
+fn sound(base: &KnowledgeBase, (before, hash): (u64, &str), change: &KnowledgeChange) -> Result<()> {
+    let next = before + 1;
+    if change.summary.version != next {
+        return Err(damaged(base, next, "the change is missing"));
+    }
+    if change.summary.size_bytes != change.data.len() as u64 {
+        return Err(damaged(base, next, "it has another size than was noted"));
+    }
+    if !change.follows(hash) {
+        return Err(damaged(base, next, "the hash does not fit: the change or one before it was altered"));
+    }
+    Ok(())
+}
+
+fn damaged(base: &KnowledgeBase, version: u64, why: &str) -> KnowledgeError {
+    KnowledgeError::Damaged { name: base.name.clone(), version, why: why.to_owned() }
 }
 
 fn json(value: &impl serde::Serialize) -> Result<String> {

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use oriel_atomspace::space::{Limits, Space};
 use oriel_identity::{Action, Context, audit, authorize};
 use oriel_model::Timestamp;
-use oriel_storage::{KnowledgeBase, NewKnowledgeChange};
+use oriel_storage::{KnowledgeBase, NewKnowledgeChange, StorageError};
 use serde::Serialize;
 use serde_json::json;
 
@@ -122,7 +122,8 @@ async fn once(
         atoms: space.len() as u64,
     };
     let transaction = knowledge.inner.database.begin().await?;
-    let added = transaction.append_knowledge(base.id, before.version, new).await?.summary;
+    let appended = transaction.append_knowledge(base.id, (before.version, &before.hash), new).await;
+    let added = appended.map_err(|error| unfit(error, &base, before.version))?.summary;
     let detail = json!({
         "name": base.name, "version": added.version, "kind": kind, "note": note.text, "atoms": added.atoms,
         "bytes": size, "hash": added.hash,
@@ -152,12 +153,25 @@ async fn once(
     Ok(Applied { version: added.version, at: added.at, atoms, atoms_before, hash: added.hash })
 }
 
+/// An error of appending. Where another end of the log is noted than the one that was read, what is appended could never be
+/// read: the base is damaged.
+fn unfit(error: StorageError, base: &KnowledgeBase, version: u64) -> KnowledgeError {
+    match error {
+        StorageError::Corrupt { what, why } => {
+            KnowledgeError::Damaged { name: base.name.clone(), version, why: format!("{what}: {why}") }
+        }
+        other => other.into(),
+    }
+}
+
 /// The content after the change, and the change as the log keeps it.
 async fn prepared(before: &Arc<Loaded>, change: &Arc<Change>, limits: Limits) -> Result<(Space, Vec<u8>)> {
     let (before, change) = (Arc::clone(before), Arc::clone(change));
     tokio::task::spawn_blocking(move || {
         let mut space = Space::clone(&before.space);
-        carry_out(&mut space, &change, limits)?;
+        if !carry_out(&mut space, &change, limits)? {
+            return Err(KnowledgeError::Nothing);
+        }
         Ok((space, change.encode()?))
     })
     .await?

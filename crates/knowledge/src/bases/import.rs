@@ -13,7 +13,7 @@ use crate::formats::{self, Format, FormatError};
 use crate::service::Knowledge;
 
 /// Adds what these files hold, as one change: all of it or, where any of it cannot be read, nothing. Types that the base
-/// declares are known in them.
+/// or an earlier file declares are known in them.
 pub async fn import(
     context: &Context,
     knowledge: &Knowledge,
@@ -30,8 +30,12 @@ pub async fn import(
     let view = read(context, knowledge, name, At::Newest).await?;
     let change = tokio::task::spawn_blocking(move || {
         let mut operations = Vec::new();
-        for (format, bytes) in files {
-            operations.push(Operation::Add(text(&formats::read(format, &bytes, view.space.types())?, limit)?));
+        let mut types = view.space.types().clone();
+        for (at, (format, bytes)) in files.into_iter().enumerate() {
+            let read = formats::read(format, &bytes, &types);
+            let space = read.map_err(|source| KnowledgeError::File { number: at + 1, source })?;
+            operations.push(Operation::Add(text(&space, limit)?));
+            types = space.types().clone();
         }
         Ok::<_, KnowledgeError>(Change { operations })
     });

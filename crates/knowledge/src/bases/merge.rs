@@ -6,7 +6,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use oriel_atomspace::space::{AtomType, Frame, Handle, Prefer, Space, Value};
+use oriel_atomspace::space::{
+    AtomType, Conflict, ConflictKind, Frame, Handle, MergeError, Prefer, Space, SpaceError, Value,
+};
 use oriel_identity::{Action, Context, authorize};
 use serde::Serialize;
 
@@ -18,6 +20,9 @@ use crate::service::Knowledge;
 
 /// The name of the `Predicate` under which a merged atom says where it is from.
 pub const SOURCE_KEY: &str = "oriel:source";
+
+/// Conflicts that an error tells at most.
+const CONFLICTS: usize = 3;
 
 /// Which base is believed where both say something of the same atom, and not the same.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -102,10 +107,12 @@ fn worked(from: &View, into: &View, prefer: Preference) -> Result<Worked> {
     forget_known_sources(&mut news, &into.space);
     let mut frame = Frame::over(Arc::clone(&into.space));
     let merged = match prefer {
-        Preference::Refuse => news.merge_into(&mut frame)?,
-        Preference::Source => news.merge_preferring(&mut frame, Prefer::Frame)?,
-        Preference::Target => news.merge_preferring(&mut frame, Prefer::Target)?,
+        Preference::Refuse => news.merge_into(&mut frame),
+        Preference::Source => news.merge_preferring(&mut frame, Prefer::Frame),
+        Preference::Target => news.merge_preferring(&mut frame, Prefer::Target),
     };
+    let names = (from.base.name.as_str(), into.base.name.as_str());
+    let merged = merged.map_err(|error| apart(names, error))?;
     let changes = frame.changes();
     let mut touched: BTreeSet<Handle> = changes.added.iter().copied().collect();
     touched.extend(changes.truths.iter().map(|change| change.atom));
@@ -121,6 +128,35 @@ fn worked(from: &View, into: &View, prefer: Preference) -> Result<Worked> {
             }
         }
     }
-    let conflicts = merged.conflicts.iter().map(ToString::to_string).collect();
+    let conflicts = merged.conflicts.iter().map(|conflict| told(names, conflict)).collect();
     Ok(Worked { change: Change::of_frame(&frame), added: merged.added, changed: merged.changed, conflicts })
+}
+
+/// Why bases do not go together.
+fn apart((from, into): (&str, &str), error: MergeError) -> KnowledgeError {
+    let names = (from.to_owned(), into.to_owned());
+    match error {
+        MergeError::Conflicts(all) => {
+            let conflicts = all.iter().take(CONFLICTS).map(|conflict| told((from, into), conflict)).collect();
+            KnowledgeError::Merge { from: names.0, into: names.1, conflicts, count: all.len() }
+        }
+        MergeError::Space(why @ SpaceError::Type(_)) => KnowledgeError::Apart { from: names.0, into: names.1, why },
+        MergeError::Space(error) => error.into(),
+        other => KnowledgeError::invalid("source", other.to_string()),
+    }
+}
+
+/// A conflict in words, with the names of the bases.
+fn told((from, into): (&str, &str), conflict: &Conflict) -> String {
+    let atom = &conflict.atom;
+    match &conflict.kind {
+        ConflictKind::Truth { frame, target, .. } => {
+            format!("of {atom} `{from}` says {frame}, `{into}` {target}")
+        }
+        ConflictKind::Attention { .. } => format!("`{from}` and `{into}` give {atom} different attention"),
+        ConflictKind::Value { key, .. } => format!("`{from}` and `{into}` give {atom} different values under {key}"),
+        ConflictKind::Standing { there } => format!("`{from}` states {atom}, `{into}` {there}"),
+        // The source removes nothing: it is told whole.
+        _ => conflict.to_string(),
+    }
 }

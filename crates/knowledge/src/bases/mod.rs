@@ -58,7 +58,7 @@ pub(crate) fn check_name(name: &str) -> Result<()> {
     Err(KnowledgeError::invalid("name", message))
 }
 
-fn check_words(field: &'static str, words: &str) -> Result<()> {
+pub(crate) fn check_words(field: &'static str, words: &str) -> Result<()> {
     if words.chars().count() <= WORDS {
         return Ok(());
     }

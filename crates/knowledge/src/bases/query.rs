@@ -95,6 +95,7 @@ pub async fn explain(
     let view = read(context, knowledge, name, ask.at).await?;
     let text = text.to_owned();
     bounded(ask, move |bounds| {
+        head(&view.space, &text)?;
         let query = Query::parse(view.space.types(), &text)?;
         let prepared = query.prepare(&view.space)?;
         if !ask_it {
@@ -207,8 +208,12 @@ const PARSED: [AtomType; 6] =
 /// What the query in a text is.
 fn head(space: &Space, text: &str) -> Result<AtomType> {
     let mut apart = Space::with_types(space.types());
-    let last = apart.load(text).map_err(QueryError::from)?.last;
-    let of = last.and_then(|last| apart.type_of(last));
+    let read = apart.load(text).map_err(QueryError::from)?;
+    if read.forms > 1 {
+        let message = format!("there are {} atoms side by side in it: ask one query at a time", read.forms);
+        return Err(KnowledgeError::invalid("query", message));
+    }
+    let of = read.last.and_then(|last| apart.type_of(last));
     of.ok_or_else(|| KnowledgeError::invalid("query", "there is no query in it: write one, such as (Get …)"))
 }
 
@@ -219,6 +224,14 @@ fn executed(space: &Space, text: &str, limit: usize, bounds: &Bounds) -> Result<
     let last = last.ok_or_else(|| KnowledgeError::invalid("query", "there is no query in it"))?;
     match query::execute(&mut apart, last, &Functions::new(), bounds.clone())? {
         query::Answer::Holds(holds) => Ok((Found::Holds { holds }, false)),
+        // What is no query and holds nothing to be computed gives itself.
+        query::Answer::Atoms(atoms) if atoms == [last] => {
+            let message = format!(
+                "{} is neither a query nor something to be computed: write one, such as (Get …)",
+                apart.show_bare(last)
+            );
+            Err(KnowledgeError::invalid("query", message))
+        }
         query::Answer::Atoms(atoms) => shown(&apart, atoms, limit),
     }
 }
@@ -258,6 +271,7 @@ impl Room {
 
 /// The change that writes what the query finds.
 fn written(view: &View, text: &str, bounds: &Bounds) -> Result<Change> {
+    head(&view.space, text)?;
     let query = Query::parse(view.space.types(), text)?;
     if query.kind() != Kind::Rewrite {
         return Err(KnowledgeError::invalid("query", "only a Bind or Query writes something: (Bind pattern template)"));

@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use oriel_atomspace::space::Space;
-use oriel_identity::{Action, Context, authorize};
+use oriel_identity::{Action, Context, audit, authorize};
 use oriel_storage::audit::{Broken, GENESIS};
 use oriel_storage::{KnowledgeBase, KnowledgeSnapshot, Repositories as _};
 use serde::Serialize;
+use serde_json::json;
 
+use super::subject;
 use crate::cache::{Loaded, Pace};
 use crate::error::{KnowledgeError, Result};
 use crate::service::{Knowledge, readable};
@@ -107,6 +109,14 @@ async fn replayed(
             let sound = version.saturating_sub(1).max(from.version);
             knowledge.advance(base, from, sound).await.map(Arc::new)
         }
+        Err(KnowledgeError::Storage(error)) => {
+            // A change that cannot be read was found by its place already; anything else is no finding.
+            let Some(sound) = found.broken.as_ref().and_then(|broken| u64::try_from(broken.seq - 1).ok()) else {
+                return Err(error.into());
+            };
+            let sound = sound.min(version).max(from.version);
+            knowledge.advance(base, from, sound).await.map(Arc::new)
+        }
         Err(other) => Err(other),
     }
 }
@@ -137,15 +147,25 @@ async fn repaired(
     (noted, found): (&[KnowledgeSnapshot], &[SnapshotFinding]),
     content: &Loaded,
 ) -> Result<bool> {
-    let mut any = false;
-    for finding in found.iter().filter(|finding| finding.wrong.is_some()) {
-        if let Some(snapshot) = noted.iter().find(|snapshot| snapshot.version == finding.version) {
-            knowledge.drop_snapshot(snapshot).await?;
-            any = true;
-        }
+    let is_wrong =
+        |noted: &&KnowledgeSnapshot| found.iter().any(|found| found.version == noted.version && found.wrong.is_some());
+    let gone: Vec<&KnowledgeSnapshot> = noted.iter().filter(is_wrong).collect();
+    if gone.is_empty() {
+        return Ok(false);
     }
-    if any && content.version == base.version {
+    let versions: Vec<u64> = gone.iter().map(|snapshot| snapshot.version).collect();
+    let transaction = knowledge.inner.database.begin().await?;
+    for version in &versions {
+        transaction.knowledge().remove_snapshot(base.id, *version).await?;
+    }
+    let detail = json!({ "name": base.name, "version": base.version, "snapshots_dropped": versions });
+    audit::record(context, &transaction, "knowledge.repair", subject(base), detail).await?;
+    transaction.commit().await?;
+    for snapshot in gone {
+        knowledge.drop_snapshot(snapshot).await?;
+    }
+    if content.version == base.version {
         knowledge.snapshot(base, content, context.now()).await?;
     }
-    Ok(any)
+    Ok(true)
 }

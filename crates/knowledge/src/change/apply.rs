@@ -39,6 +39,23 @@ pub enum ChangeError {
         /// The atom.
         atom: String,
     },
+    /// The atom is joined by links.
+    #[error(
+        "{}{atom}: {links} link(s) join it, such as {link}: remove those first, or remove it recursively",
+        told(*.operation, .word)
+    )]
+    Joined {
+        /// Which operation, from 1.
+        operation: usize,
+        /// What it is called.
+        word: &'static str,
+        /// The atom.
+        atom: String,
+        /// The first link that joins it.
+        link: String,
+        /// How many there are.
+        links: usize,
+    },
     /// The space refuses it.
     #[error("{}{atom}: {source}", told(*.operation, .word))]
     Space {
@@ -63,10 +80,15 @@ pub(crate) fn unbounded() -> Limits {
     Limits { bytes: u64::MAX, token: usize::MAX, depth: usize::MAX, atoms: usize::MAX }
 }
 
-/// Carries a change out. Where it fails, the space is left half changed: work on a clone.
-pub(crate) fn apply(space: &mut Space, change: &Change, limits: Limits) -> Result<(), ChangeError> {
+/// Carries a change out; whether there was anything in it. Where it fails, the space is left half changed: work on a clone.
+pub(crate) fn apply(space: &mut Space, change: &Change, limits: Limits) -> Result<bool, ChangeError> {
+    let types = space.types().declared().count();
     let mut carrying = Carrying { space, apart: None, limits };
-    change.operations.iter().enumerate().try_for_each(|(at, operation)| carrying.carry(at + 1, operation))
+    let mut any = false;
+    for (at, operation) in change.operations.iter().enumerate() {
+        any |= carrying.carry(at + 1, operation)?;
+    }
+    Ok(any || space.types().declared().count() > types)
 }
 
 struct Carrying<'a> {
@@ -77,7 +99,8 @@ struct Carrying<'a> {
 }
 
 impl Carrying<'_> {
-    fn carry(&mut self, number: usize, operation: &Operation) -> Result<(), ChangeError> {
+    /// Whether an atom was named.
+    fn carry(&mut self, number: usize, operation: &Operation) -> Result<bool, ChangeError> {
         let word = operation.word();
         let refused = |atom: &str| {
             let atom = atom.to_owned();
@@ -87,28 +110,41 @@ impl Carrying<'_> {
             Operation::Add(text) => {
                 self.apart = None;
                 let read = self.space.read_text(text.as_bytes(), self.limits);
-                read.map(drop).map_err(|source| ChangeError::Text { operation: number, word, source })
+                let read = read.map_err(|source| ChangeError::Text { operation: number, word, source })?;
+                Ok(read.forms > 0)
             }
             Operation::Remove { atom, recursive } => {
                 let found = self.find(number, word, atom)?;
                 if *recursive {
-                    self.space.remove_recursive(found).map(drop).map_err(refused(atom))
+                    self.space.remove_recursive(found).map_err(refused(atom))?;
                 } else {
-                    self.space.remove(found).map_err(refused(atom))
+                    self.space.remove(found).map_err(|source| self.kept(number, word, (atom, source)))?;
                 }
+                Ok(true)
             }
             Operation::UnsetValue { atom, key } => {
                 let (found, under) = (self.find(number, word, atom)?, self.find(number, word, key)?);
                 if self.space.remove_value(found, under).is_some() {
-                    return Ok(());
+                    return Ok(true);
                 }
                 let atom = format!("value of {atom} under {key}");
                 Err(ChangeError::NotThere { operation: number, word, atom })
             }
             Operation::UnsetAttention { atom } => {
                 let found = self.find(number, word, atom)?;
-                self.space.set_attention(found, None).map_err(refused(atom))
+                self.space.set_attention(found, None).map(|()| true).map_err(refused(atom))
             }
+        }
+    }
+
+    /// Why an atom was not removed, with a link that joins it as text.
+    fn kept(&self, operation: usize, word: &'static str, (atom, source): (&str, SpaceError)) -> ChangeError {
+        let atom = atom.to_owned();
+        match source {
+            SpaceError::InUse { first, by, .. } => {
+                ChangeError::Joined { operation, word, atom, link: self.space.show_bare(first), links: by }
+            }
+            source => ChangeError::Space { operation, word, atom, source },
         }
     }
 
@@ -196,7 +232,9 @@ mod tests {
         assert_eq!(carried(before, remove(true)).unwrap(), "(Concept \"b\")\n(Number 3)\n");
         let error = carried(before, remove(false)).unwrap_err();
         assert!(
-            error.starts_with("operation 1 (remove): (Concept \"a\"): ") && error.contains("recursively"),
+            error.starts_with("operation 1 (remove): (Concept \"a\"): ")
+                && error.contains("such as (Set (Concept \"a\") (Concept \"b\"))")
+                && error.contains("recursively"),
             "{error}"
         );
     }

@@ -249,6 +249,12 @@ fn graphml_that_is_wrong_or_hostile_is_refused_with_its_place() {
         "n: `x` is no int",
     );
     assert!(read(Format::GraphMl, b"<graphml>\xff", &types()).is_err());
+    // Each of these nodes would get this long default.
+    let long =
+        format!("<graphml><key id=\"k\"><default>{}</default></key><graph>{{}}</graph></graphml>", "x".repeat(1 << 20));
+    let nodes: String = (0..70).map(|id| format!("<node id=\"{id}\"/>")).collect::<Vec<_>>().concat();
+    let error = read(Format::GraphMl, long.replace("{}", &nodes).as_bytes(), Space::new().types()).unwrap_err();
+    assert!(error.to_string().contains("bytes: write them out"), "{error}");
     // Each of these nodes would get each of these defaults.
     let keys: String =
         (0..1_100).map(|id| format!("<key id=\"{id}\"><default>x</default></key>")).collect::<Vec<_>>().concat();

@@ -4,9 +4,10 @@ use std::io::Cursor;
 
 use oriel_knowledge::bases::{self, At};
 use oriel_knowledge::{Change, KnowledgeBase, KnowledgeError, Result, backup};
-use oriel_model::PageRequest;
-use oriel_storage::Database;
+use oriel_model::{KnowledgeBaseId, PageRequest};
+use oriel_storage::{Database, NewKnowledgeBase, NewKnowledgeChange, Repositories as _};
 use oriel_testkit::on_each_database;
+use sea_orm::ConnectionTrait as _;
 
 use crate::fixture::{World, call};
 
@@ -89,6 +90,51 @@ on_each_database! {
         ] {
             let error = restored(&world, &[&header[..], rest.as_bytes()].concat(), Some("copy")).await.unwrap_err();
             assert!(error.to_string().contains(says), "{rest}: {error}");
+        }
+    }
+
+    async fn a_damaged_base_is_not_backed_up_and_the_old_file_stays(database: Database, url: Url) {
+        let world = shop(database).await;
+        let path = world.directory.path().join("shop.backup");
+        let raw = sea_orm::Database::connect(url).await.unwrap();
+        let head = bases::get(&world.context, &world.knowledge, "shop").await.unwrap().head;
+        for (harm, undo, at) in [
+            ("UPDATE knowledge_changes SET note = 'other' WHERE version = 2", "UPDATE knowledge_changes SET note = 'a test'", 2),
+            ("UPDATE knowledge_changes SET size_bytes = 7 WHERE version = 3", "UPDATE knowledge_changes SET size_bytes = length(data)", 3),
+            ("UPDATE knowledge_bases SET head = 'x'", &format!("UPDATE knowledge_bases SET head = '{head}'"), 3),
+            ("UPDATE knowledge_changes SET version = 9 WHERE version = 1", "UPDATE knowledge_changes SET version = 1 WHERE version = 9", 1),
+        ] {
+            std::fs::write(&path, "the old one").unwrap();
+            raw.execute_unprepared(harm).await.unwrap();
+            let error = backup::to_file(&world.context, &world.knowledge, "shop", &path, &mut |_, _| {}).await.unwrap_err();
+            let version = if let KnowledgeError::Damaged { version, .. } = &error { *version } else { 0 };
+            assert_eq!(version, at, "{harm}: {error}");
+            assert_eq!(std::fs::read(&path).unwrap(), b"the old one", "{harm}");
+            raw.execute_unprepared(undo).await.unwrap();
+            backup::to_file(&world.context, &world.knowledge, "shop", &path, &mut |_, _| {}).await.unwrap();
+        }
+        raw.close().await.unwrap();
+    }
+
+    async fn what_no_base_takes_is_not_restored(database: Database) {
+        let world = World::new(database).await;
+        let deep = format!("{}{}", "(List ".repeat(20_000), ")".repeat(20_000));
+        for (name, description, note, text, atoms, says) in [
+            ("wordy", "x".repeat(10_001), "", "(Number 1)", 1, "description: it is longer than 10000"),
+            ("noted", String::new(), &*"x".repeat(10_001), "(Number 1)", 1, "note: it is longer than 10000"),
+            ("deep", String::new(), "", &*deep, 20_000, "brackets are open"),
+        ] {
+            let (id, at) = (KnowledgeBaseId::generate(world.context.clock()), world.context.now());
+            let new = NewKnowledgeBase { id, name: name.to_owned(), description, created_by: None, at };
+            let base = world.database.knowledge().create(new).await.unwrap();
+            let data = Change::add(text).encode().unwrap();
+            let (actor, kind) = (world.context.actor(), "apply".to_owned());
+            let new = NewKnowledgeChange { actor, at, kind, note: note.to_owned(), data, atoms };
+            let transaction = world.database.begin().await.unwrap();
+            transaction.append_knowledge(id, (0, &base.head), new).await.unwrap();
+            transaction.commit().await.unwrap();
+            let error = restored(&world, &written(&world, name).await, Some("copy")).await.unwrap_err();
+            assert!(error.to_string().contains(says), "{name}: {error}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use oriel_knowledge::bases::{self, At, Note};
 use oriel_knowledge::formats::{self, Format};
-use oriel_knowledge::{KnowledgeError, Settings};
+use oriel_knowledge::{Change, KnowledgeError, Settings};
 use oriel_testkit::on_each_database;
 
 use crate::fixture::World;
@@ -22,7 +22,7 @@ on_each_database! {
 
         let bad = b"<http://x.example/a> a\n  b:c .".to_vec();
         let error = import(vec![(Format::Csv, csv), (Format::Turtle, bad)]).await.unwrap_err();
-        assert!(matches!(error, KnowledgeError::Format(_)) && error.to_string().contains("Turtle:2:3"), "{error}");
+        assert!(matches!(error, KnowledgeError::File { number: 2, .. }) && error.to_string().contains("Turtle:2:3"), "{error}");
         assert_eq!(world.dump("shop", At::Newest).await, held);
         // All of a base goes through JSON and back.
         let view = bases::read(&world.context, &world.knowledge, "shop", At::Newest).await.unwrap();
@@ -32,6 +32,32 @@ on_each_database! {
         bases::import(&world.context, &world.knowledge, "copy", vec![(Format::Json, json)], Note::default()).await.unwrap();
         let copy = bases::read(&world.context, &world.knowledge, "copy", At::Newest).await.unwrap();
         assert!(copy.space.same_content(&view.space));
+    }
+
+    async fn a_file_knows_the_types_of_those_before_it(database: Database) {
+        let world = World::new(database).await;
+        world.create("shop").await;
+        let files = vec![
+            (Format::Atomese, b"(declare-type Service Concept)".to_vec()),
+            (Format::Csv, b"source,source_type,target\nweb,Service,cart\n".to_vec()),
+        ];
+        bases::import(&world.context, &world.knowledge, "shop", files, Note::default()).await.unwrap();
+        let held = world.dump("shop", At::Newest).await;
+        assert!(held.contains("(List (Service \"web\") (Concept \"cart\"))"), "{held}");
+    }
+
+    async fn what_has_nothing_in_it_makes_no_version(database: Database) {
+        let world = World::new(database).await;
+        world.create("shop").await;
+        for change in [Change::add(""), Change::add("; only said\n")] {
+            let error = world.apply("shop", change).await.unwrap_err();
+            assert!(matches!(error, KnowledgeError::Nothing), "{error}");
+        }
+        let files = vec![(Format::Turtle, Vec::new()), (Format::Csv, b"source,target\n".to_vec())];
+        let error = bases::import(&world.context, &world.knowledge, "shop", files, Note::default()).await.unwrap_err();
+        assert!(matches!(error, KnowledgeError::Nothing), "{error}");
+        world.apply("shop", Change::add("(declare-type Service Concept)")).await.unwrap();
+        assert_eq!(bases::get(&world.context, &world.knowledge, "shop").await.unwrap().version, 1);
     }
 
     async fn files_are_bounded(database: Database) {

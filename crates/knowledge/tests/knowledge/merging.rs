@@ -50,7 +50,9 @@ on_each_database! {
         world.add("one", "(Concept \"a\" (stv 0.1 0.5)) (Concept \"new\")").await;
         world.add("two", "(Concept \"a\" (stv 0.9 0.5))").await;
         let error = merge(&world, "one", "two", Preference::Refuse).await.unwrap_err();
-        assert!(matches!(error, KnowledgeError::Merge(_)) && error.to_string().contains("(Concept \"a\")"), "{error}");
+        assert!(matches!(error, KnowledgeError::Merge { count: 1, .. }), "{error}");
+        let says = "`one` and `two` say different things of the same, 1 time(s): of (Concept \"a\") `one` says (stv 0.1 0.5), `two` (stv 0.9 0.5); say which";
+        assert!(error.to_string().contains(says), "{error}");
         assert!(!world.dump("two", At::Newest).await.contains("new"), "nothing of it was carried out");
         let done = merge(&world, "one", "two", Preference::Target).await.unwrap();
         assert_eq!((done.conflicts.len(), done.added), (1, 1));
@@ -59,6 +61,20 @@ on_each_database! {
         assert_eq!((done.conflicts.len(), done.changed), (1, 1));
         let dump = world.dump("two", At::Newest).await;
         assert!(dump.contains("(Concept \"a\" (stv 0.1 0.5) (alist"), "{dump}");
+    }
+
+    async fn types_that_are_declared_differently_do_not_go_together(database: Database) {
+        let world = World::new(database).await;
+        world.create("one").await;
+        world.create("two").await;
+        world.add("one", "(declare-type Service Concept) (Service \"a\")").await;
+        world.add("two", "(declare-type Service Predicate) (Service \"b\")").await;
+        for prefer in [Preference::Refuse, Preference::Source] {
+            let error = merge(&world, "one", "two", prefer).await.unwrap_err();
+            assert!(matches!(error, KnowledgeError::Apart { .. }), "{error}");
+            let text = error.to_string();
+            assert!(text.contains("`one` cannot be merged into `two`") && !text.contains("prefer"), "{text}");
+        }
     }
 
     async fn a_merge_is_refused_where_it_makes_no_sense(database: Database) {

@@ -1,10 +1,12 @@
 //! Every version can be read, with snapshots, without them, and where they are damaged.
 
+use std::sync::Arc;
+
 use chrono::TimeDelta;
-use oriel_knowledge::bases::{self, At};
+use oriel_knowledge::bases::{self, At, Note};
 use oriel_knowledge::{Change, KnowledgeError, Settings};
-use oriel_model::Clock as _;
-use oriel_storage::Repositories as _;
+use oriel_model::{Clock as _, PageRequest};
+use oriel_storage::{AuditFilter, Repositories as _};
 use oriel_testkit::on_each_database;
 use sea_orm::ConnectionTrait as _;
 
@@ -80,6 +82,9 @@ on_each_database! {
         assert_eq!(told.last(), Some(&(22, 22)));
         let found = bases::validate(&world.context, &knowledge, "shop", true, &mut |_, _| {}).await.unwrap();
         assert!(found.repaired && found.is_sound(), "{found:?}");
+        let audit = world.database.audit();
+        let entries = audit.list(&AuditFilter::default(), PageRequest::first()).await.unwrap();
+        assert_eq!(entries.items[0].action, "knowledge.repair");
         let found = bases::validate(&world.context, &world.restarted().await, "shop", false, &mut |_, _| {}).await.unwrap();
         assert_eq!((found.snapshots.len(), found.is_sound(), found.memory), (1, true, None));
         assert_eq!(world.blobs().len(), 1);
@@ -112,6 +117,54 @@ on_each_database! {
         let chain = world.database.knowledge();
         let id = chain.find_by_name("shop").await.unwrap().unwrap().id;
         assert_eq!(chain.verify(id).await.unwrap().entries, 2);
+    }
+
+    async fn a_change_that_cannot_be_read_is_found_by_its_version(database: Database, url: Url) {
+        let world = World::with(database, Settings { snapshot_changes: 2, ..Settings::default() }).await;
+        grown(&world, 6).await;
+        let raw = sea_orm::Database::connect(url).await.unwrap();
+        let harm = if url.starts_with("sqlite") { "at = 'yesterday'" } else { "actor_kind = 'nobody'" };
+        raw.execute_unprepared(&format!("UPDATE knowledge_changes SET {harm} WHERE version = 3")).await.unwrap();
+        raw.close().await.unwrap();
+        let knowledge = world.restarted().await;
+        let found = bases::validate(&world.context, &knowledge, "shop", false, &mut |_, _| {}).await.unwrap();
+        assert_eq!((found.changes, found.broken.unwrap().seq), (2, 3));
+        let wrong: Vec<_> = found.snapshots.iter().map(|one| (one.version, one.wrong.is_some())).collect();
+        assert_eq!(wrong, [(2, false), (4, true), (6, true)]);
+    }
+
+    async fn nothing_is_acknowledged_that_could_not_be_read(database: Database, url: Url) {
+        let world = World::new(database).await;
+        let held = grown(&world, 3).await;
+        let raw = sea_orm::Database::connect(url).await.unwrap();
+        raw.execute_unprepared("UPDATE knowledge_bases SET head = 'x'").await.unwrap();
+        raw.close().await.unwrap();
+        for knowledge in [&world.knowledge, &world.restarted().await] {
+            let change = Change::add("(Concept \"new\")");
+            let error = bases::apply(&world.context, knowledge, "shop", change, Note::of("late")).await.unwrap_err();
+            assert!(matches!(error, KnowledgeError::Damaged { version: 3, .. }), "{error}");
+            let view = bases::read(&world.context, knowledge, "shop", At::Newest).await.unwrap();
+            assert_eq!((view.version, view.space.dump()), (3, held[3].clone()));
+        }
+    }
+
+    async fn many_atoms_in_few_bytes_are_kept_in_a_snapshot(database: Database) {
+        let world = World::with(database, Settings { snapshot_atoms: 50, ..Settings::default() }).await;
+        world.create("shop").await;
+        let atoms = |from: usize, to: usize| (from..to).map(|number| format!("(Number {number})")).collect::<Vec<_>>().concat();
+        for (from, to, snapshots) in [(0, 49, 0), (49, 50, 1), (50, 99, 1), (99, 100, 2), (100, 160, 2)] {
+            world.add("shop", &atoms(from, to)).await;
+            assert_eq!(world.blobs().len(), snapshots, "after {to} atoms");
+        }
+    }
+
+    async fn readers_of_an_old_version_share_one_load(database: Database) {
+        let world = World::new(database).await;
+        grown(&world, 6).await;
+        let read = || bases::read(&world.context, &world.knowledge, "shop", At::Version(4));
+        let (one, two, three) = tokio::join!(read(), read(), read());
+        let [one, two, three] = [one, two, three].map(|view| view.unwrap().space);
+        assert!(Arc::ptr_eq(&one, &two) && Arc::ptr_eq(&one, &three));
     }
 
     async fn two_versions_are_compared_in_both_directions(database: Database) {

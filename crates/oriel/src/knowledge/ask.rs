@@ -4,11 +4,11 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
-use oriel_knowledge::bases::{self, Ask, Found, Note};
+use oriel_knowledge::bases::{self, Ask, Found};
 use serde_json::json;
 
 use super::bench::{Bar, Bench, When, at, told};
-use super::change::changed;
+use super::change::{NoteArgs, changed};
 use crate::misuse::Misuse;
 use crate::output;
 
@@ -18,17 +18,21 @@ struct HowArgs {
     /// The version that is asked [default: the newest]
     #[arg(long, value_name = "VERSION|TIME")]
     at: Option<When>,
-    /// Solutions at most
-    #[arg(long, default_value_t = 1_000)]
-    limit: usize,
+    /// Solutions at most [default: 1000]
+    #[arg(long)]
+    limit: Option<usize>,
     /// Seconds that it may take
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     time: u64,
 }
 
 impl HowArgs {
+    fn limit(&self) -> usize {
+        self.limit.unwrap_or(1_000)
+    }
+
     fn ask(&self) -> Ask {
-        Ask { at: at(self.at), limit: self.limit, time: Duration::from_secs(self.time), ..Ask::default() }
+        Ask { at: at(self.at), limit: self.limit(), time: Duration::from_secs(self.time), ..Ask::default() }
     }
 }
 
@@ -48,12 +52,17 @@ pub(super) struct QueryArgs {
     #[arg(long)]
     write: bool,
     #[command(flatten)]
+    note: NoteArgs,
+    #[command(flatten)]
     how: HowArgs,
 }
 
 pub(super) async fn query(bench: &Bench, args: &QueryArgs) -> anyhow::Result<ExitCode> {
     if args.write {
         return write(bench, args).await;
+    }
+    if args.note.is_given() {
+        return Err(Misuse::because("--expect, --note: nothing is changed that they could be about; give --write too"));
     }
     let bar = Bar::busy("asking");
     let answer = bases::query(&bench.context, &bench.knowledge, &args.name, &args.query, &args.how.ask()).await;
@@ -69,10 +78,10 @@ pub(super) async fn query(bench: &Bench, args: &QueryArgs) -> anyhow::Result<Exi
         Found::Holds { holds } => vec![holds.to_string()],
     };
     if !lines.is_empty() {
-        output::text(&lines.join("\n"))?;
+        output::foreign(&lines.join("\n"))?;
     }
     if answer.more {
-        output::note(&format!("there is more: --limit {} lets no more through", args.how.limit));
+        output::note(&format!("there is more: --limit {} lets no more through", args.how.limit()));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -81,14 +90,17 @@ async fn write(bench: &Bench, args: &QueryArgs) -> anyhow::Result<ExitCode> {
     if args.how.at.is_some() {
         return Err(Misuse::because("--write: only the newest version can be changed; leave --at out"));
     }
-    let how = (&args.how.ask(), Note::of("query --write"));
+    if args.how.limit.is_some() {
+        return Err(Misuse::because("--write: all that is found is written; leave --limit out"));
+    }
+    let how = (&args.how.ask(), args.note.note("query --write".to_owned()));
     let applied = bases::rewrite(&bench.context, &bench.knowledge, &args.name, &args.query, how).await.map_err(told)?;
     if bench.json {
         output::json(&json!({ "applied": applied }))?;
     } else {
         match &applied {
-            None => output::text(&format!("{} has all of it already.", args.name))?,
-            Some(applied) => output::text(&changed(&args.name, applied))?,
+            None => output::foreign(&format!("{} has all of it already.", args.name))?,
+            Some(applied) => output::foreign(&changed(&args.name, applied))?,
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -117,7 +129,7 @@ pub(super) async fn explain(bench: &Bench, args: &ExplainArgs) -> anyhow::Result
     if bench.json {
         output::json(&plan)?;
     } else {
-        output::text(plan.to_string().trim_end())?;
+        output::foreign(plan.to_string().trim_end())?;
     }
     Ok(ExitCode::SUCCESS)
 }

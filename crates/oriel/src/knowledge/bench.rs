@@ -1,14 +1,17 @@
 //! What the commands work with: the locked data directory, and the bases in it.
 
 use std::io::IsTerminal as _;
+use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use chrono::Datelike as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use oriel_identity::Context;
 use oriel_knowledge::bases::At;
+use oriel_knowledge::change::ChangeError;
 use oriel_knowledge::{Knowledge, KnowledgeError};
 use oriel_model::Timestamp;
 use oriel_storage::{Database, LocalBlobs};
@@ -26,7 +29,7 @@ pub(super) struct Bench {
     pub(super) json: bool,
     database: Database,
     tasks: TaskTracker,
-    _directory: DataDir,
+    directory: DataDir,
 }
 
 impl Bench {
@@ -46,7 +49,21 @@ impl Bench {
         let tasks = TaskTracker::new();
         let knowledge = Knowledge::new(database.clone(), Arc::new(blobs), wiring::knowledge(config), tasks.clone());
         let context = wiring::system("command line", &wiring::clock());
-        Ok(Self { context, knowledge, json, database, tasks, _directory: directory })
+        Ok(Self { context, knowledge, json, database, tasks, directory })
+    }
+
+    /// Refuses a file to write that would lie in the data directory, where it could replace what is kept there.
+    pub(super) fn outside(&self, file: &Path) -> anyhow::Result<()> {
+        let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        // Where there is no such directory, nothing will be written.
+        if parent.canonicalize().is_ok_and(|parent| parent.starts_with(self.directory.path())) {
+            let data = self.directory.path().display();
+            return Err(Misuse::because(format!(
+                "{}: it lies in the data directory {data}, where only oriel writes: name a file elsewhere",
+                file.display()
+            )));
+        }
+        Ok(())
     }
 
     /// Waits for snapshots that are being made, and closes.
@@ -61,6 +78,8 @@ impl Bench {
 pub(super) fn told(error: KnowledgeError) -> anyhow::Error {
     match error {
         KnowledgeError::Invalid { .. } => Misuse::because(error.to_string()),
+        KnowledgeError::Merge { .. } => anyhow::anyhow!("{error}: --prefer source or --prefer target"),
+        KnowledgeError::Change(ChangeError::Joined { .. }) => anyhow::anyhow!("{error}: --recursive"),
         other => other.into(),
     }
 }
@@ -79,9 +98,12 @@ impl FromStr for When {
         if let Ok(version) = text.parse() {
             return Ok(Self(At::Version(version)));
         }
-        let moment = text.parse::<Timestamp>();
-        let wrong = |_| "write a version such as 7, a moment such as 2026-11-20T10:00:00Z, or `newest`".to_owned();
-        moment.map(|at| Self(At::Time(at))).map_err(wrong)
+        // Other years are not kept, and a database refuses to compare with them.
+        let moment = text.parse::<Timestamp>().ok().filter(|at| (0..=9999).contains(&at.year()));
+        let wrong = || {
+            "write a version such as 7, a moment such as 2026-11-20T10:00:00Z (years 0 to 9999), or `newest`".to_owned()
+        };
+        moment.map(|at| Self(At::Time(at))).ok_or_else(wrong)
     }
 }
 
@@ -146,7 +168,7 @@ mod tests {
         assert_eq!(read("newest"), Ok(At::Newest));
         assert_eq!(read("2026-11-20T10:00:00Z"), Ok(At::Time("2026-11-20T10:00:00Z".parse().unwrap())));
         assert_eq!(read("2026-11-20T10:00:00+02:00"), Ok(At::Time("2026-11-20T08:00:00Z".parse().unwrap())));
-        for wrong in ["-1", "yesterday", "2026-11-20", ""] {
+        for wrong in ["+12026-11-20T10:00:00Z", "-0001-11-20T10:00:00Z", "-1", "yesterday", "2026-11-20", ""] {
             assert!(read(wrong).unwrap_err().contains("2026-11-20T10:00:00Z"), "{wrong}");
         }
     }

@@ -17,7 +17,7 @@ use crate::output;
 
 /// What is noted with a change.
 #[derive(Debug, Args)]
-struct NoteArgs {
+pub(super) struct NoteArgs {
     /// Only where the base still has this version
     #[arg(long, value_name = "VERSION")]
     expect: Option<u64>,
@@ -27,7 +27,11 @@ struct NoteArgs {
 }
 
 impl NoteArgs {
-    fn note(&self, otherwise: String) -> Note {
+    pub(super) fn is_given(&self) -> bool {
+        self.expect.is_some() || self.note.is_some()
+    }
+
+    pub(super) fn note(&self, otherwise: String) -> Note {
         Note { expected: self.expect, text: self.note.clone().unwrap_or(otherwise) }
     }
 }
@@ -58,19 +62,20 @@ pub(super) async fn load(bench: &Bench, args: &LoadArgs) -> anyhow::Result<ExitC
     let names: Vec<String> = args.files.iter().map(|file| file.display().to_string()).collect();
     let note = args.note.note(format!("load {}", names.join(", ")));
     let (context, knowledge) = (&bench.context, &bench.knowledge);
+    let mut read = Files::new(knowledge.settings().change_bytes);
     let bar = Bar::busy("loading");
     let applied = if args.files.iter().all(|file| format(file) == Format::Atomese) {
         // As it is written, so that what it sets is set on what is there.
         let mut operations = Vec::new();
         for file in &args.files {
-            let text = String::from_utf8(bytes(file)?);
+            let text = String::from_utf8(read.bytes(file)?);
             operations.push(Operation::Add(text.with_context(|| format!("{} is not UTF-8", file.display()))?));
         }
         bases::apply(context, knowledge, &args.name, Change { operations }, note).await
     } else {
         let mut files = Vec::new();
         for file in &args.files {
-            files.push((format(file), bytes(file)?));
+            files.push((format(file), read.bytes(file)?));
         }
         bases::import(context, knowledge, &args.name, files, note).await
     };
@@ -85,18 +90,47 @@ fn in_file(error: KnowledgeError, names: &[String]) -> anyhow::Error {
             let name = operation.checked_sub(1).and_then(|at| names.get(at)).map_or("the text", String::as_str);
             anyhow::anyhow!("{name}:{source}; nothing was changed")
         }
-        KnowledgeError::Format(error) => anyhow::anyhow!("{}: {error}; nothing was changed", names.join(", ")),
+        KnowledgeError::File { number, source } => {
+            let name = number.checked_sub(1).and_then(|at| names.get(at)).map_or("the file", String::as_str);
+            anyhow::anyhow!("{name}: {source}; nothing was changed")
+        }
+        KnowledgeError::Nothing => anyhow::anyhow!("there is nothing in {}; nothing was changed", names.join(", ")),
         other => told(other),
     }
 }
 
-fn bytes(file: &Path) -> anyhow::Result<Vec<u8>> {
-    if file.as_os_str() == "-" {
-        let mut bytes = Vec::new();
-        std::io::stdin().read_to_end(&mut bytes).context("stdin cannot be read")?;
-        return Ok(bytes);
+/// Reads files, up to what one change may have.
+struct Files {
+    left: u64,
+    limit: u64,
+}
+
+impl Files {
+    fn new(limit: u64) -> Self {
+        Self { left: limit, limit }
     }
-    std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))
+
+    fn bytes(&mut self, file: &Path) -> anyhow::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        if file.as_os_str() == "-" {
+            std::io::stdin().lock().take(self.left + 1).read_to_end(&mut bytes).context("stdin cannot be read")?;
+        } else {
+            let open = std::fs::File::open(file);
+            let read = open.and_then(|open| open.take(self.left + 1).read_to_end(&mut bytes));
+            read.with_context(|| format!("cannot read {}", file.display()))?;
+        }
+        let Some(left) = self.left.checked_sub(bytes.len() as u64) else { return Err(too_long(self.limit)) };
+        self.left = left;
+        Ok(bytes)
+    }
+}
+
+/// That files have more than one change may have.
+pub(super) fn too_long(limit: u64) -> anyhow::Error {
+    anyhow::anyhow!(
+        "the files have more than {limit} bytes together, and one change may have no more: split them, or raise \
+         knowledge.change_bytes; nothing was changed"
+    )
 }
 
 /// What to remove from which base.
@@ -188,8 +222,9 @@ pub(super) async fn merge(bench: &Bench, args: &MergeArgs) -> anyhow::Result<Exi
         output::json(&json!({ "merged": done }))?;
         return Ok(ExitCode::SUCCESS);
     }
+    let believed = if matches!(args.prefer, Prefer::Source) { &args.source } else { &args.target };
     for conflict in &done.conflicts {
-        output::note(&format!("decided for the {:?}: {conflict}", args.prefer).to_lowercase());
+        output::note(&format!("decided for `{believed}`: {conflict}"));
     }
     match &done.applied {
         None => output::text(&format!("{} has all of {} already.", args.target, args.source))?,

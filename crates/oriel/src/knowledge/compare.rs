@@ -38,7 +38,7 @@ pub(super) async fn diff(bench: &Bench, args: &DiffArgs) -> anyhow::Result<ExitC
     if bench.json {
         output::json(&found)?;
     } else {
-        output::text(&differing(&found)?)?;
+        output::foreign(&differing(&found)?)?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -99,7 +99,8 @@ pub(super) async fn history(bench: &Bench, args: &HistoryArgs) -> anyhow::Result
     for change in &all {
         let at = change.at.format("%Y-%m-%d %H:%M:%S").to_string();
         let (version, atoms) = (change.version.to_string(), change.atoms.to_string());
-        table.add_row([&version, &at, change.actor.name(), &change.kind, &atoms, &change.note]);
+        let [by, what, note] = [change.actor.name(), &change.kind, &change.note].map(output::cell);
+        table.add_row([&version, &at, &by, &what, &atoms, &note]);
     }
     output::text(&table.to_string())?;
     Ok(ExitCode::SUCCESS)
@@ -127,12 +128,12 @@ pub(super) async fn validate(bench: &Bench, args: &ValidateArgs) -> anyhow::Resu
     if bench.json {
         output::json(&serde_json::json!({ "ok": found.is_sound(), "found": found }))?;
     } else {
-        output::text(&checked(&args.name, &found)?)?;
+        output::foreign(&checked(&args.name, &found, args.repair)?)?;
     }
     Ok(if found.is_sound() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn checked(name: &str, found: &Validation) -> Result<String, std::fmt::Error> {
+fn checked(name: &str, found: &Validation, repair: bool) -> Result<String, std::fmt::Error> {
     let mut text = String::new();
     match &found.broken {
         None => write!(text, "The log of {name} is whole: {} changes, {} atoms.", found.changes, found.atoms)?,
@@ -150,6 +151,8 @@ fn checked(name: &str, found: &Validation) -> Result<String, std::fmt::Error> {
     }
     if found.repaired {
         write!(text, "\nWhat was wrong was dropped, and the newest snapshot made anew.")?;
+    } else if repair && found.broken.is_some() {
+        write!(text, "\nNothing was repaired: the log itself is broken; restore a backup.")?;
     }
     Ok(text)
 }

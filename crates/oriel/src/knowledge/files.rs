@@ -1,11 +1,12 @@
 //! Bases as files.
 
-use std::io::{BufWriter, ErrorKind, Write as _};
+use std::io::{BufWriter, ErrorKind, IsTerminal as _, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Args;
+use oriel_knowledge::draft::{Draft, Readers};
 use oriel_knowledge::formats::{self, Format, FormatError};
 use oriel_knowledge::{backup, bases};
 
@@ -26,32 +27,40 @@ pub(super) struct ExportArgs {
     at: Option<When>,
     /// Write to this file [default: stdout]
     #[arg(long, value_name = "FILE")]
-    out: Option<PathBuf>,
+    pub(super) out: Option<PathBuf>,
     /// The format: atomese, json, turtle, csv or graphml [default: as the file's name ends, or atomese]
     #[arg(long)]
     format: Option<Format>,
 }
 
 pub(super) async fn export(bench: &Bench, args: &ExportArgs) -> anyhow::Result<ExitCode> {
+    if let Some(path) = &args.out {
+        bench.outside(path)?;
+    }
     let view = bases::read(&bench.context, &bench.knowledge, &args.name, at(args.at)).await.map_err(told)?;
     let ending = args.out.as_deref().and_then(Format::of_path);
     let format = args.format.or(ending).unwrap_or(Format::Atomese);
     let done = if let Some(path) = &args.out {
-        let file = std::fs::File::create(path).with_context(|| format!("cannot make {}", path.display()))?;
-        let mut out = BufWriter::new(file);
+        let draft = Draft::beside(path, Readers::All).with_context(|| format!("cannot make {}", path.display()))?;
+        let mut out = BufWriter::new(draft.file().with_context(|| format!("cannot write {}", path.display()))?);
         let done = formats::write(format, &view.space, &mut out).with_context(|| path.display().to_string())?;
         out.flush().with_context(|| format!("cannot write {}", path.display()))?;
+        drop(out);
+        draft.keep().with_context(|| format!("cannot write {}", path.display()))?;
         output::note(&format!("{}: {} atoms of version {}", path.display(), done.atoms, view.version));
         done
     } else {
-        let mut out = BufWriter::new(std::io::stdout().lock());
+        let stdout = std::io::stdout().lock();
+        let is_terminal = stdout.is_terminal();
+        let stdout = BufWriter::new(stdout);
+        let mut out: Box<dyn Write> = if is_terminal { Box::new(output::Shown::to(stdout)) } else { Box::new(stdout) };
         let written = formats::write(format, &view.space, &mut out);
         match written.and_then(|done| out.flush().map(|()| done).map_err(|source| FormatError::Io { format, source })) {
             // A reader that closed the pipe early is not an error.
             Err(FormatError::Io { source, .. }) if source.kind() == ErrorKind::BrokenPipe => {
                 return Ok(ExitCode::SUCCESS);
             }
-            done => done.context("cannot write to stdout")?,
+            done => done.context(output::STDOUT)?,
         }
     };
     if done.left_out > 0 {
@@ -69,10 +78,11 @@ pub(super) struct BackupArgs {
     /// The base
     name: String,
     /// The file; one that is there is replaced
-    file: PathBuf,
+    pub(super) file: PathBuf,
 }
 
 pub(super) async fn backup(bench: &Bench, args: &BackupArgs) -> anyhow::Result<ExitCode> {
+    bench.outside(&args.file)?;
     let bar = Bar::new("writing");
     let mut progress = |done, of| bar.at(done, of);
     let done = backup::to_file(&bench.context, &bench.knowledge, &args.name, &args.file, &mut progress).await;

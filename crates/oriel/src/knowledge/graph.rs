@@ -45,7 +45,7 @@ pub(super) async fn search(bench: &Bench, args: &SearchArgs) -> anyhow::Result<E
     let line = |hit: &bases::Hit| format!("{:.3}\t{}\t{}", hit.score, hit.atom, hit.edges.join(" "));
     let lines: Vec<String> = found.hits.iter().map(line).collect();
     if !lines.is_empty() {
-        output::text(&lines.join("\n"))?;
+        output::foreign(&lines.join("\n"))?;
     }
     if found.found > found.hits.len() {
         output::note(&format!("{} nodes have any of the words: --limit shows more", found.found));
@@ -88,7 +88,7 @@ pub(super) async fn path(bench: &Bench, args: &PathArgs) -> anyhow::Result<ExitC
             let arrow = if hop.forward { "->" } else { "<-" };
             write!(text, "\n  {arrow} {} {}", hop.link, hop.to)?;
         }
-        output::text(&text)?;
+        output::foreign(&text)?;
     } else {
         output::note(&format!("there is no way from {} to {}", args.from, args.to));
     }
@@ -118,9 +118,11 @@ pub(super) async fn related(bench: &Bench, args: &RelatedArgs) -> anyhow::Result
     let found = bases::related(&bench.context, &bench.knowledge, &args.name, node, args.limit).await.map_err(told)?;
     if bench.json {
         output::json(&found)?;
-    } else if !found.is_empty() {
+    } else if found.is_empty() {
+        output::note(&format!("nothing shares its surroundings with {}", args.node));
+    } else {
         let line = |one: &bases::Related| format!("{:.3}\t{}\tby {}", one.score, one.atom, one.through.join(" "));
-        output::text(&found.iter().map(line).collect::<Vec<_>>().join("\n"))?;
+        output::foreign(&found.iter().map(line).collect::<Vec<_>>().join("\n"))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -90,7 +90,7 @@ pub(super) async fn infer(bench: &Bench, args: &InferArgs) -> anyhow::Result<Exi
     }
     let lines: Vec<String> = found.conclusions.iter().map(concluded).collect();
     if !lines.is_empty() {
-        output::text(&lines.join("\n"))?;
+        output::foreign(&lines.join("\n"))?;
     }
     if found.more {
         output::note(&format!("there is more: --limit {} lets no more through", args.limit));
@@ -100,8 +100,8 @@ pub(super) async fn infer(bench: &Bench, args: &InferArgs) -> anyhow::Result<Exi
         output::note(&format!("a formula refused: {refusal}"));
     }
     match &found.applied {
-        Some(applied) => output::text(&changed(&args.name, applied))?,
-        None if args.write => output::text(&format!("{} has all of it already.", args.name))?,
+        Some(applied) => output::foreign(&changed(&args.name, applied))?,
+        None if args.write => output::foreign(&format!("{} has all of it already.", args.name))?,
         None => {}
     }
     Ok(ExitCode::SUCCESS)
@@ -164,7 +164,7 @@ pub(super) async fn contradictions(bench: &Bench, args: &ContradictionsArgs) -> 
     } else {
         let lines: Vec<String> = found.contradictions.iter().map(opposed).collect();
         if !lines.is_empty() {
-            output::text(&lines.join("\n"))?;
+            output::foreign(&lines.join("\n"))?;
         }
         if found.found > lines.len() {
             output::note(&format!("there are {}: --limit {} lets no more through", found.found, args.limit));
@@ -214,7 +214,7 @@ pub(super) async fn rules(bench: &Bench, args: &RulesArgs) -> anyhow::Result<Exi
         if bench.json {
             output::json(&found)?;
         } else {
-            output::text(&listed(&found)?)?;
+            output::foreign(&listed(&found)?)?;
         }
         return Ok(ExitCode::SUCCESS);
     };
@@ -233,7 +233,7 @@ pub(super) async fn rules(bench: &Bench, args: &RulesArgs) -> anyhow::Result<Exi
     if found.candidates.is_empty() {
         output::note(&format!("{} cases suggest no rule that chance would hardly give", found.cases));
     } else {
-        output::text(&found.candidates.iter().map(line).collect::<Vec<_>>().join("\n"))?;
+        output::foreign(&found.candidates.iter().map(line).collect::<Vec<_>>().join("\n"))?;
     }
     if !found.complete {
         output::note("not all combinations were looked at");

@@ -9,7 +9,7 @@ use oriel_knowledge::ingest::{self, Ingest, Ingested, Kind, Text};
 use oriel_model::Timestamp;
 
 use super::bench::{Bar, Bench, told};
-use super::change::changed as changed_by;
+use super::change::{changed as changed_by, too_long};
 use crate::misuse::Misuse;
 use crate::output;
 
@@ -53,10 +53,12 @@ pub(super) struct IngestArgs {
 
 pub(super) async fn ingest(bench: &Bench, args: &IngestArgs) -> anyhow::Result<ExitCode> {
     let written: Vec<String> = args.paths.iter().map(|path| path.display().to_string()).collect();
-    let mut files = Vec::new();
+    let limit = bench.knowledge.settings().change_bytes;
+    let mut reading = Reading { files: Vec::new(), left: limit, limit };
     for path in &args.paths {
-        take(path, 0, &mut files)?;
+        reading.take(path, 0)?;
     }
+    let files = reading.files;
     let how = Ingest {
         source: args.source.clone().unwrap_or_else(|| written.join(" ")),
         kind: args.kind,
@@ -93,45 +95,56 @@ fn summary(name: &str, done: &Ingested, dry_run: bool) -> String {
     lines.join("\n")
 }
 
-/// Reads a file, or the files of a directory that may be meant, by their names in order.
-fn take(path: &Path, depth: usize, files: &mut Vec<Text>) -> anyhow::Result<()> {
-    let shown = path.display().to_string();
-    if path.as_os_str() == "-" {
-        return read(std::io::stdin().lock(), "stdin".to_owned(), files);
-    }
-    if !path.is_dir() {
-        let file = std::fs::File::open(path).with_context(|| format!("cannot read {shown}"))?;
-        return read(file, shown, files);
-    }
-    if depth > DEEPEST {
-        return Err(Misuse::because(format!(
-            "{shown}: it lies more than {DEEPEST} directories deep: name it by itself"
-        )));
-    }
-    let mut inside = Vec::new();
-    for entry in std::fs::read_dir(path).with_context(|| format!("cannot read {shown}"))? {
-        let entry = entry.with_context(|| format!("cannot read {shown}"))?;
-        let kind = entry.file_type().with_context(|| format!("cannot read {shown}"))?;
-        let ending = entry.path().extension().map(|ending| ending.to_string_lossy().to_lowercase());
-        let is_meant = ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()));
-        // A link may lead out of what was named, or in circles.
-        if kind.is_dir() || (kind.is_file() && is_meant) {
-            inside.push(entry.path());
-        }
-    }
-    inside.sort_unstable();
-    inside.iter().try_for_each(|path| take(path, depth + 1, files))
+/// Files that are being read, up to what one change may have.
+struct Reading {
+    files: Vec<Text>,
+    left: u64,
+    limit: u64,
 }
 
-fn read(from: impl std::io::Read, file: String, files: &mut Vec<Text>) -> anyhow::Result<()> {
-    use std::io::Read as _;
-    if files.len() >= FILES {
-        return Err(Misuse::because(format!(
-            "there are more than {FILES} files: ingest a part as a source of its own"
-        )));
+impl Reading {
+    /// Reads a file, or the files of a directory that may be meant, by their names in order.
+    fn take(&mut self, path: &Path, depth: usize) -> anyhow::Result<()> {
+        let shown = path.display().to_string();
+        if path.as_os_str() == "-" {
+            return self.read(std::io::stdin().lock(), "stdin".to_owned());
+        }
+        if !path.is_dir() {
+            let file = std::fs::File::open(path).with_context(|| format!("cannot read {shown}"))?;
+            return self.read(file, shown);
+        }
+        if depth > DEEPEST {
+            return Err(Misuse::because(format!(
+                "{shown}: it lies more than {DEEPEST} directories deep: name it by itself"
+            )));
+        }
+        let mut inside = Vec::new();
+        for entry in std::fs::read_dir(path).with_context(|| format!("cannot read {shown}"))? {
+            let entry = entry.with_context(|| format!("cannot read {shown}"))?;
+            let kind = entry.file_type().with_context(|| format!("cannot read {shown}"))?;
+            let ending = entry.path().extension().map(|ending| ending.to_string_lossy().to_lowercase());
+            let is_meant = ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()));
+            // A link may lead out of what was named, or in circles.
+            if kind.is_dir() || (kind.is_file() && is_meant) {
+                inside.push(entry.path());
+            }
+        }
+        inside.sort_unstable();
+        inside.iter().try_for_each(|path| self.take(path, depth + 1))
     }
-    let mut bytes = Vec::new();
-    from.take(LONGEST + 1).read_to_end(&mut bytes).with_context(|| format!("cannot read {file}"))?;
-    files.push(Text { file, bytes });
-    Ok(())
+
+    fn read(&mut self, from: impl std::io::Read, file: String) -> anyhow::Result<()> {
+        use std::io::Read as _;
+        if self.files.len() >= FILES {
+            return Err(Misuse::because(format!(
+                "there are more than {FILES} files: ingest a part as a source of its own"
+            )));
+        }
+        let mut bytes = Vec::new();
+        from.take(LONGEST.min(self.left) + 1).read_to_end(&mut bytes).with_context(|| format!("cannot read {file}"))?;
+        let left = self.left.checked_sub(bytes.len() as u64);
+        self.left = left.ok_or_else(|| too_long(self.limit))?;
+        self.files.push(Text { file, bytes });
+        Ok(())
+    }
 }

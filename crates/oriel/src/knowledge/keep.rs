@@ -71,7 +71,7 @@ pub(super) async fn list(bench: &Bench, args: &ListArgs) -> anyhow::Result<ExitC
             .set_header(["base", "version", "changed", "about"]);
         for base in &all {
             let changed = base.changed_at.format("%Y-%m-%d %H:%M:%S").to_string();
-            table.add_row([&base.name, &base.version.to_string(), &changed, &base.description]);
+            table.add_row([&base.name, &base.version.to_string(), &changed, &output::cell(&base.description)]);
         }
         output::text(&table.to_string())?;
     }

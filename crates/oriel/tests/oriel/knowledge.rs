@@ -82,6 +82,9 @@ fn mistakes_name_what_to_do_and_change_nothing() -> Result<()> {
     done(data, &["create", "shop"])?;
     std::fs::write(path("good.scm"), "(Concept \"a\")")?;
     std::fs::write(path("bad.scm"), "(Concept \"b\")\n(Concpet \"c\")")?;
+    std::fs::write(path("empty.scm"), "; nothing\n")?;
+    std::fs::write(path("bad.csv"), "no,header\n1,2\n")?;
+    std::os::unix::fs::symlink(path("good.scm"), path("link.scm"))?;
     std::fs::write(path("cut.backup"), "oriel-backup 1\n{}\n")?;
     for (arguments, code, says) in [
         (vec!["load", "shop", &path("good.scm"), &path("bad.scm")], 1, "bad.scm:2:2: there is no type `Concpet`"),
@@ -93,6 +96,20 @@ fn mistakes_name_what_to_do_and_change_nothing() -> Result<()> {
         (vec!["query", "shop", "(Get (Concept \"a\"))", "--at", "yesterday"], 2, "2026-11-20T10:00:00Z"),
         (vec!["query", "shop", "(Get (Concept \"a\"))", "--at", "9"], 1, "the newest version of `shop` is 0"),
         (vec!["query", "shop", "(Get (Concept \"a\"))", "--write"], 2, "only a Bind or Query"),
+        (
+            vec!["query", "shop", "(Bind (Concept \"a\") (Concept \"b\"))", "--write", "--limit", "3"],
+            2,
+            "leave --limit out",
+        ),
+        (vec!["query", "shop", "(Get (Concept \"a\"))", "--note", "x"], 2, "give --write too"),
+        (vec!["query", "shop", "(Get (Concept \"a\")) (Get (Concept \"b\"))"], 2, "one query at a time"),
+        (vec!["query", "shop", "(Concept \"a\")"], 2, "neither a query nor something to be computed"),
+        (vec!["export", "shop", "--at", "+12026-11-20T10:00:00Z"], 2, "years 0 to 9999"),
+        (vec!["load", "shop", &path("empty.scm")], 1, "there is nothing in"),
+        (vec!["load", "shop", &path("good.scm"), &path("bad.csv")], 1, "bad.csv: CSV"),
+        (vec!["export", "shop", "--out", &path("data/oriel.db")], 2, "lies in the data directory"),
+        (vec!["backup", "shop", &path("data/oriel.db")], 2, "lies in the data directory"),
+        (vec!["export", "shop", "--out", &path("link.scm")], 1, "no regular file"),
         (vec!["remove", "shop", "(Concept \"a\")"], 1, "there is no (Concept \"a\")"),
         (vec!["restore", &path("cut.backup")], 1, "nothing was restored"),
         (vec!["rm", "shop", "--purge"], 2, "delete it first"),
@@ -102,6 +119,108 @@ fn mistakes_name_what_to_do_and_change_nothing() -> Result<()> {
         assert!(out.is_empty() && errors.contains(says), "{arguments:?}: {errors}");
     }
     assert_eq!(done(data, &["export", "shop"])?, "");
+    Ok(())
+}
+
+#[test]
+fn what_is_done_and_what_is_not_is_said() -> Result<()> {
+    let directory = tempfile::tempdir()?;
+    let path = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
+    let data = &path("data");
+    done(data, &["create", "shop", "--description", "red \u{1b}[31m"])?;
+    assert!(done(data, &["list"])?.contains("red \\u{1b}[31m"));
+    std::fs::write(path("types.scm"), "(declare-type Service Concept)")?;
+    std::fs::write(path("edges.csv"), "source,source_type,target\nweb,Service,Cart\n")?;
+    done(data, &["load", "shop", &path("types.scm"), &path("edges.csv")])?;
+    assert!(done(data, &["export", "shop"])?.contains("(Service \"web\")"));
+    let (code, _, errors) = knowledge(data, &["remove", "shop", "(Concept \"Cart\")"])?;
+    assert!(code == Some(1) && errors.contains("(List (Service \"web\") (Concept \"Cart\"))"), "{errors}");
+    assert!(errors.contains("--recursive"), "{errors}");
+
+    let bind = "(Bind (Service \"web\") (Concept \"new\"))";
+    let (code, _, errors) = knowledge(data, &["query", "shop", bind, "--write", "--expect", "7"])?;
+    assert!(code == Some(1) && errors.contains("version 7"), "{errors}");
+    done(data, &["query", "shop", bind, "--write", "--expect", "1", "--note", "by rule"])?;
+    assert!(done(data, &["history", "shop"])?.contains("by rule"));
+    let (_, _, errors) = knowledge(data, &["related", "shop", "new"])?;
+    assert!(errors.contains("nothing shares"), "{errors}");
+
+    std::fs::write(path("shop.scm"), "what was there")?;
+    done(data, &["export", "shop", "--out", &path("shop.scm")])?;
+    assert_eq!(std::fs::read_to_string(path("shop.scm"))?, done(data, &["export", "shop"])?);
+
+    done(data, &["create", "other"])?;
+    std::fs::write(path("one.scm"), "(Service \"web\" (stv 0.5 0.5))")?;
+    std::fs::write(path("two.scm"), "(declare-type Service Concept) (Service \"web\" (stv 0.25 0.5))")?;
+    done(data, &["load", "shop", &path("one.scm")])?;
+    done(data, &["load", "other", &path("two.scm")])?;
+    let (code, _, errors) = knowledge(data, &["merge", "other", "shop"])?;
+    assert!(code == Some(1) && errors.contains("--prefer source or --prefer target"), "{errors}");
+    let (code, _, errors) = knowledge(data, &["merge", "other", "shop", "--prefer", "target"])?;
+    assert!(code == Some(0) && errors.contains("decided for `shop`: of (Service \"web\")"), "{errors}");
+    Ok(())
+}
+
+#[test]
+fn what_is_longer_than_a_change_is_not_read_to_its_end() -> Result<()> {
+    use std::io::Write as _;
+    let directory = tempfile::tempdir()?;
+    let path = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
+    let data = &path("data");
+    done(data, &["create", "shop"])?;
+    std::fs::write(path("oriel.toml"), "[knowledge]\nchange_bytes = 1024\n")?;
+    std::fs::write(path("half.scm"), " ".repeat(1_000))?;
+    for (verb, format) in [("load", "--format=atomese"), ("ingest", "--as=markdown")] {
+        let (config, half) = (path("oriel.toml"), path("half.scm"));
+        let mut child =
+            oriel(&["knowledge", "--data-dir", data, "--config", &config, verb, "shop", &half, "-", format]);
+        let mut child = child.stdin(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+        // More than a pipe holds: who does not read it all breaks it.
+        let written = child.stdin.take().unwrap().write_all(&vec![b' '; 4 << 20]);
+        assert_eq!(written.unwrap_err().kind(), std::io::ErrorKind::BrokenPipe, "{verb}");
+        let output = child.wait_with_output()?;
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(1) && errors.contains("more than 1024 bytes together"), "{errors}");
+    }
+    Ok(())
+}
+
+#[test]
+fn an_answer_that_cannot_be_written_is_no_full_disk() -> Result<()> {
+    let directory = tempfile::tempdir()?;
+    let data = directory.path().to_str().unwrap();
+    done(data, &["create", "shop"])?;
+    std::fs::write(directory.path().join("a.scm"), "(Concept \"a\")")?;
+    let file = directory.path().join("a.scm");
+    let mut loading = oriel(&["knowledge", "--data-dir", data, "load", "shop", file.to_str().unwrap()]);
+    let full = std::fs::File::options().write(true).open("/dev/full")?;
+    let output = loading.stdout(full).output()?;
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(errors.contains("cannot write to stdout") && !errors.contains("nothing was changed"), "{errors}");
+    assert_eq!(done(data, &["export", "shop"])?, "(Concept \"a\")\n");
+    Ok(())
+}
+
+#[test]
+fn a_broken_log_is_not_said_to_be_repaired() -> Result<()> {
+    let directory = tempfile::tempdir()?;
+    let data = directory.path().to_str().unwrap();
+    done(data, &["create", "shop"])?;
+    std::fs::write(directory.path().join("a.scm"), "(Concept \"a\")")?;
+    done(data, &["load", "shop", directory.path().join("a.scm").to_str().unwrap(), "--note", "a note to be altered"])?;
+    // The note stands in the row of the change as it is.
+    let database = directory.path().join("oriel.db");
+    let mut bytes = std::fs::read(&database)?;
+    let mut altered = 0;
+    let note = b"applya note to be altered";
+    while let Some(at) = bytes.windows(note.len()).position(|window| window == note) {
+        bytes[at + 5] = b'A';
+        altered += 1;
+    }
+    assert!(altered > 0, "the note is found");
+    std::fs::write(&database, bytes)?;
+    let (code, out, _) = knowledge(data, &["validate", "shop", "--repair"])?;
+    assert!(code == Some(1) && out.contains("Nothing was repaired: the log itself is broken"), "{out}");
     Ok(())
 }
 

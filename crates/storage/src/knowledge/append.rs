@@ -13,15 +13,26 @@ use crate::{Result, StorageError, Transaction, row};
 const WHAT: &str = "knowledge base";
 
 impl Transaction {
-    /// Appends a change to the base that has version `expected`. It is there when, and only when, the transaction commits.
+    /// Appends a change to the base that has version `expected`, whose last change has the hash `head`: the change was made
+    /// for that content. It is there when, and only when, the transaction commits.
     ///
     /// # Errors
     /// [`StorageError::Version`] when the base has another version by now, [`StorageError::Changed`] when there is no such
-    /// base or it was deleted.
+    /// base or it was deleted, [`StorageError::Corrupt`] when another hash is noted as the end of the log: what was appended
+    /// to it could not be read.
     pub async fn append_knowledge(
         &self,
         base: KnowledgeBaseId,
-        expected: u64,
+        (expected, head): (u64, &str),
+        new: NewKnowledgeChange,
+    ) -> Result<KnowledgeChange> {
+        self.append(base, (expected, Some(head)), new).await
+    }
+
+    async fn append(
+        &self,
+        base: KnowledgeBaseId,
+        (expected, head): (u64, Option<&str>),
         new: NewKnowledgeChange,
     ) -> Result<KnowledgeChange> {
         let handle = self.handle();
@@ -33,6 +44,10 @@ impl Transaction {
         let version: u64 = row::count("knowledge_bases.version", found.version)?;
         if version != expected {
             return Err(StorageError::Version { what: WHAT, expected, found: version });
+        }
+        if head.is_some_and(|head| head != found.head) {
+            let why = "it is not the hash of the last change";
+            return Err(StorageError::corrupt("knowledge_bases.head", why));
         }
         let mut added = knowledge_changes::Model {
             base_id: base.as_uuid(),
@@ -84,7 +99,7 @@ impl Transaction {
             data,
             atoms: summary.atoms,
         };
-        let added = self.append_knowledge(base, before, new).await?;
+        let added = self.append(base, (before, None), new).await?;
         if added.summary.hash != summary.hash {
             let why = format!("the hash of version {} does not fit: it or one before it was changed", summary.version);
             return Err(wrong(why));

@@ -3,7 +3,8 @@
 use oriel_model::{Cursor, KnowledgeBaseId, Page, PageRequest, Timestamp};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
+    ColumnTrait as _, DbErr, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    RuntimeErr, Select, SqlxError,
 };
 
 use super::{KnowledgeChange, KnowledgeRepository, KnowledgeSummary, chain, change};
@@ -107,38 +108,99 @@ impl KnowledgeRepository<'_> {
         row::count("knowledge_changes.size_bytes", found.flatten().unwrap_or(0))
     }
 
-    /// Recomputes every hash of a base's log, in bounded memory, and finds the first change that is altered, missing or in
-    /// the wrong place. Changes made while it works are not looked at.
+    /// Recomputes every hash of a base's log, in bounded memory, and finds the first change that is altered, missing, in the
+    /// wrong place or beyond the end, or that cannot be read. Changes made while it works are not looked at.
     pub async fn verify(&self, base: KnowledgeBaseId) -> Result<Verification> {
         let found = self.get(base).await?.ok_or(StorageError::Changed { what: "knowledge base" })?;
         let until = row::column_count(found.version);
         let (mut checked, mut head) = (0_i64, GENESIS.to_owned());
         let broken = |seq: i64, reason: &str| Some(Broken { seq, reason: reason.to_owned() });
         while checked < until {
-            let batch = self.rows(base, checked.unsigned_abs(), found.version).await?;
+            let batch = match self.rows(base, checked.unsigned_abs(), found.version).await {
+                Ok(batch) => batch,
+                // One of them cannot be read: up to which one they can, is found one by one.
+                Err(error) if is_value(&error) => match self
+                    .rows(base, checked.unsigned_abs(), checked.unsigned_abs() + 1)
+                    .await
+                {
+                    Err(error) if is_value(&error) => {
+                        return Ok(Verification { entries: checked, broken: broken(checked + 1, &unreadable(&error)) });
+                    }
+                    one => one?,
+                },
+                Err(error) => return Err(error),
+            };
             if batch.is_empty() {
                 let reason = format!("changes {} to {until} are missing", checked + 1);
                 return Ok(Verification { entries: checked, broken: broken(checked + 1, &reason) });
             }
             for row in batch {
-                let expected = checked + 1;
-                if row.version != expected {
-                    let broken = broken(expected, "the change is missing");
-                    return Ok(Verification { entries: checked, broken });
+                if let Err(reason) = sound(row, checked + 1, &mut head) {
+                    return Ok(Verification { entries: checked, broken: broken(checked + 1, &reason) });
                 }
-                head = chain::hash(&head, &row, &row.data);
-                if head != row.hash {
-                    let broken = broken(expected, "the change or the one before it was altered: its hash does not fit");
-                    return Ok(Verification { entries: checked, broken });
-                }
-                checked = expected;
+                checked += 1;
             }
         }
         if head != found.head {
             let broken = broken(until, "the last hash is not the one noted as the end of the log");
             return Ok(Verification { entries: Ord::max(until - 1, 0), broken });
         }
-        Ok(Verification { entries: checked, broken: None })
+        let beyond = self.beyond(base).await?;
+        let reason = "changes beyond the end of the log are kept";
+        Ok(Verification { entries: checked, broken: beyond.and_then(|version| broken(version, reason)) })
+    }
+
+    /// The version after that of its base, where there are changes beyond it.
+    async fn beyond(&self, base: KnowledgeBaseId) -> Result<Option<i64>> {
+        let last: Option<i64> = Entity::find()
+            .select_only()
+            .column(Column::Version)
+            .filter(Column::BaseId.eq(base.as_uuid()))
+            .order_by_desc(Column::Version)
+            .limit(1)
+            .into_tuple()
+            .one(self.handle.read())
+            .await
+            .map_err(StorageError::database("look at the end of the log of a knowledge base"))?;
+        // Asked for after the change: one that was made meanwhile has moved the version already.
+        let found = self.get(base).await?.ok_or(StorageError::Changed { what: "knowledge base" })?;
+        let end = row::column_count(found.version);
+        Ok(last.filter(|last| *last > end).map(|_| end + 1))
+    }
+}
+
+/// Checks that a change makes this version and follows the one with this hash, which becomes its own; else why not.
+fn sound(row: Model, expected: i64, head: &mut String) -> Result<(), String> {
+    if row.version != expected {
+        return Err("the change is missing".to_owned());
+    }
+    if row.size_bytes != row::column_count(row.data.len() as u64) {
+        return Err(format!("it has {} bytes, and {} are noted", row.data.len(), row.size_bytes));
+    }
+    *head = chain::hash(head, &row, &row.data);
+    if *head != row.hash {
+        return Err("the change or the one before it was altered: its hash does not fit".to_owned());
+    }
+    change(row).map(drop).map_err(|error| unreadable(&error))
+}
+
+fn unreadable(error: &StorageError) -> String {
+    let cause = std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string);
+    format!("the change cannot be read: {cause}")
+}
+
+/// Whether a value cannot be read, and not the database.
+fn is_value(error: &StorageError) -> bool {
+    match error {
+        StorageError::Corrupt { .. } => true,
+        StorageError::Database { source, .. } => match source.downcast_ref::<DbErr>() {
+            Some(DbErr::Query(RuntimeErr::SqlxError(error))) => {
+                matches!(**error, SqlxError::ColumnDecode { .. } | SqlxError::Decode(_))
+            }
+            Some(DbErr::Type(_) | DbErr::TryIntoErr { .. } | DbErr::Json(_)) => true,
+            _ => false,
+        },
+        _ => false,
     }
 }
 

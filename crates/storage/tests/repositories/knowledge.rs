@@ -40,8 +40,20 @@ async fn append(
     expected: u64,
     data: &[u8],
 ) -> Result<KnowledgeChange, StorageError> {
+    let found = database.knowledge().get(base).await?;
+    let head = found.map_or_else(String::new, |found| found.head);
+    append_to(database, clock, base, (expected, &head), data).await
+}
+
+async fn append_to(
+    database: &Database,
+    clock: &ManualClock,
+    base: KnowledgeBaseId,
+    on: (u64, &str),
+    data: &[u8],
+) -> Result<KnowledgeChange, StorageError> {
     let transaction = database.begin().await?;
-    let added = transaction.append_knowledge(base, expected, change(clock, data)).await?;
+    let added = transaction.append_knowledge(base, on, change(clock, data)).await?;
     transaction.append_audit(fixture::audit_entry(clock, "test", "knowledge.apply")).await?;
     transaction.commit().await?;
     Ok(added)
@@ -84,6 +96,18 @@ on_each_database! {
         assert_eq!((entries, left.changes(id, 0, u64::MAX).await.unwrap().len()), (1, 1), "nothing of it is left");
         let nowhere = append(&database, &clock, KnowledgeBaseId::generate(&*clock), 0, b"x").await.unwrap_err();
         assert!(matches!(nowhere, StorageError::Changed { .. }), "{nowhere}");
+    }
+
+    async fn a_change_for_another_end_of_the_log_is_refused(database: Database, url: Url) {
+        let clock = clock::manual();
+        let id = base(&database, &clock, "shop").await.id;
+        let first = append(&database, &clock, id, 0, b"one").await.unwrap();
+        let raw = sea_orm::Database::connect(url).await.unwrap();
+        raw.execute_unprepared("UPDATE knowledge_bases SET head = 'x'").await.unwrap();
+        raw.close().await.unwrap();
+        let error = append_to(&database, &clock, id, (1, &first.summary.hash), b"two").await.unwrap_err();
+        assert!(matches!(error, StorageError::Corrupt { what: "knowledge_bases.head", .. }), "{error}");
+        assert_eq!(database.knowledge().changes(id, 0, u64::MAX).await.unwrap(), [first], "nothing of it is left");
     }
 
     async fn of_writers_at_once_one_wins_each_version(database: Database) {
@@ -138,6 +162,8 @@ on_each_database! {
             ("middle", "DELETE FROM knowledge_changes WHERE version = 2", 2),
             ("end", "DELETE FROM knowledge_changes WHERE version = 4", 4),
             ("head", "UPDATE knowledge_bases SET head = 'x'", 4),
+            ("size", "UPDATE knowledge_changes SET size_bytes = 1 WHERE version = 3", 3),
+            ("beyond", "UPDATE knowledge_bases SET version = 2, head = (SELECT hash FROM knowledge_changes WHERE version = 2)", 3),
         ] {
             let id = base(&database, &clock, name).await.id;
             for version in 0..4 {
@@ -150,6 +176,27 @@ on_each_database! {
             raw.execute_unprepared(&harm).await.unwrap();
             let found = database.knowledge().verify(id).await.unwrap().broken.unwrap();
             assert_eq!(found.seq, at, "{name}: {}", found.reason);
+            assert!(database.knowledge().purge(id).await.unwrap());
+        }
+        raw.close().await.unwrap();
+    }
+
+    async fn a_value_that_cannot_be_read_is_a_broken_change(database: Database, url: Url) {
+        if !url.starts_with("sqlite") {
+            // PostgreSQL keeps no value of another type.
+            return;
+        }
+        let clock = clock::manual();
+        let raw = sea_orm::Database::connect(url).await.unwrap();
+        for (column, value) in [("at", "'yesterday'"), ("atoms", "'many'"), ("note", "x'ff'"), ("data", "7.5")] {
+            let id = base(&database, &clock, column).await.id;
+            for version in 0..4 {
+                append(&database, &clock, id, version, b"data").await.unwrap();
+            }
+            raw.execute_unprepared(&format!("UPDATE knowledge_changes SET {column} = {value} WHERE version = 3")).await.unwrap();
+            let found = database.knowledge().verify(id).await.unwrap();
+            let broken = found.broken.unwrap();
+            assert_eq!((found.entries, broken.seq), (2, 3), "{column}: {}", broken.reason);
             assert!(database.knowledge().purge(id).await.unwrap());
         }
         raw.close().await.unwrap();

@@ -13,6 +13,8 @@ use crate::edges::{Relation, add, truth};
 
 /// Values that come by defaults at most: a short document could stand for many.
 const DEFAULTS: u64 = 1_000_000;
+/// Bytes that these values have at most.
+const DEFAULT_BYTES: u64 = 64 << 20;
 
 /// A declared key of data.
 #[derive(Debug, Clone)]
@@ -22,6 +24,13 @@ struct Key {
     default: Option<String>,
     /// `node`, `edge`, `graph` or `all`.
     about: String,
+}
+
+/// What came by defaults.
+#[derive(Debug, Clone, Copy, Default)]
+struct Filled {
+    values: u64,
+    bytes: u64,
 }
 
 /// What is being read.
@@ -43,8 +52,8 @@ struct Document {
     keys: HashMap<String, Key>,
     /// The ids of those that have a default, in their order.
     defaults: Vec<String>,
-    /// How many values came by defaults.
-    filled: u64,
+    /// What came by defaults.
+    filled: Filled,
     nodes: HashMap<String, Handle>,
     /// Edges may stand before their nodes: they are added at the end. With the byte where each begins.
     edges: Vec<(usize, Open)>,
@@ -251,7 +260,7 @@ impl Document {
         &'a self,
         data: &'a [(String, String)],
         about: &str,
-        filled: &mut u64,
+        filled: &mut Filled,
     ) -> Result<Vec<(&'a Key, &'a str)>, String> {
         let given: HashSet<&str> = data.iter().map(|(id, _)| id.as_str()).collect();
         let mut all: Vec<(&Key, &str)> =
@@ -259,9 +268,15 @@ impl Document {
         for id in self.defaults.iter().filter(|id| !given.contains(id.as_str())) {
             let key = self.keys.get(id).filter(|key| key.about == about || key.about == "all");
             let Some((key, default)) = key.and_then(|key| Some((key, key.default.as_deref()?))) else { continue };
-            *filled += 1;
-            if *filled > DEFAULTS {
+            filled.values += 1;
+            filled.bytes += default.len() as u64;
+            if filled.values > DEFAULTS {
                 return Err(format!("its defaults stand for more than {DEFAULTS} values: write them out"));
+            }
+            if filled.bytes > DEFAULT_BYTES {
+                return Err(format!(
+                    "its defaults stand for more than {DEFAULT_BYTES} bytes: write them out, or shorter"
+                ));
             }
             all.push((key, default));
         }
