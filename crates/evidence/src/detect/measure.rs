@@ -24,6 +24,9 @@ const FAMILY_FLOOR: f64 = 0.02;
 /// where there is any.
 const ABSENT_FLOOR: f64 = 0.25;
 
+/// What units change in the last digits must not decide.
+const ROUNDING: f64 = 1e-9;
+
 /// What a series did about a moment.
 pub(super) struct Measured {
     /// Its place in [`Metrics::series`].
@@ -171,8 +174,8 @@ impl Measured {
         let fallen = scaled(level - self.low - fall.median, fall.spread.max(floor));
         let up = grown >= fallen;
         let changed = if up { self.high } else { self.low };
-        // Nearer to the changed value than to the level: the change goes on.
-        let half = (changed - level) / 2.0;
+        // Nearer to the changed value than to the level, or between them up to rounding: the change goes on.
+        let half = (changed - level) / 2.0 * (1.0 - ROUNDING);
         let goes_on = |value: f64| if up { value - level >= half } else { value - level <= half };
         let after = series.samples.get(self.split..)?;
         let last = after.iter().rposition(|sample| goes_on(sample.1));

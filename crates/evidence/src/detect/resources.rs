@@ -1,6 +1,6 @@
 //! Whom the changes of metrics speak against.
 //!
-//! What an entity uses speaks against itself. What others see of it (it answers later, or less) speaks against it whole where
+//! What an entity uses speaks against itself. What others see of it (it answers later, or less) speaks against it where
 //! it is known whom it calls and none of them shows the same; else little, for then it may be a victim.
 
 use rustc_hash::FxHashMap;
@@ -14,6 +14,9 @@ use crate::stats;
 
 /// Weight of what others see of an entity, where nothing tells origin from victim, or what it calls shows the same.
 const SEEN_BY_OTHERS: f64 = 0.25;
+/// Weight of the same where it is known whom it calls, and nothing that it calls shows it: less than of what an entity uses, for
+/// not every call is known.
+const FELT: f64 = 0.5;
 /// Weight of a resource that shrinks: a victim that gets less work shows that too.
 const SHRINKS: f64 = 0.2;
 /// What an entity calls shows the same when its change is this part as surprising.
@@ -58,7 +61,7 @@ pub(super) fn gather(metrics: &Metrics, findings: &Findings, calls: &[(u32, u32)
             (true, true) => 1.0,
             (true, false) => SHRINKS,
             (false, true) if series.kind == Kind::Other || followed || traced.find(entity).is_some() => continue,
-            (false, true) if is_felt(series.kind) && !from_below(series.entity, stats::surprise(shift.z)) => 1.0,
+            (false, true) if is_felt(series.kind) && !from_below(series.entity, stats::surprise(shift.z)) => FELT,
             (false, true) => SEEN_BY_OTHERS,
             _ => continue,
         };
