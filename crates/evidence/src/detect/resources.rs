@@ -109,7 +109,7 @@ mod tests {
         for (entity, rise) in ["web", "cart", "store"].into_iter().zip(slower) {
             add(entity, "latency_p50", rise);
         }
-        for (entity, rise) in [("web", 0.3), ("cart", 0.0), ("store", 0.0)] {
+        for (entity, rise) in [("web", 0.1), ("cart", 0.0), ("store", 0.0)] {
             add(entity, "memory_bytes", rise);
         }
         let findings = Findings { shifts: shifts(&metrics, |_| Some(1e9 + 400.0)), ..Findings::default() };
