@@ -146,6 +146,7 @@ impl From<KnowledgeError> for Problem {
             }
             KnowledgeError::Chain(_) => Self::invalid("target", sentence(&error)),
             KnowledgeError::Merge { .. } => Self::new(Kind::Conflict, sentence(&error)).at("prefer"),
+            KnowledgeError::Larger { .. } => Self::new(Kind::Conflict, sentence(&error)).at("part"),
             KnowledgeError::Apart { .. } => Self::new(Kind::Conflict, sentence(&error)).at("source"),
             KnowledgeError::Storage(error) => error.into(),
             other => Self::internal(&other),

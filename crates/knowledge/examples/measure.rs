@@ -19,6 +19,8 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 /// Small changes, and queries, whose time is taken.
 const REPEATS: usize = 300;
+/// Loads by a snapshot, of which the middle one counts.
+const LOADS: usize = 5;
 const BASE: &str = "measured";
 
 struct World {
@@ -72,6 +74,17 @@ fn spread(mut took: Vec<Duration>) -> (Duration, Duration) {
     (at(50), at(99))
 }
 
+/// Bytes of the blobs in a data directory.
+fn blobs(directory: &Path) -> Outcome<u64> {
+    let mut bytes = 0;
+    for folder in std::fs::read_dir(directory.join("blobs"))? {
+        for file in std::fs::read_dir(folder?.path())? {
+            bytes += file?.metadata()?.len();
+        }
+    }
+    Ok(bytes)
+}
+
 #[tokio::main]
 async fn main() -> Outcome<()> {
     let count: usize = std::env::args().nth(1).map_or(Ok(100_000), |text| text.parse())?;
@@ -99,8 +112,15 @@ async fn main() -> Outcome<()> {
     world.tasks.close();
     world.tasks.wait().await;
     let took = started.elapsed();
-    let (_, by_snapshot) = world.loaded().await?;
-    println!("loaded, changed and a snapshot made: {took:.2?}; loaded by the snapshot: {by_snapshot:.2?}");
+    let mut loads = Vec::new();
+    for _ in 0..LOADS {
+        loads.push(world.loaded().await?.1);
+    }
+    let (by_snapshot, _) = spread(loads);
+    let size = blobs(directory.path())? as f64 / 1e6;
+    println!(
+        "loaded, changed and a snapshot made: {took:.2?}; loaded by the snapshot, {size:.1} MB: {by_snapshot:.2?}"
+    );
 
     let query = "(Get (Evaluation (Predicate \"calls\") (List (Concept \"s1\") (Variable \"$callee\"))))";
     let mut took = Vec::new();

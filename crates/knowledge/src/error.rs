@@ -90,6 +90,22 @@ pub enum KnowledgeError {
         /// How many it may have.
         limit: u64,
     },
+    /// The whole base would take more memory than one base may.
+    #[error(
+        "`{name}` has {atoms} atoms, about {bytes} bytes in memory, and a base may take {limit}: read a part of it, by \
+         type or around an atom (--type TYPE, --around ATOM --hops N; over HTTP `part`, or `type`, `around` and `hops`), or \
+         raise knowledge.memory_bytes"
+    )]
+    Larger {
+        /// The base.
+        name: String,
+        /// How many atoms it has.
+        atoms: u64,
+        /// About how much memory they take.
+        bytes: u64,
+        /// How much they may take.
+        limit: u64,
+    },
     /// The log is not what was written.
     #[error(
         "the log of `{name}` is damaged at version {version}: {why}; restore a backup, or read a version before it"

@@ -29,6 +29,7 @@ mod graph;
 pub mod ingest;
 mod loads;
 mod log;
+mod part;
 mod service;
 mod settings;
 mod snapshot;

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use oriel_atomspace::space::Space;
 use oriel_storage::audit::{GENESIS, hexadecimal};
-use oriel_storage::{KnowledgeBase, KnowledgeChange, KnowledgeSnapshot, Repositories as _};
+use oriel_storage::{BlobInfo, KnowledgeBase, KnowledgeChange, KnowledgeSnapshot, Repositories as _};
 use sha2::{Digest as _, Sha256};
 use tokio::io::AsyncReadExt as _;
+use tokio_util::io::SyncIoBridge;
 
 use crate::cache::{Loaded, Pace, weight};
 use crate::change::{Change, apply, unbounded};
@@ -16,6 +17,10 @@ use crate::snapshot::{Snapshot, decode, encode};
 
 /// The largest snapshot that is read or written.
 const LARGEST: u64 = 64 << 30;
+/// Bytes of memory that an atom of a graph takes, about, with what leads to it.
+const ATOM: u64 = 96;
+/// Bytes of a snapshot that wait to be written.
+const PIPE: usize = 1 << 20;
 
 impl Knowledge {
     /// The content of a base at a version. A snapshot that is missing, damaged, or of another log is passed over: an
@@ -24,13 +29,15 @@ impl Knowledge {
         let _room = self.inner.loads.room().await;
         let knowledge = self.inner.database.knowledge();
         let snapshots = knowledge.snapshots(base.id, version).await?;
-        let newest = snapshots.first().map(|snapshot| (snapshot.version, snapshot.size_bytes, snapshot.atoms));
-        let (noted, size, atoms) = newest.unwrap_or_default();
-        let pace = Pace { version: noted, size, atoms, bytes: knowledge.bytes_after(base.id, noted).await? };
+        if let Some(newest) = snapshots.first() {
+            self.has_room(base, newest.atoms)?;
+        }
         for noted in snapshots {
             let started = match self.read_snapshot(&noted).await {
                 Ok(found) => {
-                    Loaded { version: found.version, hash: found.hash, weight: 0, space: Arc::new(found.space), pace }
+                    let (version, size, atoms) = (noted.version, noted.size_bytes, noted.atoms);
+                    let pace = Pace { version, size, atoms, bytes: knowledge.bytes_after(base.id, version).await? };
+                    Loaded { version, hash: found.hash, weight: 0, space: Arc::new(found.space), pace }
                 }
                 Err(why) => {
                     tracing::warn!(base = base.name, version = noted.version, why, "a snapshot is passed over");
@@ -51,8 +58,18 @@ impl Knowledge {
             }
         }
         let space = Arc::new(Space::new());
+        let pace = Pace { bytes: knowledge.bytes_after(base.id, 0).await?, ..Pace::default() };
         let empty = Loaded { version: 0, hash: GENESIS.to_owned(), space, weight: 0, pace };
         self.advance(base, Arc::new(empty), version).await
+    }
+
+    /// An error where a base of so many atoms takes more than one may.
+    fn has_room(&self, base: &KnowledgeBase, atoms: u64) -> Result<()> {
+        let (bytes, limit) = (atoms.saturating_mul(ATOM), self.inner.settings.base_bytes);
+        if bytes <= limit {
+            return Ok(());
+        }
+        Err(KnowledgeError::Larger { name: base.name.clone(), atoms, bytes, limit })
     }
 
     /// Carries out what the log has after some content, up to a version.
@@ -105,7 +122,7 @@ impl Knowledge {
             if hexadecimal(&Sha256::digest(&bytes)) != noted.sha256 {
                 return Err("its hash does not fit: the file was damaged".to_owned());
             }
-            let found = decode(&bytes[..]).map_err(|error| error.to_string())?;
+            let found = decode(&bytes).map_err(|error| error.to_string())?;
             if (found.version, found.space.len() as u64) != (noted.version, noted.atoms) {
                 return Err("it is of another version".to_owned());
             }
@@ -129,9 +146,7 @@ impl Knowledge {
         loaded: &Loaded,
         at: oriel_model::Timestamp,
     ) -> Result<Pace> {
-        let (space, version, hash) = (Arc::clone(&loaded.space), loaded.version, loaded.hash.clone());
-        let bytes = tokio::task::spawn_blocking(move || encode(&space, version, &hash)).await??;
-        let stored = self.inner.blobs.put(&mut &bytes[..], LARGEST).await?;
+        let stored = self.write_snapshot(loaded).await?;
         let new = KnowledgeSnapshot {
             base_id: base.id,
             version,
@@ -151,6 +166,24 @@ impl Knowledge {
             }
         }
         Ok(Pace { version, size: stored.size, atoms: loaded.space.len() as u64, bytes: 0 })
+    }
+
+    /// Writes a snapshot as a blob, as it is made.
+    async fn write_snapshot(&self, loaded: &Loaded) -> Result<BlobInfo> {
+        let (space, version, hash) = (Arc::clone(&loaded.space), loaded.version, loaded.hash.clone());
+        let (mut made, out) = tokio::io::duplex(PIPE);
+        let making = tokio::task::spawn_blocking(move || encode(&space, version, &hash, SyncIoBridge::new(out)));
+        let stored = self.inner.blobs.put(&mut made, LARGEST).await;
+        // Where it is not taken, who makes it is told.
+        drop(made);
+        let done = making.await?;
+        let stored = stored?;
+        if let Err(error) = done {
+            // What came until then is no snapshot.
+            self.inner.blobs.delete(&stored.sha256).await?;
+            return Err(error.into());
+        }
+        Ok(stored)
     }
 
     /// Forgets a snapshot and deletes its file, unless another base has the same.

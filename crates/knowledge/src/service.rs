@@ -97,11 +97,8 @@ impl Knowledge {
         Ok(loaded)
     }
 
-    /// The content at a version.
+    /// The content at a version that there is.
     pub(crate) async fn at_version(&self, base: &KnowledgeBase, version: u64) -> Result<Arc<Loaded>> {
-        if version > base.version {
-            return Err(KnowledgeError::NoVersion { name: base.name.clone(), asked: version, newest: base.version });
-        }
         if version == base.version {
             return self.newest(base).await;
         }
@@ -117,6 +114,12 @@ impl Knowledge {
         let loaded = Arc::new(self.load(base, version).await?);
         self.inner.cache.keep(base.id, Arc::clone(&loaded));
         Ok(loaded)
+    }
+
+    /// The content at a version, where it is held.
+    pub(crate) fn is_held(&self, base: &KnowledgeBase, version: u64) -> Option<Arc<Loaded>> {
+        let published = self.inner.cache.live(base.id).published().filter(|held| held.version == version);
+        published.or_else(|| self.inner.cache.past(base.id, version))
     }
 
     /// The newest version that there was at a moment.

@@ -18,11 +18,13 @@ pub struct Settings {
     pub snapshots_kept: usize,
     /// Bytes of memory for the bases that are held loaded. The one that is used is held whatever it takes.
     pub memory_bytes: u64,
+    /// Bytes of memory, about, that one base may take; a larger one is not loaded, and can be read in part.
+    pub base_bytes: u64,
 }
 
 impl Default for Settings {
-    /// 256 MiB a change, a hundred million atoms, a snapshot after 1,000 changes, 8 MiB of them or 100,000 atoms, eight snapshots kept, and
-    /// 1 GiB of memory.
+    /// 256 MiB a change, a hundred million atoms, a snapshot after 1,000 changes, 8 MiB of them or 100,000 atoms, eight snapshots kept,
+    /// 1 GiB of memory, and as much for one base.
     fn default() -> Self {
         Self {
             change_bytes: 256 << 20,
@@ -32,6 +34,7 @@ impl Default for Settings {
             snapshot_atoms: 100_000,
             snapshots_kept: 8,
             memory_bytes: 1 << 30,
+            base_bytes: 1 << 30,
         }
     }
 }

@@ -10,6 +10,11 @@ use crate::error::{KnowledgeError, Result};
 /// How long looking around in a base may take.
 const LOOKING: Duration = Duration::from_secs(30);
 
+/// An error once the work is to stop.
+pub(crate) fn go_on(cancel: &Cancel) -> Result<()> {
+    if cancel.is_cancelled() { Err(KnowledgeError::TooSlow { seconds: LOOKING.as_secs() }) } else { Ok(()) }
+}
+
 /// Nobody waits for work whose caller is gone.
 struct CancelAtEnd(Cancel);
 

@@ -12,6 +12,7 @@ mod graph;
 mod infer;
 mod ingest;
 mod keep;
+mod selection;
 
 use std::process::ExitCode;
 

@@ -113,10 +113,14 @@ pub(crate) fn execution(config: &Config, data: &Path) -> ExecutionConfig {
     }
 }
 
+/// A base that takes no more memory than this is loaded however little is set.
+const SMALL_BASE: u64 = 64 << 20;
+
 /// What knowledge bases may take.
 pub(crate) fn knowledge(config: &Config) -> KnowledgeSettings {
     KnowledgeSettings {
         memory_bytes: config.knowledge.memory_bytes,
+        base_bytes: config.knowledge.memory_bytes.max(SMALL_BASE),
         change_bytes: config.knowledge.change_bytes,
         snapshot_changes: config.knowledge.snapshot_changes.get().into(),
         ..KnowledgeSettings::default()

@@ -9,6 +9,7 @@ use oriel_knowledge::formats::{self, Format};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
+use super::part::{PartBody, selection};
 use super::view::at;
 use crate::caller::Caller;
 use crate::extract::{Id, Query};
@@ -33,6 +34,14 @@ pub(crate) struct Params {
     /// `atomese` when not given.
     #[param(inline)]
     format: Option<Wanted>,
+    /// Read only the atoms of this type and of types below it, with what they are made of.
+    r#type: Option<String>,
+    /// Read only what is around this atom, or node of this name.
+    around: Option<String>,
+    /// How many hops around it, up to 10: 1 when not given.
+    hops: Option<u32>,
+    /// How many atoms the part may have, up to 1,000,000, which is also what holds when it is not given.
+    most: Option<u64>,
 }
 
 /// A format.
@@ -46,7 +55,7 @@ enum Wanted {
     GraphMl,
 }
 
-/// Read all that a knowledge base holds, as far as the format has a place for it; `Oriel-Left-Out` says how many atoms it has
+/// Read what a knowledge base holds, all of it or a part, as far as the format has a place for it; `Oriel-Left-Out` says how many atoms it has
 /// none for.
 #[utoipa::path(
     get,
@@ -68,7 +77,10 @@ pub(crate) async fn handle(
         Wanted::Csv => (Format::Csv, "text/csv; charset=utf-8"),
         Wanted::GraphMl => (Format::GraphMl, "application/xml"),
     };
-    let view = bases::read(caller.context(), api.knowledge(), &name, at(params.version, params.at)?).await?;
+    let (types, around) = (params.r#type.into_iter().collect(), params.around.into_iter().collect());
+    let part = selection(Some(PartBody { types, around, hops: params.hops, most: params.most }))?;
+    let at = at(params.version, params.at)?;
+    let view = bases::part(caller.context(), api.knowledge(), &name, at, &part).await?;
     let version = view.version;
     let written = tokio::task::spawn_blocking(move || {
         let written = formats::write_bounded(format, &view.space, MOST_BYTES);

@@ -8,6 +8,7 @@ use oriel_knowledge::chaining::{self, Target};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::part::{PartBody, selection};
 use super::proven::{InferenceBody, TookBody, effort};
 use super::view::{AppliedBody, at, up_to};
 use crate::caller::Caller;
@@ -45,6 +46,8 @@ pub(crate) struct Request {
     /// Keep the conclusions, as a change; for who may change the base.
     #[serde(default)]
     keep: bool,
+    /// The part of the base that is concluded from; all of it when not given.
+    part: Option<PartBody>,
 }
 
 /// What was concluded.
@@ -82,6 +85,7 @@ pub(crate) async fn handle(
         forward: request.forward,
         rules: request.rules,
         at: at(request.version, request.at)?,
+        selection: selection(request.part)?,
         limit: up_to("limit", request.limit, (100, MOST))?,
         proofs: request.proof,
         effort: effort(request.steps)?,

@@ -11,6 +11,7 @@ mod history;
 mod infer;
 mod list;
 mod merge;
+mod part;
 mod path;
 mod proven;
 mod query;

@@ -7,6 +7,7 @@ use oriel_knowledge::bases::{self, Hop, Path, Ways};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::part::within;
 use super::view::at;
 use crate::caller::Caller;
 use crate::extract::{Id, Query};
@@ -31,6 +32,8 @@ pub(crate) struct Params {
     version: Option<u64>,
     /// The newest version that there was at this moment.
     at: Option<DateTime<Utc>>,
+    /// Look only so many hops around where it begins, up to 10, without loading the base.
+    hops: Option<u32>,
 }
 
 /// A shortest way, or none.
@@ -72,7 +75,8 @@ pub(crate) async fn handle(
     Query(params): Query<Params>,
 ) -> Result<Json<PathBody>, Problem> {
     let relations = params.relation.into_iter().collect();
-    let ways = Ways { at: at(params.version, params.at)?, directed: params.directed, relations };
+    let (at, selection) = (at(params.version, params.at)?, within(&params.from, params.hops)?);
+    let ways = Ways { at, selection, directed: params.directed, relations };
     let ends = (params.from.as_str(), params.to.as_str());
     let found = bases::path(caller.context(), api.knowledge(), &name, ends, &ways).await?;
     let hop = |Hop { link, to, forward }| HopBody { link, to, forward };

@@ -8,6 +8,7 @@ use oriel_knowledge::bases::{self, Ask, Found};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::part::{PartBody, selection};
 use super::view::at;
 use crate::caller::Caller;
 use crate::extract::{Id, Json};
@@ -32,6 +33,8 @@ pub(crate) struct Request {
     at: Option<DateTime<Utc>>,
     /// Solutions at most, up to 10,000; 1,000 when not given.
     limit: Option<usize>,
+    /// The part of the base that is asked; all of it when not given.
+    part: Option<PartBody>,
 }
 
 /// An answer. Atoms are written in the text format, with what they carry.
@@ -74,7 +77,8 @@ pub(crate) async fn handle(
         return Err(Problem::invalid("limit", format!("Ask for up to {MOST} solutions.")));
     }
     let (at, time) = (at(request.version, request.at)?, Duration::from_secs(SECONDS));
-    let ask = Ask { at, limit, time, ..Ask::default() };
+    let selection = selection(request.part)?;
+    let ask = Ask { at, selection, limit, time, ..Ask::default() };
     let answer = bases::query(caller.context(), api.knowledge(), &name, &request.query, &ask).await?;
     let mut body = AnswerBody {
         version: answer.version,

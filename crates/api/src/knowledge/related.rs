@@ -7,6 +7,7 @@ use oriel_knowledge::bases::{self, Related};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::part::within;
 use super::view::{at, up_to};
 use crate::caller::Caller;
 use crate::extract::{Id, Query};
@@ -29,6 +30,8 @@ pub(crate) struct Params {
     at: Option<DateTime<Utc>>,
     /// Nodes at most, up to 1,000; 20 when not given.
     limit: Option<usize>,
+    /// Look only so many hops around the node, up to 10, without loading the base; 2 find all that is related.
+    hops: Option<u32>,
 }
 
 /// What shares the surroundings of a node.
@@ -66,7 +69,8 @@ pub(crate) async fn handle(
     Query(params): Query<Params>,
 ) -> Result<Json<RelatedBody>, Problem> {
     let limit = up_to("limit", params.limit, (20, MOST))?;
-    let node = (params.node.as_str(), at(params.version, params.at)?);
+    let selection = within(&params.node, params.hops)?;
+    let node = (params.node.as_str(), at(params.version, params.at)?, &selection);
     let found = bases::related(caller.context(), api.knowledge(), &name, node, limit).await?;
     let one = |Related { atom, score, through }| OneBody { atom, score, through };
     Ok(Json(RelatedBody { related: found.into_iter().map(one).collect() }))

@@ -144,3 +144,47 @@ async fn a_base_is_searched_merged_and_concluded_from() -> Result<()> {
     assert_eq!(refused["field"], "prefer");
     app.stop().await
 }
+
+#[tokio::test]
+async fn a_part_of_a_base_is_asked() -> Result<()> {
+    let app = TestApp::start().await?;
+    app.admin.post("/knowledge", &json!({"name": "shop"})).await?;
+    let text = "(Member (Concept \"cart\") (Concept \"shop\")) (Member (Concept \"mail\") (Concept \"post\")) \
+                (Inheritance (Concept \"shop\") (Concept \"place\"))";
+    let add = json!({"operations": [{"op": "add", "text": text}]});
+    app.admin.post("/knowledge/shop/changes", &add).await?;
+    let viewer = app.user("vera", Role::Viewer).await?;
+    let atoms = async |of: &str| anyhow::Ok(viewer.get(&format!("/knowledge/shop/atoms?{of}")).await?.text().await?);
+    assert_eq!(atoms("around=cart").await?, "(Member (Concept \"cart\") (Concept \"shop\"))\n");
+    assert_eq!(atoms("around=cart&hops=2").await?.lines().count(), 2);
+    assert_eq!(atoms("type=Member").await?.lines().count(), 2);
+    assert_eq!(atoms("type=Member&around=place").await?.lines().count(), 3);
+    let members = "(Get (Member (Variable \"$a\") (Variable \"$b\")))";
+    let body = json!({"query": members, "part": {"around": ["(Concept \"mail\")"], "hops": 1}});
+    let answer: Value = viewer.post("/knowledge/shop/query", &body).await?.json().await?;
+    assert_eq!(answer["rows"], json!([["(Concept \"mail\")", "(Concept \"post\")"]]));
+    let path = viewer.json("/knowledge/shop/path?from=cart&to=place&hops=2").await?;
+    assert_eq!((&path["exists"], path["hops"].as_array().unwrap().len()), (&json!(true), 2));
+    problem(viewer.get("/knowledge/shop/path?from=cart&to=place&hops=1").await?, 422, "invalid").await?;
+    let related = viewer.json("/knowledge/shop/related?node=cart&hops=2").await?;
+    assert_eq!(related["related"][0]["atom"], "(Concept \"place\")");
+    for (query, field) in [
+        ("type=Membre", "type"),
+        ("around=nobody", "around"),
+        ("around=cart&hops=11", "hops"),
+        ("type=Member&most=1000001", "most"),
+        ("type=Member&most=5", "most"),
+    ] {
+        let answer = problem(viewer.get(&format!("/knowledge/shop/atoms?{query}")).await?, 422, "invalid").await?;
+        assert_eq!(answer["field"], field, "{query}: {answer}");
+    }
+    let body = json!({"query": members, "part": {"kind": "all"}});
+    let answer = viewer.post("/knowledge/shop/query", &body).await?;
+    assert!(answer.status().is_client_error());
+    let keep = json!({"forward": true, "keep": true, "part": {"types": ["Member"]}});
+    let answer = problem(app.admin.post("/knowledge/shop/infer", &keep).await?, 422, "invalid").await?;
+    assert_eq!(answer["field"], "selection");
+    let nobody = app.nobody()?;
+    problem(nobody.get("/knowledge/shop/atoms?type=Member").await?, 401, "unauthenticated").await?;
+    app.stop().await
+}

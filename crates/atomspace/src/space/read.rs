@@ -185,6 +185,13 @@ impl Space {
         (0..self.end).map(Handle).filter(|handle| self.contains(*handle))
     }
 
+    /// The atom at a position in the order of addition, if it is there: [`Handle::index`] gave the position.
+    #[must_use]
+    pub fn handle_at(&self, position: usize) -> Option<Handle> {
+        let handle = u32::try_from(position).map(Handle).ok()?;
+        self.contains(handle).then_some(handle)
+    }
+
     /// The node of this type and name, if it is there.
     #[must_use]
     pub fn find_node(&self, of: AtomType, name: &str) -> Option<Handle> {

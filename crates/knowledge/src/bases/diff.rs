@@ -8,6 +8,7 @@ use oriel_storage::KnowledgeBase;
 use serde::Serialize;
 
 use super::At;
+use super::read::version_of;
 use crate::cache::Loaded;
 use crate::error::Result;
 use crate::service::{Knowledge, readable};
@@ -45,22 +46,13 @@ pub struct Differing {
 /// What differs between two versions of a base, listing at most `most` of each kind.
 pub async fn diff(context: &Context, knowledge: &Knowledge, name: &str, from: At, to: At, most: usize) -> Result<Diff> {
     let base = readable(context, knowledge, name).await?;
-    let (from, to) = (version(knowledge, &base, from).await?, version(knowledge, &base, to).await?);
+    let (from, to) = (version_of(knowledge, &base, from).await?, version_of(knowledge, &base, to).await?);
     let backwards = from > to;
     let older = knowledge.at_version(&base, from.min(to)).await?;
     // Only what was carried out on the older content shares its handles.
     let newer = knowledge.advance(&base, Arc::clone(&older), from.max(to)).await?;
     let found = tokio::task::spawn_blocking(move || listed(&older, &newer, most, backwards)).await?;
     Ok(Diff { from, to, ..found })
-}
-
-async fn version(knowledge: &Knowledge, base: &KnowledgeBase, at: At) -> Result<u64> {
-    match at {
-        At::Newest => Ok(base.version),
-        At::Version(version) if version > base.version => knowledge.at_version(base, version).await.map(|_| version),
-        At::Version(version) => Ok(version),
-        At::Time(at) => knowledge.version_at(base, at).await,
-    }
 }
 
 fn listed(older: &Loaded, newer: &Loaded, most: usize, backwards: bool) -> Diff {

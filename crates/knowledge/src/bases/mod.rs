@@ -12,6 +12,7 @@ mod history;
 mod import;
 mod list;
 mod merge;
+mod part;
 mod path;
 mod query;
 mod read;
@@ -29,12 +30,15 @@ pub use history::history;
 pub use import::import;
 pub use list::{get, list, list_deleted};
 pub use merge::{MergedBases, Preference, SOURCE_KEY, merge};
+pub use part::part;
 pub use path::{Hop, Path, Ways, path};
 pub use query::{Answer, Ask, Found, explain, query, rewrite};
 pub use read::{At, View, read};
 pub use related::{Related, related};
 pub use search::{Hit, Hits, Search, search};
 pub use validate::{SnapshotFinding, Validation, validate};
+
+pub use crate::part::Selection;
 
 use serde_json::{Value, json};
 

@@ -7,7 +7,7 @@ use oriel_atomspace::space::{Handle, Space};
 use oriel_identity::Context;
 use serde::Serialize;
 
-use super::{At, read};
+use super::{At, Selection, part};
 use crate::error::{KnowledgeError, Result};
 use crate::graph::{Graph, node};
 use crate::service::Knowledge;
@@ -18,6 +18,8 @@ use crate::work::looking;
 pub struct Ways {
     /// At which version.
     pub at: At,
+    /// Which part of the base; ways that leave it are none.
+    pub selection: Selection,
     /// Whether edges are gone along in their direction only.
     pub directed: bool,
     /// The names of relations, or types of links, to go along; all where it is empty.
@@ -55,7 +57,7 @@ pub async fn path(
     (from, to): (&str, &str),
     ways: &Ways,
 ) -> Result<Option<Path>> {
-    let view = read(context, knowledge, name, ways.at).await?;
+    let view = part(context, knowledge, name, ways.at, &ways.selection).await?;
     let (from, to) = (node(&view.space, "from", from)?, node(&view.space, "to", to)?);
     let (space, directed) = (Arc::clone(&view.space), ways.directed);
     let relations: HashSet<String> = ways.relations.iter().cloned().collect();

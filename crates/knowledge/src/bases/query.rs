@@ -9,7 +9,7 @@ use oriel_identity::{Action, Context, authorize};
 use serde::Serialize;
 
 use super::apply::make;
-use super::{Applied, At, Note, View, read};
+use super::{Applied, At, Note, Selection, View, part, read};
 use crate::change::Change;
 use crate::error::{KnowledgeError, Result};
 use crate::service::Knowledge;
@@ -25,6 +25,8 @@ const TRIES: u32 = 8;
 pub struct Ask {
     /// At which version.
     pub at: At,
+    /// Which part of the base; what a query finds there is what that part alone holds.
+    pub selection: Selection,
     /// How many solutions at most.
     pub limit: usize,
     /// How many candidates may be looked at.
@@ -34,9 +36,10 @@ pub struct Ask {
 }
 
 impl Default for Ask {
-    /// The newest version, a thousand solutions, a billion steps, half a minute.
+    /// The newest version, all of it, a thousand solutions, a billion steps, half a minute.
     fn default() -> Self {
-        Self { at: At::Newest, limit: 1_000, steps: Bounds::default().steps, time: Duration::from_secs(30) }
+        let (steps, time) = (Bounds::default().steps, Duration::from_secs(30));
+        Self { at: At::Newest, selection: Selection::default(), limit: 1_000, steps, time }
     }
 }
 
@@ -77,7 +80,7 @@ pub enum Found {
 /// Asks a base. Nothing is changed; what a `Bind` would write is only shown.
 pub async fn query(context: &Context, knowledge: &Knowledge, name: &str, text: &str, ask: &Ask) -> Result<Answer> {
     check(text)?;
-    let view = read(context, knowledge, name, ask.at).await?;
+    let view = part(context, knowledge, name, ask.at, &ask.selection).await?;
     let (version, text, limit) = (view.version, text.to_owned(), ask.limit);
     let (found, more) = bounded(ask, move |bounds| asked(&view.space, &text, limit, &bounds)).await?;
     Ok(Answer { version, found, more })
@@ -92,7 +95,7 @@ pub async fn explain(
     (ask, ask_it): (&Ask, bool),
 ) -> Result<Explanation> {
     check(text)?;
-    let view = read(context, knowledge, name, ask.at).await?;
+    let view = part(context, knowledge, name, ask.at, &ask.selection).await?;
     let text = text.to_owned();
     bounded(ask, move |bounds| {
         head(&view.space, &text)?;
@@ -121,6 +124,12 @@ pub async fn rewrite(
 ) -> Result<Option<Applied>> {
     authorize(context, Action::ChangeKnowledge)?;
     check(text)?;
+    if !ask.selection.is_whole() {
+        return Err(KnowledgeError::invalid(
+            "selection",
+            "what is kept is found in the whole base: select no part of it",
+        ));
+    }
     let mut tries = 1;
     loop {
         let view = read(context, knowledge, name, At::Newest).await?;

@@ -7,7 +7,7 @@ use oriel_identity::Context;
 use oriel_model::Timestamp;
 use oriel_storage::KnowledgeBase;
 
-use crate::error::Result;
+use crate::error::{KnowledgeError, Result};
 use crate::service::{Knowledge, readable};
 
 /// At which version a base is read.
@@ -37,13 +37,19 @@ pub struct View {
 /// snapshot and the log, and held for the next reader while there is room.
 pub async fn read(context: &Context, knowledge: &Knowledge, name: &str, at: At) -> Result<View> {
     let base = readable(context, knowledge, name).await?;
-    let loaded = match at {
-        At::Newest => knowledge.newest(&base).await?,
-        At::Version(version) => knowledge.at_version(&base, version).await?,
-        At::Time(at) => {
-            let version = knowledge.version_at(&base, at).await?;
-            knowledge.at_version(&base, version).await?
-        }
-    };
+    let version = version_of(knowledge, &base, at).await?;
+    let loaded = knowledge.at_version(&base, version).await?;
     Ok(View { version: loaded.version, space: Arc::clone(&loaded.space), base })
+}
+
+/// The version that is asked for.
+pub(crate) async fn version_of(knowledge: &Knowledge, base: &KnowledgeBase, at: At) -> Result<u64> {
+    match at {
+        At::Newest => Ok(base.version),
+        At::Version(version) if version > base.version => {
+            Err(KnowledgeError::NoVersion { name: base.name.clone(), asked: version, newest: base.version })
+        }
+        At::Version(version) => Ok(version),
+        At::Time(at) => knowledge.version_at(base, at).await,
+    }
 }

@@ -6,7 +6,7 @@ use oriel_atomspace::space::Handle;
 use oriel_identity::Context;
 use serde::Serialize;
 
-use super::{At, read};
+use super::{At, Selection, part};
 use crate::error::Result;
 use crate::graph::{Graph, node};
 use crate::service::Knowledge;
@@ -25,14 +25,15 @@ pub struct Related {
 
 /// The nodes that share most of what a node is connected with, best first, at most `limit`. What both are connected with counts
 /// the less the more it is connected with: 1 / ln(its neighbours) (Adamic and Adar, *Friends and neighbors on the Web*, 2003).
+/// A part of two hops around the node gives the same as the whole base.
 pub async fn related(
     context: &Context,
     knowledge: &Knowledge,
     name: &str,
-    (to, at): (&str, At),
+    (to, at, selection): (&str, At, &Selection),
     limit: usize,
 ) -> Result<Vec<Related>> {
-    let view = read(context, knowledge, name, at).await?;
+    let view = part(context, knowledge, name, at, selection).await?;
     let to = node(&view.space, "node", to)?;
     let found = looking(move |cancel| {
         let none = HashSet::new();

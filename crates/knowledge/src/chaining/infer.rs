@@ -12,7 +12,7 @@ use super::bounds::{Effort, Took};
 use super::keep;
 use super::select::{Laid, lay};
 use super::told::{Inference, Proven};
-use crate::bases::{Applied, At, Note, View, make, read};
+use crate::bases::{Applied, At, Note, Selection, View, make, part};
 use crate::change::{Change, counterpart};
 use crate::error::{KnowledgeError, Result};
 use crate::service::Knowledge;
@@ -33,6 +33,8 @@ pub struct Target {
     pub rules: Vec<String>,
     /// At which version.
     pub at: At,
+    /// Which part of the base; what is concluded follows from that part, with the rules that it has and the shipped ones.
+    pub selection: Selection,
     /// How many conclusions at most.
     pub limit: usize,
     /// Whether each comes with its proof.
@@ -71,7 +73,7 @@ pub async fn infer(
         authorize(context, Action::ChangeKnowledge)?;
     }
     check(&target, keep.is_some())?;
-    let view = read(context, knowledge, name, target.at).await?;
+    let view = part(context, knowledge, name, target.at, &target.selection).await?;
     let version = view.version;
     if let Some(expected) = keep.as_ref().and_then(|note| note.expected).filter(|expected| *expected != version) {
         return Err(KnowledgeError::Version { expected, found: version });
@@ -96,6 +98,12 @@ fn check(target: &Target, keeps: bool) -> Result<()> {
         return Err(KnowledgeError::invalid(
             "at",
             "only the newest version can be changed: leave it out to keep anything",
+        ));
+    }
+    if keeps && !target.selection.is_whole() {
+        return Err(KnowledgeError::invalid(
+            "selection",
+            "what is kept is concluded of the whole base: select no part of it",
         ));
     }
     match &target.text {

@@ -63,3 +63,10 @@ pub(super) fn single(from: &mut impl Read) -> Result<f32, SnapshotError> {
 pub(super) fn double(from: &mut impl Read) -> Result<f64, SnapshotError> {
     take(from).map(f64::from_le_bytes)
 }
+
+/// The next bytes.
+pub(super) fn slice<'a>(from: &mut &'a [u8], length: usize) -> Result<&'a [u8], SnapshotError> {
+    let (taken, rest) = from.split_at_checked(length).ok_or(SnapshotError::Damaged("it ends too early"))?;
+    *from = rest;
+    Ok(taken)
+}

@@ -1,7 +1,7 @@
 //! Bases as graphs: ways, what is related, and finding by words.
 
 use oriel_knowledge::KnowledgeError;
-use oriel_knowledge::bases::{self, At, Search, Ways};
+use oriel_knowledge::bases::{self, At, Search, Selection, Ways};
 use oriel_testkit::on_each_database;
 
 use crate::fixture::{World, call};
@@ -60,7 +60,7 @@ on_each_database! {
 
     async fn what_shares_surroundings_is_related(database: Database) {
         let world = world(database).await;
-        let found = bases::related(&world.context, &world.knowledge, "shop", ("s3", At::Newest), 10).await.unwrap();
+        let found = bases::related(&world.context, &world.knowledge, "shop", ("s3", At::Newest, &Selection::default()), 10).await.unwrap();
         let names: Vec<_> = found.iter().map(|one| one.atom.as_str()).collect();
         assert_eq!(names, ["(Concept \"s1\")", "(Concept \"s5\")", "(Concept \"s8\")"]);
         // By s2, which has two neighbours, and by s4, which has three.

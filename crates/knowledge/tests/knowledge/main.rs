@@ -25,6 +25,8 @@ mod memory;
 #[cfg(test)]
 mod merging;
 #[cfg(test)]
+mod parts;
+#[cfg(test)]
 mod querying;
 #[cfg(test)]
 mod versions;

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::bench::{Bar, Bench, When, at, told};
 use super::change::{NoteArgs, changed};
+use super::selection::SelectionArgs;
 use crate::misuse::Misuse;
 use crate::output;
 
@@ -24,6 +25,8 @@ struct HowArgs {
     /// Seconds that it may take
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     time: u64,
+    #[command(flatten)]
+    selection: SelectionArgs,
 }
 
 impl HowArgs {
@@ -32,7 +35,8 @@ impl HowArgs {
     }
 
     fn ask(&self) -> Ask {
-        Ask { at: at(self.at), limit: self.limit(), time: Duration::from_secs(self.time), ..Ask::default() }
+        let (selection, time) = (self.selection.selection(), Duration::from_secs(self.time));
+        Ask { at: at(self.at), selection, limit: self.limit(), time, ..Ask::default() }
     }
 }
 
@@ -41,6 +45,7 @@ impl HowArgs {
 #[command(after_help = "Examples:\n  \
     oriel knowledge query shop '(Get (Member (Variable \"$s\") (Concept \"watched\")))' --limit 20\n  \
     oriel knowledge query shop '(Satisfaction (Concept \"cart\"))' --at 2026-11-20T10:00:00Z\n  \
+    oriel knowledge query shop '(Get (Member (Variable \"$s\") (Concept \"watched\")))' --around watched    reads only what is there\n  \
     oriel knowledge query shop '(Bind (Inheritance (Variable \"$a\") (Variable \"$b\")) (Subset (Variable \"$a\") (Variable \"$b\")))' --write\n\n\
     A line for each solution, its variables separated by tabs. How to write queries: docs/queries.md")]
 pub(super) struct QueryArgs {
@@ -92,6 +97,11 @@ async fn write(bench: &Bench, args: &QueryArgs) -> anyhow::Result<ExitCode> {
     }
     if args.how.limit.is_some() {
         return Err(Misuse::because("--write: all that is found is written; leave --limit out"));
+    }
+    if !args.how.selection.selection().is_whole() {
+        return Err(Misuse::because(
+            "--write: what is written is found in the whole base; leave --type and --around out",
+        ));
     }
     let how = (&args.how.ask(), args.note.note("query --write".to_owned()));
     let applied = bases::rewrite(&bench.context, &bench.knowledge, &args.name, &args.query, how).await.map_err(told)?;

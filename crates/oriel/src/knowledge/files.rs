@@ -11,13 +11,15 @@ use oriel_knowledge::formats::{self, Format, FormatError};
 use oriel_knowledge::{backup, bases};
 
 use super::bench::{Bar, Bench, When, at, told};
+use super::selection::SelectionArgs;
 use crate::output;
 
 /// What to write where.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  oriel knowledge export shop > shop.scm\n  \
                   oriel knowledge export shop --at 7 --out shop-7.graphml\n  \
-                  oriel knowledge export shop --format turtle\n\n\
+                  oriel knowledge export shop --format turtle\n  \
+                  oriel knowledge export shop --around web --hops 2 --type Member\n\n\
                   What has no place in a format is left out, and counted: docs/knowledge.md says what that is.")]
 pub(super) struct ExportArgs {
     /// The base
@@ -31,13 +33,16 @@ pub(super) struct ExportArgs {
     /// The format: atomese, json, turtle, csv or graphml [default: as the file's name ends, or atomese]
     #[arg(long)]
     format: Option<Format>,
+    #[command(flatten)]
+    selection: SelectionArgs,
 }
 
 pub(super) async fn export(bench: &Bench, args: &ExportArgs) -> anyhow::Result<ExitCode> {
     if let Some(path) = &args.out {
         bench.outside(path)?;
     }
-    let view = bases::read(&bench.context, &bench.knowledge, &args.name, at(args.at)).await.map_err(told)?;
+    let (at, selection) = (at(args.at), args.selection.selection());
+    let view = bases::part(&bench.context, &bench.knowledge, &args.name, at, &selection).await.map_err(told)?;
     let ending = args.out.as_deref().and_then(Format::of_path);
     let format = args.format.or(ending).unwrap_or(Format::Atomese);
     let done = if let Some(path) = &args.out {

@@ -8,6 +8,7 @@ use oriel_knowledge::bases::{self, Search, Ways};
 use serde_json::json;
 
 use super::bench::{Bench, When, at, told};
+use super::selection::SelectionArgs;
 use crate::output;
 
 /// What to search.
@@ -74,10 +75,13 @@ pub(super) struct PathArgs {
     /// The version [default: the newest]
     #[arg(long, value_name = "VERSION|TIME")]
     at: Option<When>,
+    #[command(flatten)]
+    selection: SelectionArgs,
 }
 
 pub(super) async fn path(bench: &Bench, args: &PathArgs) -> anyhow::Result<ExitCode> {
-    let ways = Ways { at: at(args.at), directed: args.directed, relations: args.relation.clone() };
+    let (selection, relations) = (args.selection.selection(), args.relation.clone());
+    let ways = Ways { at: at(args.at), selection, directed: args.directed, relations };
     let ends = (args.from.as_str(), args.to.as_str());
     let found = bases::path(&bench.context, &bench.knowledge, &args.name, ends, &ways).await.map_err(told)?;
     if bench.json {
@@ -111,10 +115,13 @@ pub(super) struct RelatedArgs {
     /// Nodes at most
     #[arg(long, default_value_t = 20)]
     limit: usize,
+    #[command(flatten)]
+    selection: SelectionArgs,
 }
 
 pub(super) async fn related(bench: &Bench, args: &RelatedArgs) -> anyhow::Result<ExitCode> {
-    let node = (args.node.as_str(), at(args.at));
+    let selection = args.selection.selection();
+    let node = (args.node.as_str(), at(args.at), &selection);
     let found = bases::related(&bench.context, &bench.knowledge, &args.name, node, args.limit).await.map_err(told)?;
     if bench.json {
         output::json(&found)?;

@@ -11,6 +11,7 @@ use serde_json::json;
 
 use super::bench::{Bar, Bench, When, at, told};
 use super::change::changed;
+use super::selection::SelectionArgs;
 use crate::output;
 
 /// What a run may take.
@@ -67,6 +68,8 @@ pub(super) struct InferArgs {
     limit: usize,
     #[command(flatten)]
     effort: EffortArgs,
+    #[command(flatten)]
+    selection: SelectionArgs,
 }
 
 pub(super) async fn infer(bench: &Bench, args: &InferArgs) -> anyhow::Result<ExitCode> {
@@ -75,6 +78,7 @@ pub(super) async fn infer(bench: &Bench, args: &InferArgs) -> anyhow::Result<Exi
         forward: args.forward,
         rules: args.rules.clone(),
         at: at(args.at),
+        selection: args.selection.selection(),
         limit: args.limit,
         proofs: args.proof,
         effort: args.effort.effort(),

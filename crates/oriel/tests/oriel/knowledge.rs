@@ -272,6 +272,45 @@ fn blocks(guide: &str) -> Vec<(&str, String)> {
 }
 
 #[test]
+fn a_part_of_a_base_is_read_at_the_command_line() -> Result<()> {
+    let directory = tempfile::tempdir()?;
+    let path = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
+    let data = &path("data");
+    let line = |number: usize| {
+        format!("(Evaluation (Predicate \"calls\") (List (Concept \"s{number}\") (Concept \"s{}\")))\n", number + 1)
+    };
+    let mut text: String = (0..200).map(line).collect();
+    text.push_str(r#"(Member (stv 1 0.9) (Concept "s7") (Concept "watched"))"#);
+    std::fs::write(path("graph.scm"), text)?;
+    done(data, &["create", "shop"])?;
+    done(data, &["load", "shop", &path("graph.scm")])?;
+    let around = done(data, &["export", "shop", "--around", "watched", "--hops", "2"])?;
+    assert_eq!(around.lines().count(), 3, "{around}");
+    done(data, &["export", "shop", "--type", "Member", "--out", &path("part.json")])?;
+    assert!(std::fs::read_to_string(path("part.json"))?.contains("watched"));
+    let calls = "(Get (Evaluation (Predicate \"calls\") (List (Variable \"$a\") (Variable \"$b\"))))";
+    let some = done(data, &["query", "shop", calls, "--around", "s3", "--around", "(Concept \"s9\")"])?;
+    assert_eq!(some.lines().count(), 4, "{some}");
+    let ways = done(data, &["path", "shop", "s1", "s4", "--around", "s1", "--hops", "3"])?;
+    assert_eq!(ways.lines().count(), 4, "{ways}");
+    let whole = done(data, &["related", "shop", "s7"])?;
+    assert_eq!(done(data, &["related", "shop", "s7", "--around", "s7", "--hops", "2"])?, whole);
+    let concluded = done(data, &["infer", "shop", "(Member (Concept \"s7\") (Variable \"$of\"))", "--type", "Member"])?;
+    assert!(concluded.contains("watched"), "{concluded}");
+    for (arguments, says) in [
+        (vec!["export", "shop", "--hops", "2"], "--around"),
+        (vec!["export", "shop", "--type", "Membre"], "did you mean `Member`"),
+        (vec!["export", "shop", "--type", "Concept", "--most", "7"], "would have 202 atoms, and may have 7"),
+        (vec!["query", "shop", "(Bind (Concept \"s1\") (Concept \"z\"))", "--write", "--around", "s1"], "leave --type"),
+        (vec!["infer", "shop", "--forward", "--write", "--around", "s1"], "select no part"),
+    ] {
+        let (code, out, errors) = knowledge(data, &arguments)?;
+        assert!(code == Some(2) && errors.contains(says), "{arguments:?}: {code:?} {out}{errors}");
+    }
+    Ok(())
+}
+
+#[test]
 fn the_guide_says_what_the_commands_print() -> Result<()> {
     let guide = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/knowledge.md"))?;
     let directory = tempfile::tempdir()?;

@@ -1,0 +1,132 @@
+//! Reading a part of what a base holds, where all of it is more than is needed, or than memory has room for.
+
+use std::sync::Arc;
+
+use oriel_atomspace::query::Cancel;
+use oriel_atomspace::space::Space;
+use oriel_identity::Context;
+use oriel_storage::{KnowledgeBase, KnowledgeChange, KnowledgeSnapshot, Repositories as _};
+
+use super::read::version_of;
+use super::{At, Selection, View, read};
+use crate::change::Change;
+use crate::error::{KnowledgeError, Result};
+use crate::part::{Grown, Held, Step, chosen, copied};
+use crate::service::{Knowledge, readable};
+use crate::snapshot::Stored;
+use crate::work::looking;
+
+/// What a base holds, as far as it is selected: a space of its own, with the atoms in the order of the base. All of it where
+/// nothing is selected, as [`read`] gives it.
+///
+/// Where the version is not held, the part is read from the nearest snapshot, at places, with the changes after it laid on top.
+/// That takes memory for the part, for the atoms that those changes name, some tens of megabytes, and a few bits for each
+/// atom of the base. Without a snapshot that can be read, the base is loaded whole.
+pub async fn part(context: &Context, knowledge: &Knowledge, name: &str, at: At, selection: &Selection) -> Result<View> {
+    if selection.is_whole() {
+        return read(context, knowledge, name, at).await;
+    }
+    let base = readable(context, knowledge, name).await?;
+    let version = version_of(knowledge, &base, at).await?;
+    let space = match knowledge.is_held(&base, version) {
+        Some(held) => of_held(held.space.clone(), selection).await?,
+        None => match stored(knowledge, &base, version, selection).await? {
+            Some(space) => space,
+            None => of_held(knowledge.at_version(&base, version).await?.space.clone(), selection).await?,
+        },
+    };
+    Ok(View { version, space: Arc::new(space), base })
+}
+
+async fn of_held(space: Arc<Space>, selection: &Selection) -> Result<Space> {
+    let selection = selection.clone();
+    looking(move |cancel| {
+        let mut held = Held(&space);
+        let chosen = chosen(&mut held, &selection, &cancel)?;
+        copied(&mut held, &chosen, &cancel)
+    })
+    .await?
+}
+
+/// By the nearest snapshot that can be read in part; none where there is none.
+async fn stored(
+    knowledge: &Knowledge,
+    base: &KnowledgeBase,
+    version: u64,
+    selection: &Selection,
+) -> Result<Option<Space>> {
+    let _room = knowledge.inner.loads.room().await;
+    for noted in knowledge.inner.database.knowledge().snapshots(base.id, version).await? {
+        let (of, name, selection) = (noted.version, base.name.clone(), selection.clone());
+        let passed_over = |why: &str| tracing::warn!(base = base.name, version = of, why, "a snapshot is passed over");
+        let Some(path) = knowledge.inner.blobs.file(&noted.sha256).await? else {
+            passed_over("it is missing");
+            continue;
+        };
+        let changes = tail(knowledge, base, (noted.version, version)).await?;
+        let read = looking(move |cancel| {
+            let stored = Stored::open(&path, noted.size_bytes)?;
+            let steps = steps(&stored, (&noted, changes), &name)?;
+            of_stored(stored, &steps, &name, &selection, &cancel)
+        });
+        match read.await? {
+            Ok(space) => return Ok(Some(space)),
+            Err(error @ (KnowledgeError::Snapshot(_) | KnowledgeError::Space(_) | KnowledgeError::Damaged { .. })) => {
+                passed_over(&error.to_string());
+            }
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(None)
+}
+
+/// The changes after a snapshot, if it is what was noted and they follow it.
+fn steps(
+    stored: &Stored,
+    (noted, changes): (&KnowledgeSnapshot, Vec<KnowledgeChange>),
+    name: &str,
+) -> Result<Vec<Step>> {
+    let damaged = |version, why: &str| KnowledgeError::Damaged { name: name.to_owned(), version, why: why.to_owned() };
+    let (mut version, hash, atoms) = stored.noted();
+    if (version, u64::from(atoms)) != (noted.version, noted.atoms) {
+        return Err(damaged(noted.version, "its snapshot is of another version"));
+    }
+    let (mut hash, mut steps) = (hash.to_owned(), Vec::new());
+    for change in changes {
+        version += 1;
+        if change.summary.version != version || !change.follows(&hash) {
+            return Err(damaged(version, "the change is missing, or does not follow the one before it"));
+        }
+        let decoded = Change::decode(&change.data).map_err(|error| damaged(version, &error.to_string()))?;
+        steps.push(Step { version, change: decoded, atoms: change.summary.atoms });
+        hash = change.summary.hash;
+    }
+    Ok(steps)
+}
+
+fn of_stored(stored: Stored, steps: &[Step], name: &str, selection: &Selection, cancel: &Cancel) -> Result<Space> {
+    let mut grown = Grown::of(stored, steps, name, cancel)?;
+    let chosen = chosen(&mut grown, selection, cancel)?;
+    let space = copied(&mut grown, &chosen, cancel)?;
+    tracing::debug!(base = name, atoms = space.len(), bytes = grown.bytes_read(), "a part was read of a snapshot");
+    Ok(space)
+}
+
+/// The changes after a version, up to another.
+async fn tail(
+    knowledge: &Knowledge,
+    base: &KnowledgeBase,
+    (mut after, until): (u64, u64),
+) -> Result<Vec<KnowledgeChange>> {
+    let mut all = Vec::new();
+    while after < until {
+        let changes = knowledge.inner.database.knowledge().changes(base.id, after, until).await?;
+        let Some(last) = changes.last() else {
+            let why = "the change is missing".to_owned();
+            return Err(KnowledgeError::Damaged { name: base.name.clone(), version: after + 1, why });
+        };
+        after = last.summary.version;
+        all.extend(changes);
+    }
+    Ok(all)
+}

@@ -1,0 +1,19 @@
+//! Parts of bases: some of the atoms of a version, closed under what they are made of.
+//!
+//! A part is chosen first, as places in the order of addition, and copied then: what it would be is known before it takes
+//! memory. Where the base is not held, the choice goes by a snapshot that is read in part ([`crate::snapshot::Stored`]), with
+//! the changes after it laid on top ([`tail`]).
+
+mod atoms;
+mod choose;
+mod copy;
+mod find;
+mod tail;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use atoms::{Atoms, Held};
+pub use choose::Selection;
+pub(crate) use choose::chosen;
+pub(crate) use copy::copied;
+pub(crate) use tail::{Grown, Step};
