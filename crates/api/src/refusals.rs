@@ -6,7 +6,7 @@ use oriel_execution::transport::OpenError;
 use oriel_identity::{AccountError, AuditError, Denied, SessionError, SetupError, SignInError};
 use oriel_investigation::InvestigationError;
 use oriel_knowledge::formats::FormatError;
-use oriel_knowledge::{ChainError, KnowledgeError};
+use oriel_knowledge::{ChainError, IndexError, KnowledgeError};
 use oriel_storage::StorageError;
 
 use crate::problem::{Kind, Problem};
@@ -141,6 +141,10 @@ impl From<KnowledgeError> for Problem {
                 Self::new(Kind::TooLarge, sentence(&error))
             }
             KnowledgeError::Query(_) | KnowledgeError::TooSlow { .. } => Self::invalid("query", sentence(&error)),
+            KnowledgeError::Index(IndexError::TooLarge { .. }) => Self::invalid("version", sentence(&error)),
+            KnowledgeError::Unready { .. } | KnowledgeError::Index(IndexError::Stopped) => {
+                Self::new(Kind::Unavailable, sentence(&error)).retry_after(15)
+            }
             KnowledgeError::Chain(ChainError::NoRules(_) | ChainError::Rule { .. } | ChainError::Formula { .. }) => {
                 Self::invalid("rules", sentence(&error))
             }

@@ -12,6 +12,7 @@ use crate::backup::BackupError;
 use crate::change::{ChangeError, EncodingError};
 use crate::formats::FormatError;
 use crate::ingest::IngestError;
+use crate::search::IndexError;
 use crate::snapshot::SnapshotError;
 
 /// Why something about a knowledge base was not done.
@@ -111,6 +112,15 @@ pub enum KnowledgeError {
         /// How long it may take.
         seconds: u64,
     },
+    /// What is searched is not ready yet.
+    #[error("what is searched is still being made after {seconds} s: search again in a while")]
+    Unready {
+        /// How long was waited.
+        seconds: u64,
+    },
+    /// What is searched cannot be made or read.
+    #[error(transparent)]
+    Index(#[from] IndexError),
     /// Rules or a target cannot be used.
     #[error(transparent)]
     Chain(#[from] ChainError),

@@ -11,6 +11,7 @@ use tokio_util::task::TaskTracker;
 use crate::cache::{Cache, Loaded};
 use crate::error::{KnowledgeError, Result};
 use crate::loads::Loads;
+use crate::search::Indexes;
 use crate::settings::Settings;
 
 /// The knowledge bases of a database. Cheap to clone.
@@ -26,6 +27,7 @@ pub(crate) struct Inner {
     pub(crate) settings: Settings,
     pub(crate) cache: Cache,
     pub(crate) loads: Loads,
+    pub(crate) indexes: Indexes,
     /// Every task of this crate is in here.
     pub(crate) tasks: TaskTracker,
 }
@@ -46,7 +48,8 @@ impl Knowledge {
     /// them before the database is closed. One that is broken off is only missed.
     pub fn new(database: Database, blobs: Arc<dyn BlobStore>, settings: Settings, tasks: TaskTracker) -> Self {
         let cache = Cache::new(settings.memory_bytes);
-        Self { inner: Arc::new(Inner { database, blobs, settings, cache, loads: Loads::default(), tasks }) }
+        let (loads, indexes) = (Loads::default(), Indexes::new(settings.indexes.clone()));
+        Self { inner: Arc::new(Inner { database, blobs, settings, cache, loads, indexes, tasks }) }
     }
 
     /// What bases may take.

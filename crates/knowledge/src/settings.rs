@@ -1,5 +1,7 @@
 //! What knowledge bases may take.
 
+use std::path::PathBuf;
+
 /// What knowledge bases may take.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -18,11 +20,13 @@ pub struct Settings {
     pub snapshots_kept: usize,
     /// Bytes of memory for the bases that are held loaded. The one that is used is held whatever it takes.
     pub memory_bytes: u64,
+    /// Where what is searched is kept, a directory that only this process uses; in memory where there is none.
+    pub indexes: Option<PathBuf>,
 }
 
 impl Default for Settings {
-    /// 256 MiB a change, a hundred million atoms, a snapshot after 1,000 changes, 8 MiB of them or 100,000 atoms, eight snapshots kept, and
-    /// 1 GiB of memory.
+    /// 256 MiB a change, a hundred million atoms, a snapshot after 1,000 changes, 8 MiB of them or 100,000 atoms, eight snapshots kept,
+    /// 1 GiB of memory, and indexes in memory.
     fn default() -> Self {
         Self {
             change_bytes: 256 << 20,
@@ -32,6 +36,7 @@ impl Default for Settings {
             snapshot_atoms: 100_000,
             snapshots_kept: 8,
             memory_bytes: 1 << 30,
+            indexes: None,
         }
     }
 }

@@ -82,7 +82,7 @@ pub(crate) async fn build(config: &Config, data: &Path, lifecycle: &Lifecycle) -
         spans: traces.as_ref().map(|receiver| Arc::clone(&receiver.spans)),
     };
     let investigations = Investigations::start(parts, &ending);
-    let knowledge = Knowledge::new(database.clone(), blobs, knowledge(config), lifecycle.tasks.clone());
+    let knowledge = Knowledge::new(database.clone(), blobs, knowledge(config, data), lifecycle.tasks.clone());
     let public_url = (!config.public_url.is_empty()).then(|| config.public_url.parse()).transpose();
     let api = Api::new(ApiParts {
         settings: ApiSettings {
@@ -114,11 +114,12 @@ pub(crate) fn execution(config: &Config, data: &Path) -> ExecutionConfig {
 }
 
 /// What knowledge bases may take.
-pub(crate) fn knowledge(config: &Config) -> KnowledgeSettings {
+pub(crate) fn knowledge(config: &Config, data: &Path) -> KnowledgeSettings {
     KnowledgeSettings {
         memory_bytes: config.knowledge.memory_bytes,
         change_bytes: config.knowledge.change_bytes,
         snapshot_changes: config.knowledge.snapshot_changes.get().into(),
+        indexes: Some(data.join("search")),
         ..KnowledgeSettings::default()
     }
 }

@@ -1251,7 +1251,7 @@ export interface paths {
         get: {
             parameters: {
                 query: {
-                    /** @description One word to 64. */
+                    /** @description Up to 64 words: any of them, `check*`, `"load test"`, `-without`; the last one also as the beginning of a word. */
                     words: string;
                     /** @description Only what lies near this node: its name, or an atom. */
                     near?: string;
@@ -2628,9 +2628,9 @@ export interface components {
         };
         /** @description The nodes that fit best. */
         KnowledgeHits: {
-            /** @description How many nodes have any of the words. */
+            /** @description How many nodes fit. */
             found: number;
-            /** @description The best of them, best first. */
+            /** @description The best of them, best first; those that fit equally well by their names. */
             hits: components["schemas"]["KnowledgeHit"][];
             /**
              * Format: int64

@@ -17,6 +17,7 @@ pub async fn delete(context: &Context, knowledge: &Knowledge, name: &str) -> Res
     audit::record(context, &transaction, "knowledge.delete", subject(&base), named(&base)).await?;
     transaction.commit().await?;
     knowledge.inner.cache.forget(base.id);
+    knowledge.inner.indexes.forget(base.id).await;
     Ok(KnowledgeBase { deleted_at: Some(at), ..base })
 }
 
@@ -41,6 +42,7 @@ pub async fn purge(context: &Context, knowledge: &Knowledge, name: &str) -> Resu
     audit::record(context, &transaction, "knowledge.purge", subject(&base), named(&base)).await?;
     transaction.commit().await?;
     knowledge.inner.cache.forget(base.id);
+    knowledge.inner.indexes.forget(base.id).await;
     for gone in snapshots {
         knowledge.drop_snapshot(&gone).await?;
     }

@@ -29,6 +29,7 @@ impl World {
 
     pub(crate) async fn with(database: Database, settings: Settings) -> Self {
         let directory = tempfile::tempdir().unwrap();
+        let settings = Settings { indexes: Some(directory.path().join("search")), ..settings };
         let clock = clock::manual();
         let context = Context::system("test", "request", Arc::clone(&clock) as _);
         let tasks = TaskTracker::new();
@@ -39,6 +40,11 @@ impl World {
     /// The same as after a restart: nothing is held in memory.
     pub(crate) async fn restarted(&self) -> Knowledge {
         open(&self.database, &self.directory, &self.settings, &self.tasks).await
+    }
+
+    /// As another process over the same database, which keeps what it searches elsewhere, or in memory.
+    pub(crate) async fn elsewhere(&self, indexes: Option<std::path::PathBuf>) -> Knowledge {
+        open(&self.database, &self.directory, &Settings { indexes, ..self.settings.clone() }, &self.tasks).await
     }
 
     pub(crate) async fn create(&self, name: &str) {

@@ -27,4 +27,6 @@ mod merging;
 #[cfg(test)]
 mod querying;
 #[cfg(test)]
+mod searching;
+#[cfg(test)]
 mod versions;

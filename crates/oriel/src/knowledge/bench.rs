@@ -47,7 +47,8 @@ impl Bench {
         let blobs =
             LocalBlobs::in_directory(directory.path()).await.context("the store of snapshots cannot be opened")?;
         let tasks = TaskTracker::new();
-        let knowledge = Knowledge::new(database.clone(), Arc::new(blobs), wiring::knowledge(config), tasks.clone());
+        let settings = wiring::knowledge(config, directory.path());
+        let knowledge = Knowledge::new(database.clone(), Arc::new(blobs), settings, tasks.clone());
         let context = wiring::system("command line", &wiring::clock());
         Ok(Self { context, knowledge, json, database, tasks, directory })
     }

@@ -13,12 +13,16 @@ use crate::output;
 /// What to search.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  oriel knowledge search shop \"checkout latency\"\n  \
-                  oriel knowledge search shop timeout --near cart --hops 2 --limit 5\n\n\
+                  oriel knowledge search shop timeout --near cart --hops 2 --limit 5\n  \
+                  oriel knowledge search shop 'check* \"load test\" -mail'\n\n\
+                  Any of the words, the last one also as the beginning of a word; `check*` for what begins so, \"…\" for words next to \
+                  each other, `-mail` for what must not be there. Case and accents do not matter.\n\
                   A line for each node: how well it fits, the node, and edges that it has.")]
 pub(super) struct SearchArgs {
     /// The base
     name: String,
     /// The words
+    #[arg(allow_hyphen_values = true)]
     words: String,
     /// Only what lies near this node
     #[arg(long, value_name = "NODE")]
@@ -48,7 +52,7 @@ pub(super) async fn search(bench: &Bench, args: &SearchArgs) -> anyhow::Result<E
         output::foreign(&lines.join("\n"))?;
     }
     if found.found > found.hits.len() {
-        output::note(&format!("{} nodes have any of the words: --limit shows more", found.found));
+        output::note(&format!("{} nodes fit: --limit shows more", found.found));
     }
     Ok(ExitCode::SUCCESS)
 }
