@@ -169,10 +169,10 @@ pub enum KnowledgeError {
     #[error(transparent)]
     Format(#[from] FormatError),
     /// One of several files cannot be read.
-    #[error("file {number}: {source}")]
+    #[error("{}; nothing was changed", in_file(.file, .source))]
     File {
-        /// Which, from 1.
-        number: usize,
+        /// Which.
+        file: String,
         /// Why not.
         source: FormatError,
     },
@@ -193,6 +193,12 @@ pub enum KnowledgeError {
     BrokenOff(#[from] tokio::task::JoinError),
 }
 
+/// What is wrong with a file. What the text format says begins with the place in it.
+fn in_file(file: &str, error: &FormatError) -> String {
+    let space = if matches!(error, FormatError::Text(_)) { "" } else { " " };
+    format!("{file}:{space}{error}")
+}
+
 /// Some of many, and that there are more.
 fn some(conflicts: &[String], count: usize) -> String {
     let more = if count > conflicts.len() { "; and more" } else { "" };
@@ -200,6 +206,19 @@ fn some(conflicts: &[String], count: usize) -> String {
 }
 
 impl KnowledgeError {
+    /// Whether what was asked for is wrong by itself: a value out of its range, a text that is no query, a name of nothing.
+    pub fn is_misuse(&self) -> bool {
+        match self {
+            Self::Invalid { .. } => true,
+            Self::Query(error) => !matches!(error, QueryError::Stopped(_) | QueryError::Space(_)),
+            Self::Chain(error) => matches!(
+                error,
+                ChainError::Text(_) | ChainError::Declaration(_) | ChainError::Form { .. } | ChainError::NoRules(_)
+            ),
+            _ => false,
+        }
+    }
+
     pub(crate) fn invalid(field: &'static str, message: impl Into<String>) -> Self {
         Self::Invalid { field, message: message.into() }
     }

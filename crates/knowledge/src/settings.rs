@@ -7,6 +7,11 @@ use std::path::PathBuf;
 pub struct Settings {
     /// The text of one change, in bytes.
     pub change_bytes: u64,
+    /// A backup that is sent in, in bytes.
+    pub backup_bytes: u64,
+    /// The directory where a backup that is sent in is kept until it is restored, under no name; the system's for such files
+    /// where none is given.
+    pub uploads: Option<PathBuf>,
     /// Atoms in one base.
     pub atoms: usize,
     /// A snapshot is made when so many changes were made after the last one,
@@ -25,11 +30,13 @@ pub struct Settings {
 }
 
 impl Default for Settings {
-    /// 256 MiB a change, a hundred million atoms, a snapshot after 1,000 changes, 8 MiB of them or 100,000 atoms, eight snapshots kept,
-    /// 1 GiB of memory, and indexes in memory.
+    /// 256 MiB a change, 16 GiB a backup, a hundred million atoms, a snapshot after 1,000 changes, 8 MiB of them or 100,000 atoms, eight
+    /// snapshots kept, 1 GiB of memory, and indexes in memory.
     fn default() -> Self {
         Self {
             change_bytes: 256 << 20,
+            backup_bytes: 16 << 30,
+            uploads: None,
             atoms: 100_000_000,
             snapshot_changes: 1_000,
             snapshot_bytes: 8 << 20,

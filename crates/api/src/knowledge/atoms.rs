@@ -7,9 +7,9 @@ use chrono::{DateTime, Utc};
 use oriel_knowledge::bases;
 use oriel_knowledge::formats::{self, Format};
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
-use super::view::at;
+use super::view::{FormatName, at};
 use crate::caller::Caller;
 use crate::extract::{Id, Query};
 use crate::problem::Problem;
@@ -32,18 +32,7 @@ pub(crate) struct Params {
     at: Option<DateTime<Utc>>,
     /// `atomese` when not given.
     #[param(inline)]
-    format: Option<Wanted>,
-}
-
-/// A format.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-enum Wanted {
-    Atomese,
-    Json,
-    Turtle,
-    Csv,
-    GraphMl,
+    format: Option<FormatName>,
 }
 
 /// Read all that a knowledge base holds, as far as the format has a place for it; `Oriel-Left-Out` says how many atoms it has
@@ -61,12 +50,13 @@ pub(crate) async fn handle(
     Id(name): Id<String>,
     Query(params): Query<Params>,
 ) -> Result<Response, Problem> {
-    let (format, media) = match params.format.unwrap_or(Wanted::Atomese) {
-        Wanted::Atomese => (Format::Atomese, "text/plain; charset=utf-8"),
-        Wanted::Json => (Format::Json, "application/json"),
-        Wanted::Turtle => (Format::Turtle, "text/turtle; charset=utf-8"),
-        Wanted::Csv => (Format::Csv, "text/csv; charset=utf-8"),
-        Wanted::GraphMl => (Format::GraphMl, "application/xml"),
+    let format = params.format.map_or(Format::Atomese, Format::from);
+    let media = match format {
+        Format::Atomese => "text/plain; charset=utf-8",
+        Format::Json => "application/json",
+        Format::Turtle => "text/turtle; charset=utf-8",
+        Format::Csv => "text/csv; charset=utf-8",
+        Format::GraphMl => "application/xml",
     };
     let view = bases::read(caller.context(), api.knowledge(), &name, at(params.version, params.at)?).await?;
     let version = view.version;

@@ -73,7 +73,8 @@ impl World {
     /// The files of blobs.
     pub(crate) fn blobs(&self) -> Vec<std::path::PathBuf> {
         let folders = std::fs::read_dir(self.directory.path().join("blobs")).unwrap().flatten();
-        let folders = folders.filter(|folder| folder.file_name() != "incoming");
+        let folders =
+            folders.filter(|folder| !["incoming", "unclaimed"].iter().any(|name| folder.file_name() == *name));
         let files = folders.flat_map(|folder| std::fs::read_dir(folder.path()).unwrap().flatten());
         files.map(|file| file.path()).collect()
     }

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use clap::Args;
-use oriel_knowledge::bases::{self, Search, Ways};
+use oriel_knowledge::bases::{self, At, Search, Ways};
 use serde_json::json;
 
-use super::bench::{Bench, When, at, told};
+use super::bench::{Bench, told};
 use crate::output;
 
 /// What to search.
@@ -20,6 +20,7 @@ use crate::output;
                   A line for each node: how well it fits, the node, and edges that it has.")]
 pub(super) struct SearchArgs {
     /// The base
+    #[arg(value_name = "BASE")]
     name: String,
     /// The words
     #[arg(allow_hyphen_values = true)]
@@ -32,7 +33,7 @@ pub(super) struct SearchArgs {
     hops: usize,
     /// The version [default: the newest]
     #[arg(long, value_name = "VERSION|TIME")]
-    at: Option<When>,
+    at: Option<At>,
     /// Nodes at most
     #[arg(long, default_value_t = 20)]
     limit: usize,
@@ -40,7 +41,7 @@ pub(super) struct SearchArgs {
 
 pub(super) async fn search(bench: &Bench, args: &SearchArgs) -> anyhow::Result<ExitCode> {
     let near = args.near.clone().map(|near| (near, args.hops));
-    let wanted = Search { at: at(args.at), words: args.words.clone(), limit: args.limit, near };
+    let wanted = Search { at: args.at.unwrap_or_default(), words: args.words.clone(), limit: args.limit, near };
     let found = bases::search(&bench.context, &bench.knowledge, &args.name, &wanted).await.map_err(told)?;
     if bench.json {
         output::json(&found)?;
@@ -64,10 +65,11 @@ pub(super) async fn search(bench: &Bench, args: &SearchArgs) -> anyhow::Result<E
                   Exit codes: 0 there is a way, 1 there is none (or it failed), 2 called wrongly.")]
 pub(super) struct PathArgs {
     /// The base
+    #[arg(value_name = "BASE")]
     name: String,
     /// Where it begins: the name of a node, or an atom
     from: String,
-    /// Where it ends
+    /// Where it ends, likewise
     to: String,
     /// Go along edges in their direction only
     #[arg(long)]
@@ -77,11 +79,11 @@ pub(super) struct PathArgs {
     relation: Vec<String>,
     /// The version [default: the newest]
     #[arg(long, value_name = "VERSION|TIME")]
-    at: Option<When>,
+    at: Option<At>,
 }
 
 pub(super) async fn path(bench: &Bench, args: &PathArgs) -> anyhow::Result<ExitCode> {
-    let ways = Ways { at: at(args.at), directed: args.directed, relations: args.relation.clone() };
+    let ways = Ways { at: args.at.unwrap_or_default(), directed: args.directed, relations: args.relation.clone() };
     let ends = (args.from.as_str(), args.to.as_str());
     let found = bases::path(&bench.context, &bench.knowledge, &args.name, ends, &ways).await.map_err(told)?;
     if bench.json {
@@ -106,19 +108,20 @@ pub(super) async fn path(bench: &Bench, args: &PathArgs) -> anyhow::Result<ExitC
                   A line for each node: how much they share, the node, and through what.")]
 pub(super) struct RelatedArgs {
     /// The base
+    #[arg(value_name = "BASE")]
     name: String,
     /// The name of a node, or an atom
     node: String,
     /// The version [default: the newest]
     #[arg(long, value_name = "VERSION|TIME")]
-    at: Option<When>,
+    at: Option<At>,
     /// Nodes at most
     #[arg(long, default_value_t = 20)]
     limit: usize,
 }
 
 pub(super) async fn related(bench: &Bench, args: &RelatedArgs) -> anyhow::Result<ExitCode> {
-    let node = (args.node.as_str(), at(args.at));
+    let node = (args.node.as_str(), args.at.unwrap_or_default());
     let found = bases::related(&bench.context, &bench.knowledge, &args.name, node, args.limit).await.map_err(told)?;
     if bench.json {
         output::json(&found)?;
