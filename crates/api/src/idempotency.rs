@@ -2,13 +2,13 @@
 //!
 //! A key belongs to the user who sent it and is reserved in the database before the work begins. The same key for another
 //! request is refused (422), and one whose first request is still open is asked to wait (409 with Retry-After). Only
-//! successful answers are kept: an error changed nothing. Limits: signed-in users, JSON bodies or none (an archive is
-//! recognised by its bytes), answers up to 1 MiB; [`forget_old`] drops keys after a day. When the server dies between the
+//! successful answers are kept: an error changed nothing. Limits: signed-in users, JSON bodies or none, and files for
+//! knowledge bases, whose handlers read them (an archive is recognised by its bytes), answers up to 1 MiB; [`forget_old`] drops keys after a day. When the server dies between the
 //! work and the answer, the key stays reserved for that day: better no answer than the work twice.
 
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequestParts as _, Request, State};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use chrono::TimeDelta;
@@ -34,7 +34,7 @@ pub async fn forget_old(database: &Database, clock: &dyn Clock) -> Result<u64, S
 
 /// The layer. Passes everything through that has no key, or nobody to keep it for.
 pub(crate) async fn layer(State(api): State<Api>, request: Request, next: Next) -> Response {
-    if request.method() != Method::POST || !request.headers().contains_key(HEADER) || is_archive(request.headers()) {
+    if request.method() != Method::POST || !is_keyed(request.headers()) || is_upload(request.headers()) {
         return next.run(request).await;
     }
     let (mut parts, body) = request.into_parts();
@@ -48,13 +48,31 @@ pub(crate) async fn layer(State(api): State<Api>, request: Request, next: Next) 
 }
 
 async fn once(api: &Api, caller: &Caller, request: Request, next: Next) -> Result<Response, Problem> {
-    let key = IdempotencyKey { user: caller.user_id(), key: key_of(request.headers())? };
     let (parts, body) = request.into_parts();
     let body = to_bytes(body, limits::JSON_BODY_BYTES)
         .await
         .map_err(|_| Problem::new(Kind::TooLarge, "The body is larger than this path accepts."))?;
+    let fingerprint = Fingerprint::of(&parts.uri).and(&body);
+    let headers = parts.headers.clone();
+    let work = next.run(Request::from_parts(parts, Body::from(body)));
+    guarded(api, caller, &headers, fingerprint, async { Ok(work.await) }).await
+}
+
+/// Does the work of a request once: where it has a key, and the request with that key was answered already, its answer is
+/// given again. The layer does this for all requests but those whose bodies it does not read.
+pub(crate) async fn guarded(
+    api: &Api,
+    caller: &Caller,
+    headers: &HeaderMap,
+    fingerprint: Fingerprint,
+    work: impl Future<Output = Result<Response, Problem>>,
+) -> Result<Response, Problem> {
+    if !is_keyed(headers) {
+        return work.await;
+    }
+    let key = IdempotencyKey { user: caller.user_id(), key: key_of(headers)? };
     let keys = api.database().idempotency();
-    let state = keys.reserve(&key, fingerprint(&parts.uri.to_string(), &body), api.clock().now());
+    let state = keys.reserve(&key, fingerprint.0.finalize().into(), api.clock().now());
     match state.await.map_err(|error| Problem::internal(&error))? {
         IdempotencyState::Reserved => {}
         IdempotencyState::Answered { status, response } => return Ok(replay(status, response)),
@@ -67,8 +85,30 @@ async fn once(api: &Api, caller: &Caller, request: Request, next: Next) -> Resul
             return Err(Problem::invalid("Idempotency-Key", "This key was used for another request; take a new one."));
         }
     }
-    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    let response = work.await.unwrap_or_else(Problem::into_response);
     keep(api, &key, response).await
+}
+
+/// Whether a request has a key.
+pub(crate) fn is_keyed(headers: &HeaderMap) -> bool {
+    headers.contains_key(HEADER)
+}
+
+/// What tells requests with the same key apart.
+pub(crate) struct Fingerprint(Sha256);
+
+impl Fingerprint {
+    /// Of a request to this address.
+    pub(crate) fn of(uri: &Uri) -> Self {
+        Self(Sha256::new()).and(uri.to_string().as_bytes())
+    }
+
+    /// Of a request that has these bytes too.
+    pub(crate) fn and(mut self, bytes: &[u8]) -> Self {
+        self.0.update((bytes.len() as u64).to_be_bytes());
+        self.0.update(bytes);
+        self
+    }
 }
 
 /// Stores a success for the next time; gives the key back after an error.
@@ -86,7 +126,7 @@ async fn keep(api: &Api, key: &IdempotencyKey, response: Response) -> Result<Res
     Ok(Response::from_parts(parts, Body::from(body)))
 }
 
-fn is_archive(headers: &HeaderMap) -> bool {
+fn is_upload(headers: &HeaderMap) -> bool {
     headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|kind| !kind.contains("json"))
 }
 
@@ -97,14 +137,6 @@ fn key_of(headers: &HeaderMap) -> Result<String, Problem> {
         .filter(|key| (1..=255).contains(&key.len()))
         .map(str::to_owned)
         .ok_or_else(|| Problem::invalid("Idempotency-Key", "An idempotency key has 1 to 255 ASCII characters."))
-}
-
-fn fingerprint(uri: &str, body: &Bytes) -> [u8; 32] {
-    let mut hash = Sha256::new();
-    hash.update((uri.len() as u64).to_be_bytes());
-    hash.update(uri);
-    hash.update(body);
-    hash.finalize().into()
 }
 
 fn replay(status: u16, response: Vec<u8>) -> Response {

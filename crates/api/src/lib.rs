@@ -41,6 +41,7 @@ mod state;
 mod stream;
 mod targets;
 mod tasks;
+mod upload;
 mod users;
 mod webhooks;
 

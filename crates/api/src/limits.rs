@@ -8,6 +8,16 @@ pub(crate) const CONNECTIONS: usize = 4096;
 pub(crate) const HEAD_TIME: Duration = Duration::from_secs(30);
 /// A JSON body, in bytes.
 pub(crate) const JSON_BODY_BYTES: usize = 1024 * 1024;
+/// Forms of files that are read at once: each may have as many bytes as a change of a knowledge base.
+pub(crate) const FORMS: usize = 4;
+/// What a form may have beside its files, in bytes.
+pub(crate) const FORM_HEADER_BYTES: u64 = 4 * 1024 * 1024;
+/// Files in one form.
+pub(crate) const FORM_FILES: usize = 1_000;
+/// The name of a file, in bytes.
+pub(crate) const FILE_NAME_BYTES: usize = 500;
+/// A client that sent nothing of a file for so long is given up.
+pub(crate) const UPLOAD_SILENCE: Duration = Duration::from_mins(1);
 /// A request of an exporter of traces, unpacked, in bytes.
 pub(crate) const OTLP_BODY_BYTES: usize = 16 * 1024 * 1024;
 /// A command from a WebSocket client, in bytes.

@@ -5,11 +5,13 @@ use oriel_execution::targets::TargetError;
 use oriel_execution::transport::OpenError;
 use oriel_identity::{AccountError, AuditError, Denied, SessionError, SetupError, SignInError};
 use oriel_investigation::InvestigationError;
+use oriel_knowledge::backup::BackupError;
 use oriel_knowledge::formats::FormatError;
-use oriel_knowledge::{ChainError, KnowledgeError};
+use oriel_knowledge::{ChainError, IndexError, KnowledgeError};
 use oriel_storage::StorageError;
 
 use crate::problem::{Kind, Problem};
+use crate::upload;
 
 /// An error as a sentence.
 fn sentence(error: &impl std::fmt::Display) -> String {
@@ -134,13 +136,22 @@ impl From<KnowledgeError> for Problem {
             KnowledgeError::NotFound { .. } | KnowledgeError::Deleted { .. } => Self::not_found("knowledge base"),
             KnowledgeError::NameTaken { .. } => Self::new(Kind::Conflict, sentence(&error)).at("name"),
             KnowledgeError::Version { .. } => Self::new(Kind::Conflict, sentence(&error)).at("expected_version"),
-            KnowledgeError::NoVersion { .. } => Self::invalid("version", sentence(&error)),
+            KnowledgeError::NoVersion { .. } | KnowledgeError::Index(IndexError::TooLarge { .. }) => {
+                Self::invalid("version", sentence(&error))
+            }
             KnowledgeError::Before { .. } => Self::invalid("at", sentence(&error)),
             KnowledgeError::Change(_) | KnowledgeError::Nothing => Self::invalid("operations", sentence(&error)),
-            KnowledgeError::TooLarge { .. } | KnowledgeError::Format(FormatError::TooLong { .. }) => {
-                Self::new(Kind::TooLarge, sentence(&error))
-            }
+            KnowledgeError::TooLarge { .. }
+            | KnowledgeError::Format(FormatError::TooLong { .. })
+            | KnowledgeError::Backup(BackupError::TooLarge { .. }) => Self::new(Kind::TooLarge, sentence(&error)),
+            KnowledgeError::File { .. } | KnowledgeError::Ingest(_) => Self::invalid("file", sentence(&error)),
+            KnowledgeError::Backup(BackupError::Damaged { .. }) => Self::invalid("backup", sentence(&error)),
+            KnowledgeError::Backup(BackupError::BrokenOff(_)) => upload::broken_off(),
+            KnowledgeError::Damaged { .. } => Self::new(Kind::Conflict, sentence(&error)),
             KnowledgeError::Query(_) | KnowledgeError::TooSlow { .. } => Self::invalid("query", sentence(&error)),
+            KnowledgeError::Unready { .. } | KnowledgeError::Index(IndexError::Stopped) => {
+                Self::new(Kind::Unavailable, sentence(&error)).retry_after(15)
+            }
             KnowledgeError::Chain(ChainError::NoRules(_) | ChainError::Rule { .. } | ChainError::Formula { .. }) => {
                 Self::invalid("rules", sentence(&error))
             }

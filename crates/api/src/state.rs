@@ -12,8 +12,11 @@ use oriel_investigation::Investigations;
 use oriel_knowledge::Knowledge;
 use oriel_model::{AuditId, Clock};
 use oriel_storage::Database;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+
+use crate::limits;
 
 /// How the edge is set up.
 #[derive(Debug, Clone)]
@@ -87,12 +90,13 @@ pub struct Parts {
 #[derive(Debug, Clone)]
 pub struct Api {
     parts: Arc<Parts>,
+    forms: Arc<Semaphore>,
 }
 
 impl Api {
     /// The edge over these parts.
     pub fn new(parts: Parts) -> Self {
-        Self { parts: Arc::new(parts) }
+        Self { parts: Arc::new(parts), forms: Arc::new(Semaphore::new(limits::FORMS)) }
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -121,6 +125,11 @@ impl Api {
 
     pub(crate) fn knowledge(&self) -> &Knowledge {
         &self.parts.knowledge
+    }
+
+    /// Places for forms of files that are read.
+    pub(crate) fn forms(&self) -> &Semaphore {
+        &self.forms
     }
 
     pub(crate) fn soft(&self) -> &CancellationToken {

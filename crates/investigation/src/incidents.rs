@@ -134,6 +134,7 @@ impl Investigations {
         audit::record(context, &transaction, "incident.create", format!("incident/{}", incident.id), detail).await?;
         let investigation = self.queue_in(context, &transaction, incident.id).await?;
         transaction.commit().await?;
+        self.inner.claim(Some(&incident.sha256)).await;
         place.send(Work::diagnosis(investigation.summary.id));
         self.inner.announcer.incidents_changed();
         Ok(Submitted { incident: self.view(incident).await?, investigation: Some(investigation), duplicate: false })

@@ -242,7 +242,9 @@ async fn record(inner: &Inner, id: InvestigationId, end: End, took: Duration) ->
             request_id: String::new(),
         })
         .await?;
+    inner.release(before.as_deref()).await?;
     transaction.commit().await?;
+    inner.claim(archive.as_ref().map(|(_, blob)| blob.sha256.as_str())).await;
     // The archive that the incident had before.
     inner.drop_unused(before).await
 }

@@ -141,12 +141,30 @@ impl Inner {
         self.under_way().get(&id).and_then(|one| one.why.clone())
     }
 
+    /// Notes that an incident has this archive now.
+    pub(crate) async fn claim(&self, sha256: Option<&str>) {
+        let Some(sha256) = sha256 else { return };
+        if let Err(error) = self.blobs.claim(sha256).await {
+            // It is found out at the next start that the incident has it.
+            tracing::warn!(sha256, %error, "an archive could not be marked as an incident's");
+        }
+    }
+
+    /// Notes that an incident may soon have another archive than this one.
+    pub(crate) async fn release(&self, sha256: Option<&str>) -> Result<()> {
+        match sha256 {
+            Some(sha256) => Ok(self.blobs.release(sha256).await?),
+            None => Ok(()),
+        }
+    }
+
     /// Deletes an archive that no incident has.
     pub(crate) async fn drop_unused(&self, sha256: Option<String>) -> Result<()> {
-        if let Some(sha256) = sha256
-            && self.database.incidents().find_by_sha256(&sha256).await?.is_none()
-        {
+        let Some(sha256) = sha256 else { return Ok(()) };
+        if self.database.incidents().find_by_sha256(&sha256).await?.is_none() {
             self.blobs.delete(&sha256).await?;
+        } else {
+            self.claim(Some(&sha256)).await;
         }
         Ok(())
     }

@@ -12,6 +12,7 @@ use crate::backup::BackupError;
 use crate::change::{ChangeError, EncodingError};
 use crate::formats::FormatError;
 use crate::ingest::IngestError;
+use crate::search::IndexError;
 use crate::snapshot::SnapshotError;
 
 /// Why something about a knowledge base was not done.
@@ -127,6 +128,15 @@ pub enum KnowledgeError {
         /// How long it may take.
         seconds: u64,
     },
+    /// What is searched is not ready yet.
+    #[error("what is searched is still being made after {seconds} s: search again in a while")]
+    Unready {
+        /// How long was waited.
+        seconds: u64,
+    },
+    /// What is searched cannot be made or read.
+    #[error(transparent)]
+    Index(#[from] IndexError),
     /// Rules or a target cannot be used.
     #[error(transparent)]
     Chain(#[from] ChainError),
@@ -175,10 +185,10 @@ pub enum KnowledgeError {
     #[error(transparent)]
     Format(#[from] FormatError),
     /// One of several files cannot be read.
-    #[error("file {number}: {source}")]
+    #[error("{}; nothing was changed", in_file(.file, .source))]
     File {
-        /// Which, from 1.
-        number: usize,
+        /// Which.
+        file: String,
         /// Why not.
         source: FormatError,
     },
@@ -199,6 +209,12 @@ pub enum KnowledgeError {
     BrokenOff(#[from] tokio::task::JoinError),
 }
 
+/// What is wrong with a file. What the text format says begins with the place in it.
+fn in_file(file: &str, error: &FormatError) -> String {
+    let space = if matches!(error, FormatError::Text(_)) { "" } else { " " };
+    format!("{file}:{space}{error}")
+}
+
 /// Some of many, and that there are more.
 fn some(conflicts: &[String], count: usize) -> String {
     let more = if count > conflicts.len() { "; and more" } else { "" };
@@ -206,6 +222,19 @@ fn some(conflicts: &[String], count: usize) -> String {
 }
 
 impl KnowledgeError {
+    /// Whether what was asked for is wrong by itself: a value out of its range, a text that is no query, a name of nothing.
+    pub fn is_misuse(&self) -> bool {
+        match self {
+            Self::Invalid { .. } => true,
+            Self::Query(error) => !matches!(error, QueryError::Stopped(_) | QueryError::Space(_)),
+            Self::Chain(error) => matches!(
+                error,
+                ChainError::Text(_) | ChainError::Declaration(_) | ChainError::Form { .. } | ChainError::NoRules(_)
+            ),
+            _ => false,
+        }
+    }
+
     pub(crate) fn invalid(field: &'static str, message: impl Into<String>) -> Self {
         Self::Invalid { field, message: message.into() }
     }

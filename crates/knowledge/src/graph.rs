@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use oriel_atomspace::query::{Cancel, QueryError};
+use oriel_atomspace::query::Cancel;
 use oriel_atomspace::space::{AtomType, Handle, Space};
 
 use crate::change::counterpart;
@@ -61,7 +61,7 @@ pub(crate) fn node(space: &Space, field: &'static str, text: &str) -> Result<Han
     let wrong = |message: String| KnowledgeError::invalid(field, message);
     let found = if text.trim_start().starts_with('(') {
         let mut apart = Space::with_types(space.types());
-        let read = apart.load(text).map_err(QueryError::from)?;
+        let read = apart.load(text).map_err(|error| wrong(error.to_string()))?;
         let (1, Some(named)) = (read.forms, read.last) else { return Err(wrong("write one atom".to_owned())) };
         counterpart(&apart, named, space).ok_or_else(|| wrong(format!("there is no {text} in the base")))?
     } else {

@@ -158,7 +158,8 @@ impl Knowledge {
         let knowledge = self.inner.database.knowledge();
         // One that was noted and turned out to be damaged gives way.
         knowledge.remove_snapshot(base.id, version).await?;
-        knowledge.add_snapshot(new).await?;
+        knowledge.add_snapshot(new.clone()).await?;
+        self.inner.blobs.claim(&new.sha256).await?;
         let noted = knowledge.snapshots(base.id, u64::MAX).await?;
         for version in superfluous(noted.iter().map(|snapshot| snapshot.version), self.inner.settings.snapshots_kept) {
             if let Some(gone) = noted.iter().find(|snapshot| snapshot.version == version) {
@@ -189,8 +190,11 @@ impl Knowledge {
     /// Forgets a snapshot and deletes its file, unless another base has the same.
     pub(crate) async fn drop_snapshot(&self, gone: &KnowledgeSnapshot) -> Result<()> {
         let knowledge = self.inner.database.knowledge();
+        self.inner.blobs.release(&gone.sha256).await?;
         knowledge.remove_snapshot(gone.base_id, gone.version).await?;
-        if !knowledge.is_snapshot(&gone.sha256).await? {
+        if knowledge.is_snapshot(&gone.sha256).await? {
+            self.inner.blobs.claim(&gone.sha256).await?;
+        } else {
             self.inner.blobs.delete(&gone.sha256).await?;
         }
         Ok(())

@@ -6,11 +6,14 @@ use oriel_identity::{Action, Context, authorize};
 use oriel_model::{KnowledgeBaseId, Timestamp};
 use oriel_storage::{BlobStore, Database, KnowledgeBase, Repositories as _};
 use serde::Serialize;
+use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
+use crate::bases::check_moment;
 use crate::cache::{Cache, Loaded};
 use crate::error::{KnowledgeError, Result};
 use crate::loads::Loads;
+use crate::search::Indexes;
 use crate::settings::Settings;
 
 /// The knowledge bases of a database. Cheap to clone.
@@ -26,6 +29,9 @@ pub(crate) struct Inner {
     pub(crate) settings: Settings,
     pub(crate) cache: Cache,
     pub(crate) loads: Loads,
+    pub(crate) indexes: Indexes,
+    /// Held by who carries a whole log out: one at a time, for that takes as much memory as the base does.
+    pub(crate) checks: Semaphore,
     /// Every task of this crate is in here.
     pub(crate) tasks: TaskTracker,
 }
@@ -46,7 +52,8 @@ impl Knowledge {
     /// them before the database is closed. One that is broken off is only missed.
     pub fn new(database: Database, blobs: Arc<dyn BlobStore>, settings: Settings, tasks: TaskTracker) -> Self {
         let cache = Cache::new(settings.memory_bytes);
-        Self { inner: Arc::new(Inner { database, blobs, settings, cache, loads: Loads::default(), tasks }) }
+        let (loads, indexes, checks) = (Loads::default(), Indexes::new(settings.indexes.clone()), Semaphore::new(1));
+        Self { inner: Arc::new(Inner { database, blobs, settings, cache, loads, indexes, checks, tasks }) }
     }
 
     /// What bases may take.
@@ -124,6 +131,7 @@ impl Knowledge {
 
     /// The newest version that there was at a moment.
     pub(crate) async fn version_at(&self, base: &KnowledgeBase, at: Timestamp) -> Result<u64> {
+        check_moment("at", at)?;
         if at < base.created_at {
             let (name, created) = (base.name.clone(), base.created_at);
             return Err(KnowledgeError::Before { name, asked: at, created });

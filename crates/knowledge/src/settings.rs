@@ -1,10 +1,17 @@
 //! What knowledge bases may take.
 
+use std::path::PathBuf;
+
 /// What knowledge bases may take.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// The text of one change, in bytes.
     pub change_bytes: u64,
+    /// A backup that is sent in, in bytes.
+    pub backup_bytes: u64,
+    /// The directory where a backup that is sent in is kept until it is restored, under no name; the system's for such files
+    /// where none is given.
+    pub uploads: Option<PathBuf>,
     /// Atoms in one base.
     pub atoms: usize,
     /// A snapshot is made when so many changes were made after the last one,
@@ -20,14 +27,18 @@ pub struct Settings {
     pub memory_bytes: u64,
     /// Bytes of memory, about, that one base may take; a larger one is not loaded, and can be read in part.
     pub base_bytes: u64,
+    /// Where what is searched is kept, a directory that only this process uses; in memory where there is none.
+    pub indexes: Option<PathBuf>,
 }
 
 impl Default for Settings {
-    /// 256 MiB a change, a hundred million atoms, a snapshot after 1,000 changes, 8 MiB of them or 100,000 atoms, eight snapshots kept,
-    /// 1 GiB of memory, and as much for one base.
+    /// 256 MiB a change, 16 GiB a backup, a hundred million atoms, a snapshot after 1,000 changes, 8 MiB of them or 100,000 atoms, eight
+    /// snapshots kept, 1 GiB of memory, as much for one base, and indexes in memory.
     fn default() -> Self {
         Self {
             change_bytes: 256 << 20,
+            backup_bytes: 16 << 30,
+            uploads: None,
             atoms: 100_000_000,
             snapshot_changes: 1_000,
             snapshot_bytes: 8 << 20,
@@ -35,6 +46,7 @@ impl Default for Settings {
             snapshots_kept: 8,
             memory_bytes: 1 << 30,
             base_bytes: 1 << 30,
+            indexes: None,
         }
     }
 }

@@ -92,6 +92,8 @@ pub(crate) struct KnowledgeConfig {
     pub(crate) memory_bytes: u64,
     /// The text of one change, in bytes.
     pub(crate) change_bytes: u64,
+    /// The largest backup that is sent in, in bytes.
+    pub(crate) backup_bytes: u64,
     /// A snapshot is made when so many changes were made after the last one.
     pub(crate) snapshot_changes: NonZeroU32,
 }
@@ -188,6 +190,7 @@ impl Default for Config {
                 KnowledgeConfig {
                     memory_bytes: knowledge.memory_bytes,
                     change_bytes: knowledge.change_bytes,
+                    backup_bytes: knowledge.backup_bytes,
                     snapshot_changes: NonZeroU32::MIN.saturating_add(999),
                 }
             },
@@ -203,15 +206,15 @@ impl Default for Config {
 #[derive(Debug, Clone, Default, Args, Serialize)]
 pub(crate) struct DataArgs {
     /// Configuration file (TOML) [default: oriel.toml, when it exists]
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, help_heading = "Where the data is", value_name = "FILE")]
     #[serde(skip)]
     pub(crate) config: Option<PathBuf>,
     /// Where everything is kept [default: ./.oriel]
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, help_heading = "Where the data is", value_name = "DIR")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) data_dir: Option<PathBuf>,
     /// sqlite://… or postgres://… [default: SQLite in the data directory]
-    #[arg(long, global = true, value_name = "URL")]
+    #[arg(long, global = true, help_heading = "Where the data is", value_name = "URL")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) database_url: Option<String>,
 }
@@ -283,6 +286,9 @@ impl Config {
         if !(1024..=1 << 30).contains(&self.knowledge.change_bytes) {
             let given = self.knowledge.change_bytes;
             bail!("knowledge.change_bytes: {given} is out of range; from 1024 to {}", 1 << 30);
+        }
+        if self.knowledge.backup_bytes < 1024 {
+            bail!("knowledge.backup_bytes: {} is too small; at least 1024", self.knowledge.backup_bytes);
         }
         if self.shutdown.grace_seconds > 600 {
             bail!("shutdown.grace_seconds: {} is too long; at most 600", self.shutdown.grace_seconds);

@@ -24,18 +24,24 @@ use bench::Bench;
 
 /// What to do with knowledge bases.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  oriel knowledge create shop --description \"what calls what\"\n  \
+#[command(
+    after_help = "A knowledge base holds atoms: things, what is said of them and how sure that is, and rules. Each\n\
+                  change makes a version, and every version stays. docs/knowledge.md begins with all of it.\n\n\
+                  Examples:\n  oriel knowledge create shop --description \"what calls what\"\n  \
                   oriel knowledge load shop graph.scm\n  \
                   oriel knowledge query shop '(Get (Member (Variable \"$s\") (Concept \"watched\")))'\n  \
                   oriel knowledge diff shop --from 3 --to 7\n  \
                   oriel knowledge backup shop shop.backup\n\n\
-                  Atoms are written as docs/knowledge.md says, queries as docs/queries.md does.\n\
-                  Stop the server first: one program at a time uses the data directory.")]
+                  How queries are written is said in docs/queries.md.\n\
+                  Stop the server first: one program at a time uses the data directory. While it runs, it does\n\
+                  the same over HTTP, as docs/knowledge.md says.\n\n\
+                  Exit codes: 0 done, 1 failed, 2 called wrongly."
+)]
 pub(crate) struct KnowledgeArgs {
     #[command(flatten)]
     data: DataArgs,
     /// Print the answer as JSON
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 900)]
     json: bool,
     #[command(subcommand)]
     command: Command,
@@ -47,19 +53,19 @@ enum Command {
     Create(keep::CreateArgs),
     /// List the bases
     List(keep::ListArgs),
-    /// Add what files say, all of it or nothing
+    /// Add the atoms, or graphs, of files: all of it or nothing
     Load(change::LoadArgs),
-    /// Take in what a system is configured and observed as
+    /// Make facts of manifests, states, metrics, spans and runbooks of a system
     Ingest(ingest::IngestArgs),
     /// Remove an atom
     Remove(change::RemoveArgs),
-    /// Ask a base
+    /// Ask a base a query
     Query(ask::QueryArgs),
     /// Tell how a query is searched
     Explain(ask::ExplainArgs),
-    /// Conclude something by rules
+    /// Answer a question by rules, or conclude all that follows
     Infer(infer::InferArgs),
-    /// Find what cannot hold together
+    /// Find statements that cannot hold together
     Contradictions(infer::ContradictionsArgs),
     /// List the rules that a base is chained by, or suggest some
     Rules(infer::RulesArgs),
@@ -67,21 +73,21 @@ enum Command {
     Search(graph::SearchArgs),
     /// Find the shortest way between two nodes
     Path(graph::PathArgs),
-    /// Find what shares the surroundings of a node
+    /// Rank the nodes that share neighbours with a node
     Related(graph::RelatedArgs),
-    /// Write what a base holds
+    /// Write all atoms of a base, as text or in another format
     Export(files::ExportArgs),
     /// Tell what differs between two versions
     Diff(compare::DiffArgs),
-    /// Merge one base into another
+    /// Add what one base holds to another
     Merge(change::MergeArgs),
     /// List the changes of a base
     History(compare::HistoryArgs),
-    /// Check that a base is what its log says
+    /// Check that nothing of a base is damaged, or repair it
     Validate(compare::ValidateArgs),
-    /// Write all of a base, with every version, to one file
+    /// Write a base with every version to one file
     Backup(files::BackupArgs),
-    /// Make a base of a backup
+    /// Make a base of a backup, under its own name or another
     Restore(files::RestoreArgs),
     /// Delete a base, bring it back, or purge it
     Rm(keep::RmArgs),

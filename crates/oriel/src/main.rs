@@ -65,8 +65,11 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    // What the flags alone tell to be misuse ends with code 2 inside of parse().
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        // Also help, which was asked for and is no mistake.
+        Err(error) => return output::misused(&error),
+    };
     let done = match cli.command {
         Command::Serve(args) => serve::run(&args),
         Command::Diagnose(args) => diagnose::run(&args),

@@ -1,6 +1,8 @@
 //! Where answers and errors of commands go: stdout for the answer, stderr for what went wrong.
 
+use std::ffi::OsString;
 use std::io::{IsTerminal as _, Write};
+use std::process::ExitCode;
 
 use anyhow::Context as _;
 use serde::Serialize;
@@ -115,10 +117,25 @@ fn told(error: &anyhow::Error) -> String {
     told
 }
 
-/// Prints something for the person at the terminal, beside the answer.
+/// Prints something for the person at the terminal, beside the answer. Its control characters are escaped: names of files and
+/// what stands in them may be told in it.
 pub(crate) fn note(text: &str) {
     // Nothing is left to do when stderr is closed.
-    let _ = writeln!(std::io::stderr().lock(), "{text}");
+    let _ = writeln!(std::io::stderr().lock(), "{}", escaped(text, &['\n', '\t']));
+}
+
+/// Prints what is wrong with the flags, as their parser says it, and how it ends. What was written in them is shown with its
+/// control characters escaped, as [`note`] does.
+pub(crate) fn misused(error: &clap::Error) -> ExitCode {
+    let is_odd = |argument: OsString| argument.to_string_lossy().chars().any(char::is_control);
+    if error.use_stderr() && std::env::args_os().any(is_odd) {
+        // Without colours, for those are control characters too.
+        note(error.render().to_string().trim_end());
+    } else {
+        // Nothing is left to do when it cannot be written.
+        let _ = error.print();
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 #[cfg(test)]

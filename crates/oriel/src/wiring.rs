@@ -11,9 +11,11 @@ use oriel_identity::{Context, Identity, Settings as IdentitySettings};
 use oriel_investigation::{DiagnosisEngine, Ending, Investigations, Parts, Settings as InvestigationSettings};
 use oriel_knowledge::{Knowledge, Settings as KnowledgeSettings};
 use oriel_model::{Clock, SystemClock};
+use oriel_storage::blobs::sweep;
 use oriel_storage::{BlobStore, Database, DatabaseOptions, LocalBlobs, Vault};
 
 use crate::config::Config;
+use crate::data_dir;
 use crate::lifecycle::Lifecycle;
 
 /// What is left of the grace period after commands had their time to finish, for ending them and writing that down.
@@ -36,11 +38,23 @@ pub(crate) fn clock() -> Arc<dyn Clock> {
 /// Connects to the configured database.
 pub(crate) async fn database(config: &Config, data: &Path) -> anyhow::Result<Database> {
     let options = if config.database_url.is_empty() {
+        data_dir::check_new(data)?;
         DatabaseOptions::in_directory(data)
     } else {
         DatabaseOptions::new(&config.database_url)
     };
     Database::open(&options).await.context("the database cannot be opened")
+}
+
+/// The store of blobs in the data directory, without what a process that died has left in it. Whoever opens it has the
+/// directory's lock.
+pub(crate) async fn blobs(database: &Database, data: &Path) -> anyhow::Result<Arc<dyn BlobStore>> {
+    let blobs = LocalBlobs::in_directory(data).await.context("the store of archives and snapshots cannot be opened")?;
+    let swept = sweep(database, &blobs).await.context("the store of archives and snapshots cannot be swept")?;
+    if swept > 0 {
+        tracing::info!(swept, "archives and snapshots that nothing names were deleted");
+    }
+    Ok(Arc::new(blobs))
 }
 
 /// What a part of this program does by itself.
@@ -53,8 +67,7 @@ pub(crate) async fn build(config: &Config, data: &Path, lifecycle: &Lifecycle) -
     let clock = clock();
     let database = database(config, data).await?;
     let vault = Vault::in_directory(data).context("the key for secrets cannot be opened")?;
-    let blobs = LocalBlobs::in_directory(data).await.context("the store of archives cannot be opened")?;
-    let blobs: Arc<dyn BlobStore> = Arc::new(blobs);
+    let blobs = blobs(&database, data).await?;
     let engine = DiagnosisEngine::shipped().context("the shipped rules cannot be read")?;
 
     let identity = Identity::new(database.clone(), IdentitySettings::default());
@@ -82,7 +95,7 @@ pub(crate) async fn build(config: &Config, data: &Path, lifecycle: &Lifecycle) -
         spans: traces.as_ref().map(|receiver| Arc::clone(&receiver.spans)),
     };
     let investigations = Investigations::start(parts, &ending);
-    let knowledge = Knowledge::new(database.clone(), blobs, knowledge(config), lifecycle.tasks.clone());
+    let knowledge = Knowledge::new(database.clone(), blobs, knowledge(config, data), lifecycle.tasks.clone());
     let public_url = (!config.public_url.is_empty()).then(|| config.public_url.parse()).transpose();
     let api = Api::new(ApiParts {
         settings: ApiSettings {
@@ -117,12 +130,15 @@ pub(crate) fn execution(config: &Config, data: &Path) -> ExecutionConfig {
 const SMALL_BASE: u64 = 64 << 20;
 
 /// What knowledge bases may take.
-pub(crate) fn knowledge(config: &Config) -> KnowledgeSettings {
+pub(crate) fn knowledge(config: &Config, data: &Path) -> KnowledgeSettings {
     KnowledgeSettings {
+        backup_bytes: config.knowledge.backup_bytes,
+        uploads: Some(data.to_owned()),
         memory_bytes: config.knowledge.memory_bytes,
         base_bytes: config.knowledge.memory_bytes.max(SMALL_BASE),
         change_bytes: config.knowledge.change_bytes,
         snapshot_changes: config.knowledge.snapshot_changes.get().into(),
+        indexes: Some(data.join("search")),
         ..KnowledgeSettings::default()
     }
 }
@@ -139,13 +155,19 @@ fn investigations(config: &Config) -> InvestigationSettings {
 
 /// The database of a server that has run already. Makes none: a wrong path is a mistake here.
 pub(crate) async fn existing_database(config: &Config) -> anyhow::Result<Database> {
-    if config.database_url.is_empty() && !config.data_dir.join("oriel.db").is_file() {
+    require_database(config, "")?;
+    database(config, &config.data_dir).await
+}
+
+/// Refuses to go on where there is no database; `or` says what else could be done.
+pub(crate) fn require_database(config: &Config, or: &str) -> anyhow::Result<()> {
+    if config.database_url.is_empty() && !data_dir::has_database(&config.data_dir) {
         anyhow::bail!(
-            "data_dir: there is no Oriel database in {}; say where it is with --data-dir or --database-url",
+            "data_dir: there is no Oriel database in {}; say where it is with --data-dir or --database-url{or}",
             config.data_dir.display()
         );
     }
-    database(config, &config.data_dir).await
+    Ok(())
 }
 
 /// A runtime whose threads work beside the one that made it.

@@ -52,7 +52,7 @@ pub mod users;
 
 pub use alert_groups::{AlertGroup, AlertGroupRepository};
 pub use audit::{Actor, AuditEntry, AuditFilter, AuditRepository, NewAuditEntry, Verification};
-pub use blobs::{BlobError, BlobInfo, BlobStore, LocalBlobs};
+pub use blobs::{BlobError, BlobInfo, BlobStore, LocalBlobs, SweepError};
 pub use canonical::canonical_json;
 pub use database::{Database, DatabaseOptions};
 pub use error::{Result, StorageError};

@@ -62,6 +62,8 @@ pub struct Options {
     pub time_limit: Duration,
     /// Where evidence for alerts is collected; nowhere by default.
     pub connectors: oriel_connectors::Settings,
+    /// What knowledge bases may take.
+    pub knowledge: KnowledgeSettings,
     /// The database; a fresh SQLite file when none.
     pub database: Option<TestDatabase>,
 }
@@ -75,6 +77,7 @@ impl Default for Options {
             queue: 8,
             time_limit: Duration::from_mins(2),
             connectors: oriel_connectors::Settings::default(),
+            knowledge: KnowledgeSettings::default(),
             database: None,
         }
     }
@@ -114,8 +117,8 @@ impl TestApp {
             None => Arc::new(DiagnosisEngine::shipped()?),
         };
         let blobs: Arc<dyn BlobStore> = Arc::new(LocalBlobs::in_directory(data).await?);
-        let knowledge =
-            Knowledge::new(database.clone(), Arc::clone(&blobs), KnowledgeSettings::default(), tasks.clone());
+        let settings = KnowledgeSettings { uploads: Some(data.to_owned()), ..options.knowledge };
+        let knowledge = Knowledge::new(database.clone(), Arc::clone(&blobs), settings, tasks.clone());
         let parts = Parts {
             database: database.clone(),
             blobs,

@@ -628,6 +628,8 @@ export interface paths {
                     limit?: number;
                     /** @description `next_cursor` of the page before. */
                     cursor?: string;
+                    /** @description Those that were deleted and can be brought back, in place of the others. */
+                    deleted?: boolean;
                 };
                 header?: never;
                 path?: never;
@@ -714,7 +716,7 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        /** Delete a knowledge base. The command line can bring it back until it is purged there. */
+        /** Delete a knowledge base. It can be brought back until it is purged. */
         delete: {
             parameters: {
                 query?: never;
@@ -785,6 +787,117 @@ export interface paths {
             };
         };
         put?: never;
+        /** Add what files hold to a knowledge base, as one change: all of it, or nothing. */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description Of all files; when not given, as the name of each ends, or else `atomese`. */
+                    format?: "atomese" | "json" | "turtle" | "csv" | "graphml";
+                    /** @description Only where the base still has this version. */
+                    expected_version?: number;
+                    /** @description What to note with the change; the names of the files when not given. */
+                    note?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description The base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            /** @description The files */
+            requestBody: {
+                content: {
+                    "multipart/form-data": components["schemas"]["KnowledgeFiles"];
+                };
+            };
+            responses: {
+                /** @description The change */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AppliedChange"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{id}/backup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read all of a knowledge base, with every version, as a backup.
+         * @description One that ends early does not end with its sum, and is refused when it is restored.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The backup */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": number[];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        /**
+         * Make a knowledge base of a backup.
+         * @description The name must be free, which is found out before the body is read. All of the backup is checked before anything is written.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description What to call the base */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            /** @description The backup */
+            requestBody: {
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            responses: {
+                /** @description The base, with an ETag */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KnowledgeBase"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
         post?: never;
         delete?: never;
         options?: never;
@@ -927,10 +1040,10 @@ export interface paths {
         get: {
             parameters: {
                 query: {
-                    /** @description The version to compare with. */
-                    from: number;
-                    /** @description The version to compare; the newest when not given. */
-                    to?: number;
+                    /** @description The version to compare with, or a moment whose newest version that is. */
+                    from: string;
+                    /** @description The version to compare, or a moment; the newest when not given. */
+                    to?: string;
                 };
                 header?: never;
                 path: {
@@ -955,6 +1068,50 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell how a query of a knowledge base is searched. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["KnowledgeQueryToExplain"];
+                };
+            };
+            responses: {
+                /** @description The plan */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KnowledgeExplanation"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -994,6 +1151,62 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["KnowledgeInferred"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{id}/ingest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in what a system is configured and observed as. Secrets stay outside. */
+        post: {
+            parameters: {
+                query?: {
+                    /** @description The name of the source: what it said before and does not say now is taken away. The names of the files when not given. */
+                    source?: string;
+                    /** @description What the files are; found out of each when not given. */
+                    kind?: "kubernetes" | "compose" | "terraform" | "prometheus" | "otlp" | "markdown";
+                    /** @description When it was observed, where the files do not say it; now when not given. */
+                    observed?: string;
+                    /** @description Pass over files of which nobody knows what they are, in place of refusing them. */
+                    pass_over?: boolean;
+                    /** @description Tell what would be done, and do nothing. */
+                    dry_run?: boolean;
+                };
+                header?: never;
+                path: {
+                    /** @description The base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            /** @description The files */
+            requestBody: {
+                content: {
+                    "multipart/form-data": components["schemas"]["KnowledgeFiles"];
+                };
+            };
+            responses: {
+                /** @description What was done */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KnowledgeIngested"];
                     };
                 };
                 default: components["responses"]["Problem"];
@@ -1102,6 +1315,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/knowledge/{id}/purge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Delete a deleted knowledge base for good, with every version. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The deleted base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is gone, and its name free */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/knowledge/{id}/query": {
         parameters: {
             query?: never;
@@ -1195,6 +1446,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/knowledge/{id}/rewrite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask a knowledge base, and keep what the templates of a Bind or Query become, as a change. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["KnowledgeRewriting"];
+                };
+            };
+            responses: {
+                /** @description What was kept */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KnowledgeRewritten"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/knowledge/{id}/rules": {
         parameters: {
             query?: never;
@@ -1251,7 +1546,7 @@ export interface paths {
         get: {
             parameters: {
                 query: {
-                    /** @description One word to 64. */
+                    /** @description Up to 64 words: any of them, `check*`, `"load test"`, `-without`; the last one also as the beginning of a word. */
                     words: string;
                     /** @description Only what lies near this node: its name, or an atom. */
                     near?: string;
@@ -1287,6 +1582,139 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{id}/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look for rules that what is said of the members of a node suggests. */
+        get: {
+            parameters: {
+                query: {
+                    /** @description The node whose members the rules are about: its name, or an atom. */
+                    kind: string;
+                    /** @description The version; the newest when neither this nor `at` is given. */
+                    version?: number;
+                    /** @description The newest version that there was at this moment. */
+                    at?: string;
+                    /** @description Suggestions at most, up to 1,000; 20 when not given. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description The base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The suggestions */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KnowledgeSuggestions"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{id}/undelete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring a deleted knowledge base back, as it was. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The deleted base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The base, with an ETag */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KnowledgeBase"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{id}/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check that a knowledge base is what its log says. One base is checked, or restored, at a time. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description The base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["KnowledgeCheck"];
+                };
+            };
+            responses: {
+                /** @description What was found */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KnowledgeChecked"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -2509,6 +2937,12 @@ export interface components {
          * @description A knowledge base.
          */
         KnowledgeBaseId: string;
+        /** @description Where a log is broken. */
+        KnowledgeBroken: {
+            reason: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description A change of a base. */
         KnowledgeChange: {
             /** @description The name of who made it. */
@@ -2522,7 +2956,7 @@ export interface components {
             atoms: number;
             /** @description Covers the change and the hash before, in lower-case hexadecimal. */
             hash: string;
-            /** @description `apply`, `import`, `merge` or `query`. */
+            /** @description `apply`, `import`, `ingest`, `merge`, `query` or `infer`. */
             kind: string;
             /** @description What was said of it. */
             note: string;
@@ -2536,6 +2970,32 @@ export interface components {
              * @description The version that it made.
              */
             version: number;
+        };
+        /** @description How to check. */
+        KnowledgeCheck: {
+            /** @description Drop snapshots that are wrong, and make the newest anew; for administrators. */
+            repair?: boolean;
+        };
+        /** @description What a check found. */
+        KnowledgeChecked: {
+            /**
+             * Format: int64
+             * @description How many atoms they give.
+             */
+            atoms: number;
+            broken?: components["schemas"]["KnowledgeBroken"] | null;
+            /**
+             * Format: int64
+             * @description How many changes, from the first, are sound.
+             */
+            changes: number;
+            /** @description Whether what the server holds in memory is what the log gives; null where it holds nothing. */
+            memory?: boolean | null;
+            /** @description Whether nothing is wrong any more. */
+            ok: boolean;
+            /** @description Whether snapshots were made anew. */
+            repaired: boolean;
+            snapshots: components["schemas"]["KnowledgeSnapshotChecked"][];
         };
         /** @description Two statements that cannot both be as they were told, each with its proof. */
         KnowledgeContradiction: {
@@ -2614,6 +3074,18 @@ export interface components {
              */
             steps: number;
         };
+        /** @description How a query is searched. */
+        KnowledgeExplanation: {
+            /** @description For programs: the alternatives, each with its steps. */
+            plan: Record<string, never>;
+            /** @description For people. */
+            text: string;
+        };
+        /** @description Files for a base, as a form. */
+        KnowledgeFiles: {
+            /** @description The files, each a field of this name. */
+            file: string[];
+        };
         /** @description A node that was found. */
         KnowledgeHit: {
             /** @description The node, with what it carries. */
@@ -2628,9 +3100,9 @@ export interface components {
         };
         /** @description The nodes that fit best. */
         KnowledgeHits: {
-            /** @description How many nodes have any of the words. */
+            /** @description How many nodes fit. */
             found: number;
-            /** @description The best of them, best first. */
+            /** @description The best of them, best first; those that fit equally well by their names. */
             hits: components["schemas"]["KnowledgeHit"][];
             /**
              * Format: int64
@@ -2683,6 +3155,40 @@ export interface components {
              * @description The version that it was concluded from.
              */
             version: number;
+        };
+        /** @description What an ingestion did. */
+        KnowledgeIngested: {
+            /** @description Atoms that are new by it. */
+            added: number;
+            applied?: components["schemas"]["AppliedChange"] | null;
+            /** @description Atoms that say something else by it, or have it as one more source. */
+            changed: number;
+            /** @description How many facts there are, without what says of which kinds the entities are. */
+            facts: number;
+            /** @description The files that were read. */
+            files: components["schemas"]["KnowledgeIngestedFile"][];
+            /** @description Atoms that it does not say any more. */
+            gone: number;
+            /** @description What was noticed. */
+            remarks: string[];
+            /** @description The name of the source. */
+            source: string;
+            /**
+             * Format: int64
+             * @description The version that it was compared with.
+             */
+            version: number;
+            /**
+             * Format: int64
+             * @description How much was withheld because it is, or looks like, a secret.
+             */
+            withheld: number;
+        };
+        /** @description A file that was read. */
+        KnowledgeIngestedFile: {
+            file: string;
+            /** @description What it is. */
+            kind: string;
         };
         /** @description What to merge into the base. */
         KnowledgeMerge: {
@@ -2800,6 +3306,23 @@ export interface components {
              */
             version?: number | null;
         };
+        /** @description A query to explain. */
+        KnowledgeQueryToExplain: {
+            /** @description Ask it too, and tell what came of each step. It takes 20 s at most. */
+            ask?: boolean;
+            /**
+             * Format: date-time
+             * @description The newest version that there was at this moment.
+             */
+            at?: string | null;
+            /** @description The query, as docs/queries.md says. */
+            query: string;
+            /**
+             * Format: int64
+             * @description The version; the newest when neither this nor `at` is given.
+             */
+            version?: number | null;
+        };
         /** @description What shares the surroundings of a node. */
         KnowledgeRelated: {
             /** @description Best first. */
@@ -2816,6 +3339,22 @@ export interface components {
             score: number;
             /** @description Through which nodes, the most telling first. */
             through: string[];
+        };
+        /** @description A Bind or Query whose templates are kept. */
+        KnowledgeRewriting: {
+            /**
+             * Format: int64
+             * @description Only where the base still has this version.
+             */
+            expected_version?: number | null;
+            /** @description What to note with the change. */
+            note?: string;
+            /** @description The query, as docs/queries.md says. It takes 20 s at most. */
+            query: string;
+        };
+        /** @description What was kept. */
+        KnowledgeRewritten: {
+            applied?: components["schemas"]["AppliedChange"] | null;
         };
         /** @description A rule. */
         KnowledgeRule: {
@@ -2840,6 +3379,46 @@ export interface components {
         /** @description The rule bases that a base can be chained by. */
         KnowledgeRules: {
             bases: components["schemas"]["KnowledgeRuleBase"][];
+        };
+        /** @description What was found of a snapshot. */
+        KnowledgeSnapshotChecked: {
+            /** Format: int64 */
+            version: number;
+            /** @description What is wrong with it; null where it holds what the log gives. */
+            wrong?: string | null;
+        };
+        /** @description A candidate for a rule. */
+        KnowledgeSuggestion: {
+            /** @description Cases in which the premises hold. */
+            applied: number;
+            /**
+             * Format: double
+             * @description How likely as many cases or more are by chance.
+             */
+            chance: number;
+            /** @description Cases in which premises and conclusion hold. */
+            held: number;
+            /**
+             * Format: double
+             * @description How much more often the conclusion holds with the premises than over all cases.
+             */
+            lift: number;
+            /** @description The rule with the truth value of its counts, to be added by who accepts it. */
+            rule: string;
+        };
+        /** @description Rules that a base suggests. None is a rule before somebody adds its text. */
+        KnowledgeSuggestions: {
+            /** @description How many members there are. */
+            cases: number;
+            /** @description Whether all combinations of what is said of them were looked at, in 20 s at most. */
+            complete: boolean;
+            /** @description Those that chance would least give first. */
+            suggestions: components["schemas"]["KnowledgeSuggestion"][];
+            /**
+             * Format: int64
+             * @description The version that was looked at.
+             */
+            version: number;
         };
         /** @description What to conclude. */
         KnowledgeTarget: {
@@ -3125,7 +3704,7 @@ export interface components {
                 atoms: number;
                 /** @description Covers the change and the hash before, in lower-case hexadecimal. */
                 hash: string;
-                /** @description `apply`, `import`, `merge` or `query`. */
+                /** @description `apply`, `import`, `ingest`, `merge`, `query` or `infer`. */
                 kind: string;
                 /** @description What was said of it. */
                 note: string;

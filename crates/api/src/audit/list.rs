@@ -9,20 +9,15 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use crate::caller::Caller;
-use crate::extract::Query;
-use crate::pagination::{self, PageBody};
+use crate::pagination::{Listing, PageBody, PageParams};
 use crate::problem::Problem;
 use crate::state::Api;
 
-/// Which part of which list.
+/// What is listed.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct Params {
-    /// 1 to 200; 50 when not given.
-    limit: Option<u64>,
-    /// `next_cursor` of the page before.
-    cursor: Option<String>,
+pub(crate) struct Filter {
     /// By who is called this only.
     actor: Option<String>,
     /// Of this action only, such as `run.create`.
@@ -56,18 +51,17 @@ pub(crate) struct AuditBody {
     get,
     path = "/audit",
     tag = "audit",
-    params(Params),
+    params(PageParams, Filter),
     responses((status = 200, description = "A page of entries", body = PageBody<AuditBody>)),
 )]
 pub(crate) async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Query(params): Query<Params>,
+    Listing { page, filter }: Listing<Filter>,
 ) -> Result<Json<PageBody<AuditBody>>, Problem> {
-    let page = pagination::request(params.limit, params.cursor.as_deref())?;
     let given = |text: Option<String>| text.filter(|text| !text.is_empty());
     let filter =
-        AuditFilter { actor: given(params.actor), action: given(params.action), subject: given(params.subject) };
+        AuditFilter { actor: given(filter.actor), action: given(filter.action), subject: given(filter.subject) };
     let page = api.identity().list_audit(caller.context(), &filter, page).await?;
     Ok(Json(PageBody::new(page, body)))
 }

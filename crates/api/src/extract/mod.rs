@@ -9,4 +9,4 @@ mod query;
 
 pub(crate) use json::Json;
 pub(crate) use path::Id;
-pub(crate) use query::Query;
+pub(crate) use query::{Query, parse as parse_query};

@@ -22,7 +22,8 @@ where
     }
 }
 
-fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
+/// Reads a query string.
+pub(crate) fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
     let reader = serde_urlencoded::Deserializer::new(url::form_urlencoded::parse(query.as_bytes()));
     serde_path_to_error::deserialize(reader).map_err(|error| {
         let path = error.path().to_string();

@@ -7,10 +7,10 @@ use chrono::{DateTime, Utc};
 use oriel_knowledge::bases;
 use oriel_knowledge::formats::{self, Format};
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
 use super::part::{PartBody, selection};
-use super::view::at;
+use super::view::{FormatName, at};
 use crate::caller::Caller;
 use crate::extract::{Id, Query};
 use crate::problem::Problem;
@@ -33,7 +33,7 @@ pub(crate) struct Params {
     at: Option<DateTime<Utc>>,
     /// `atomese` when not given.
     #[param(inline)]
-    format: Option<Wanted>,
+    format: Option<FormatName>,
     /// Read only the atoms of this type and of types below it, with what they are made of.
     r#type: Option<String>,
     /// Read only what is around this atom, or node of this name.
@@ -42,17 +42,6 @@ pub(crate) struct Params {
     hops: Option<u32>,
     /// How many atoms the part may have, up to 1,000,000, which is also what holds when it is not given.
     most: Option<u64>,
-}
-
-/// A format.
-#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-enum Wanted {
-    Atomese,
-    Json,
-    Turtle,
-    Csv,
-    GraphMl,
 }
 
 /// Read what a knowledge base holds, all of it or a part, as far as the format has a place for it; `Oriel-Left-Out` says how many atoms it has
@@ -70,12 +59,13 @@ pub(crate) async fn handle(
     Id(name): Id<String>,
     Query(params): Query<Params>,
 ) -> Result<Response, Problem> {
-    let (format, media) = match params.format.unwrap_or(Wanted::Atomese) {
-        Wanted::Atomese => (Format::Atomese, "text/plain; charset=utf-8"),
-        Wanted::Json => (Format::Json, "application/json"),
-        Wanted::Turtle => (Format::Turtle, "text/turtle; charset=utf-8"),
-        Wanted::Csv => (Format::Csv, "text/csv; charset=utf-8"),
-        Wanted::GraphMl => (Format::GraphMl, "application/xml"),
+    let format = params.format.map_or(Format::Atomese, Format::from);
+    let media = match format {
+        Format::Atomese => "text/plain; charset=utf-8",
+        Format::Json => "application/json",
+        Format::Turtle => "text/turtle; charset=utf-8",
+        Format::Csv => "text/csv; charset=utf-8",
+        Format::GraphMl => "application/xml",
     };
     let (types, around) = (params.r#type.into_iter().collect(), params.around.into_iter().collect());
     let part = selection(Some(PartBody { types, around, hops: params.hops, most: params.most }))?;

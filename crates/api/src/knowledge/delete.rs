@@ -9,7 +9,7 @@ use crate::extract::Id;
 use crate::problem::Problem;
 use crate::state::Api;
 
-/// Delete a knowledge base. The command line can bring it back until it is purged there.
+/// Delete a knowledge base. It can be brought back until it is purged.
 #[utoipa::path(
     delete,
     path = "/knowledge/{id}",

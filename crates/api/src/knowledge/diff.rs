@@ -19,10 +19,12 @@ const MOST: usize = 1_000;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Params {
-    /// The version to compare with.
-    from: u64,
-    /// The version to compare; the newest when not given.
-    to: Option<u64>,
+    /// The version to compare with, or a moment whose newest version that is.
+    #[param(value_type = String)]
+    from: At,
+    /// The version to compare, or a moment; the newest when not given.
+    #[param(value_type = Option<String>)]
+    to: Option<At>,
 }
 
 /// What differs between two versions. Of each kind up to 1,000 are listed; the counts are of all.
@@ -89,7 +91,7 @@ pub(crate) async fn handle(
     Id(name): Id<String>,
     Query(params): Query<Params>,
 ) -> Result<Json<DiffBody>, Problem> {
-    let (from, to) = (At::Version(params.from), params.to.map_or(At::Newest, At::Version));
+    let (from, to) = (params.from, params.to.unwrap_or_default());
     let found = bases::diff(caller.context(), api.knowledge(), &name, from, to, MOST).await?;
     Ok(Json(DiffBody::from(found)))
 }

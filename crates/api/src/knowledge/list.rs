@@ -8,20 +8,17 @@ use utoipa::IntoParams;
 
 use super::view::BaseBody;
 use crate::caller::Caller;
-use crate::extract::Query;
-use crate::pagination::{self, PageBody};
+use crate::pagination::{Listing, PageBody, PageParams};
 use crate::problem::Problem;
 use crate::state::Api;
 
-/// Which part of the list.
+/// Which bases.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct Params {
-    /// 1 to 200; 50 when not given.
-    limit: Option<u64>,
-    /// `next_cursor` of the page before.
-    cursor: Option<String>,
+pub(crate) struct Filter {
+    /// Those that were deleted and can be brought back, in place of the others.
+    deleted: Option<bool>,
 }
 
 /// List knowledge bases, newest first.
@@ -29,15 +26,18 @@ pub(crate) struct Params {
     get,
     path = "/knowledge",
     tag = "knowledge",
-    params(Params),
+    params(PageParams, Filter),
     responses((status = 200, description = "A page of bases", body = PageBody<BaseBody>)),
 )]
 pub(crate) async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Query(params): Query<Params>,
+    Listing { page, filter }: Listing<Filter>,
 ) -> Result<Json<PageBody<BaseBody>>, Problem> {
-    let page = pagination::request(params.limit, params.cursor.as_deref())?;
-    let page = bases::list(caller.context(), api.knowledge(), page).await?;
+    let page = if filter.deleted == Some(true) {
+        bases::list_deleted(caller.context(), api.knowledge(), page).await?
+    } else {
+        bases::list(caller.context(), api.knowledge(), page).await?
+    };
     Ok(Json(PageBody::new(page, BaseBody::from)))
 }

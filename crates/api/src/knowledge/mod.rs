@@ -1,26 +1,38 @@
 //! `/knowledge`: knowledge bases, their changes and versions, what they hold, and what follows from it. A base is named by its name.
 
 mod atoms;
+mod backup;
 mod change;
 mod contradictions;
 mod create;
 mod delete;
 mod diff;
+mod explain;
+mod files;
 mod get;
 mod history;
 mod infer;
+mod ingest;
 mod list;
+mod load;
 mod merge;
 mod part;
 mod path;
 mod proven;
+mod purge;
 mod query;
 mod related;
+mod restore;
+mod rewrite;
 mod rules;
 mod search;
+mod suggest;
+mod undelete;
+mod validate;
 mod view;
 
-use utoipa_axum::router::OpenApiRouter;
+use axum::extract::DefaultBodyLimit;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
 use utoipa_axum::routes;
 
 use crate::state::Api;
@@ -31,8 +43,15 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(list::handle, create::handle))
         .routes(routes!(get::handle, delete::handle))
         .routes(routes!(history::handle, change::handle))
-        .routes(routes!(atoms::handle))
+        .routes(routes!(undelete::handle))
+        .routes(routes!(purge::handle))
+        .routes(long(routes!(atoms::handle, load::handle)))
+        .routes(long(routes!(ingest::handle)))
+        .routes(long(routes!(backup::handle, restore::handle)))
+        .routes(routes!(validate::handle))
         .routes(routes!(query::handle))
+        .routes(routes!(rewrite::handle))
+        .routes(routes!(explain::handle))
         .routes(routes!(diff::handle))
         .routes(routes!(merge::handle))
         .routes(routes!(search::handle))
@@ -41,4 +60,10 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(infer::handle))
         .routes(routes!(contradictions::handle))
         .routes(routes!(rules::handle))
+        .routes(routes!(suggest::handle))
+}
+
+/// Routes without the limit for JSON: who reads the body counts its bytes.
+fn long((schemas, paths, method_router): UtoipaMethodRouter<Api>) -> UtoipaMethodRouter<Api> {
+    (schemas, paths, method_router.layer(DefaultBodyLimit::disable()))
 }

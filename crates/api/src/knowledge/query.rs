@@ -18,7 +18,7 @@ use crate::state::Api;
 /// Solutions in one answer at most.
 const MOST: usize = 10_000;
 /// Seconds that a query may take.
-const SECONDS: u64 = 20;
+pub(super) const SECONDS: u64 = 20;
 
 /// A question.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -23,7 +23,7 @@ const FARTHEST: usize = 10;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Params {
-    /// One word to 64.
+    /// Up to 64 words: any of them, `check*`, `"load test"`, `-without`; the last one also as the beginning of a word.
     words: String,
     /// Only what lies near this node: its name, or an atom.
     near: Option<String>,
@@ -43,9 +43,9 @@ pub(crate) struct Params {
 pub(crate) struct HitsBody {
     /// The version that was searched.
     version: u64,
-    /// How many nodes have any of the words.
+    /// How many nodes fit.
     found: usize,
-    /// The best of them, best first.
+    /// The best of them, best first; those that fit equally well by their names.
     hits: Vec<HitBody>,
 }
 

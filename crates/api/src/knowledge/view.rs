@@ -5,9 +5,10 @@ use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use chrono::{DateTime, Utc};
 use oriel_knowledge::bases::{Applied, At};
+use oriel_knowledge::formats::Format;
 use oriel_knowledge::{KnowledgeBase, KnowledgeSummary};
 use oriel_model::{KnowledgeBaseId, UserId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::problem::Problem;
@@ -65,7 +66,7 @@ pub(crate) struct ChangeBody {
     pub(crate) at: DateTime<Utc>,
     /// The name of who made it.
     pub(crate) actor: String,
-    /// `apply`, `import`, `merge` or `query`.
+    /// `apply`, `import`, `ingest`, `merge`, `query` or `infer`.
     pub(crate) kind: String,
     /// What was said of it.
     pub(crate) note: String,
@@ -110,6 +111,29 @@ impl From<Applied> for AppliedBody {
     fn from(applied: Applied) -> Self {
         let Applied { version, at, atoms, atoms_before, hash } = applied;
         Self { version, at, atoms, atoms_before, hash }
+    }
+}
+
+/// A format that bases are read from and written to.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum FormatName {
+    Atomese,
+    Json,
+    Turtle,
+    Csv,
+    GraphMl,
+}
+
+impl From<FormatName> for Format {
+    fn from(name: FormatName) -> Self {
+        match name {
+            FormatName::Atomese => Self::Atomese,
+            FormatName::Json => Self::Json,
+            FormatName::Turtle => Self::Turtle,
+            FormatName::Csv => Self::Csv,
+            FormatName::GraphMl => Self::GraphMl,
+        }
     }
 }
 

@@ -9,21 +9,16 @@ use utoipa::IntoParams;
 
 use super::view::{OriginKind, RunSummaryBody};
 use crate::caller::Caller;
-use crate::extract::Query;
 use crate::names::Names;
-use crate::pagination::{self, PageBody};
+use crate::pagination::{Listing, PageBody, PageParams};
 use crate::problem::Problem;
 use crate::state::Api;
 
-/// Which part of which list.
+/// What is listed.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct Params {
-    /// 1 to 200; 50 when not given.
-    limit: Option<u64>,
-    /// `next_cursor` of the page before.
-    cursor: Option<String>,
+pub(crate) struct Filter {
     /// In this state only.
     #[param(inline)]
     status: Option<RunStatus>,
@@ -39,17 +34,16 @@ pub(crate) struct Params {
     get,
     path = "/runs",
     tag = "runs",
-    params(Params),
+    params(PageParams, Filter),
     responses((status = 200, description = "A page of runs", body = PageBody<RunSummaryBody>)),
 )]
 pub(crate) async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Query(params): Query<Params>,
+    Listing { page, filter }: Listing<Filter>,
 ) -> Result<Json<PageBody<RunSummaryBody>>, Problem> {
-    let page = pagination::request(params.limit, params.cursor.as_deref())?;
     let filter =
-        RunFilter { status: params.status, target: params.target_id, origin: params.origin.map(OriginKind::as_str) };
+        RunFilter { status: filter.status, target: filter.target_id, origin: filter.origin.map(OriginKind::as_str) };
     let page = runs::list(caller.context(), api.execution(), filter, page).await?;
     let users: Vec<_> = page.items.iter().map(|run| run.created_by).collect();
     let names = Names::of(&api, &users).await?;

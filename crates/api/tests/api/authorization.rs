@@ -68,8 +68,17 @@ const TABLE: &[(&str, &str, May)] = &[
     ("delete", "/api/v1/knowledge/{id}", May::Admin),
     ("get", "/api/v1/knowledge/{id}/changes", May::Viewer),
     ("post", "/api/v1/knowledge/{id}/changes", May::Operator),
+    ("post", "/api/v1/knowledge/{id}/undelete", May::Admin),
+    ("post", "/api/v1/knowledge/{id}/purge", May::Admin),
     ("get", "/api/v1/knowledge/{id}/atoms", May::Viewer),
+    ("post", "/api/v1/knowledge/{id}/atoms", May::Operator),
+    ("post", "/api/v1/knowledge/{id}/ingest", May::Operator),
+    ("get", "/api/v1/knowledge/{id}/backup", May::Viewer),
+    ("put", "/api/v1/knowledge/{id}/backup", May::Admin),
+    ("post", "/api/v1/knowledge/{id}/validate", May::Viewer),
     ("post", "/api/v1/knowledge/{id}/query", May::Viewer),
+    ("post", "/api/v1/knowledge/{id}/rewrite", May::Operator),
+    ("post", "/api/v1/knowledge/{id}/explain", May::Viewer),
     ("get", "/api/v1/knowledge/{id}/diff", May::Viewer),
     ("post", "/api/v1/knowledge/{id}/merge", May::Operator),
     ("get", "/api/v1/knowledge/{id}/search", May::Viewer),
@@ -78,6 +87,7 @@ const TABLE: &[(&str, &str, May)] = &[
     ("post", "/api/v1/knowledge/{id}/infer", May::Viewer),
     ("get", "/api/v1/knowledge/{id}/contradictions", May::Viewer),
     ("get", "/api/v1/knowledge/{id}/rules", May::Viewer),
+    ("get", "/api/v1/knowledge/{id}/suggestions", May::Viewer),
     ("get", "/api/v1/audit", May::Operator),
     ("get", "/api/v1/audit/verify", May::Operator),
     ("post", "/api/v1/webhooks/alertmanager", May::Service),
@@ -100,7 +110,11 @@ fn body(method: &str, path: &str) -> Option<Value> {
         ("put", "/api/v1/targets/{id}/host-key") => r#"{"fingerprint":"SHA256:x"}"#,
         ("post", "/api/v1/knowledge") => r#"{"name":"!"}"#,
         ("post", "/api/v1/knowledge/{id}/changes") => r#"{"operations":[{"op":"add","text":"(Number 1)"}]}"#,
-        ("post", "/api/v1/knowledge/{id}/query") => r#"{"query":"(Get (Concept \"a\"))"}"#,
+        ("post", "/api/v1/knowledge/{id}/validate") => "{}",
+        ("post", "/api/v1/knowledge/{id}/query" | "/api/v1/knowledge/{id}/explain") => {
+            r#"{"query":"(Get (Concept \"a\"))"}"#
+        }
+        ("post", "/api/v1/knowledge/{id}/rewrite") => r#"{"query":"(Bind (Concept \"a\") (Concept \"b\"))"}"#,
         ("post", "/api/v1/knowledge/{id}/merge") => r#"{"source":"nothing"}"#,
         ("post", "/api/v1/knowledge/{id}/infer") => r#"{"target":"(Concept \"a\")"}"#,
         ("post", "/api/v1/runs") => r#"{"command":"true","target_ids":[]}"#,
@@ -117,6 +131,7 @@ async fn call(user: &User, method: &str, path: &str) -> Result<StatusCode> {
         search if search.ends_with("/search") => format!("{search}?words=a"),
         path if path.ends_with("/path") => format!("{path}?from=a&to=b"),
         related if related.ends_with("/related") => format!("{related}?node=a"),
+        suggestions if suggestions.ends_with("/suggestions") => format!("{suggestions}?kind=a"),
         _ => short,
     };
     let mut request = user.request(Method::from_bytes(method.to_uppercase().as_bytes())?, &short);

@@ -188,3 +188,130 @@ async fn a_part_of_a_base_is_asked() -> Result<()> {
     problem(nobody.get("/knowledge/shop/atoms?type=Member").await?, 401, "unauthenticated").await?;
     app.stop().await
 }
+
+#[tokio::test]
+async fn a_deleted_base_comes_back_or_goes_for_good() -> Result<()> {
+    let app = TestApp::start().await?;
+    let operator = app.user("otto", Role::Operator).await?;
+    for name in ["shop", "other"] {
+        assert_eq!(app.admin.post("/knowledge", &json!({"name": name})).await?.status(), 201);
+    }
+    let act = |path: &'static str| app.admin.request(Method::POST, path).send();
+    let answer = problem(act("/knowledge/shop/purge").await?, 422, "invalid").await?;
+    assert!(answer["detail"].as_str().unwrap().contains("delete it first"), "{answer}");
+    problem(act("/knowledge/shop/undelete").await?, 422, "invalid").await?;
+    problem(act("/knowledge/none/undelete").await?, 404, "not-found").await?;
+
+    assert_eq!(app.admin.request(Method::DELETE, "/knowledge/shop").send().await?.status(), 204);
+    let names = async |query: &str| {
+        let listed = operator.json(&format!("/knowledge{query}")).await.unwrap();
+        listed["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["name"].as_str().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!((names("").await, names("?deleted=true").await), (vec!["other".to_owned()], vec!["shop".to_owned()]));
+    let back = act("/knowledge/shop/undelete").await?;
+    assert_eq!((back.status().as_u16(), back.json::<Value>().await?["name"].as_str()), (200, Some("shop")));
+    assert_eq!(names("?deleted=true&limit=5").await, [""; 0]);
+
+    assert_eq!(app.admin.request(Method::DELETE, "/knowledge/shop").send().await?.status(), 204);
+    assert_eq!(act("/knowledge/shop/purge").await?.status(), 204);
+    assert_eq!(names("?deleted=true").await, [""; 0]);
+    assert_eq!(app.admin.post("/knowledge", &json!({"name": "shop"})).await?.status(), 201, "its name is free");
+    let audit = app.admin.json("/audit?subject=").await?;
+    let actions: Vec<&str> =
+        audit["items"].as_array().unwrap().iter().filter_map(|one| one["action"].as_str()).collect();
+    assert_eq!(actions[..4], ["knowledge.create", "knowledge.purge", "knowledge.delete", "knowledge.undelete"]);
+    app.stop().await
+}
+
+#[tokio::test]
+async fn a_base_is_checked_explained_and_rewritten() -> Result<()> {
+    let app = TestApp::start().await?;
+    let operator = app.user("otto", Role::Operator).await?;
+    let viewer = app.user("vera", Role::Viewer).await?;
+    assert_eq!(app.admin.post("/knowledge", &json!({"name": "shop"})).await?.status(), 201);
+    let text = r#"(Member (Concept "cart") (Concept "shop")) (Member (Concept "web") (Concept "shop"))"#;
+    let add = json!({"operations": [{"op": "add", "text": text}]});
+    assert_eq!(operator.post("/knowledge/shop/changes", &add).await?.status(), 201);
+
+    let found: Value = viewer.post("/knowledge/shop/validate", &json!({})).await?.json().await?;
+    assert_eq!(
+        (&found["ok"], &found["changes"], &found["atoms"], &found["memory"]),
+        (&json!(true), &json!(1), &json!(5), &json!(true))
+    );
+    problem(operator.post("/knowledge/shop/validate", &json!({"repair": true})).await?, 403, "forbidden").await?;
+    let found: Value = app.admin.post("/knowledge/shop/validate", &json!({"repair": true})).await?.json().await?;
+    assert_eq!((&found["ok"], &found["repaired"]), (&json!(true), &json!(false)), "{found}");
+
+    let get = r#"(Get (Member (Variable "$what") (Concept "shop")))"#;
+    let plan: Value = viewer.post("/knowledge/shop/explain", &json!({"query": get, "ask": true})).await?.json().await?;
+    assert_eq!(
+        (&plan["plan"]["asked"], plan["text"].as_str().map(str::is_empty)),
+        (&json!(true), Some(false)),
+        "{plan}"
+    );
+    let wrong =
+        problem(viewer.post("/knowledge/shop/explain", &json!({"query": "(Get"})).await?, 422, "invalid").await?;
+    assert_eq!(wrong["field"], "query");
+
+    let bind =
+        r#"(Bind (Member (Variable "$what") (Concept "shop")) (Inheritance (Variable "$what") (Concept "service")))"#;
+    let rewrite = |user: &oriel_testkit::app::User, version: u64| {
+        user.request(Method::POST, "/knowledge/shop/rewrite")
+            .json(&json!({"query": bind, "expected_version": version, "note": "by rule"}))
+            .send()
+    };
+    problem(rewrite(&viewer, 1).await?, 403, "forbidden").await?;
+    problem(rewrite(&operator, 7).await?, 409, "conflict").await?;
+    let kept: Value = rewrite(&operator, 1).await?.json().await?;
+    assert_eq!((&kept["applied"]["version"], &kept["applied"]["atoms"]), (&json!(2), &json!(8)), "{kept}");
+    let kept: Value = rewrite(&operator, 2).await?.json().await?;
+    assert_eq!(kept["applied"], Value::Null);
+
+    let diff = viewer.json("/knowledge/shop/diff?from=1&to=newest").await?;
+    assert_eq!((&diff["from"], &diff["to"], &diff["added_count"]), (&json!(1), &json!(2), &json!(3)), "{diff}");
+    let created = viewer.json("/knowledge/shop").await?["created_at"].as_str().unwrap().to_owned();
+    // The clock stands still: at that moment all was there.
+    assert_eq!(viewer.json(&format!("/knowledge/shop/diff?from=0&to={created}")).await?["to"], 2);
+    for (path, field, says) in [
+        ("diff?from=yesterday", "from", "2026-11-20T10:00:00Z"),
+        ("diff?from=%2B12026-11-20T10:00:00Z", "from", "years 0 to 9999"),
+        ("search?words=a&at=%2B12026-11-20T10:00:00Z", "at", "years are 0 to 9999"),
+        ("rules?at=-0001-11-20T10:00:00Z", "at", "years are 0 to 9999"),
+    ] {
+        let answer = problem(viewer.get(&format!("/knowledge/shop/{path}")).await?, 422, "invalid").await?;
+        assert_eq!(answer["field"], field, "{answer}");
+        assert!(answer["detail"].as_str().unwrap().contains(says), "{answer}");
+    }
+    app.stop().await
+}
+
+#[tokio::test]
+async fn rules_are_suggested() -> Result<()> {
+    let app = TestApp::start().await?;
+    let viewer = app.user("vera", Role::Viewer).await?;
+    assert_eq!(app.admin.post("/knowledge", &json!({"name": "shop"})).await?.status(), 201);
+    let case = |number: usize| {
+        let one = format!("(Concept \"case {number}\")");
+        let said = |what: &str| format!("(Evaluation (stv 1 0.9) (Predicate \"{what}\") {one})");
+        let facts = if number % 2 == 0 { said("slow") + &said("full") } else { said("quick") };
+        format!("(Member {one} (Concept \"case\")) {facts}")
+    };
+    let text: String = (0..40).map(case).collect();
+    let add = json!({"operations": [{"op": "add", "text": text}]});
+    assert_eq!(app.admin.post("/knowledge/shop/changes", &add).await?.status(), 201);
+    let found = viewer.json("/knowledge/shop/suggestions?kind=case&limit=3").await?;
+    let first = &found["suggestions"][0];
+    assert_eq!((&found["cases"], &found["complete"]), (&json!(40), &json!(true)), "{found}");
+    assert!(first["rule"].as_str().unwrap().starts_with("(Implication (stv ") && first["held"] == 20, "{found}");
+    for (query, field) in [("kind=none", "kind"), ("kind=case&limit=5000", "limit"), ("kind=slow", "kind")] {
+        let answer =
+            problem(viewer.get(&format!("/knowledge/shop/suggestions?{query}")).await?, 422, "invalid").await?;
+        assert_eq!(answer["field"], field, "{answer}");
+    }
+    app.stop().await
+}

@@ -16,6 +16,7 @@ mod idempotency;
 mod incidents;
 mod investigations;
 mod knowledge;
+mod knowledge_files;
 mod openapi;
 mod otlp;
 mod problems;

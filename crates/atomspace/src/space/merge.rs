@@ -39,11 +39,16 @@ impl Frame {
             merged: Merged::default(),
         };
         merger.types()?;
+        // What goes makes room first: a definition or a state that takes its place could not be made beside it. What
+        // goes may be the key of values, which go before it.
+        for change in changes.values.iter().filter(|change| change.after.is_none()) {
+            merger.carry_value(change)?;
+        }
+        merger.remove(&changes.removed)?;
         for atom in &changes.added {
             merger.add(*atom)?;
         }
         merger.carry(&changes)?;
-        merger.remove(&changes.removed)?;
         let (next, merged) = (merger.next, merger.merged);
         if prefer.is_none() && !merged.conflicts.is_empty() {
             return Err(MergeError::Conflicts(merged.conflicts));
@@ -109,7 +114,7 @@ impl Merger<'_> {
         below.sort_unstable();
         for part in below {
             if self.from_frame.find(&self.next, part).is_none() {
-                self.make(part)?;
+                self.make_or_state(part)?;
             }
         }
         Ok(self.from_frame.find(&self.next, atom))
@@ -143,19 +148,23 @@ impl Merger<'_> {
             self.left_out.insert(atom);
             return Ok(());
         }
+        self.merged.added += usize::from(self.make_or_state(atom)?);
+        Ok(())
+    }
+
+    /// Makes an atom of the frame, or states what stands in its place. Returns whether it was made.
+    fn make_or_state(&mut self, atom: Handle) -> Result<bool, SpaceError> {
         match self.make(atom) {
-            Ok(Some(_)) => self.merged.added += 1,
-            Ok(None) => {
-                self.left_out.insert(atom);
-            }
+            Ok(Some(_)) => return Ok(true),
+            Ok(None) => {}
             Err(SpaceError::Redefined { existing } | SpaceError::StateInUse { existing }) => {
                 let there = self.next.show_bare(existing);
                 self.conflict(self.frame.show_bare(atom), ConflictKind::Standing { there });
-                self.left_out.insert(atom);
             }
             Err(error) => return Err(error),
         }
-        Ok(())
+        self.left_out.insert(atom);
+        Ok(false)
     }
 
     /// Whether the atom is a state whose key got another state in the target than in the base, which is stated.
@@ -197,7 +206,7 @@ impl Merger<'_> {
                 self.next.set_attention(atom, change.after)?;
             }
         }
-        for change in &changes.values {
+        for change in changes.values.iter().filter(|change| change.after.is_some()) {
             self.carry_value(change)?;
         }
         Ok(())

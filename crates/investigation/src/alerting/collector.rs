@@ -108,7 +108,9 @@ impl Investigations {
             audit::record(&context, &transaction, "incident.collect", format!("incident/{incident}"), detail).await?;
         }
         let investigation = self.queue_in(&context, &transaction, incident).await?;
+        self.inner.release(before.as_deref()).await?;
         transaction.commit().await?;
+        self.inner.claim(blob.as_ref().map(|blob| blob.sha256.as_str())).await;
         place.send(Work::diagnosis(investigation.summary.id));
         self.inner.announcer.incidents_changed();
         // The archive that the incident had before.

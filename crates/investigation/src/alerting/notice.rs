@@ -52,7 +52,9 @@ impl Investigations {
             let blob = if begins { Some(self.first_archive(message).await?) } else { None };
             let sha256 = blob.as_ref().map(|blob| blob.sha256.clone());
             let decided = self.decide(context, message, blob).await;
-            if !matches!(decided, Ok(Some(Noticed { outcome: Outcome::Created, .. }))) {
+            if matches!(decided, Ok(Some(Noticed { outcome: Outcome::Created, .. }))) {
+                self.inner.claim(sha256.as_deref()).await;
+            } else {
                 self.inner.drop_unused(sha256).await?;
             }
             match decided? {

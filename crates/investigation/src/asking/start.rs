@@ -58,18 +58,19 @@ impl Investigations {
             Some(_) => None,
             None => Some(self.archive_of_question(id, &inquiry).await?),
         };
-        let unused = blob.as_ref().map(|blob| blob.sha256.clone());
+        let archive = blob.as_ref().map(|blob| blob.sha256.clone());
         let place = self.reserve()?;
         let transaction = self.inner.database.begin().await?;
         let investigation = match self.record_inquiry(context, &transaction, id, new.incident, blob, &inquiry).await {
             Ok(investigation) => investigation,
             Err(error) => {
                 transaction.rollback().await?;
-                self.inner.drop_unused(unused).await?;
+                self.inner.drop_unused(archive).await?;
                 return Err(error);
             }
         };
         transaction.commit().await?;
+        self.inner.claim(archive.as_deref()).await;
         place.send(Work { id, asking: Some(Box::new(Asking { context: context.clone(), inquiry })) });
         self.inner.announcer.incidents_changed();
         Ok(Some(InvestigationView { investigation, outcome: None }))

@@ -14,12 +14,14 @@
 
 mod file;
 mod reader;
+mod receive;
 mod restore;
 mod write;
 
 use oriel_model::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub use receive::receive;
 pub use restore::restore;
 pub use write::{to_file, write};
 
@@ -58,6 +60,15 @@ pub enum BackupError {
         /// What is wrong.
         message: String,
     },
+    /// It is larger than one may be.
+    #[error("the backup has more than {limit} bytes: restore it at the command line, or raise knowledge.backup_bytes")]
+    TooLarge {
+        /// How many it may have.
+        limit: u64,
+    },
+    /// Who sends it does not go on.
+    #[error("the backup broke off; nothing was restored")]
+    BrokenOff(#[source] std::io::Error),
     /// The file cannot be written or read.
     #[error("the backup: could not {doing}")]
     Io {

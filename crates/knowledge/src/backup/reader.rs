@@ -20,8 +20,12 @@ impl<R: AsyncBufRead + Unpin + Send> Reader<R> {
     /// Reads the beginning.
     pub(super) async fn start(from: R) -> Result<(BackedUp, Self), BackupError> {
         let mut reader = Self { from, at: 0, sum: Sha256::new(), seen: 0, wanted: 0 };
-        if reader.line().await? != HEADER {
-            return Err(BackupError::Damaged { at: 0, message: format!("it does not begin with `{HEADER}`") });
+        match reader.line().await {
+            Ok(line) if line == HEADER => {}
+            Ok(_) | Err(BackupError::Damaged { .. }) => {
+                return Err(BackupError::Damaged { at: 0, message: format!("it does not begin with `{HEADER}`") });
+            }
+            Err(error) => return Err(error),
         }
         let at = reader.at;
         let line = reader.line().await?;

@@ -12,13 +12,14 @@ use tokio::io::{AsyncRead, AsyncSeek, AsyncSeekExt as _, BufReader};
 
 use super::reader::Reader;
 use super::{BackedUp, BackupError, Progress};
-use crate::bases::check_words;
+use crate::bases::{check_free, check_words};
 use crate::change::{Change, apply};
 use crate::error::{KnowledgeError, Result};
 use crate::service::Knowledge;
 
-/// Makes a base of a backup, under its own name or another. The file is read twice: first all of it is checked (its sum, the
-/// chain of hashes, that every change can be carried out), and only then is anything written, in one transaction.
+/// Makes a base of a backup, under its own name or another. Whether the name is free is found out first. The file is read
+/// twice: first all of it is checked (its sum, the chain of hashes, that every change can be carried out), and only then is
+/// anything written, in one transaction.
 pub async fn restore(
     context: &Context,
     knowledge: &Knowledge,
@@ -27,9 +28,13 @@ pub async fn restore(
     progress: Progress<'_>,
 ) -> Result<KnowledgeBase> {
     authorize(context, Action::ManageKnowledge)?;
-    let header = check(from, progress).await?;
+    if let Some(name) = name {
+        check_free(knowledge, name).await?;
+    }
+    // The semaphore is never closed.
+    let _alone = knowledge.inner.checks.acquire().await.ok();
+    let header = check(knowledge, from, name, progress).await?;
     let name = name.unwrap_or(&header.name);
-    crate::bases::check_name(name)?;
     from.seek(SeekFrom::Start(0)).await.map_err(BackupError::io("read it again"))?;
 
     let new = NewKnowledgeBase {
@@ -59,9 +64,15 @@ pub async fn restore(
     Ok(base)
 }
 
-/// Checks a backup from its beginning to its end.
-async fn check(from: &mut (impl AsyncRead + Unpin + Send), progress: Progress<'_>) -> Result<BackedUp> {
+/// Checks a backup from its beginning to its end, and before that whether it can be restored under this name, or its own.
+async fn check(
+    knowledge: &Knowledge,
+    from: &mut (impl AsyncRead + Unpin + Send),
+    name: Option<&str>,
+    progress: Progress<'_>,
+) -> Result<BackedUp> {
     let (header, mut reader) = Reader::start(BufReader::new(from)).await?;
+    check_free(knowledge, name.unwrap_or(&header.name)).await?;
     check_words("description", &header.description)?;
     let mut on = (GENESIS.to_owned(), Space::new());
     let mut last = header.created_at;

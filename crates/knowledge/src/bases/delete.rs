@@ -17,6 +17,7 @@ pub async fn delete(context: &Context, knowledge: &Knowledge, name: &str) -> Res
     audit::record(context, &transaction, "knowledge.delete", subject(&base), named(&base)).await?;
     transaction.commit().await?;
     knowledge.inner.cache.forget(base.id);
+    knowledge.inner.indexes.forget(base.id).await;
     Ok(KnowledgeBase { deleted_at: Some(at), ..base })
 }
 
@@ -24,7 +25,7 @@ pub async fn delete(context: &Context, knowledge: &Knowledge, name: &str) -> Res
 pub async fn undelete(context: &Context, knowledge: &Knowledge, name: &str) -> Result<KnowledgeBase> {
     authorize(context, Action::ManageKnowledge)?;
     let transaction = knowledge.inner.database.begin().await?;
-    let base = deleted(knowledge, name).await?;
+    let base = deleted(knowledge, name, "there is nothing to bring back").await?;
     transaction.knowledge().set_deleted(base.id, None).await?;
     audit::record(context, &transaction, "knowledge.undelete", subject(&base), named(&base)).await?;
     transaction.commit().await?;
@@ -35,12 +36,16 @@ pub async fn undelete(context: &Context, knowledge: &Knowledge, name: &str) -> R
 pub async fn purge(context: &Context, knowledge: &Knowledge, name: &str) -> Result<()> {
     authorize(context, Action::ManageKnowledge)?;
     let transaction = knowledge.inner.database.begin().await?;
-    let base = deleted(knowledge, name).await?;
+    let base = deleted(knowledge, name, "delete it first").await?;
     let snapshots = knowledge.inner.database.knowledge().snapshots(base.id, u64::MAX).await?;
     transaction.knowledge().purge(base.id).await?;
     audit::record(context, &transaction, "knowledge.purge", subject(&base), named(&base)).await?;
+    for gone in &snapshots {
+        knowledge.inner.blobs.release(&gone.sha256).await?;
+    }
     transaction.commit().await?;
     knowledge.inner.cache.forget(base.id);
+    knowledge.inner.indexes.forget(base.id).await;
     for gone in snapshots {
         knowledge.drop_snapshot(&gone).await?;
     }
@@ -48,11 +53,11 @@ pub async fn purge(context: &Context, knowledge: &Knowledge, name: &str) -> Resu
 }
 
 /// The deleted base of this name. Within a writing transaction nobody changes that meanwhile.
-async fn deleted(knowledge: &Knowledge, name: &str) -> Result<KnowledgeBase> {
+async fn deleted(knowledge: &Knowledge, name: &str, or: &str) -> Result<KnowledgeBase> {
     let found = knowledge.inner.database.knowledge().find_by_name(name).await?;
     let found = found.ok_or_else(|| KnowledgeError::NotFound { name: name.to_owned() })?;
     if found.deleted_at.is_none() {
-        return Err(KnowledgeError::invalid("name", format!("`{name}` is not deleted: delete it first")));
+        return Err(KnowledgeError::invalid("name", format!("`{name}` is not deleted: {or}")));
     }
     Ok(found)
 }

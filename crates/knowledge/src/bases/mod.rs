@@ -27,7 +27,7 @@ pub use delete::{delete, purge, undelete};
 pub use describe::describe;
 pub use diff::{Diff, Differing, diff};
 pub use history::history;
-pub use import::import;
+pub use import::{Import, import};
 pub use list::{get, list, list_deleted};
 pub use merge::{MergedBases, Preference, SOURCE_KEY, merge};
 pub use part::part;
@@ -40,11 +40,14 @@ pub use validate::{SnapshotFinding, Validation, validate};
 
 pub use crate::part::Selection;
 
+use chrono::Datelike as _;
+use oriel_identity::{Action, Context, authorize};
+use oriel_model::Timestamp;
+use oriel_storage::{KnowledgeBase, Repositories as _};
 use serde_json::{Value, json};
 
-use oriel_storage::KnowledgeBase;
-
 use crate::error::{KnowledgeError, Result};
+use crate::service::Knowledge;
 
 /// Letters of a name at most.
 const NAME: usize = 100;
@@ -67,6 +70,29 @@ pub(crate) fn check_words(field: &'static str, words: &str) -> Result<()> {
         return Ok(());
     }
     Err(KnowledgeError::invalid(field, format!("it is longer than {WORDS} characters: say it in fewer")))
+}
+
+/// A moment that a database can be asked for, and that four digits name the year of.
+pub(crate) fn check_moment(field: &'static str, at: Timestamp) -> Result<()> {
+    if (0..=9999).contains(&at.year()) {
+        return Ok(());
+    }
+    Err(KnowledgeError::invalid(field, format!("the year {} is out of range; years are 0 to 9999", at.year())))
+}
+
+/// A name for a new base, which no base has.
+pub(crate) async fn check_free(knowledge: &Knowledge, name: &str) -> Result<()> {
+    check_name(name)?;
+    match knowledge.inner.database.knowledge().find_by_name(name).await? {
+        Some(_) => Err(KnowledgeError::NameTaken { name: name.to_owned() }),
+        None => Ok(()),
+    }
+}
+
+/// The base of this name, for who may change it: to be asked before a long change is taken in.
+pub async fn changeable(context: &Context, knowledge: &Knowledge, name: &str) -> Result<KnowledgeBase> {
+    authorize(context, Action::ChangeKnowledge)?;
+    knowledge.named(name).await
 }
 
 /// The subject of an audit entry.

@@ -1,17 +1,21 @@
 //! Reading what a base holds, now or before.
 
+use std::str::FromStr;
 use std::sync::Arc;
 
 use oriel_atomspace::space::Space;
 use oriel_identity::Context;
 use oriel_model::Timestamp;
 use oriel_storage::KnowledgeBase;
+use serde::Deserialize;
 
+use super::check_moment;
 use crate::error::{KnowledgeError, Result};
 use crate::service::{Knowledge, readable};
 
-/// At which version a base is read.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// At which version a base is read. As text a number, a moment (RFC 3339), or `newest`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
 pub enum At {
     /// The newest.
     #[default]
@@ -20,6 +24,32 @@ pub enum At {
     Version(u64),
     /// The newest that there was at this moment.
     Time(Timestamp),
+}
+
+impl FromStr for At {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "newest" {
+            return Ok(Self::Newest);
+        }
+        if let Ok(version) = text.parse() {
+            return Ok(Self::Version(version));
+        }
+        let moment = text.parse::<Timestamp>().ok().filter(|at| check_moment("at", *at).is_ok());
+        let wrong = || {
+            "write a version such as 7, a moment such as 2026-11-20T10:00:00Z (years 0 to 9999), or `newest`".to_owned()
+        };
+        moment.map(Self::Time).ok_or_else(wrong)
+    }
+}
+
+impl TryFrom<String> for At {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
 }
 
 /// What a base holds at a version. It does not change any more, whatever is written meanwhile.
@@ -51,5 +81,21 @@ pub(crate) async fn version_of(knowledge: &Knowledge, base: &KnowledgeBase, at: 
         }
         At::Version(version) => Ok(version),
         At::Time(at) => knowledge.version_at(base, at).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_a_number_or_a_moment() {
+        assert_eq!("7".parse(), Ok(At::Version(7)));
+        assert_eq!("newest".parse(), Ok(At::Newest));
+        assert_eq!("2026-11-20T10:00:00Z".parse(), Ok(At::Time("2026-11-20T10:00:00Z".parse().unwrap())));
+        assert_eq!("2026-11-20T10:00:00+02:00".parse(), Ok(At::Time("2026-11-20T08:00:00Z".parse().unwrap())));
+        for wrong in ["+12026-11-20T10:00:00Z", "-0001-11-20T10:00:00Z", "-1", "yesterday", "2026-11-20", ""] {
+            assert!(wrong.parse::<At>().unwrap_err().contains("2026-11-20T10:00:00Z"), "{wrong}");
+        }
     }
 }

@@ -62,6 +62,8 @@ pub async fn validate(
     if repair {
         authorize(context, Action::ManageKnowledge)?;
     }
+    // The semaphore is never closed.
+    let _alone = knowledge.inner.checks.acquire().await.ok();
     let chain = knowledge.inner.database.knowledge().verify(base.id).await?;
     let noted = knowledge.inner.database.knowledge().snapshots(base.id, base.version).await?;
     let mut found =
@@ -160,6 +162,9 @@ async fn repaired(
     }
     let detail = json!({ "name": base.name, "version": base.version, "snapshots_dropped": versions });
     audit::record(context, &transaction, "knowledge.repair", subject(base), detail).await?;
+    for snapshot in &gone {
+        knowledge.inner.blobs.release(&snapshot.sha256).await?;
+    }
     transaction.commit().await?;
     for snapshot in gone {
         knowledge.drop_snapshot(snapshot).await?;

@@ -195,7 +195,7 @@ impl Write for Bounded {
 }
 
 /// The line and column, from 1, of a byte.
-fn position(bytes: &[u8], at: usize) -> (u64, u64) {
+pub(crate) fn position(bytes: &[u8], at: usize) -> (u64, u64) {
     let before = bytes.get(..at).unwrap_or(bytes);
     let lines = before.split(|byte| *byte == b'\n').count() as u64;
     let last = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();

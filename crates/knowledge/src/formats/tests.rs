@@ -207,6 +207,32 @@ fn graphml_is_read_as_nodes_and_edges() {
 }
 
 #[test]
+fn nodes_of_one_label_are_kept_apart() {
+    let graph = |nodes: &str| {
+        format!(
+            "<graphml><key id=\"l\" attr.name=\"label\"/><key id=\"t\" attr.name=\"type\"/><graph>\n{nodes}</graph></graphml>"
+        )
+    };
+    let node = |id: &str, label: &str| format!("<node id=\"{id}\"><data key=\"l\">{label}</data></node>\n");
+    let word = "<node id=\"w\"><data key=\"l\">cart</data><data key=\"t\">Word</data></node>";
+    let edge = "<edge source=\"n1\" target=\"n2\"/>";
+    is_read_as(
+        Format::GraphMl,
+        &graph(&[&node("n1", "cart"), &node("n2", "cart"), &node("n3", "web"), word, edge].concat()),
+        r#"(Concept "cart (n1)" (alist (cons (Predicate "label") "cart"))) (Concept "cart (n2)" (alist (cons (Predicate "label") "cart")))
+        (Concept "web") (Word "cart") (Evaluation (Predicate "edge") (List (Concept "cart (n1)") (Concept "cart (n2)")))"#,
+    );
+    // An id, too, is what another node may be labelled.
+    is_read_as(
+        Format::GraphMl,
+        &graph(&[&node("n1", "n2"), "<node id=\"n2\"/>"].concat()),
+        r#"(Concept "n2 (n1)" (alist (cons (Predicate "label") "n2"))) (Concept "n2 (n2)")"#,
+    );
+    let three = [node("a", "cart"), node("b", "cart"), node("c", "cart (a)")].concat();
+    refused(Format::GraphMl, &graph(&three), "GraphML:4:1: the nodes `a` and `c` would both be called `cart (a)`");
+}
+
+#[test]
 fn graphml_gives_back_nodes_edges_and_values() {
     comes_back(
         Format::GraphMl,

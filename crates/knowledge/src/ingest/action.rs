@@ -11,7 +11,7 @@ use super::facts::Facts;
 use super::kind::{self, IngestError, Kind, Read, Text};
 use super::kubernetes;
 use super::lay::{self, Laid, STATED};
-use crate::bases::{Applied, At, Note, make, read};
+use crate::bases::{Applied, At, Note, check_moment, make, read};
 use crate::error::{KnowledgeError, Result};
 use crate::service::Knowledge;
 
@@ -104,8 +104,13 @@ pub async fn ingest(
 
 fn check(how: &Ingest) -> Result<()> {
     let source = &how.source;
+    if let Some(observed) = how.observed {
+        check_moment("observed", observed)?;
+    }
     if source.trim().is_empty() || source.chars().count() > NAME || source.chars().any(char::is_control) {
-        let message = format!("name the source in 1 to {NAME} letters: the next ingestion of it replaces this one");
+        let message = format!(
+            "name the source in 1 to {NAME} letters, without control characters: the next ingestion of it replaces this one"
+        );
         return Err(KnowledgeError::invalid("source", message));
     }
     if source == STATED {

@@ -7,6 +7,8 @@ use super::secrets;
 
 /// Facts of one ingestion at most.
 const MOST: usize = 500_000;
+/// How often facts of one ingestion are said at most, each as often as it is: few lines can say one again and again.
+const SAID: u64 = 40 * MOST as u64;
 /// Letters of a text at most; what is longer is cut.
 const WORDS: usize = 2_000;
 
@@ -54,6 +56,7 @@ pub(super) struct Facts {
     pub(super) services: Vec<String>,
     file: String,
     place: String,
+    said: u64,
     full: bool,
 }
 
@@ -139,7 +142,8 @@ impl Facts {
             self.withheld += 1;
             return;
         }
-        self.full |= self.all.len() >= MOST;
+        self.said += 1;
+        self.full |= self.all.len() >= MOST || self.said > SAID;
         if self.full {
             return;
         }
@@ -171,4 +175,18 @@ impl Facts {
 /// The name of an entity.
 pub(super) fn entity(kind: &str, name: &str) -> String {
     format!("{kind}/{}", name.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fact_that_is_said_again_and_again_is_too_many() {
+        let mut facts = Facts { said: SAID - 1, ..Facts::default() };
+        facts.say("calls", "service/a", "service/b");
+        assert!(facts.check().is_ok());
+        facts.say("calls", "service/a", "service/b");
+        assert_eq!((facts.all.len(), facts.check().is_err()), (1, true));
+    }
 }

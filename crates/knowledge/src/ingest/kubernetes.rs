@@ -21,6 +21,7 @@ pub(super) fn facts(files: &[(String, Vec<Document>)], facts: &mut Facts) -> Res
     for one in &objects.all {
         facts.at_place(&one.place);
         objects.object(one, facts);
+        facts.check()?;
     }
     Ok(())
 }

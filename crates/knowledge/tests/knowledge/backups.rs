@@ -1,15 +1,36 @@
 //! Backups: a base as a file, and whatever is wrong with the file is noticed before anything is written.
 
 use std::io::Cursor;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use oriel_knowledge::bases::{self, At};
-use oriel_knowledge::{Change, KnowledgeBase, KnowledgeError, Result, backup};
+use oriel_knowledge::{Change, KnowledgeBase, KnowledgeError, Result, Settings, backup};
 use oriel_model::{KnowledgeBaseId, PageRequest};
 use oriel_storage::{Database, NewKnowledgeBase, NewKnowledgeChange, Repositories as _};
 use oriel_testkit::on_each_database;
 use sea_orm::ConnectionTrait as _;
+use tokio::io::{AsyncRead, AsyncReadExt as _, ReadBuf};
 
 use crate::fixture::{World, call};
+
+/// What must not be read.
+struct Never;
+
+impl AsyncRead for Never {
+    fn poll_read(self: Pin<&mut Self>, _: &mut Context<'_>, _: &mut ReadBuf<'_>) -> Poll<std::io::Result<()>> {
+        panic!("it was read")
+    }
+}
+
+/// A client that goes away.
+struct Fails;
+
+impl AsyncRead for Fails {
+    fn poll_read(self: Pin<&mut Self>, _: &mut Context<'_>, _: &mut ReadBuf<'_>) -> Poll<std::io::Result<()>> {
+        Poll::Ready(Err(std::io::ErrorKind::ConnectionReset.into()))
+    }
+}
 
 async fn written(world: &World, name: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -52,6 +73,50 @@ on_each_database! {
         assert!(matches!(error, KnowledgeError::NameTaken { .. }), "{error}");
         world.create("empty").await;
         assert_eq!(restored(&world, &written(&world, "empty").await, Some("none")).await.unwrap().version, 0);
+    }
+
+    async fn a_name_that_is_taken_is_told_before_the_backup_is_read(database: Database) {
+        let world = shop(database).await;
+        // Damaged from the third line on, which is not reached.
+        let bytes = written(&world, "shop").await.split(|byte| *byte == b'\n').take(2).fold(Vec::new(), |all, line| [&all[..], line, b"\n"].concat());
+        for (name, expected) in [(None, "another name"), (Some("shop"), "another name"), (Some("Shop"), "name: use a-z"), (Some("copy"), "ends too early")] {
+            let error = restored(&world, &bytes, name).await.unwrap_err();
+            assert!(error.to_string().contains(expected), "{name:?}: {error}");
+        }
+        // Of what comes in not a byte is read.
+        for (name, expected) in [("shop", "another name"), ("Shop", "name: use a-z")] {
+            let error = backup::receive(&world.context, &world.knowledge, &mut Never, name).await.unwrap_err();
+            assert!(error.to_string().contains(expected), "{name}: {error}");
+        }
+    }
+
+    async fn what_is_sent_in_becomes_a_base_or_nothing(database: Database) {
+        let settings = Settings { backup_bytes: 20_000, ..Settings::default() };
+        let mut world = World::with(database, settings).await;
+        let uploads = tempfile::tempdir().unwrap();
+        world.settings.uploads = Some(uploads.path().to_owned());
+        let knowledge = world.restarted().await;
+        world.create("shop").await;
+        world.add("shop", &call(1, 2)).await;
+        let bytes = written(&world, "shop").await;
+        let long = vec![b'x'; 20_001];
+        let receive = async |from: &mut (dyn AsyncRead + Send + Unpin)| {
+            backup::receive(&world.context, &knowledge, from, "copy").await
+        };
+        let broken = &mut (&bytes[..]).chain(Fails);
+        for (from, says) in [
+            (broken as &mut (dyn AsyncRead + Send + Unpin), "broke off; nothing was restored"),
+            (&mut &long[..], "more than 20000 bytes"),
+            (&mut &bytes[..100], "ends too early"),
+        ] {
+            let error = receive(from).await.unwrap_err();
+            assert!(error.to_string().contains(says), "{says}: {error}");
+            assert_eq!(std::fs::read_dir(uploads.path()).unwrap().count(), 0);
+        }
+        let made = receive(&mut &bytes[..]).await.unwrap();
+        assert_eq!((made.name.as_str(), made.version), ("copy", 1));
+        assert_eq!(world.dump("copy", At::Newest).await, world.dump("shop", At::Newest).await);
+        assert_eq!(std::fs::read_dir(uploads.path()).unwrap().count(), 0);
     }
 
     async fn a_cut_backup_restores_nothing(database: Database) {

@@ -12,7 +12,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use oriel_knowledge::bases::{self, At, Note};
 use oriel_knowledge::{Change, Knowledge, Settings};
-use oriel_storage::{Database, DatabaseOptions, LocalBlobs, Repositories as _};
+use oriel_storage::blobs::sweep;
+use oriel_storage::{BlobStore as _, Database, DatabaseOptions, LocalBlobs, Repositories as _};
 use sea_orm::sqlx::sqlite::SqliteSynchronous;
 use sea_orm::{ConnectOptions, ConnectionTrait as _, DbBackend, Statement};
 use tokio_util::task::TaskTracker;
@@ -289,6 +290,33 @@ async fn a_snapshot_that_fails_or_stops_at_any_byte_loses_no_change() {
     assert!(found.is_sound(), "{found:?}");
 }
 
+#[tokio::test]
+async fn a_snapshot_that_was_not_noted_is_swept_and_one_that_was_stays() {
+    use faulty::{Fault, Faulty};
+    let fresh = oriel_testkit::database::sqlite().await.unwrap();
+    let settings = Settings { snapshot_changes: 1, ..Settings::default() };
+    let world = World::with(fresh.database.clone(), settings.clone()).await;
+    world.create("shop").await;
+    let opened = async || LocalBlobs::in_directory(world.directory.path()).await.unwrap();
+    for (fault, swept) in [(Fault::StopsBeforeItIsNoted, 1), (Fault::StopsBeforeItIsClaimed, 0)] {
+        let blobs = Arc::new(Faulty::new(opened().await, usize::MAX, fault));
+        let tasks = TaskTracker::new();
+        let knowledge =
+            Knowledge::new(world.database.clone(), Arc::clone(&blobs) as _, settings.clone(), tasks.clone());
+        let change = Change::add(format!("(Concept \"{fault:?}\")"));
+        bases::apply(&world.context, &knowledge, "shop", change, Note::default()).await.unwrap();
+        // The process is gone.
+        blobs.stopped.notified().await;
+        let before = world.blobs().len();
+        let blobs = opened().await;
+        assert_eq!(sweep(&world.database, &blobs).await.unwrap(), swept, "{fault:?}");
+        assert_eq!(world.blobs().len() as u64, before as u64 - swept, "{fault:?}");
+        assert!(blobs.unclaimed().await.unwrap().is_empty(), "{fault:?}");
+    }
+    let found = bases::validate(&world.context, &world.restarted().await, "shop", false, &mut |_, _| {}).await.unwrap();
+    assert!(found.is_sound() && found.snapshots.len() == 1, "{found:?}");
+}
+
 /// A store of blobs that fails, or stops as a process does that is gone, when so many bytes of a blob were read.
 mod faulty {
     use std::path::PathBuf;
@@ -305,6 +333,8 @@ mod faulty {
     pub(super) enum Fault {
         Fails,
         Stops,
+        StopsBeforeItIsNoted,
+        StopsBeforeItIsClaimed,
     }
 
     #[derive(Debug)]
@@ -318,6 +348,13 @@ mod faulty {
     impl Faulty {
         pub(super) fn new(blobs: LocalBlobs, at: usize, fault: Fault) -> Self {
             Self { blobs, at, fault, stopped: Arc::default() }
+        }
+
+        async fn stop_for(&self, fault: Fault) {
+            if self.fault == fault {
+                self.stopped.notify_one();
+                std::future::pending::<()>().await;
+            }
         }
     }
 
@@ -335,13 +372,11 @@ mod faulty {
             out: &mut ReadBuf<'_>,
         ) -> Poll<std::io::Result<()>> {
             if self.left == 0 {
-                return match self.fault {
-                    Fault::Fails => Poll::Ready(Err(std::io::Error::other("the disk is full"))),
-                    Fault::Stops => {
-                        self.stopped.notify_one();
-                        Poll::Pending
-                    }
-                };
+                if self.fault == Fault::Fails {
+                    return Poll::Ready(Err(std::io::Error::other("the disk is full")));
+                }
+                self.stopped.notify_one();
+                return Poll::Pending;
             }
             let mut part = vec![0; self.left.min(out.remaining()).min(64)];
             let mut read = ReadBuf::new(&mut part);
@@ -359,7 +394,9 @@ mod faulty {
     impl BlobStore for Faulty {
         async fn put(&self, bytes: &mut (dyn AsyncRead + Send + Unpin), limit: u64) -> Result<BlobInfo, BlobError> {
             let stopped = Arc::clone(&self.stopped);
-            self.blobs.put(&mut Cut { bytes, left: self.at, fault: self.fault, stopped }, limit).await
+            let put = self.blobs.put(&mut Cut { bytes, left: self.at, fault: self.fault, stopped }, limit).await;
+            self.stop_for(Fault::StopsBeforeItIsNoted).await;
+            put
         }
 
         async fn open(&self, sha256: &str) -> Result<Option<BlobReader>, BlobError> {
@@ -372,6 +409,19 @@ mod faulty {
 
         async fn delete(&self, sha256: &str) -> Result<bool, BlobError> {
             self.blobs.delete(sha256).await
+        }
+
+        async fn claim(&self, sha256: &str) -> Result<(), BlobError> {
+            self.stop_for(Fault::StopsBeforeItIsClaimed).await;
+            self.blobs.claim(sha256).await
+        }
+
+        async fn release(&self, sha256: &str) -> Result<(), BlobError> {
+            self.blobs.release(sha256).await
+        }
+
+        async fn unclaimed(&self) -> Result<Vec<String>, BlobError> {
+            self.blobs.unclaimed().await
         }
     }
 }

@@ -29,6 +29,7 @@ impl World {
 
     pub(crate) async fn with(database: Database, settings: Settings) -> Self {
         let directory = tempfile::tempdir().unwrap();
+        let settings = Settings { indexes: Some(directory.path().join("search")), ..settings };
         let clock = clock::manual();
         let context = Context::system("test", "request", Arc::clone(&clock) as _);
         let tasks = TaskTracker::new();
@@ -39,6 +40,11 @@ impl World {
     /// The same as after a restart: nothing is held in memory.
     pub(crate) async fn restarted(&self) -> Knowledge {
         open(&self.database, &self.directory, &self.settings, &self.tasks).await
+    }
+
+    /// As another process over the same database, which keeps what it searches elsewhere, or in memory.
+    pub(crate) async fn elsewhere(&self, indexes: Option<std::path::PathBuf>) -> Knowledge {
+        open(&self.database, &self.directory, &Settings { indexes, ..self.settings.clone() }, &self.tasks).await
     }
 
     pub(crate) async fn create(&self, name: &str) {
@@ -67,7 +73,8 @@ impl World {
     /// The files of blobs.
     pub(crate) fn blobs(&self) -> Vec<std::path::PathBuf> {
         let folders = std::fs::read_dir(self.directory.path().join("blobs")).unwrap().flatten();
-        let folders = folders.filter(|folder| folder.file_name() != "incoming");
+        let folders =
+            folders.filter(|folder| !["incoming", "unclaimed"].iter().any(|name| folder.file_name() == *name));
         let files = folders.flat_map(|folder| std::fs::read_dir(folder.path()).unwrap().flatten());
         files.map(|file| file.path()).collect()
     }

@@ -1,11 +1,15 @@
 //! What other formats hold is added as one change.
 
-use oriel_knowledge::bases::{self, At, Note};
+use oriel_knowledge::bases::{self, At, Import, Note};
 use oriel_knowledge::formats::{self, Format};
 use oriel_knowledge::{Change, KnowledgeError, Settings};
 use oriel_testkit::on_each_database;
 
 use crate::fixture::World;
+
+fn file(format: Format, bytes: impl Into<Vec<u8>>) -> Import {
+    Import { file: format!("a {format:?}"), format, bytes: bytes.into() }
+}
 
 on_each_database! {
     async fn files_of_several_formats_are_one_change(database: Database) {
@@ -15,21 +19,25 @@ on_each_database! {
         let import = |files| bases::import(&world.context, &world.knowledge, "shop", files, Note::of("import"));
         let csv = b"source,source_type,target\nweb,Service,cart\n".to_vec();
         let turtle = b"<http://x.example/a> a <http://x.example/b> .".to_vec();
-        let applied = import(vec![(Format::Csv, csv.clone()), (Format::Turtle, turtle)]).await.unwrap();
+        let applied = import(vec![file(Format::Csv, csv.clone()), file(Format::Turtle, turtle)]).await.unwrap();
         assert_eq!((applied.version, applied.atoms), (2, 8));
         let held = world.dump("shop", At::Newest).await;
         assert!(held.contains("(Evaluation (Predicate \"edge\") (List (Service \"web\") (Concept \"cart\")))"), "{held}");
 
         let bad = b"<http://x.example/a> a\n  b:c .".to_vec();
-        let error = import(vec![(Format::Csv, csv), (Format::Turtle, bad)]).await.unwrap_err();
-        assert!(matches!(error, KnowledgeError::File { number: 2, .. }) && error.to_string().contains("Turtle:2:3"), "{error}");
+        let error = import(vec![file(Format::Csv, csv), file(Format::Turtle, bad)]).await.unwrap_err();
+        assert!(matches!(error, KnowledgeError::File { .. }) && error.to_string().starts_with("a Turtle: Turtle:2:3"), "{error}");
         assert_eq!(world.dump("shop", At::Newest).await, held);
+        for (bytes, says) in [(&b"(Concept \"a\")\n (Concpet \"b\")"[..], "a Atomese:2:3: there is no type"), (b"(Concept\n \"\xff\")", "a Atomese: Atomese:2:3: it is not UTF-8")] {
+            let error = import(vec![file(Format::Atomese, "(Concept \"fine\")"), file(Format::Atomese, bytes)]).await.unwrap_err();
+            assert!(error.to_string().starts_with(says), "{error}");
+        }
         // All of a base goes through JSON and back.
         let view = bases::read(&world.context, &world.knowledge, "shop", At::Newest).await.unwrap();
         let mut json = Vec::new();
         formats::write(Format::Json, &view.space, &mut json).unwrap();
         world.create("copy").await;
-        bases::import(&world.context, &world.knowledge, "copy", vec![(Format::Json, json)], Note::default()).await.unwrap();
+        bases::import(&world.context, &world.knowledge, "copy", vec![file(Format::Json, json)], Note::default()).await.unwrap();
         let copy = bases::read(&world.context, &world.knowledge, "copy", At::Newest).await.unwrap();
         assert!(copy.space.same_content(&view.space));
     }
@@ -38,8 +46,8 @@ on_each_database! {
         let world = World::new(database).await;
         world.create("shop").await;
         let files = vec![
-            (Format::Atomese, b"(declare-type Service Concept)".to_vec()),
-            (Format::Csv, b"source,source_type,target\nweb,Service,cart\n".to_vec()),
+            file(Format::Atomese, b"(declare-type Service Concept)".to_vec()),
+            file(Format::Csv, b"source,source_type,target\nweb,Service,cart\n".to_vec()),
         ];
         bases::import(&world.context, &world.knowledge, "shop", files, Note::default()).await.unwrap();
         let held = world.dump("shop", At::Newest).await;
@@ -53,7 +61,7 @@ on_each_database! {
             let error = world.apply("shop", change).await.unwrap_err();
             assert!(matches!(error, KnowledgeError::Nothing), "{error}");
         }
-        let files = vec![(Format::Turtle, Vec::new()), (Format::Csv, b"source,target\n".to_vec())];
+        let files = vec![file(Format::Turtle, Vec::new()), file(Format::Csv, b"source,target\n".to_vec())];
         let error = bases::import(&world.context, &world.knowledge, "shop", files, Note::default()).await.unwrap_err();
         assert!(matches!(error, KnowledgeError::Nothing), "{error}");
         world.apply("shop", Change::add("(declare-type Service Concept)")).await.unwrap();
@@ -64,7 +72,7 @@ on_each_database! {
         let world = World::with(database, Settings { change_bytes: 100, ..Settings::default() }).await;
         world.create("shop").await;
         let import = |text: String| {
-            let files = vec![(Format::Csv, text.into_bytes())];
+            let files = vec![file(Format::Csv, text.into_bytes())];
             bases::import(&world.context, &world.knowledge, "shop", files, Note::default())
         };
         let error = import(format!("source,target\n{}", "a,b\n".repeat(30))).await.unwrap_err();

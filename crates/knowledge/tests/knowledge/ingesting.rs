@@ -204,6 +204,50 @@ on_each_database! {
         assert!(!said(&space).iter().any(|fact| fact.ends_with("serves service/a.web")));
     }
 
+    async fn a_service_serves_what_no_workload_owns(database: Database) {
+        let world = world(database).await;
+        let one = |kind: &str, name: &str, more: &str| {
+            format!("---\n{{apiVersion: v1, kind: {kind}, metadata: {{name: {name}, labels: {{app: web, tier: {name}}}{more}}}, spec: {{containers: []}}}}\n")
+        };
+        let owned = |kind: &str, name: &str| format!(", ownerReferences: [{{kind: {kind}, name: {name}}}]");
+        let set = "{template: {metadata: {labels: {app: web}}, spec: {containers: []}}}";
+        let files = [
+            one("Pod", "bare", ""),
+            // Its owner is not in the files.
+            one("Pod", "lost", &owned("ReplicaSet", "gone-1")),
+            one("Pod", "held", &owned("ReplicaSet", "set")),
+            format!("---\n{{apiVersion: apps/v1, kind: ReplicaSet, metadata: {{name: set}}, spec: {set}}}\n"),
+            "---\n{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {selector: {app: web}}}\n".to_owned(),
+            "---\n{apiVersion: v1, kind: Service, metadata: {name: one}, spec: {selector: {app: web, tier: bare}}}\n".to_owned(),
+            "---\n{apiVersion: v1, kind: Service, metadata: {name: none}, spec: {selector: {app: other}}}\n".to_owned(),
+        ].concat();
+        take(&world, &[("cluster.yaml", &files)], how("cluster")).await.unwrap();
+        let space = space(&world).await;
+        let serves: Vec<String> = said(&space).into_iter().filter(|fact| fact.contains(" serves ")).collect();
+        assert_eq!(serves, [
+            "endpoint-service/one serves pod/bare",
+            "endpoint-service/web serves pod/bare",
+            "endpoint-service/web serves pod/lost",
+            "endpoint-service/web serves service/set",
+        ]);
+    }
+
+    async fn moments_that_no_database_keeps_are_refused(database: Database) {
+        let world = world(database).await;
+        for wrong in ["+10000-01-01T00:00:00Z", "-0001-12-31T23:59:59Z"] {
+            let moment = wrong.parse().unwrap();
+            let how = Ingest { observed: Some(moment), ..how("x") };
+            let error = take(&world, &[("compose.yaml", COMPOSE)], how).await.unwrap_err();
+            assert!(error.to_string().contains("observed: the year") && error.to_string().contains("0 to 9999"), "{error}");
+            let read = bases::read(&world.context, &world.knowledge, "shop", At::Time(moment)).await;
+            let error = read.unwrap_err();
+            assert!(matches!(error, KnowledgeError::Invalid { field: "at", .. }), "{error}");
+        }
+        let observed = Some("9999-12-31T23:59:59Z".parse().unwrap());
+        take(&world, &[("compose.yaml", COMPOSE)], Ingest { observed, ..how("x") }).await.unwrap();
+        assert!(space(&world).await.dump().contains("\"9999-12-31T23:59:59Z\""));
+    }
+
     async fn compose_terraform_series_spans_and_runbooks_are_told_apart(database: Database) {
         let world = world(database).await;
         let spans = spans();

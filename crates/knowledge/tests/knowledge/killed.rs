@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use oriel_identity::Context;
-use oriel_knowledge::bases::{self, At, Note};
+use oriel_knowledge::bases::{self, At, Note, Search};
 use oriel_knowledge::{Change, Knowledge, Settings};
 use oriel_storage::{Database, DatabaseOptions, LocalBlobs, Repositories as _};
 use oriel_testkit::clock;
@@ -16,9 +16,17 @@ const DIRECTORY: &str = "ORIEL_TEST_KNOWLEDGE_DIRECTORY";
 async fn open(directory: &std::path::Path) -> (Database, Knowledge, Context) {
     let database = Database::open(&DatabaseOptions::in_directory(directory)).await.unwrap();
     let blobs = LocalBlobs::in_directory(directory).await.unwrap();
-    let settings = Settings { snapshot_changes: 3, snapshots_kept: 2, ..Settings::default() };
+    let indexes = Some(directory.join("search"));
+    let settings = Settings { snapshot_changes: 3, snapshots_kept: 2, indexes, ..Settings::default() };
     let knowledge = Knowledge::new(database.clone(), Arc::new(blobs), settings, TaskTracker::new());
     (database, knowledge, Context::system("test", "request", clock::manual()))
+}
+
+/// How many nodes are found, and at which version.
+async fn searched(context: &Context, knowledge: &Knowledge) -> (usize, u64) {
+    let search = Search { at: At::Newest, words: "number shared".to_owned(), limit: 1, near: None };
+    let found = bases::search(context, knowledge, "shop", &search).await.unwrap();
+    (found.found, found.version)
 }
 
 /// Runs in a child process: makes one change after another, saying each version once it is acknowledged.
@@ -29,11 +37,13 @@ async fn child_that_is_killed() {
     let (_database, knowledge, context) = open(directory.as_ref()).await;
     loop {
         let version = bases::get(&context, &knowledge, "shop").await.unwrap().version;
-        let change = Change::add(format!("(List (Concept \"{version}\") (Concept \"shared\"))"));
+        let change = Change::add(format!("(List (Concept \"number {version}\") (Concept \"shared\"))"));
         let applied = bases::apply(&context, &knowledge, "shop", change, Note::default()).await.unwrap();
         // The test's own lines begin otherwise.
         println!("acknowledged {}", applied.version);
         std::io::stdout().flush().unwrap();
+        // So that it is also killed while an index is brought up to date.
+        searched(&context, &knowledge).await;
     }
 }
 
@@ -70,6 +80,7 @@ async fn a_killed_process_loses_no_acknowledged_change() {
         assert_eq!(view.space.len() as u64, 2 * view.version + 1);
         let found = bases::validate(&context, &knowledge, "shop", false, &mut |_, _| {}).await.unwrap();
         assert!(found.is_sound(), "{found:?}");
+        assert_eq!(searched(&context, &knowledge).await, (view.version as usize + 1, view.version));
         let audit = database.audit().verify().await.unwrap();
         assert_eq!(
             (audit.entries.unsigned_abs(), audit.broken),

@@ -29,4 +29,6 @@ mod parts;
 #[cfg(test)]
 mod querying;
 #[cfg(test)]
+mod searching;
+#[cfg(test)]
 mod versions;

@@ -4,10 +4,10 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
-use oriel_knowledge::bases::{self, Ask, Found};
+use oriel_knowledge::bases::{self, Ask, At, Found};
 use serde_json::json;
 
-use super::bench::{Bar, Bench, When, at, told};
+use super::bench::{Bar, Bench, told};
 use super::change::{NoteArgs, changed};
 use super::selection::SelectionArgs;
 use crate::misuse::Misuse;
@@ -18,7 +18,7 @@ use crate::output;
 struct HowArgs {
     /// The version that is asked [default: the newest]
     #[arg(long, value_name = "VERSION|TIME")]
-    at: Option<When>,
+    at: Option<At>,
     /// Solutions at most [default: 1000]
     #[arg(long)]
     limit: Option<usize>,
@@ -36,7 +36,7 @@ impl HowArgs {
 
     fn ask(&self) -> Ask {
         let (selection, time) = (self.selection.selection(), Duration::from_secs(self.time));
-        Ask { at: at(self.at), selection, limit: self.limit(), time, ..Ask::default() }
+        Ask { at: self.at.unwrap_or_default(), selection, limit: self.limit(), time, ..Ask::default() }
     }
 }
 
@@ -46,10 +46,11 @@ impl HowArgs {
     oriel knowledge query shop '(Get (Member (Variable \"$s\") (Concept \"watched\")))' --limit 20\n  \
     oriel knowledge query shop '(Satisfaction (Concept \"cart\"))' --at 2026-11-20T10:00:00Z\n  \
     oriel knowledge query shop '(Get (Member (Variable \"$s\") (Concept \"watched\")))' --around watched    reads only what is there\n  \
-    oriel knowledge query shop '(Bind (Inheritance (Variable \"$a\") (Variable \"$b\")) (Subset (Variable \"$a\") (Variable \"$b\")))' --write\n\n\
+    oriel knowledge query shop '(Bind (Member (Variable \"$a\") (Concept \"b\")) (Concept \"c\"))' --write\n\n\
     A line for each solution, its variables separated by tabs. How to write queries: docs/queries.md")]
 pub(super) struct QueryArgs {
     /// The base
+    #[arg(value_name = "BASE")]
     name: String,
     /// The query
     query: String,
@@ -120,9 +121,10 @@ async fn write(bench: &Bench, args: &QueryArgs) -> anyhow::Result<ExitCode> {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     oriel knowledge explain shop '(Get (Member (Variable \"$s\") (Concept \"watched\")))'\n  \
-    oriel knowledge explain shop '(Get (Inheritance (Variable \"$a\") (Variable \"$b\")))' --ask    with what came of each step")]
+    oriel knowledge explain shop '(Get (Inheritance (Variable \"$a\") (Variable \"$b\")))' --ask")]
 pub(super) struct ExplainArgs {
     /// The base
+    #[arg(value_name = "BASE")]
     name: String,
     /// The query
     query: String,

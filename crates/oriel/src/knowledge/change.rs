@@ -6,13 +6,14 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
-use oriel_knowledge::bases::{self, Applied, Note, Preference};
+use oriel_knowledge::bases::{self, Applied, At, Import, Note, Preference};
 use oriel_knowledge::change::ChangeError;
 use oriel_knowledge::formats::Format;
-use oriel_knowledge::{Change, KnowledgeError, Operation};
+use oriel_knowledge::{Change, KnowledgeError};
 use serde_json::json;
 
-use super::bench::{Bar, Bench, When, at, told};
+use super::bench::{Bar, Bench, told};
+use crate::misuse::Misuse;
 use crate::output;
 
 /// What is noted with a change.
@@ -46,6 +47,7 @@ impl NoteArgs {
                   What becomes of other formats is said in docs/knowledge.md.")]
 pub(super) struct LoadArgs {
     /// The base
+    #[arg(value_name = "BASE")]
     name: String,
     /// Files of atoms, or of graphs in another format; `-` is stdin
     #[arg(required = true)]
@@ -61,42 +63,23 @@ pub(super) async fn load(bench: &Bench, args: &LoadArgs) -> anyhow::Result<ExitC
     let format = |file: &Path| args.format.or_else(|| Format::of_path(file)).unwrap_or(Format::Atomese);
     let names: Vec<String> = args.files.iter().map(|file| file.display().to_string()).collect();
     let note = args.note.note(format!("load {}", names.join(", ")));
+    if names.iter().filter(|name| *name == "-").count() > 1 {
+        return Err(Misuse::because("-: stdin is read once: name it once"));
+    }
     let (context, knowledge) = (&bench.context, &bench.knowledge);
     let mut read = Files::new(knowledge.settings().change_bytes);
     let bar = Bar::busy("loading");
-    let applied = if args.files.iter().all(|file| format(file) == Format::Atomese) {
-        // As it is written, so that what it sets is set on what is there.
-        let mut operations = Vec::new();
-        for file in &args.files {
-            let text = String::from_utf8(read.bytes(file)?);
-            operations.push(Operation::Add(text.with_context(|| format!("{} is not UTF-8", file.display()))?));
-        }
-        bases::apply(context, knowledge, &args.name, Change { operations }, note).await
-    } else {
-        let mut files = Vec::new();
-        for file in &args.files {
-            files.push((format(file), read.bytes(file)?));
-        }
-        bases::import(context, knowledge, &args.name, files, note).await
-    };
+    let mut files = Vec::new();
+    for (path, file) in args.files.iter().zip(&names) {
+        files.push(Import { file: file.clone(), format: format(path), bytes: read.bytes(path)? });
+    }
+    let applied = bases::import(context, knowledge, &args.name, files, note).await;
     drop(bar);
-    report(bench, &args.name, &applied.map_err(|error| in_file(error, &names))?)
-}
-
-/// Says in which file a mistake is.
-fn in_file(error: KnowledgeError, names: &[String]) -> anyhow::Error {
-    match error {
-        KnowledgeError::Change(ChangeError::Text { operation, source, .. }) => {
-            let name = operation.checked_sub(1).and_then(|at| names.get(at)).map_or("the text", String::as_str);
-            anyhow::anyhow!("{name}:{source}; nothing was changed")
-        }
-        KnowledgeError::File { number, source } => {
-            let name = number.checked_sub(1).and_then(|at| names.get(at)).map_or("the file", String::as_str);
-            anyhow::anyhow!("{name}: {source}; nothing was changed")
-        }
+    let applied = applied.map_err(|error| match error {
         KnowledgeError::Nothing => anyhow::anyhow!("there is nothing in {}; nothing was changed", names.join(", ")),
         other => told(other),
-    }
+    });
+    report(bench, &args.name, &applied?)
 }
 
 /// Reads files, up to what one change may have.
@@ -139,6 +122,7 @@ pub(super) fn too_long(limit: u64) -> anyhow::Error {
                   oriel knowledge remove shop '(Concept \"cart\")' --recursive    with all links that join it")]
 pub(super) struct RemoveArgs {
     /// The base
+    #[arg(value_name = "BASE")]
     name: String,
     /// The atom
     atom: String,
@@ -152,8 +136,25 @@ pub(super) struct RemoveArgs {
 pub(super) async fn remove(bench: &Bench, args: &RemoveArgs) -> anyhow::Result<ExitCode> {
     let change = Change::remove(&args.atom, args.recursive);
     let note = args.note.note(format!("remove {}", args.atom.chars().take(200).collect::<String>()));
-    let applied = bases::apply(&bench.context, &bench.knowledge, &args.name, change, note).await.map_err(told)?;
-    report(bench, &args.name, &applied)
+    let applied = bases::apply(&bench.context, &bench.knowledge, &args.name, change, note).await;
+    report(bench, &args.name, &applied.map_err(not_removed)?)
+}
+
+/// Why an atom was not removed.
+fn not_removed(error: KnowledgeError) -> anyhow::Error {
+    match error {
+        KnowledgeError::Change(ChangeError::Text { source, .. }) => Misuse::because(format!("ATOM: {source}")),
+        KnowledgeError::Change(ChangeError::OneAtom { given, .. }) => {
+            Misuse::because(format!("ATOM: write one atom here, not {given}"))
+        }
+        KnowledgeError::Change(ChangeError::NotThere { atom, .. }) => {
+            anyhow::anyhow!("there is no {atom} in the base; nothing was changed")
+        }
+        KnowledgeError::Change(ChangeError::Joined { atom, links, link, .. }) => anyhow::anyhow!(
+            "{links} link(s) join {atom}, such as {link}: remove those first, or give --recursive; nothing was changed"
+        ),
+        other => told(other),
+    }
 }
 
 fn report(bench: &Bench, name: &str, applied: &Applied) -> anyhow::Result<ExitCode> {
@@ -176,13 +177,11 @@ pub(super) fn changed(name: &str, applied: &Applied) -> String {
     format!("{name} has version {version}: {atoms} atoms, {by} than before.")
 }
 
+/// Whom to believe. Without a line of help each: those would tear all of the help apart.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Prefer {
-    /// Refuse to merge where the bases say different things
     Refuse,
-    /// Believe the base that is merged
     Source,
-    /// Believe the base that it is merged into
     Target,
 }
 
@@ -198,8 +197,8 @@ pub(super) struct MergeArgs {
     target: String,
     /// The source's version [default: the newest]
     #[arg(long, value_name = "VERSION|TIME")]
-    at: Option<When>,
-    /// Whom to believe where both say something of the same atom, and not the same
+    at: Option<At>,
+    /// Whom to believe where the bases say different things of one atom; refuse: neither, and do nothing
     #[arg(long, value_enum, default_value_t = Prefer::Refuse)]
     prefer: Prefer,
     #[command(flatten)]
@@ -213,7 +212,7 @@ pub(super) async fn merge(bench: &Bench, args: &MergeArgs) -> anyhow::Result<Exi
         Prefer::Target => Preference::Target,
     };
     let note = args.note.note(format!("merge {}", args.source));
-    let source = (args.source.as_str(), at(args.at));
+    let source = (args.source.as_str(), args.at.unwrap_or_default());
     let bar = Bar::busy("merging");
     let done = bases::merge(&bench.context, &bench.knowledge, source, &args.target, prefer, note).await;
     drop(bar);

@@ -7,7 +7,7 @@ use clap::Args;
 use oriel_knowledge::bases::{self, At, Diff, Validation};
 use oriel_model::{Limit, PageRequest};
 
-use super::bench::{Bar, Bench, When, at, told};
+use super::bench::{Bar, Bench, told};
 use crate::output;
 
 /// Which versions to compare.
@@ -17,20 +17,21 @@ use crate::output;
                   `+` came, `-` went, `~` carries something else.")]
 pub(super) struct DiffArgs {
     /// The base
+    #[arg(value_name = "BASE")]
     name: String,
     /// The version to compare with
     #[arg(long, value_name = "VERSION|TIME")]
-    from: When,
+    from: At,
     /// The version to compare [default: the newest]
     #[arg(long, value_name = "VERSION|TIME")]
-    to: Option<When>,
+    to: Option<At>,
     /// Lines of each kind at most
     #[arg(long, default_value_t = 1_000)]
     limit: usize,
 }
 
 pub(super) async fn diff(bench: &Bench, args: &DiffArgs) -> anyhow::Result<ExitCode> {
-    let (from, to): (At, At) = (args.from.0, at(args.to));
+    let (from, to): (At, At) = (args.from, args.to.unwrap_or_default());
     let bar = Bar::busy("comparing");
     let found = bases::diff(&bench.context, &bench.knowledge, &args.name, from, to, args.limit).await;
     drop(bar);
@@ -66,6 +67,7 @@ fn differing(found: &Diff) -> Result<String, std::fmt::Error> {
 #[command(after_help = "Examples:\n  oriel knowledge history shop\n  oriel knowledge history shop --limit 5 --json")]
 pub(super) struct HistoryArgs {
     /// The base
+    #[arg(value_name = "BASE")]
     name: String,
     /// Changes at most, the newest first
     #[arg(long, default_value_t = 50)]
@@ -113,6 +115,7 @@ pub(super) async fn history(bench: &Bench, args: &HistoryArgs) -> anyhow::Result
                   Exit codes: 0 it is sound, 1 it is not (or cannot be read), 2 called wrongly.")]
 pub(super) struct ValidateArgs {
     /// The base
+    #[arg(value_name = "BASE")]
     name: String,
     /// Drop snapshots that are wrong, and make the newest anew
     #[arg(long)]

@@ -6,12 +6,14 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Args;
+use oriel_knowledge::bases::At;
 use oriel_knowledge::draft::{Draft, Readers};
 use oriel_knowledge::formats::{self, Format, FormatError};
 use oriel_knowledge::{backup, bases};
 
-use super::bench::{Bar, Bench, When, at, told};
+use super::bench::{Bar, Bench, told};
 use super::selection::SelectionArgs;
+use crate::misuse::Misuse;
 use crate::output;
 
 /// What to write where.
@@ -23,10 +25,11 @@ use crate::output;
                   What has no place in a format is left out, and counted: docs/knowledge.md says what that is.")]
 pub(super) struct ExportArgs {
     /// The base
+    #[arg(value_name = "BASE")]
     name: String,
     /// The version [default: the newest]
     #[arg(long, value_name = "VERSION|TIME")]
-    at: Option<When>,
+    at: Option<At>,
     /// Write to this file [default: stdout]
     #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
@@ -41,10 +44,14 @@ pub(super) async fn export(bench: &Bench, args: &ExportArgs) -> anyhow::Result<E
     if let Some(path) = &args.out {
         bench.outside(path)?;
     }
-    let (at, selection) = (at(args.at), args.selection.selection());
+    if bench.json && args.format.is_some_and(|format| format != Format::Json) {
+        return Err(Misuse::because("--json, --format: each says another format; leave one of them out"));
+    }
+    let said = args.format.or(bench.json.then_some(Format::Json));
+    let (at, selection) = (args.at.unwrap_or_default(), args.selection.selection());
     let view = bases::part(&bench.context, &bench.knowledge, &args.name, at, &selection).await.map_err(told)?;
     let ending = args.out.as_deref().and_then(Format::of_path);
-    let format = args.format.or(ending).unwrap_or(Format::Atomese);
+    let format = said.or(ending).unwrap_or(Format::Atomese);
     let done = if let Some(path) = &args.out {
         let draft = Draft::beside(path, Readers::All).with_context(|| format!("cannot make {}", path.display()))?;
         let mut out = BufWriter::new(draft.file().with_context(|| format!("cannot write {}", path.display()))?);
@@ -81,6 +88,7 @@ pub(super) async fn export(bench: &Bench, args: &ExportArgs) -> anyhow::Result<E
                   The file has every version. It is there when it is whole and on the disk, and not before.")]
 pub(super) struct BackupArgs {
     /// The base
+    #[arg(value_name = "BASE")]
     name: String,
     /// The file; one that is there is replaced
     pub(super) file: PathBuf,

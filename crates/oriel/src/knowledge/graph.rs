@@ -4,22 +4,27 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use clap::Args;
-use oriel_knowledge::bases::{self, Search, Ways};
+use oriel_knowledge::bases::{self, At, Search, Ways};
 use serde_json::json;
 
-use super::bench::{Bench, When, at, told};
+use super::bench::{Bench, told};
 use super::selection::SelectionArgs;
 use crate::output;
 
 /// What to search.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  oriel knowledge search shop \"checkout latency\"\n  \
-                  oriel knowledge search shop timeout --near cart --hops 2 --limit 5\n\n\
+                  oriel knowledge search shop timeout --near cart --hops 2 --limit 5\n  \
+                  oriel knowledge search shop 'check* \"load test\" -mail'\n\n\
+                  Any of the words, the last one also as the beginning of a word; `check*` for what begins so, \"…\" for words next to \
+                  each other, `-mail` for what must not be there. Case and accents do not matter.\n\
                   A line for each node: how well it fits, the node, and edges that it has.")]
 pub(super) struct SearchArgs {
     /// The base
+    #[arg(value_name = "BASE")]
     name: String,
     /// The words
+    #[arg(allow_hyphen_values = true)]
     words: String,
     /// Only what lies near this node
     #[arg(long, value_name = "NODE")]
@@ -29,7 +34,7 @@ pub(super) struct SearchArgs {
     hops: usize,
     /// The version [default: the newest]
     #[arg(long, value_name = "VERSION|TIME")]
-    at: Option<When>,
+    at: Option<At>,
     /// Nodes at most
     #[arg(long, default_value_t = 20)]
     limit: usize,
@@ -37,7 +42,7 @@ pub(super) struct SearchArgs {
 
 pub(super) async fn search(bench: &Bench, args: &SearchArgs) -> anyhow::Result<ExitCode> {
     let near = args.near.clone().map(|near| (near, args.hops));
-    let wanted = Search { at: at(args.at), words: args.words.clone(), limit: args.limit, near };
+    let wanted = Search { at: args.at.unwrap_or_default(), words: args.words.clone(), limit: args.limit, near };
     let found = bases::search(&bench.context, &bench.knowledge, &args.name, &wanted).await.map_err(told)?;
     if bench.json {
         output::json(&found)?;
@@ -49,7 +54,7 @@ pub(super) async fn search(bench: &Bench, args: &SearchArgs) -> anyhow::Result<E
         output::foreign(&lines.join("\n"))?;
     }
     if found.found > found.hits.len() {
-        output::note(&format!("{} nodes have any of the words: --limit shows more", found.found));
+        output::note(&format!("{} nodes fit: --limit shows more", found.found));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -61,10 +66,11 @@ pub(super) async fn search(bench: &Bench, args: &SearchArgs) -> anyhow::Result<E
                   Exit codes: 0 there is a way, 1 there is none (or it failed), 2 called wrongly.")]
 pub(super) struct PathArgs {
     /// The base
+    #[arg(value_name = "BASE")]
     name: String,
     /// Where it begins: the name of a node, or an atom
     from: String,
-    /// Where it ends
+    /// Where it ends, likewise
     to: String,
     /// Go along edges in their direction only
     #[arg(long)]
@@ -74,14 +80,14 @@ pub(super) struct PathArgs {
     relation: Vec<String>,
     /// The version [default: the newest]
     #[arg(long, value_name = "VERSION|TIME")]
-    at: Option<When>,
+    at: Option<At>,
     #[command(flatten)]
     selection: SelectionArgs,
 }
 
 pub(super) async fn path(bench: &Bench, args: &PathArgs) -> anyhow::Result<ExitCode> {
     let (selection, relations) = (args.selection.selection(), args.relation.clone());
-    let ways = Ways { at: at(args.at), selection, directed: args.directed, relations };
+    let ways = Ways { at: args.at.unwrap_or_default(), selection, directed: args.directed, relations };
     let ends = (args.from.as_str(), args.to.as_str());
     let found = bases::path(&bench.context, &bench.knowledge, &args.name, ends, &ways).await.map_err(told)?;
     if bench.json {
@@ -106,12 +112,13 @@ pub(super) async fn path(bench: &Bench, args: &PathArgs) -> anyhow::Result<ExitC
                   A line for each node: how much they share, the node, and through what.")]
 pub(super) struct RelatedArgs {
     /// The base
+    #[arg(value_name = "BASE")]
     name: String,
     /// The name of a node, or an atom
     node: String,
     /// The version [default: the newest]
     #[arg(long, value_name = "VERSION|TIME")]
-    at: Option<When>,
+    at: Option<At>,
     /// Nodes at most
     #[arg(long, default_value_t = 20)]
     limit: usize,
@@ -121,7 +128,7 @@ pub(super) struct RelatedArgs {
 
 pub(super) async fn related(bench: &Bench, args: &RelatedArgs) -> anyhow::Result<ExitCode> {
     let selection = args.selection.selection();
-    let node = (args.node.as_str(), at(args.at), &selection);
+    let node = (args.node.as_str(), args.at.unwrap_or_default(), &selection);
     let found = bases::related(&bench.context, &bench.knowledge, &args.name, node, args.limit).await.map_err(told)?;
     if bench.json {
         output::json(&found)?;

@@ -5,13 +5,15 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
-use oriel_knowledge::bases::Note;
+use oriel_knowledge::KnowledgeError;
+use oriel_knowledge::bases::{At, Note};
 use oriel_knowledge::chaining::{self, Effort, Inference, Opposed, RuleBase, Suggested, Target, Took};
 use serde_json::json;
 
-use super::bench::{Bar, Bench, When, at, told};
+use super::bench::{Bar, Bench, told};
 use super::change::changed;
 use super::selection::SelectionArgs;
+use crate::misuse::Misuse;
 use crate::output;
 
 /// What a run may take.
@@ -39,11 +41,13 @@ impl EffortArgs {
 #[command(after_help = "Examples:\n  \
     oriel knowledge infer shop '(Evaluation (Predicate \"affected\") (Variable \"$who\"))' --proof\n  \
     oriel knowledge infer shop --forward --write    keep all that follows\n  \
-    oriel knowledge infer shop '(Inheritance (Concept \"cat\") (Variable \"$what\"))' --rules mine --limit 5\n\n\
-    A line for each conclusion: its truth value, what the variables stand for or else the statement. Without --rules all rule\n\
-    bases of the base are used, and the shipped `pln`. Rules and truth values: docs/chaining.md")]
+    oriel knowledge infer shop '(Inheritance (Concept \"cat\") (Variable \"$what\"))' --rules mine\n\n\
+    A line for each conclusion: its truth value, and what the variables stand for or else the statement.\n\
+    Without --rules all rule bases of the base are used, and the shipped `pln`. What rules and truth\n\
+    values are: docs/chaining.md")]
 pub(super) struct InferArgs {
     /// The base
+    #[arg(value_name = "BASE")]
     name: String,
     /// What is to be answered, with any variables; with --forward the atom to begin from
     #[arg(required_unless_present = "forward")]
@@ -62,7 +66,7 @@ pub(super) struct InferArgs {
     write: bool,
     /// The version [default: the newest]
     #[arg(long, value_name = "VERSION|TIME")]
-    at: Option<When>,
+    at: Option<At>,
     /// Conclusions at most
     #[arg(long, default_value_t = 100)]
     limit: usize,
@@ -77,7 +81,7 @@ pub(super) async fn infer(bench: &Bench, args: &InferArgs) -> anyhow::Result<Exi
         text: args.target.clone(),
         forward: args.forward,
         rules: args.rules.clone(),
-        at: at(args.at),
+        at: args.at.unwrap_or_default(),
         selection: args.selection.selection(),
         limit: args.limit,
         proofs: args.proof,
@@ -95,6 +99,9 @@ pub(super) async fn infer(bench: &Bench, args: &InferArgs) -> anyhow::Result<Exi
     let lines: Vec<String> = found.conclusions.iter().map(concluded).collect();
     if !lines.is_empty() {
         output::foreign(&lines.join("\n"))?;
+    }
+    if found.conclusions.is_empty() {
+        output::note("nothing was concluded");
     }
     if found.more {
         output::note(&format!("there is more: --limit {} lets no more through", args.limit));
@@ -142,13 +149,14 @@ fn incomplete(took: &Took) {
                   Exit codes: 0 there are none, 1 there are some (or it failed), 2 called wrongly.")]
 pub(super) struct ContradictionsArgs {
     /// The base
+    #[arg(value_name = "BASE")]
     name: String,
     /// Go by the rules of this rule base only; may be given several times
     #[arg(long, value_name = "NAME")]
     rules: Vec<String>,
     /// The version [default: the newest]
     #[arg(long, value_name = "VERSION|TIME")]
-    at: Option<When>,
+    at: Option<At>,
     /// Contradictions at most, the greatest first
     #[arg(long, default_value_t = 100)]
     limit: usize,
@@ -157,7 +165,7 @@ pub(super) struct ContradictionsArgs {
 }
 
 pub(super) async fn contradictions(bench: &Bench, args: &ContradictionsArgs) -> anyhow::Result<ExitCode> {
-    let (at, how) = (at(args.at), (args.limit, args.effort.effort()));
+    let (at, how) = (args.at.unwrap_or_default(), (args.limit, args.effort.effort()));
     let bar = Bar::busy("concluding");
     let rules = args.rules.clone();
     let found = chaining::contradictions(&bench.context, &bench.knowledge, &args.name, (at, rules), how).await;
@@ -192,29 +200,30 @@ fn opposed(one: &Opposed) -> String {
 /// Whose rules to list.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  oriel knowledge rules shop\n  \
-                  oriel knowledge rules shop --suggest service    rules that the members of (Concept \"service\") suggest\n\n\
+                  oriel knowledge rules shop --suggest service    about the members of service\n\n\
                   What is suggested is no rule: load the text of one to accept it.")]
 pub(super) struct RulesArgs {
     /// The base
+    #[arg(value_name = "BASE")]
     name: String,
     /// Suggest rules about the members of this node instead
     #[arg(long, value_name = "NODE")]
     suggest: Option<String>,
     /// The version [default: the newest]
     #[arg(long, value_name = "VERSION|TIME")]
-    at: Option<When>,
+    at: Option<At>,
     /// Suggestions at most
-    #[arg(long, default_value_t = 20)]
+    #[arg(long, default_value_t = 20, requires = "suggest")]
     limit: usize,
     /// Seconds that looking for suggestions may take
-    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, requires = "suggest")]
     time: u64,
 }
 
 pub(super) async fn rules(bench: &Bench, args: &RulesArgs) -> anyhow::Result<ExitCode> {
     let (context, knowledge, name) = (&bench.context, &bench.knowledge, args.name.as_str());
     let Some(kind) = &args.suggest else {
-        let found = chaining::rules(context, knowledge, name, at(args.at)).await.map_err(told)?;
+        let found = chaining::rules(context, knowledge, name, args.at.unwrap_or_default()).await.map_err(told)?;
         if bench.json {
             output::json(&found)?;
         } else {
@@ -224,9 +233,12 @@ pub(super) async fn rules(bench: &Bench, args: &RulesArgs) -> anyhow::Result<Exi
     };
     let how = (args.limit, Duration::from_secs(args.time));
     let bar = Bar::busy("looking");
-    let found = chaining::suggest(context, knowledge, name, (kind, at(args.at)), how).await;
+    let found = chaining::suggest(context, knowledge, name, (kind, args.at.unwrap_or_default()), how).await;
     drop(bar);
-    let found = found.map_err(told)?;
+    let found = found.map_err(|error| match error {
+        KnowledgeError::Invalid { field: "kind", message } => Misuse::because(format!("--suggest: {message}")),
+        other => told(other),
+    })?;
     if bench.json {
         output::json(&json!({ "suggested": found }))?;
         return Ok(ExitCode::SUCCESS);

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use clap::Args;
-use oriel_knowledge::ingest::{self, Ingest, Ingested, Kind, Text};
+use oriel_knowledge::KnowledgeError;
+use oriel_knowledge::ingest::{self, Ingest, IngestError, Ingested, Kind, Text};
 use oriel_model::Timestamp;
 
 use super::bench::{Bar, Bench, told};
@@ -28,11 +29,12 @@ const ENDINGS: [&str; 8] = ["yaml", "yml", "json", "jsonl", "tfstate", "prom", "
     kubectl get deploy,sts,pods,svc,nodes -A -o yaml | oriel knowledge ingest shop - --source cluster\n  \
     oriel knowledge ingest shop compose.yaml runbooks/\n  \
     oriel knowledge ingest shop terraform.tfstate --dry-run\n\n\
-    What each file is, is found out: Kubernetes objects, Compose files, Terraform states, Prometheus series, OTLP spans,\n\
-    Markdown. Ingesting a source again takes away what it does not say any more. Secrets stay outside.\n\
-    What becomes of files is said in docs/knowledge.md.")]
+    What each file is, is found out: Kubernetes objects, Compose files, Terraform states, series of\n\
+    Prometheus, spans of OTLP, Markdown. Ingesting a source again takes away what it does not say any\n\
+    more. Secrets stay outside. What becomes of files is said in docs/knowledge.md.")]
 pub(super) struct IngestArgs {
     /// The base
+    #[arg(value_name = "BASE")]
     name: String,
     /// Files, and directories of files; `-` is stdin
     #[arg(required = true)]
@@ -44,21 +46,35 @@ pub(super) struct IngestArgs {
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
     /// When it was observed, where files do not say it [default: now]
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment)]
     observed: Option<Timestamp>,
     /// Tell what would be done, and do nothing
     #[arg(long)]
     dry_run: bool,
 }
 
+fn moment(text: &str) -> Result<Timestamp, String> {
+    text.parse().map_err(|_| "write a moment such as 2026-11-20T10:00:00Z".to_owned())
+}
+
 pub(super) async fn ingest(bench: &Bench, args: &IngestArgs) -> anyhow::Result<ExitCode> {
     let written: Vec<String> = args.paths.iter().map(|path| path.display().to_string()).collect();
     let limit = bench.knowledge.settings().change_bytes;
+    if written.iter().filter(|path| *path == "-").count() > 1 {
+        return Err(Misuse::because("-: stdin is read once: name it once"));
+    }
     let mut reading = Reading { files: Vec::new(), left: limit, limit };
     for path in &args.paths {
         reading.take(path, 0)?;
     }
     let files = reading.files;
+    if files.is_empty() {
+        let endings = ENDINGS.join(", ");
+        anyhow::bail!(
+            "{}: there is no file in it that may be meant; in directories those are read that end in {endings}",
+            written.join(", ")
+        );
+    }
     let how = Ingest {
         source: args.source.clone().unwrap_or_else(|| written.join(" ")),
         kind: args.kind,
@@ -69,7 +85,10 @@ pub(super) async fn ingest(bench: &Bench, args: &IngestArgs) -> anyhow::Result<E
     let bar = Bar::busy("ingesting");
     let done = ingest::ingest(&bench.context, &bench.knowledge, &args.name, files, how).await;
     drop(bar);
-    let done = done.map_err(told)?;
+    let done = done.map_err(|error| match error {
+        KnowledgeError::Ingest(IngestError::Unknown { .. }) => anyhow::anyhow!("{error}: --as KIND"),
+        other => told(other),
+    })?;
     if bench.json {
         output::json(&done)?;
         return Ok(ExitCode::SUCCESS);

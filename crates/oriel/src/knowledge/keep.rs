@@ -16,10 +16,11 @@ use crate::output;
 #[command(after_help = "Examples:\n  oriel knowledge create shop\n  \
                   oriel knowledge create shop --description \"what calls what\" --data-dir /var/lib/oriel")]
 pub(super) struct CreateArgs {
-    /// Its name: a-z, 0-9, `-`, `_` and `.`
+    /// Its name: a-z, 0-9, `-`, `_` and `.`, beginning with a letter or digit
+    #[arg(value_name = "BASE")]
     name: String,
     /// What it is about
-    #[arg(long, default_value = "", hide_default_value = true)]
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     description: String,
 }
 
@@ -85,6 +86,7 @@ pub(super) async fn list(bench: &Bench, args: &ListArgs) -> anyhow::Result<ExitC
                   oriel knowledge rm shop --purge    after that, for good: no backup, no base")]
 pub(super) struct RmArgs {
     /// The base
+    #[arg(value_name = "BASE")]
     name: String,
     /// Bring the deleted base back
     #[arg(long, conflicts_with = "purge")]

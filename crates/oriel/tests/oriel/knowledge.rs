@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::program::{Server, oriel, run, said};
 
 /// Runs `oriel knowledge …` over a data directory.
-fn knowledge(data: &str, arguments: &[&str]) -> Result<(Option<i32>, String, String)> {
+pub(crate) fn knowledge(data: &str, arguments: &[&str]) -> Result<(Option<i32>, String, String)> {
     let mut all = vec!["knowledge"];
     all.extend(arguments);
     all.extend(["--data-dir", data]);
@@ -16,7 +16,7 @@ fn knowledge(data: &str, arguments: &[&str]) -> Result<(Option<i32>, String, Str
     Ok((output.status.code(), said(&output), String::from_utf8_lossy(&output.stderr).into_owned()))
 }
 
-fn done(data: &str, arguments: &[&str]) -> Result<String> {
+pub(crate) fn done(data: &str, arguments: &[&str]) -> Result<String> {
     let (code, out, errors) = knowledge(data, arguments)?;
     assert_eq!(code, Some(0), "{arguments:?}: {out}{errors}");
     Ok(out)
@@ -92,7 +92,26 @@ fn mistakes_name_what_to_do_and_change_nothing() -> Result<()> {
         (vec!["load", "stock", &path("good.scm")], 1, "there is no knowledge base `stock`"),
         (vec!["create", "Shop"], 2, "name: use a-z"),
         (vec!["create", "shop"], 1, "another name"),
-        (vec!["query", "shop", "(Get"], 1, "1:"),
+        (vec!["query", "shop", "(Get"], 2, "1:"),
+        (vec!["query", "shop", "(Nope (Concept \"a\"))"], 2, "did you mean `Node`"),
+        (vec!["explain", "shop", "(Concept \"a\")"], 2, "a query is a link"),
+        (vec!["remove", "shop", "(Concept"], 2, "ATOM: 1:1: this bracket is never closed"),
+        (vec!["remove", "shop", "(Concept \"a\") (Concept \"b\")"], 2, "one atom here, not 2"),
+        (vec!["infer", "shop", "(Concept"], 2, "1:1: this bracket"),
+        (vec!["infer", "shop", "(Concept \"a\")", "--rules", "none"], 2, "there are no rules in `none`"),
+        (vec!["contradictions", "shop", "--rules", "none"], 2, "there are no rules in `none`"),
+        (vec!["rules", "shop", "--limit", "3"], 2, "--suggest"),
+        (vec!["rules", "shop", "--suggest", "none"], 2, "--suggest: there is no node named `none`"),
+        (vec!["rules", "shop", "--suggest", "(Concept"], 2, "--suggest: 1:1: this bracket"),
+        (vec!["search", "shop", "a", "--near", "(Conc"], 2, "near: 1:"),
+        (vec!["path", "shop", "(Co", "a"], 2, "from: 1:"),
+        (vec!["related", "shop", "(x"], 2, "node: 1:"),
+        (vec!["ingest", "shop", &path("good.scm"), "--observed", "now"], 2, "2026-11-20T10:00:00Z"),
+        (vec!["export", "shop", "--json", "--format", "csv"], 2, "leave one of them out"),
+        (vec!["load", "shop", "-", "-"], 2, "stdin is read once"),
+        (vec!["rm", "shop", "--undo"], 2, "there is nothing to bring back"),
+        (vec!["restore", &path("good.scm")], 1, "it does not begin with `oriel-backup 1`"),
+        (vec!["restore", &path("good.scm"), "--name", "Shop"], 2, "name: use a-z"),
         (vec!["query", "shop", "(Get (Concept \"a\"))", "--at", "yesterday"], 2, "2026-11-20T10:00:00Z"),
         (vec!["query", "shop", "(Get (Concept \"a\"))", "--at", "9"], 1, "the newest version of `shop` is 0"),
         (vec!["query", "shop", "(Get (Concept \"a\"))", "--write"], 2, "only a Bind or Query"),
@@ -221,6 +240,49 @@ fn a_broken_log_is_not_said_to_be_repaired() -> Result<()> {
     std::fs::write(&database, bytes)?;
     let (code, out, _) = knowledge(data, &["validate", "shop", "--repair"])?;
     assert!(code == Some(1) && out.contains("Nothing was repaired: the log itself is broken"), "{out}");
+    Ok(())
+}
+
+#[test]
+fn an_empty_file_is_no_database() -> Result<()> {
+    let directory = tempfile::tempdir()?;
+    let (data, file) = (directory.path().to_str().unwrap(), directory.path().join("oriel.db"));
+    std::fs::write(&file, "")?;
+    let (code, _, errors) = knowledge(data, &["list"])?;
+    assert!(code == Some(1) && errors.contains("there is no Oriel database"), "{errors}");
+    let (code, _, errors) = knowledge(data, &["create", "shop"])?;
+    assert!(code == Some(0) && errors.contains("oriel.db was empty: a new database is made in it"), "{errors}");
+    // What was kept with it tells that it held something.
+    std::fs::write(&file, "")?;
+    for (arguments, says) in [
+        (vec!["knowledge", "create", "shop"], "put a copy of the database in its place"),
+        (vec!["serve", "--listen", "127.0.0.1:0"], "put a copy of the database in its place"),
+        (vec!["audit", "verify"], "there is no Oriel database"),
+    ] {
+        let output = run(&[&arguments[..], &["--data-dir", data]].concat())?;
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.code() == Some(1) && errors.contains(says), "{arguments:?}: {errors}");
+        assert_eq!(std::fs::metadata(&file)?.len(), 0, "{arguments:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_name_that_is_taken_is_told_before_a_backup_is_read() -> Result<()> {
+    let directory = tempfile::tempdir()?;
+    let path = |name: &str| directory.path().join(name).to_str().unwrap().to_owned();
+    let data = &path("data");
+    done(data, &["create", "shop"])?;
+    done(data, &["backup", "shop", &path("shop.backup")])?;
+    // Damaged behind its head.
+    let head: String =
+        std::fs::read_to_string(path("shop.backup"))?.lines().take(2).map(|line| line.to_owned() + "\n").collect();
+    std::fs::write(path("cut.backup"), head)?;
+    for (name, code, says) in [("shop", 1, "another name"), ("Shop", 2, "name: use a-z"), ("copy", 1, "ends too early")]
+    {
+        let (found, _, errors) = knowledge(data, &["restore", &path("cut.backup"), "--name", name])?;
+        assert!(found == Some(code) && errors.contains(says), "{name}: {errors}");
+    }
     Ok(())
 }
 

@@ -3,6 +3,7 @@
 //! ```text
 //! blobs/ab/cdef…        the blob whose SHA-256 starts with abcdef
 //! blobs/incoming/N      being written; swept away when the store is opened
+//! blobs/unclaimed/abcdef…   an empty file for each blob that is unclaimed
 //! ```
 //! A blob is written under `incoming`, flushed to the disk, and renamed into place, so a
 //! crash leaves either the whole blob or none. One process uses a directory at a time.
@@ -18,6 +19,8 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _};
 use super::{BlobError, BlobInfo, BlobReader, BlobStore};
 use crate::audit::hexadecimal;
 
+/// The directory of the marks of unclaimed blobs.
+const UNCLAIMED: &str = "unclaimed";
 /// Bytes read and written at a time.
 const CHUNK: usize = 128 * 1024;
 
@@ -38,6 +41,7 @@ impl LocalBlobs {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(store("sweep interrupted uploads")(error)),
             _ => fs::create_dir_all(&incoming).await.map_err(store("make its directory"))?,
         }
+        fs::create_dir_all(directory.join(UNCLAIMED)).await.map_err(store("make its directory"))?;
         Ok(Self { directory, next: AtomicU64::new(0) })
     }
 
@@ -47,6 +51,10 @@ impl LocalBlobs {
             Some((first, rest)) if sound => Ok(self.directory.join(first).join(rest)),
             _ => Err(BlobError::Name { name: sha256.chars().take(80).collect() }),
         }
+    }
+
+    fn mark(&self, sha256: &str) -> Result<PathBuf, BlobError> {
+        self.path(sha256).map(|_| self.directory.join(UNCLAIMED).join(sha256))
     }
 
     async fn receive(
@@ -81,6 +89,7 @@ impl LocalBlobs {
         }
         let Some(parent) = path.parent() else { return Ok(()) };
         fs::create_dir_all(parent).await.map_err(store("make a directory"))?;
+        self.release(sha256).await?;
         fs::rename(draft, &path).await.map_err(store("put a file in place"))?;
         // The rename is durable when its directory is, and that one's directory too.
         for directory in [parent, &self.directory] {
@@ -124,11 +133,38 @@ impl BlobStore for LocalBlobs {
     }
 
     async fn delete(&self, sha256: &str) -> Result<bool, BlobError> {
-        match fs::remove_file(self.path(sha256)?).await {
-            Ok(()) => Ok(true),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
-            Err(error) => Err(store("delete a file")(error)),
+        let was_there = removed(&self.path(sha256)?).await?;
+        removed(&self.mark(sha256)?).await?;
+        Ok(was_there)
+    }
+
+    async fn claim(&self, sha256: &str) -> Result<(), BlobError> {
+        removed(&self.mark(sha256)?).await.map(|_| ())
+    }
+
+    async fn release(&self, sha256: &str) -> Result<(), BlobError> {
+        File::create(self.mark(sha256)?).await.map_err(store("mark a file"))?;
+        let marks = File::open(self.directory.join(UNCLAIMED)).await.map_err(store("mark a file"))?;
+        marks.sync_all().await.map_err(store("mark a file"))
+    }
+
+    async fn unclaimed(&self) -> Result<Vec<String>, BlobError> {
+        let mut marks = fs::read_dir(self.directory.join(UNCLAIMED)).await.map_err(store("list its files"))?;
+        let mut found = Vec::new();
+        while let Some(mark) = marks.next_entry().await.map_err(store("list its files"))? {
+            // What is no blob's name was put there by somebody else.
+            found.extend(mark.file_name().into_string().ok().filter(|name| self.path(name).is_ok()));
         }
+        Ok(found)
+    }
+}
+
+/// Deletes a file; whether there was one.
+async fn removed(path: &Path) -> Result<bool, BlobError> {
+    match fs::remove_file(path).await {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(store("delete a file")(error)),
     }
 }
 

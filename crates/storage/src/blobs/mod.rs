@@ -3,14 +3,21 @@
 //! Written once, never changed: a name is the hash of its bytes, so the same bytes are
 //! kept once and what is read can be checked. Everything streams; no blob is held in
 //! memory. Run output is not a blob: `oriel-execution` keeps it, because it grows.
+//!
+//! A blob is stored before the database names it, and deleted after the database does not
+//! any more. In between it is *unclaimed*, which is noted with it, so that [`sweep`] can
+//! delete what a process that died in between has left. A blob that was claimed is never
+//! swept, whatever database there is now.
 
 mod local;
+mod sweep;
 
 use std::path::PathBuf;
 
 use tokio::io::AsyncRead;
 
 pub use local::LocalBlobs;
+pub use sweep::{SweepError, sweep};
 
 /// A stored blob.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +79,7 @@ impl std::fmt::Debug for BlobReader {
 #[async_trait::async_trait]
 pub trait BlobStore: Send + Sync + std::fmt::Debug {
     /// Stores at most `limit` bytes. Durable when it returns; the same bytes again are
-    /// found, not stored twice.
+    /// found, not stored twice. One that was not there is unclaimed.
     async fn put(&self, bytes: &mut (dyn AsyncRead + Send + Unpin), limit: u64) -> Result<BlobInfo, BlobError>;
 
     /// Opens a blob; none when there is none of this name.
@@ -84,4 +91,13 @@ pub trait BlobStore: Send + Sync + std::fmt::Debug {
 
     /// Deletes a blob; whether there was one.
     async fn delete(&self, sha256: &str) -> Result<bool, BlobError>;
+
+    /// The database names this blob now, and that is durable.
+    async fn claim(&self, sha256: &str) -> Result<(), BlobError>;
+
+    /// The database may soon not name this blob any more.
+    async fn release(&self, sha256: &str) -> Result<(), BlobError>;
+
+    /// The blobs that are unclaimed, by their names.
+    async fn unclaimed(&self) -> Result<Vec<String>, BlobError>;
 }

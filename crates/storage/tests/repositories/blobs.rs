@@ -5,9 +5,13 @@ use std::path::Path;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use oriel_storage::{BlobError, BlobStore as _, LocalBlobs};
+use oriel_storage::blobs::sweep;
+use oriel_storage::{BlobError, BlobStore as _, LocalBlobs, Repositories as _};
+use oriel_testkit::{clock, on_each_database};
 use proptest::prelude::*;
 use tokio::io::{AsyncRead, AsyncReadExt as _, ReadBuf};
+
+use crate::fixture;
 
 /// SHA-256 of no bytes.
 const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -29,11 +33,14 @@ impl AsyncRead for Broken {
     }
 }
 
-/// Every file under `directory`.
+/// Every file under `directory`, but for the marks of unclaimed blobs.
 fn files(directory: &Path) -> Vec<std::path::PathBuf> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir(directory).unwrap() {
         let path = entry.unwrap().path();
+        if path.ends_with("blobs/unclaimed") {
+            continue;
+        }
         if path.is_dir() { found.extend(files(&path)) } else { found.push(path) }
     }
     found
@@ -130,6 +137,41 @@ async fn many_uploads_of_the_same_bytes_end_in_one_file() {
         assert_eq!(upload.await.unwrap().size, 300_000);
     }
     assert_eq!(files(data.path()).len(), 1);
+}
+
+on_each_database! {
+    async fn what_nothing_names_is_swept_unless_it_was_claimed(database: Database) {
+        let data = tempfile::tempdir().unwrap();
+        let (clock, blobs) = (clock::manual(), LocalBlobs::in_directory(data.path()).await.unwrap());
+        let put = async |bytes: &[u8]| blobs.put(&mut &*bytes, 100).await.unwrap().sha256;
+        let [left, named, claimed, released, gone] =
+            [put(b"left").await, put(b"named").await, put(b"claimed").await, put(b"released").await, put(b"gone").await];
+        for sha256 in [&named, &released] {
+            database.incidents().create(fixture::new_incident(&clock, sha256)).await.unwrap();
+        }
+        // Claimed with another database, such as one that was lost.
+        blobs.claim(&claimed).await.unwrap();
+        blobs.claim(&released).await.unwrap();
+        blobs.release(&released).await.unwrap();
+        blobs.delete(&gone).await.unwrap();
+        put(b"claimed").await;
+        let mut unclaimed = blobs.unclaimed().await.unwrap();
+        unclaimed.sort_unstable();
+        let mut expected = vec![left.clone(), named.clone(), released.clone()];
+        expected.sort_unstable();
+        assert_eq!(unclaimed, expected);
+
+        let blobs = LocalBlobs::in_directory(data.path()).await.unwrap();
+        assert_eq!(sweep(&database, &blobs).await.unwrap(), 1);
+        assert!(blobs.open(&left).await.unwrap().is_none());
+        for kept in [&named, &claimed, &released] {
+            assert!(blobs.open(kept).await.unwrap().is_some());
+        }
+        assert!(blobs.unclaimed().await.unwrap().is_empty());
+        assert_eq!(sweep(&database, &blobs).await.unwrap(), 0);
+        std::fs::write(data.path().join("blobs/unclaimed/notes.txt"), "x").unwrap();
+        assert!(blobs.unclaimed().await.unwrap().is_empty(), "what is no blob's name is left alone");
+    }
 }
 
 proptest! {

@@ -158,6 +158,37 @@ fn each_conflict_is_stated() {
 }
 
 #[test]
+fn what_takes_the_place_of_something_removed_merges() {
+    let (mut frame, mut space) = spaces("(Define (Concept \"b\") (Number 0.25))");
+    let old = frame.find_node(AtomType::CONCEPT, "b").and_then(|b| frame.incoming(b).next()).expect("read");
+    frame.hide(old).expect("it is there");
+    frame.load("(Define (Concept \"b\") (Predicate \"p\"))").expect("well-formed");
+    frame.merge_into(&mut space).expect("no conflict");
+    assert_eq!(space.dump(), frame.dump());
+
+    // A state that something used, which the frame removed as well.
+    let (mut frame, mut space) = spaces("(List (State (Anchor \"phase\") (Concept \"a\")))");
+    let list = frame.by_type(AtomType::LIST).next().expect("read");
+    frame.remove(list).expect("nothing joins it");
+    frame.load("(State (Anchor \"phase\") (Concept \"b\"))").expect("well-formed");
+    frame.merge_into(&mut space).expect("no conflict");
+    assert_eq!(space.dump(), frame.dump());
+
+    // Both gave another definition: a conflict, which can be decided either way.
+    let (mut frame, mut space) = spaces("(Define (Concept \"b\") (Number 1))");
+    let old = frame.by_type(AtomType::DEFINE).next().expect("read");
+    frame.set_truth(old, Truth::simple(0.4, 0.4)).expect("in range");
+    space.remove(old).expect("nothing joins it");
+    space.load("(Define (Concept \"b\") (Number 2))").expect("well-formed");
+    for side in [Prefer::Frame, Prefer::Target] {
+        let mut decided = space.clone();
+        let merged = frame.merge_preferring(&mut decided, side).expect("decided");
+        assert!(!merged.conflicts.is_empty());
+        assert_eq!(decided.dump(), space.dump());
+    }
+}
+
+#[test]
 fn a_frame_over_a_frame_hides_and_merges_step_by_step() {
     let (mut lower, mut space) = spaces("(Evaluation (Predicate \"up\") (List (Concept \"cart\")))");
     let cart = lower.find_node(AtomType::CONCEPT, "cart").expect("read");

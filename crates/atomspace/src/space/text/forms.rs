@@ -62,12 +62,22 @@ impl Heads {
     }
 }
 
+/// Which truth value a word begins, if any.
+pub(super) fn truth_kind(word: &[u8]) -> Option<TruthKind> {
+    match word {
+        b"stv" | b"SimpleTruthValue" => Some(TruthKind::Simple),
+        b"ctv" | b"CountTruthValue" => Some(TruthKind::Count),
+        b"itv" | b"IndefiniteTruthValue" => Some(TruthKind::Indefinite),
+        _ => None,
+    }
+}
+
 /// What a word means; why it means nothing, where it does not.
 pub(super) fn head(types: &Types, word: &str) -> Result<Head, String> {
+    if let Some(kind) = truth_kind(word.as_bytes()) {
+        return Ok(Head::Truth(kind));
+    }
     Ok(match word {
-        "stv" | "SimpleTruthValue" => Head::Truth(TruthKind::Simple),
-        "ctv" | "CountTruthValue" => Head::Truth(TruthKind::Count),
-        "itv" | "IndefiniteTruthValue" => Head::Truth(TruthKind::Indefinite),
         "av" | "AttentionValue" => Head::Attention,
         "alist" | "list" => Head::Alist,
         "cons" => Head::Cons,

@@ -6,7 +6,7 @@ mod truths;
 
 use super::error::Failure;
 use super::foresee::Foreseen;
-use super::forms::{Command, Form, Head, Heads, Kind, More, head};
+use super::forms::{Command, Form, Head, Heads, Kind, More, head, truth_kind};
 use super::lexer::{Lexer, Token};
 use super::values::read_value;
 use super::{Limits, TextError};
@@ -362,8 +362,9 @@ impl<'a, R: Read> Reader<'a, R> {
         let token = self.lexer.next()?;
         let opened = token == Token::Open;
         let token = if opened { self.lexer.next()? } else { token };
-        if opened && token == Token::Word && matches!(self.heads_of_word(), Some(Head::Truth(_))) {
-            let Some(Head::Truth(kind)) = self.heads_of_word() else { return Ok(()) };
+        // Not by `head`: of a word that is no type it finds out which one may be meant, and most values begin with such a word.
+        let kind = truth_kind(self.lexer.bytes()).filter(|_| opened && token == Token::Word);
+        if let Some(kind) = kind {
             if self.space.name(key) != Some(TRUTH_KEY) {
                 return Err(self.lexer.error(format!("a truth value stands under the key \"{TRUTH_KEY}\" only")));
             }
@@ -384,10 +385,6 @@ impl<'a, R: Read> Reader<'a, R> {
             alist.more().values.push((key, value));
         }
         Ok(())
-    }
-
-    fn heads_of_word(&self) -> Option<Head> {
-        head(self.space.types(), self.lexer.text().ok()?).ok()
     }
 
     fn end_of_pair(&mut self) -> Result<(), Failure> {

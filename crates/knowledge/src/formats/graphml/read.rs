@@ -54,9 +54,12 @@ struct Document {
     defaults: Vec<String>,
     /// What came by defaults.
     filled: Filled,
+    /// The ids of nodes.
+    ids: HashSet<String>,
+    /// Nodes and edges in their order, with the byte where each begins. They are added at the end, for a node may have the
+    /// name of a later one, and an edge may stand before its nodes.
+    read: Vec<(usize, Open)>,
     nodes: HashMap<String, Handle>,
-    /// Edges may stand before their nodes: they are added at the end. With the byte where each begins.
-    edges: Vec<(usize, Open)>,
     directed: bool,
     graph: bool,
     in_graph: bool,
@@ -93,23 +96,47 @@ pub(in super::super) fn read(bytes: &[u8], space: &mut Space) -> Result<(), Form
             }
             break;
         }
-        document.event(space, &event, at).map_err(|message| wrong(at, message))?;
+        document.event(&event, at).map_err(|message| wrong(at, message))?;
     }
-    for (at, edge) in std::mem::take(&mut document.edges) {
-        document.edge(space, &edge).map_err(|message| wrong(at, message))?;
+    let read = std::mem::take(&mut document.read);
+    let names = document.names(space, &read).map_err(|(at, message)| wrong(at, message))?;
+    for (at, one) in &read {
+        if let About::Node { id } = &one.about
+            && let Some(naming) = names.get(id.as_str())
+        {
+            document.node(space, id, naming, &one.data).map_err(|message| wrong(*at, message))?;
+        }
+    }
+    for (at, one) in &read {
+        document.edge(space, one).map_err(|message| wrong(*at, message))?;
     }
     Ok(())
 }
 
+/// What a node is called.
+#[derive(Debug)]
+struct Naming {
+    of: AtomType,
+    name: String,
+    /// The name of the key that says it; none where it is the id.
+    by: Option<&'static str>,
+    /// Whether it is called otherwise than it says, for other nodes say the same.
+    shared: bool,
+}
+
 impl Document {
-    fn event(&mut self, space: &mut Space, event: &Event<'_>, at: usize) -> Result<(), String> {
+    fn event(&mut self, event: &Event<'_>, at: usize) -> Result<(), String> {
         match event {
             Event::Start(element) => self.start(element, at),
             Event::Empty(element) => {
                 self.start(element, at)?;
-                self.end(space)
+                self.end();
+                Ok(())
             }
-            Event::End(_) => self.end(space),
+            Event::End(_) => {
+                self.end();
+                Ok(())
+            }
             Event::Text(text) => {
                 self.append(&text.xml10_content());
                 Ok(())
@@ -160,6 +187,9 @@ impl Document {
             (3, "default") if self.text.is_some() => Ok(()),
             (3, "node") if self.in_graph => {
                 let id = attribute(element, "id")?.ok_or("a node needs an id")?;
+                if !self.ids.insert(id.clone()) {
+                    return Err(format!("the node `{id}` is there twice"));
+                }
                 self.open = Some((at, Open { about: About::Node { id }, data: Vec::new() }));
                 Ok(())
             }
@@ -216,11 +246,11 @@ impl Document {
         Ok(())
     }
 
-    fn end(&mut self, space: &mut Space) -> Result<(), String> {
+    fn end(&mut self) {
         self.depth = self.depth.saturating_sub(1);
         if self.passed > 0 {
             self.passed -= 1;
-            return Ok(());
+            return;
         }
         match self.depth {
             // The end of a default: its text stays until the key ends.
@@ -231,27 +261,15 @@ impl Document {
                     key.default = Some(text.trim().to_owned());
                     self.defaults.push(id.clone());
                 }
-                Ok(())
             }
-            1 => {
-                (self.text, self.in_graph) = (None, false);
-                Ok(())
-            }
+            1 => (self.text, self.in_graph) = (None, false),
             3 => {
                 if let (Some((key, text)), Some((_, open))) = (self.text.take(), self.open.as_mut()) {
                     open.data.push((key, text));
                 }
-                Ok(())
             }
-            2 => match self.open.take() {
-                Some((_, Open { about: About::Node { id }, data })) => self.node(space, &id, &data),
-                Some((at, edge)) => {
-                    self.edges.push((at, edge));
-                    Ok(())
-                }
-                None => Ok(()),
-            },
-            _ => Ok(()),
+            2 => self.read.extend(self.open.take()),
+            _ => {}
         }
     }
 
@@ -283,23 +301,60 @@ impl Document {
         Ok(all)
     }
 
-    fn node(&mut self, space: &mut Space, id: &str, data: &[(String, String)]) -> Result<(), String> {
-        let mut filled = self.filled;
-        let data = self.named(data, "node", &mut filled)?;
+    /// What the nodes are called, by their ids: as they say, where they are of one type and say the same with their ids.
+    fn names<'a>(&self, space: &Space, read: &'a [(usize, Open)]) -> Result<HashMap<&'a str, Naming>, (usize, String)> {
+        let (mut names, mut saying, mut filled) = (HashMap::new(), HashMap::<_, usize>::new(), Filled::default());
+        for (at, one) in read {
+            let About::Node { id } = &one.about else { continue };
+            let naming = self.naming(space, id, &one.data, &mut filled).map_err(|message| (*at, message))?;
+            *saying.entry((naming.of, naming.name.clone())).or_default() += 1;
+            names.insert(id.as_str(), naming);
+        }
+        let mut called = HashMap::new();
+        for (at, one) in read {
+            let About::Node { id } = &one.about else { continue };
+            let Some(naming) = names.get_mut(id.as_str()) else { continue };
+            let said = (naming.of, naming.name.clone());
+            if saying.get(&said).is_some_and(|count| *count > 1) {
+                (naming.name, naming.shared) = (format!("{} ({id})", naming.name), true);
+            }
+            if let Some(other) = called.insert((naming.of, naming.name.clone()), id) {
+                let name = &naming.name;
+                return Err((*at, format!("the nodes `{other}` and `{id}` would both be called `{name}`: rename one")));
+            }
+        }
+        Ok(names)
+    }
+
+    fn naming(
+        &self,
+        space: &Space,
+        id: &str,
+        data: &[(String, String)],
+        filled: &mut Filled,
+    ) -> Result<Naming, String> {
+        let data = self.named(data, "node", filled)?;
         let find = |name: &str| data.iter().find(|(key, _)| key.name == name).map(|(_, text)| *text);
         let of = match find("type").map(|of| space.types().named(of)) {
             Some(Ok(of)) if of.is_node() => of,
             _ => AtomType::CONCEPT,
         };
         let by = ["name", "label"].into_iter().find(|name| find(name).is_some());
-        let name = by.and_then(find).unwrap_or(id);
-        let node = space.node(of, name).map_err(|error| error.to_string())?;
-        let typed = of != AtomType::CONCEPT || find("type").is_some_and(|of| of == "Concept" || of == "ConceptNode");
-        carry(space, node, &data, |key| Some(key) == by || (key == "type" && typed))?;
+        let name = by.and_then(find).unwrap_or(id).to_owned();
+        Ok(Naming { of, name, by, shared: false })
+    }
+
+    fn node(&mut self, space: &mut Space, id: &str, naming: &Naming, data: &[(String, String)]) -> Result<(), String> {
+        let mut filled = self.filled;
+        let data = self.named(data, "node", &mut filled)?;
+        let Naming { of, name, by, shared } = naming;
+        let node = space.node(*of, name).map_err(|error| error.to_string())?;
+        let names_concept =
+            |(key, text): &(&Key, &str)| key.name == "type" && ["Concept", "ConceptNode"].contains(text);
+        let typed = *of != AtomType::CONCEPT || data.iter().any(names_concept);
+        carry(space, node, &data, |key| (Some(key) == *by && !shared) || (key == "type" && typed))?;
         self.filled = filled;
-        if self.nodes.insert(id.to_owned(), node).is_some() {
-            return Err(format!("the node `{id}` is there twice"));
-        }
+        self.nodes.insert(id.to_owned(), node);
         Ok(())
     }
 

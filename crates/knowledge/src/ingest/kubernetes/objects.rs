@@ -64,8 +64,8 @@ fn class(kind: &str) -> &str {
 pub(super) struct Objects<'a> {
     pub(super) all: Vec<Found<'a>>,
     places: HashMap<(&'a str, &'a str, &'a str), usize>,
-    /// The components of each namespace.
-    components: HashMap<&'a str, Vec<usize>>,
+    /// What a `Service` may select, by namespace, label and its value.
+    labelled: HashMap<(&'a str, &'a str, &'a Value), Vec<usize>>,
     /// Kinds and names that occur in several namespaces.
     several: BTreeSet<(&'a str, &'a str)>,
 }
@@ -78,18 +78,33 @@ impl<'a> Objects<'a> {
                 collect(&document.value, file, &document.line.to_string(), 0, &mut all)?;
             }
         }
-        let (mut places, mut components) = (HashMap::new(), HashMap::<&str, Vec<usize>>::new());
+        let mut places = HashMap::new();
         let (mut namespaces, mut several) = (BTreeMap::new(), BTreeSet::new());
         for (at, one) in all.iter().enumerate() {
             places.entry((one.kind, one.namespace, one.name)).or_insert(at);
-            if is_component(one.kind) {
-                components.entry(one.namespace).or_default().push(at);
-            }
             if *namespaces.entry((class(one.kind), one.name)).or_insert(one.namespace) != one.namespace {
                 several.insert((class(one.kind), one.name));
             }
         }
-        Ok(Self { all, places, components, several })
+        let mut objects = Self { all, places, labelled: HashMap::new(), several };
+        objects.labelled = objects.by_label();
+        Ok(objects)
+    }
+
+    fn by_label(&self) -> HashMap<(&'a str, &'a str, &'a Value), Vec<usize>> {
+        let mut labelled = HashMap::<_, Vec<usize>>::new();
+        for (at, one) in self.all.iter().enumerate() {
+            // A pod is served as what owns it, where that is known.
+            let stands = match one.kind {
+                "Pod" => self.owning(one).is_none(),
+                kind => is_component(kind) || one.owner().is_none(),
+            };
+            let labels = one.pod().filter(|_| stands).and_then(|pod| labels(pod, "/metadata/labels"));
+            for (label, value) in labels.into_iter().flatten() {
+                labelled.entry((one.namespace, label.as_str(), value)).or_default().push(at);
+            }
+        }
+        labelled
     }
 
     pub(super) fn find(&self, kind: &str, namespace: &str, name: &str) -> Option<&Found<'a>> {
@@ -101,9 +116,10 @@ impl<'a> Objects<'a> {
         if self.several.contains(&(kind, name)) { entity(of, &format!("{namespace}.{name}")) } else { entity(of, name) }
     }
 
-    /// The name of a component.
+    /// The name of a component, or of a pod that stands for itself.
     pub(super) fn component(&self, one: &Found<'a>) -> String {
-        self.named("service", class(one.kind), one.name, one.namespace)
+        let of = if one.kind == "Pod" { "pod" } else { "service" };
+        self.named(of, class(one.kind), one.name, one.namespace)
     }
 
     /// What owns a pod in the end: by its owner, and the owner of that; a replica set that is not there by its name.
@@ -122,15 +138,20 @@ impl<'a> Objects<'a> {
         None
     }
 
-    /// The components whose pods a `Service` selects.
+    /// The components whose pods a `Service` selects, and the pods of which no owner is known.
     pub(super) fn served(&self, service: &Found<'a>) -> Vec<&Found<'a>> {
         let Some(selector) = labels(service.value, "/spec/selector") else { return Vec::new() };
+        let with = |(label, value): (&'a String, &'a Value)| {
+            let found = self.labelled.get(&(service.namespace, label.as_str(), value));
+            found.map(Vec::as_slice).unwrap_or_default()
+        };
+        // Fewest have the rarest of the labels.
+        let few = selector.iter().map(with).min_by_key(|found| found.len()).unwrap_or_default();
         let is_selected = |one: &&Found<'a>| {
             let labels = one.pod().and_then(|pod| labels(pod, "/metadata/labels"));
             labels.is_some_and(|labels| selector.iter().all(|(key, value)| labels.get(key) == Some(value)))
         };
-        let components = self.components.get(service.namespace).into_iter().flatten();
-        components.filter_map(|at| self.all.get(*at)).filter(is_selected).collect()
+        few.iter().filter_map(|at| self.all.get(*at)).filter(is_selected).collect()
     }
 }
 

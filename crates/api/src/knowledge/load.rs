@@ -1,0 +1,71 @@
+//! `POST /knowledge/{id}/atoms`.
+
+use std::path::Path;
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use oriel_knowledge::KnowledgeError;
+use oriel_knowledge::bases::{self, Import, Note};
+use oriel_knowledge::formats::Format;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::files::{FilesForm, Taken};
+use super::view::{AppliedBody, FormatName};
+use crate::caller::Caller;
+use crate::extract::{Id, Query};
+use crate::problem::Problem;
+use crate::state::Api;
+use crate::upload::File;
+
+/// What is said of the files.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Params {
+    /// Of all files; when not given, as the name of each ends, or else `atomese`.
+    #[param(inline)]
+    format: Option<FormatName>,
+    /// Only where the base still has this version.
+    expected_version: Option<u64>,
+    /// What to note with the change; the names of the files when not given.
+    note: Option<String>,
+}
+
+/// Add what files hold to a knowledge base, as one change: all of it, or nothing.
+#[utoipa::path(
+    post,
+    path = "/knowledge/{id}/atoms",
+    tag = "knowledge",
+    params(("id" = String, Path, description = "The base's name"), Params),
+    request_body(description = "The files", content = FilesForm, content_type = "multipart/form-data"),
+    responses((status = 201, description = "The change", body = AppliedBody)),
+)]
+pub(crate) async fn handle(
+    State(api): State<Api>,
+    caller: Caller,
+    Id(name): Id<String>,
+    Query(params): Query<Params>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let taken = Taken::of(&api, &caller, &name, request).await?;
+    let text = params.note.unwrap_or_else(|| format!("load {}", taken.names(", ")));
+    let note = Note { expected: params.expected_version, text };
+    let said = params.format.map(Format::from);
+    let import = |File { name, bytes }: File| {
+        let format = said.or_else(|| Format::of_path(Path::new(&name))).unwrap_or(Format::Atomese);
+        Import { file: name, format, bytes }
+    };
+    let (context, knowledge, base) = (caller.context(), api.knowledge(), name.as_str());
+    let work = |files: Vec<File>| async move {
+        let files = files.into_iter().map(import).collect();
+        let applied = bases::import(context, knowledge, base, files, note).await;
+        let applied = applied.map_err(|error| match error {
+            KnowledgeError::Nothing => Problem::from(error).at("file"),
+            other => other.into(),
+        })?;
+        Ok((StatusCode::CREATED, axum::Json(AppliedBody::from(applied))).into_response())
+    };
+    Box::pin(taken.once(&api, &caller, work)).await
+}
