@@ -61,7 +61,7 @@ fn relations(count: usize, numbers: std::ops::Range<usize>) -> String {
             "(Evaluation (stv 0.9 0.5) (Predicate \"calls\") (List (Concept \"s{from}\") (Concept \"s{to}\")))\n"
         );
         let team = format!("(Member (Concept \"s{from}\") (Team \"t{}\"))\n", number / 20_000);
-        if number % 1_000 == 0 { relation + &team } else { relation }
+        if number.is_multiple_of(1_000) { relation + &team } else { relation }
     };
     numbers.map(one).collect()
 }

@@ -146,7 +146,7 @@ impl Knowledge {
         loaded: &Loaded,
         at: oriel_model::Timestamp,
     ) -> Result<Pace> {
-        let stored = self.write_snapshot(loaded).await?;
+        let (version, stored) = (loaded.version, self.write_snapshot(loaded).await?);
         let new = KnowledgeSnapshot {
             base_id: base.id,
             version,

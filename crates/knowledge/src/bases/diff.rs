@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use oriel_atomspace::space::Frame;
 use oriel_identity::Context;
-use oriel_storage::KnowledgeBase;
 use serde::Serialize;
 
 use super::At;

@@ -151,7 +151,7 @@ fn named(atoms: &mut dyn Atoms, empty: &Space, text: &str) -> Result<u32> {
     // Numbers have several spellings.
     if let Ok(number) = apart.node(AtomType::NUMBER, text) {
         let mut parts = Vec::new();
-        for place in atoms.named(&apart.name(number).unwrap_or_default().to_owned())? {
+        for place in atoms.named(apart.name(number).unwrap_or_default())? {
             if empty.types().is_a(atoms.look(place, false, &mut parts)?, AtomType::NUMBER) {
                 found.insert(place);
             }

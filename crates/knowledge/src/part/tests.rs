@@ -7,6 +7,7 @@ use oriel_atomspace::space::{Limits, Space};
 use proptest::prelude::*;
 use tempfile::NamedTempFile;
 
+use super::atoms::Atoms;
 use super::*;
 use crate::change::{Change, Operation, apply};
 use crate::error::Result;

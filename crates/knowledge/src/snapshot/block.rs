@@ -154,6 +154,8 @@ pub(crate) enum Kept<'a> {
 
 /// Something of some of the atoms, by their places, ascending.
 type Carried<T> = Vec<(u32, T)>;
+/// The truth values, attention values and values of a block, which stand under the places of their keys.
+type AllCarried = (Carried<Truth>, Carried<Attention>, Carried<Vec<(u32, Value)>>);
 
 /// A block that was read.
 #[derive(Debug, Default)]
@@ -266,8 +268,8 @@ impl Block {
         carried(&self.values, place).map_or(&[], Vec::as_slice)
     }
 
-    /// All values.
-    pub(super) fn into_carried(self) -> (Carried<Truth>, Carried<Attention>, Carried<Vec<(u32, Value)>>) {
+    /// What its atoms carry.
+    pub(super) fn into_carried(self) -> AllCarried {
         (self.truths, self.attention, self.values)
     }
 

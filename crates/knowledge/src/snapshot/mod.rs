@@ -30,7 +30,7 @@ mod names;
 mod stored;
 mod wire;
 
-pub(crate) use block::{Block, Kept};
+pub(crate) use block::Kept;
 pub(crate) use decode::{Snapshot, decode};
 pub(crate) use encode::encode;
 pub(crate) use stored::Stored;
@@ -64,6 +64,7 @@ mod tests {
     use oriel_atomspace::space::{AtomType, Space, Stream, Value};
     use proptest::prelude::*;
 
+    use super::block::Block;
     use super::directory::{Directory, Frame, Used};
     use super::*;
 
