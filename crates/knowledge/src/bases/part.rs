@@ -20,8 +20,8 @@ use crate::work::looking;
 /// nothing is selected, as [`read`] gives it.
 ///
 /// Where the version is not held, the part is read from the nearest snapshot, at places, with the changes after it laid on top.
-/// That takes memory for the part, for the atoms that those changes name, some tens of megabytes, and a few bits for each
-/// atom of the base. Without a snapshot that can be read, the base is loaded whole.
+/// That takes memory for the part, for the atoms that those changes name, for the blocks that were read last, and a few bits
+/// for each atom of the base. Without a snapshot that can be read, the base is loaded whole.
 pub async fn part(context: &Context, knowledge: &Knowledge, name: &str, at: At, selection: &Selection) -> Result<View> {
     if selection.is_whole() {
         return read(context, knowledge, name, at).await;

@@ -145,7 +145,7 @@ fn a_damaged_snapshot_gives_no_other_part() {
         "(declare-type Pod Service) (Member (Pod \"p\") (Concept \"1\"))",
         "(Evaluation (stv 0.5 0.5) (Predicate \"calls\") (List (Service \"1\") (Service \"2\")))",
         "(State (Concept \"phase\") (Concept \"up\"))",
-        "(cog-set-value! (Service \"1\") (Predicate \"k\") (StringValue \"some words\" \"and more\"))",
+        "(Service \"1\" (alist (cons (Predicate \"k\") (StringValue \"some words\" \"and more\"))))",
         "(List (Number 1) (Number 2) (Number 3) (Number 4) (Number 5) (Number 6) (Number 7) (Number 8))",
         "(State (Concept \"phase\") (Concept \"down\")) (Set (Service \"2\") (Service \"1\"))",
     ];

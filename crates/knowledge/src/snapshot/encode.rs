@@ -1,7 +1,8 @@
 //! Writing a snapshot: block after block, then what leads to them.
 //!
-//! Beside the space itself it takes some tens of megabytes however large the space is, and four bytes for each atom that ever
-//! was, where atoms were removed. For that, the names are gone through once for each [`AT_ONCE`] buckets of them.
+//! Beside the space itself it takes memory for [`AT_ONCE`] buckets of names and for what the directory says of each block, and
+//! four bytes for each atom that ever was, where atoms were removed. For that, the names are gone through once for each so many
+//! buckets.
 
 use std::io::Write;
 

@@ -30,7 +30,7 @@ async fn grown(world: &World) {
     world.add("shop", "(State (Concept \"phase\") (Concept \"down\")) (Member (Concept \"s9\") (Team \"a\"))").await;
     world.apply("shop", Change::remove("(Concept \"s12\")", true)).await.unwrap();
     world.add("shop", &call(11, 13)).await;
-    world.add("shop", "(cog-set-value! (Concept \"s4\") (Predicate \"load\") (FloatValue 0.5))").await;
+    world.add("shop", "(Concept \"s4\" (alist (cons (Predicate \"load\") (FloatValue 0.5))))").await;
 }
 
 async fn world(database: oriel_storage::Database) -> World {

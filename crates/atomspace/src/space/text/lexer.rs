@@ -37,6 +37,8 @@ enum Place {
 pub(super) struct Lexer<R> {
     source: R,
     limits: Limits,
+    /// What the source is read into.
+    block: Box<[u8]>,
     buffer: Vec<u8>,
     /// The next byte of the buffer.
     at: usize,
@@ -84,6 +86,7 @@ impl<R: Read> Lexer<R> {
         Self {
             source,
             limits,
+            block: vec![0; BLOCK].into_boxed_slice(),
             buffer: Vec::new(),
             at: 0,
             token: 0,
@@ -195,19 +198,14 @@ impl<R: Read> Lexer<R> {
         }
         self.move_on();
         let held = self.buffer.len();
-        self.buffer.resize(held + BLOCK, 0);
-        let room = self.buffer.get_mut(held..).unwrap_or_default();
         let got = loop {
-            match self.source.read(room) {
+            match self.source.read(&mut self.block) {
                 Ok(got) => break got.min(BLOCK),
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(source) => {
-                    self.buffer.truncate(held);
-                    return Err(Box::new(TextError::Io { at: self.after(held), source }));
-                }
+                Err(source) => return Err(Box::new(TextError::Io { at: self.after(held), source })),
             }
         };
-        self.buffer.truncate(held + got);
+        self.buffer.extend_from_slice(self.block.get(..got).unwrap_or_default());
         self.ended = got == 0;
         if self.passed + self.buffer.len() as u64 > self.limits.bytes {
             let most = self.limits.bytes;
