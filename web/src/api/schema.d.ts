@@ -752,7 +752,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Read all that a knowledge base holds, as far as the format has a place for it; `Oriel-Left-Out` says how many atoms it has
+         * Read what a knowledge base holds, all of it or a part, as far as the format has a place for it; `Oriel-Left-Out` says how many atoms it has
          *     none for.
          */
         get: {
@@ -764,6 +764,14 @@ export interface paths {
                     at?: string;
                     /** @description `atomese` when not given. */
                     format?: "atomese" | "json" | "turtle" | "csv" | "graphml";
+                    /** @description Read only the atoms of this type and of types below it, with what they are made of. */
+                    type?: string;
+                    /** @description Read only what is around this atom, or node of this name. */
+                    around?: string;
+                    /** @description How many hops around it, up to 10: 1 when not given. */
+                    hops?: number;
+                    /** @description How many atoms the part may have, up to 1,000,000, which is also what holds when it is not given. */
+                    most?: number;
                 };
                 header?: never;
                 path: {
@@ -1285,6 +1293,8 @@ export interface paths {
                     version?: number;
                     /** @description The newest version that there was at this moment. */
                     at?: string;
+                    /** @description Look only so many hops around where it begins, up to 10, without loading the base. */
+                    hops?: number;
                 };
                 header?: never;
                 path: {
@@ -1416,6 +1426,8 @@ export interface paths {
                     at?: string;
                     /** @description Nodes at most, up to 1,000; 20 when not given. */
                     limit?: number;
+                    /** @description Look only so many hops around the node, up to 10, without loading the base; 2 find all that is related. */
+                    hops?: number;
                 };
                 header?: never;
                 path: {
@@ -3255,6 +3267,27 @@ export interface components {
             /** @enum {string} */
             op: "unset_attention";
         };
+        /**
+         * @description A part of a knowledge base: the atoms of some types, and what is around some atoms, with all that those are made of. It is
+         *     read without loading the base, so that one that is larger than memory can be asked.
+         */
+        KnowledgePart: {
+            /** @description Atoms, or names of nodes. */
+            around?: string[];
+            /**
+             * Format: int32
+             * @description How far around those, up to 10; 1 when not given. A hop goes from a node to all links that it is in, and to their
+             *     nodes.
+             */
+            hops?: number | null;
+            /**
+             * Format: int64
+             * @description How many atoms the part may have, up to 1,000,000, which is also what holds when it is not given.
+             */
+            most?: number | null;
+            /** @description Types; types below them count too. */
+            types?: string[];
+        };
         /** @description A shortest way, or none. */
         KnowledgePath: {
             /** @description Whether there is a way. */
@@ -3298,6 +3331,7 @@ export interface components {
             at?: string | null;
             /** @description Solutions at most, up to 10,000; 1,000 when not given. */
             limit?: number | null;
+            part?: components["schemas"]["KnowledgePart"] | null;
             /** @description The query, as docs/queries.md says. */
             query: string;
             /**
@@ -3315,6 +3349,7 @@ export interface components {
              * @description The newest version that there was at this moment.
              */
             at?: string | null;
+            part?: components["schemas"]["KnowledgePart"] | null;
             /** @description The query, as docs/queries.md says. */
             query: string;
             /**
@@ -3433,6 +3468,7 @@ export interface components {
             keep?: boolean;
             /** @description Conclusions at most, up to 1,000; 100 when not given. */
             limit?: number | null;
+            part?: components["schemas"]["KnowledgePart"] | null;
             /** @description Send how each conclusion is proven. */
             proof?: boolean;
             /** @description The rule bases to go by; all of the base and the shipped ones when none is given. */
