@@ -104,8 +104,11 @@ impl Knowledge {
         Ok(loaded)
     }
 
-    /// The content at a version that there is.
+    /// The content at a version.
     pub(crate) async fn at_version(&self, base: &KnowledgeBase, version: u64) -> Result<Arc<Loaded>> {
+        if version > base.version {
+            return Err(KnowledgeError::NoVersion { name: base.name.clone(), asked: version, newest: base.version });
+        }
         if version == base.version {
             return self.newest(base).await;
         }
