@@ -101,7 +101,7 @@ fn body(method: &str, path: &str) -> Option<Value> {
         ("post", "/api/v1/setup") => r#"{"token":"x","username":"eve","password":"x"}"#,
         ("post", "/api/v1/session") => r#"{"username":"nobody-at-all","password":"x"}"#,
         ("post", "/api/v1/users") => r#"{"username":"!","password":"x","role":"viewer"}"#,
-        ("patch", "/api/v1/users/{id}" | "/api/v1/targets/{id}") => "{}",
+        ("patch", "/api/v1/users/{id}" | "/api/v1/targets/{id}") | ("post", "/api/v1/knowledge/{id}/validate") => "{}",
         ("post", "/api/v1/investigations") => {
             r#"{"question":"why","target_id":"0199c1f0-7a3e-7c54-9d2b-1f6f0a3b5c77"}"#
         }
@@ -110,7 +110,6 @@ fn body(method: &str, path: &str) -> Option<Value> {
         ("put", "/api/v1/targets/{id}/host-key") => r#"{"fingerprint":"SHA256:x"}"#,
         ("post", "/api/v1/knowledge") => r#"{"name":"!"}"#,
         ("post", "/api/v1/knowledge/{id}/changes") => r#"{"operations":[{"op":"add","text":"(Number 1)"}]}"#,
-        ("post", "/api/v1/knowledge/{id}/validate") => "{}",
         ("post", "/api/v1/knowledge/{id}/query" | "/api/v1/knowledge/{id}/explain") => {
             r#"{"query":"(Get (Concept \"a\"))"}"#
         }

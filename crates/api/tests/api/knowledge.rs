@@ -254,7 +254,7 @@ async fn rules_are_suggested() -> Result<()> {
     let case = |number: usize| {
         let one = format!("(Concept \"case {number}\")");
         let said = |what: &str| format!("(Evaluation (stv 1 0.9) (Predicate \"{what}\") {one})");
-        let facts = if number % 2 == 0 { said("slow") + &said("full") } else { said("quick") };
+        let facts = if number.is_multiple_of(2) { said("slow") + &said("full") } else { said("quick") };
         format!("(Member {one} (Concept \"case\")) {facts}")
     };
     let text: String = (0..40).map(case).collect();
