@@ -17,7 +17,7 @@ type Mean = (AtomType, Option<usize>, f64);
 
 pub(super) struct Estimator<'a> {
     space: &'a Space,
-    means: RefCell<Vec<Mean>>,
+    means: RefCell<SmallVec<[Mean; 4]>>,
 }
 
 impl<'a> Estimator<'a> {

@@ -8,17 +8,18 @@
 //! part. Ties go to what was written first, so that a plan is always the same.
 
 pub(super) mod cyclic;
+mod direct;
 mod fusing;
 mod opening;
 
 use super::declare::Declared;
 use super::error::QueryError;
-use super::estimate::{Estimator, placed};
+use super::estimate::Estimator;
 use super::goal::{Branch, Clause, Test, What};
 use super::pattern::Pattern;
 use super::slots::{Content, Form, LinkSlot, Slot, Table};
 use super::steps::{Do, Few, Plan, Source, Step};
-use crate::space::{AtomType, Handle, Space};
+use crate::space::{AtomType, Space};
 use smallvec::{SmallVec, smallvec};
 
 /// What planning needs to know of a query.
@@ -30,6 +31,8 @@ pub(super) struct Planning<'a> {
     pub(super) estimator: Estimator<'a>,
     /// How many times what a trie holds must be looked at without it for it to be made.
     pub(super) worth: f64,
+    /// Whether what is plain enough is planned without weighing everything; the plan is the same.
+    pub(super) direct: bool,
     /// The clause as text.
     pub(super) shown: &'a dyn Fn(Clause) -> String,
 }
@@ -37,9 +40,11 @@ pub(super) struct Planning<'a> {
 impl Planning<'_> {
     /// The plan of a branch of which some variables must be found.
     pub(super) fn plan(&self, branch: &Branch, given: &[usize], wanted: &[usize]) -> Result<Plan, QueryError> {
+        if !given.is_empty() || branch.present.len() < cyclic::FEWEST {
+            return self.steps(branch, given, wanted);
+        }
         let plan = self.steps(branch, given, wanted)?;
-        let core = if given.is_empty() { self.core(branch, &plan)? } else { None };
-        match core {
+        match self.core(branch, &plan)? {
             None => Ok(plan),
             Some(core) => Ok({
                 let rest = self.steps(&core.rest(branch), &core.variables(), wanted)?;
@@ -51,12 +56,16 @@ impl Planning<'_> {
     /// The plan of a branch, of which some variables are known, and of which some must be found, step by step.
     fn steps(&self, branch: &Branch, given: &[usize], wanted: &[usize]) -> Result<Plan, QueryError> {
         let table = Table::new(self.space, self.declared, branch);
-        let size = table.contents.len();
+        let steps = if self.direct && given.is_empty() { self.direct_steps(branch, &table, wanted) } else { None };
+        if let Some(steps) = steps {
+            return Ok(Plan::new(table, steps));
+        }
         let mut planner = Planner {
             planning: self,
-            known: smallvec![false; size],
-            open: smallvec![false; size],
-            anchored: smallvec![false; size],
+            table: &table,
+            known: Slots::default(),
+            open: Slots::default(),
+            anchored: Slots::default(),
             tests: branch.tests.iter().collect(),
             never: branch.never.iter().collect(),
             wanted: SmallVec::from_slice(wanted),
@@ -64,11 +73,12 @@ impl Planning<'_> {
             steps: Vec::with_capacity(1 + 2 * branch.present.len()),
             rows: 1.0,
             joined: false,
-            table,
         };
         planner.begin(branch, given);
         planner.run()?;
-        Ok(planner.finish())
+        planner.fuse();
+        let steps = planner.steps;
+        Ok(Plan::new(table, steps))
     }
 
     fn name(&self, variable: usize) -> String {
@@ -76,17 +86,43 @@ impl Planning<'_> {
     }
 }
 
-/// Something about each slot. Planning a short query is mostly asking for memory: what is small stays in place.
-type Marks = SmallVec<[bool; 16]>;
+/// Some slots. Planning a short query is mostly asking for memory: what is small stays in place.
+#[derive(Default)]
+struct Slots(SmallVec<[u64; 2]>);
+
+impl Slots {
+    const WORD: usize = u64::BITS as usize;
+
+    #[inline]
+    fn has(&self, slot: Slot) -> bool {
+        self.0.get(slot / Self::WORD).is_some_and(|word| word >> (slot % Self::WORD) & 1 == 1)
+    }
+
+    /// Puts a slot in; `false` where it was.
+    #[inline]
+    fn put(&mut self, slot: Slot) -> bool {
+        let at = slot / Self::WORD;
+        if at >= self.0.len() {
+            self.0.resize(at + 1, 0);
+        }
+        let new = !self.has(slot);
+        self.0.get_mut(at).into_iter().for_each(|word| *word |= 1 << (slot % Self::WORD));
+        new
+    }
+
+    fn take_out(&mut self, slot: Slot) {
+        self.0.get_mut(slot / Self::WORD).into_iter().for_each(|word| *word &= !(1 << (slot % Self::WORD)));
+    }
+}
 
 struct Planner<'p, 'a> {
     planning: &'p Planning<'a>,
-    table: Table,
+    table: &'p Table,
     /// Slots that have an atom by now, and links of which all parts have one.
-    known: Marks,
-    open: Marks,
+    known: Slots,
+    open: Slots,
     /// Slots that hang together with what was found so far, rather than being fixed.
-    anchored: Marks,
+    anchored: Slots,
     tests: Vec<&'p (Test, Clause)>,
     never: Vec<&'p (Vec<Branch>, Clause)>,
     wanted: SmallVec<[usize; 8]>,
@@ -115,12 +151,14 @@ enum Next {
 
 impl<'p> Planner<'p, '_> {
     fn is_known(&self, slot: Slot) -> bool {
-        self.known.get(slot) == Some(&true)
+        self.known.has(slot)
     }
 
     fn mark(&mut self, slot: Slot, anchored: bool) {
-        self.known.get_mut(slot).into_iter().for_each(|known| *known = true);
-        self.anchored.get_mut(slot).into_iter().for_each(|mark| *mark |= anchored);
+        self.known.put(slot);
+        if anchored {
+            self.anchored.put(slot);
+        }
     }
 
     fn begin(&mut self, branch: &'p Branch, given: &[usize]) {
@@ -151,11 +189,13 @@ impl<'p> Planner<'p, '_> {
             for variable in &found {
                 self.mark(*variable, true);
             }
-            self.known.fill(true);
-            self.open.fill(true);
+            for slot in 0..self.table.contents.len() {
+                self.known.put(slot);
+                self.open.put(slot);
+            }
             let unknown = |slot: &usize| *slot < self.table.variables && !found.contains(slot) && !given.contains(slot);
             for slot in (0..self.table.variables).filter(unknown).collect::<Vec<_>>() {
-                self.known.get_mut(slot).into_iter().for_each(|known| *known = false);
+                self.known.take_out(slot);
             }
         }
         self.wanted.sort_unstable();
@@ -229,7 +269,7 @@ impl<'p> Planner<'p, '_> {
         };
         let candidate = |(slot, link): (Slot, &LinkSlot)| Candidate {
             what: Next::Link(slot),
-            factor: self.planning.estimator.found(&self.table, link),
+            factor: self.planning.estimator.found(self.table, link),
             apart: false,
         };
         let found = self.table.links().filter(ready).map(candidate);
@@ -265,8 +305,8 @@ impl<'p> Planner<'p, '_> {
     }
 
     fn candidate(&self, slot: Slot, link: &LinkSlot) -> Candidate {
-        let factor = self.planning.estimator.matching(&self.table, link, |part| self.is_known(part));
-        let anchored = link.ones().any(|part| self.anchored.get(part) == Some(&true));
+        let factor = self.planning.estimator.matching(self.table, link, |part| self.is_known(part));
+        let anchored = link.ones().any(|part| self.anchored.has(part));
         let apart = self.joined && !anchored && factor > 1.0;
         Candidate { what: Next::Link(slot), factor, apart }
     }
@@ -327,53 +367,52 @@ impl<'p> Planner<'p, '_> {
     }
 
     fn take_link(&mut self, slot: Slot, factor: f64, product: bool) {
-        let Some(link) = self.table.link_at(slot).cloned() else { return };
-        let lacking = self.lacking(&link);
+        let table = self.table;
+        let Some(link) = table.link_at(slot) else { return };
+        let lacking = self.lacking(link);
         self.rows *= factor;
         if lacking.is_empty() && link.can_be_found() {
-            return self.find(slot, &link, false);
+            return self.find(slot, link, false);
         }
-        let first = self.source(slot, &link);
+        let first = self.source(slot, link);
         if first.from.is_empty() {
             let mut fills: Few<Slot> = smallvec![slot];
             self.fill(&first, &mut fills);
             return self.push(Do::Scan(Box::new(first)), fills, Few::new(), link.clause, product);
         }
-        let mut sources = vec![first];
         let mut others = Vec::new();
         if let ([_], Form::Plain) = (lacking.as_slice(), link.form) {
-            for (other, also) in self.table.links() {
+            for (other, also) in table.links() {
                 let same = other != slot && !self.is_known(other) && also.form == Form::Plain;
                 if same && self.lacking(also) == lacking && also.ones().any(|part| self.is_known(part)) {
-                    others.push((other, also.clone()));
+                    others.push((other, also));
                 }
             }
         }
-        for (other, also) in &others {
-            sources.push(self.source(*other, also));
-        }
+        let more = others.iter().map(|(other, also)| self.source(*other, also));
+        let sources: Box<[Source]> = std::iter::once(first).chain(more).collect();
         let mut fills: Few<Slot> = sources.iter().map(|source| source.link).collect();
         for source in &sources {
             self.fill(source, &mut fills);
         }
-        let what = Do::Extend { sources: sources.into(), lookups: Box::default(), ahead: None };
+        let what = Do::Extend { sources, lookups: Box::default(), ahead: None };
         self.push(what, fills, Few::new(), link.clause, product);
         if !others.is_empty() {
             others.push((slot, link));
         }
-        others.sort_by(|one, two| self.share(&one.1).total_cmp(&self.share(&two.1)));
+        others.sort_by(|one, two| self.share(one.1).total_cmp(&self.share(two.1)));
         for (other, also) in others {
             if other != slot {
-                self.rows *= self.share(&also);
+                self.rows *= self.share(also);
             }
-            self.known.get_mut(other).into_iter().for_each(|known| *known = false);
-            self.find(other, &also, true);
+            self.known.take_out(other);
+            self.find(other, also, true);
         }
     }
 
     /// The share of what was found for which this link is there too, all its parts being known.
     fn share(&self, link: &LinkSlot) -> f64 {
-        self.planning.estimator.found(&self.table, link)
+        self.planning.estimator.found(self.table, link)
     }
 
     fn find(&mut self, slot: Slot, link: &LinkSlot, filled: bool) {
@@ -381,24 +420,11 @@ impl<'p> Planner<'p, '_> {
         let fills = if filled { Few::new() } else { smallvec![slot] };
         self.push(what, fills, Few::new(), link.clause, false);
         self.mark(slot, true);
-        self.open.get_mut(slot).into_iter().for_each(|open| *open = true);
+        self.open.put(slot);
     }
 
     fn source(&self, slot: Slot, link: &LinkSlot) -> Source {
-        let mut from: Few<(Slot, Option<usize>)> = placed(link).filter(|(part, _)| self.is_known(*part)).collect();
-        from.dedup();
-        let plain = (link.form == Form::Plain).then_some(link.parts.len());
-        let (mut takes, mut same, mut twins) = (Few::new(), Few::new(), Few::new());
-        for (position, part) in link.ones().enumerate().filter(|_| plain.is_some()) {
-            if self.is_known(part) {
-                same.push((position, part));
-            } else if let Some((first, _)) = takes.iter().find(|(_, taken)| *taken == part) {
-                twins.push((*first, position));
-            } else {
-                takes.push((position, part));
-            }
-        }
-        Source { link: slot, of: link.of, plain, takes, same, twins, from }
+        Source::new(slot, link, |part| self.is_known(part))
     }
 
     /// Marks what a source fills, and adds it to the list.
@@ -411,7 +437,7 @@ impl<'p> Planner<'p, '_> {
             self.mark(*part, true);
         }
         if source.plain.is_some() {
-            self.open.get_mut(source.link).into_iter().for_each(|open| *open = true);
+            self.open.put(source.link);
         }
     }
 
@@ -437,17 +463,6 @@ impl<'p> Planner<'p, '_> {
             }
         }
         Ok(())
-    }
-
-    fn finish(mut self) -> Plan {
-        self.fuse();
-        let begun = self.table.contents.iter().map(|content| match content {
-            Content::Fixed(handle) => *handle,
-            _ => Handle::NONE,
-        });
-        let begun = begun.collect();
-        let plan = Plan { begun, steps: self.steps, table: self.table, ..Plan::default() };
-        plan.with_ways_back()
     }
 }
 

@@ -69,15 +69,17 @@ impl Query {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn prepare_with<'q>(&'q self, space: &'q Space, setting: Setting<'q>) -> Result<Prepared<'q>, QueryError> {
-        self.planned(space, setting, super::plan::cyclic::WORTH)
+        self.planned(space, setting, super::plan::cyclic::WORTH, true)
     }
 
-    /// As [`Query::prepare_with`], with tries for clauses that close circles wherever they save this much.
+    /// As [`Query::prepare_with`], with tries for clauses that close circles wherever they save this much, and with what is
+    /// plain planned directly or not.
     pub(super) fn planned<'q>(
         &'q self,
         space: &'q Space,
         setting: Setting<'q>,
         worth: f64,
+        direct: bool,
     ) -> Result<Prepared<'q>, QueryError> {
         if self.calls {
             self.check_functions(space, setting.functions)?;
@@ -100,6 +102,7 @@ impl Query {
             types: &types,
             estimator: Estimator::new(space),
             worth,
+            direct,
             shown: &shown,
         };
         let wanted: SmallVec<[usize; 8]> = (0..self.columns).collect();

@@ -1,8 +1,9 @@
 //! The steps of a plan.
 
+use super::estimate::placed;
 use super::goal::{Clause, Test};
 use super::pattern::Pattern;
-use super::slots::{Slot, Table};
+use super::slots::{Content, Form, LinkSlot, Slot, Table};
 use crate::space::{AtomType, Handle};
 use smallvec::SmallVec;
 use std::sync::Arc;
@@ -41,6 +42,26 @@ pub(super) struct Source {
     pub(super) twins: Few<(usize, usize)>,
     /// Parts that are known when the step is tried, each with its position if it has one.
     pub(super) from: Few<(Slot, Option<usize>)>,
+}
+
+impl Source {
+    /// The links that may fill a slot, where some slots are known.
+    pub(super) fn new(slot: Slot, link: &LinkSlot, is_known: impl Fn(Slot) -> bool) -> Self {
+        let mut from: Few<(Slot, Option<usize>)> = placed(link).filter(|(part, _)| is_known(*part)).collect();
+        from.dedup();
+        let plain = (link.form == Form::Plain).then_some(link.parts.len());
+        let (mut takes, mut same, mut twins) = (Few::<(usize, Slot)>::new(), Few::new(), Few::new());
+        for (position, part) in link.ones().enumerate().filter(|_| plain.is_some()) {
+            if is_known(part) {
+                same.push((position, part));
+            } else if let Some((first, _)) = takes.iter().find(|(_, taken)| *taken == part) {
+                twins.push((*first, position));
+            } else {
+                takes.push((position, part));
+            }
+        }
+        Self { link: slot, of: link.of, plain, takes, same, twins, from }
+    }
 }
 
 /// Where the step after those looks: at the links of a type that have a part, in this column of a row, at a position.
@@ -149,8 +170,19 @@ pub(super) struct Plan {
 }
 
 impl Plan {
+    /// The plan that these steps over these slots are.
+    pub(super) fn new(table: Table, steps: Vec<Step>) -> Self {
+        let begun = table.contents.iter().map(|content| match content {
+            Content::Fixed(handle) => *handle,
+            _ => Handle::NONE,
+        });
+        let mut plan = Self { begun: begun.collect(), steps, table, ..Self::default() };
+        plan.note_ways_back();
+        plan
+    }
+
     /// Notes for every step where to go back to.
-    pub(super) fn with_ways_back(mut self) -> Self {
+    pub(super) fn note_ways_back(&mut self) {
         self.back.clear();
         let mut last = None;
         for (at, step) in self.steps.iter().enumerate() {
@@ -163,6 +195,5 @@ impl Plan {
         self.inner = self.steps.iter().any(|step| matches!(step.what, Do::Never(_)));
         let positions = |step: &Step| matches!(step.what, Do::Pick { .. } | Do::Span { .. } | Do::Next { .. });
         self.positions = self.steps.iter().any(positions);
-        self
     }
 }

@@ -1,6 +1,7 @@
 //! What queries find, held against a matcher that only tries everything.
 
 mod clauses;
+mod direct;
 mod errors;
 mod forms;
 mod guide;

@@ -307,10 +307,17 @@ impl IncomingSets {
     /// As many as [`IncomingSets::chosen`] has, without going through the lists of a hub.
     #[inline]
     fn counted(&self, atom: Handle, choice: Choice) -> usize {
-        let links = self.chosen(self.records.at(atom.index()), choice);
-        let entries = links.entries.filter(|entry| choice.takes(entry.of, entry.place)).count();
-        let groups = links.groups.filter(|group| choice.takes(group.of, group.place));
-        entries + groups.map(|group| group.links.len()).sum::<usize>()
+        let Some(record) = self.records.at(atom.index()) else { return 0 };
+        let takes = |entry: &&Entry| choice.takes(entry.of, entry.place);
+        match record.of {
+            AtomType::NONE => 0,
+            HUB => {
+                let groups = self.chosen_of_hub(*record, choice).groups;
+                groups.filter(|group| choice.takes(group.of, group.place)).map(|group| group.links.len()).sum()
+            }
+            RUN => self.runs.run(record.link.0, record.place as usize).iter().filter(takes).count(),
+            _ => usize::from(choice.takes(record.of, record.place)),
+        }
     }
 
     /// The newest link that joins the atom, as far as its entries are in one run.

@@ -144,11 +144,17 @@ impl Space {
         (head.of, if head.of.is_link() { self.joined(head) } else { &[] })
     }
 
-    /// The link of an ordered type over these atoms, if it is there; or, seldom, another link with the same hash. Touches
-    /// the index only, so that the misses of the cache for several look-ups overlap.
+    /// The hash of the link of an ordered type over these atoms.
     #[inline]
-    pub(crate) fn guess_link(&self, of: AtomType, outgoing: &[Handle]) -> Option<Handle> {
-        self.link_index.find(self.hash_joined(of, outgoing), |_| true).map(Handle)
+    pub(crate) fn hash_link(&self, of: AtomType, outgoing: &[Handle]) -> u32 {
+        self.hash_joined(of, outgoing)
+    }
+
+    /// The link with this hash, if it is there; or, seldom, another with the same hash. Touches the index only, so that the
+    /// misses of the cache for several look-ups overlap.
+    #[inline]
+    pub(crate) fn guess_hashed(&self, hash: u32) -> Option<Handle> {
+        self.link_index.find(hash, |_| true).map(Handle)
     }
 
     /// At most `most` atoms of exactly this type, spread over the order of their addition.

@@ -7,7 +7,7 @@
 use super::super::limits::{Budget, Halt};
 use super::super::steps::{Ahead, Lookup, Source};
 use super::{Context, Cursor, Machine};
-use crate::space::{Handle, Space};
+use crate::space::{AtomType, Handle, Space};
 use smallvec::SmallVec;
 
 /// Links that are taken at first, and later, so that the first solution does not wait for what may not be asked for.
@@ -24,6 +24,18 @@ pub(super) struct Batch {
     size: usize,
     /// Links that were counted ahead.
     seen: usize,
+}
+
+/// A link that was looked up, and may be another with the same hash: its handle, its type, and what it joins.
+type Guess<'a> = Option<(Handle, AtomType, &'a [Handle])>;
+
+/// What was asked of some links.
+#[derive(Default)]
+struct Asked<'a> {
+    /// What each joins.
+    opened: SmallVec<[&'a [Handle]; LATER]>,
+    /// What was looked up for each.
+    guesses: SmallVec<[Guess<'a>; LATER]>,
 }
 
 impl<'a> Machine<'a> {
@@ -117,9 +129,15 @@ impl<'a> Machine<'a> {
         }
         taken.width = 1 + source.takes.len() + lookups.len();
         taken.rows.reserve(links.len() * taken.width);
-        self.take_rows(source, &links, &mut taken, context);
+        let mut asked = Asked::default();
+        self.ask(source, lookups, &links, &mut asked, context.space);
+        self.take_rows(source, &links, &asked.opened, &mut taken, context);
         for number in 0..lookups.len() {
-            self.look_up(source, lookups, number, &mut taken, context.space);
+            // What was looked up with the links is for the first, and in its place if there is a row for each of them.
+            if number > 0 || asked.guesses.len() * taken.width != taken.rows.len() {
+                asked.guesses.clear();
+            }
+            self.look_up((source, lookups, number), &mut asked.guesses, &mut taken, context.space);
         }
         if let Some(ahead) = ahead {
             // Only looked at, so that it is in the cache by the time that each row is gone on from.
@@ -134,8 +152,39 @@ impl<'a> Machine<'a> {
         Ok(more)
     }
 
+    /// Asks what links join. What is looked up first is looked up with that where it needs the link and nothing that it
+    /// joins: then the misses of the cache for both overlap.
+    fn ask(&self, source: &Source, lookups: &[Lookup], links: &[Handle], asked: &mut Asked<'a>, space: &'a Space) {
+        if source.plain.is_none() {
+            return;
+        }
+        let by_link = |lookup: &&Lookup| {
+            let known = |part: &usize| column_of(source, lookups, *part).is_none_or(|column| column == 0);
+            source.from.len() == 1 && lookup.link != source.link && lookup.parts.iter().all(known)
+        };
+        let mut hashes = SmallVec::<[u32; LATER]>::new();
+        if let Some(lookup) = lookups.first().filter(by_link) {
+            let mut parts: SmallVec<[Handle; 8]> = lookup.parts.iter().map(|part| self.value(*part)).collect();
+            for link in links {
+                let own = parts.iter_mut().zip(&lookup.parts).filter(|(_, part)| **part == source.link);
+                own.for_each(|(part, _)| *part = *link);
+                hashes.push(space.hash_link(lookup.of, &parts));
+            }
+        }
+        asked.opened.extend(links.iter().map(|link| space.opened(*link).1));
+        let found: SmallVec<[Option<Handle>; LATER]> = hashes.iter().map(|hash| space.guess_hashed(*hash)).collect();
+        asked.guesses.extend(found.iter().map(|found| opened(space, *found)));
+    }
+
     /// Makes a row for each link that fits.
-    fn take_rows(&self, source: &Source, links: &[Handle], batch: &mut Batch, context: &Context<'a>) {
+    fn take_rows(
+        &self,
+        source: &Source,
+        links: &[Handle],
+        opened: &[&[Handle]],
+        batch: &mut Batch,
+        context: &Context<'a>,
+    ) {
         let Some(arity) = source.plain else {
             for link in links {
                 batch.rows.push(*link);
@@ -143,7 +192,6 @@ impl<'a> Machine<'a> {
             }
             return;
         };
-        let opened: SmallVec<[&[Handle]; LATER]> = links.iter().map(|link| context.space.opened(*link).1).collect();
         for (link, outgoing) in links.iter().zip(opened) {
             let at = |position: usize| outgoing.get(position).copied().unwrap_or(Handle::NONE);
             let fits = outgoing.len() == arity
@@ -164,8 +212,14 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Looks a link up for each row, and keeps the rows for which it is there.
-    fn look_up(&mut self, source: &Source, lookups: &[Lookup], number: usize, batch: &mut Batch, space: &Space) {
+    /// Looks a link up for each row, unless that was done, and keeps the rows for which it is there.
+    fn look_up(
+        &mut self,
+        (source, lookups, number): (&Source, &[Lookup], usize),
+        guesses: &mut SmallVec<[Guess<'a>; LATER]>,
+        batch: &mut Batch,
+        space: &'a Space,
+    ) {
         let Some(lookup) = lookups.get(number) else { return };
         let (width, column) = (batch.width, 1 + source.takes.len() + number);
         if lookup.link == source.link {
@@ -190,15 +244,17 @@ impl<'a> Machine<'a> {
                 }
             }
         };
-        let mut guesses = SmallVec::<[Option<Handle>; LATER]>::new();
-        for row in batch.rows.chunks_exact(width) {
-            put(row, &mut parts);
-            guesses.push(space.guess_link(lookup.of, &parts));
+        if guesses.is_empty() {
+            let mut found = SmallVec::<[Option<Handle>; LATER]>::new();
+            for row in batch.rows.chunks_exact(width) {
+                put(row, &mut parts);
+                found.push(space.guess_hashed(space.hash_link(lookup.of, &parts)));
+            }
+            guesses.extend(found.iter().map(|found| opened(space, *found)));
         }
-        let opened: SmallVec<[_; LATER]> = guesses.iter().map(|guess| guess.map(|guess| space.opened(guess))).collect();
         let mut kept = 0;
-        for (number, (guess, opened)) in guesses.into_iter().zip(opened).enumerate() {
-            let (Some(guess), Some((of, outgoing))) = (guess, opened) else { continue };
+        for (number, guess) in guesses.iter().enumerate() {
+            let Some((guess, of, outgoing)) = *guess else { continue };
             let from = number * width;
             put(batch.rows.get(from..from + width).unwrap_or_default(), &mut parts);
             let right = of == lookup.of && outgoing == parts.as_slice();
@@ -214,6 +270,13 @@ impl<'a> Machine<'a> {
             place.count.tried += failed as u64;
         }
     }
+}
+
+fn opened(space: &Space, found: Option<Handle>) -> Guess<'_> {
+    found.map(|link| {
+        let (of, outgoing) = space.opened(link);
+        (link, of, outgoing)
+    })
 }
 
 /// The column of a row that a slot is filled from.

@@ -15,6 +15,9 @@ use smallvec::smallvec;
 /// A trie is made only where the search without it would look at this many times what it holds.
 pub(in crate::query) const WORTH: f64 = 2.0;
 
+/// The fewest clauses that can close a circle.
+pub(super) const FEWEST: usize = 3;
+
 /// The clauses that close circles, by their place among those that must be there.
 fn circles(sets: &[Vec<usize>]) -> Vec<usize> {
     let mut left: Vec<(usize, Vec<usize>)> =
@@ -97,7 +100,7 @@ pub(super) struct Core {
 impl Planning<'_> {
     /// What of a branch is better searched by tries than as planned.
     pub(super) fn core(&self, branch: &Branch, plan: &Plan) -> Result<Option<Core>, QueryError> {
-        if plan.table.missing.is_some() || branch.present.len() < 3 {
+        if plan.table.missing.is_some() {
             return Ok(None);
         }
         let sets: Vec<Option<Vec<usize>>> = branch.present.iter().map(|(pattern, _)| columns(self, pattern)).collect();
@@ -198,7 +201,9 @@ impl Core {
         }
         let mut steps = self.steps;
         steps.append(&mut rest.steps);
-        Plan { steps, relations: self.relations, instances: self.instances, ..rest }.with_ways_back()
+        let mut plan = Plan { steps, relations: self.relations, instances: self.instances, ..rest };
+        plan.note_ways_back();
+        plan
     }
 }
 

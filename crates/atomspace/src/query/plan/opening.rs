@@ -8,20 +8,20 @@ use smallvec::smallvec;
 impl Planner<'_, '_> {
     /// Opens every link that has an atom and is not open yet, and what becomes known by that.
     pub(super) fn open_known(&mut self) {
+        let table = self.table;
         loop {
-            let closed = |(slot, _): &(Slot, &LinkSlot)| self.is_known(*slot) && self.open.get(*slot) == Some(&false);
-            let Some((slot, link)) = self.table.links().find(closed) else { return };
-            let link = link.clone();
-            self.open.get_mut(slot).into_iter().for_each(|open| *open = true);
+            let closed = |(slot, _): &(Slot, &LinkSlot)| self.is_known(*slot) && !self.open.has(*slot);
+            let Some((slot, link)) = table.links().find(closed) else { return };
+            self.open.put(slot);
             match link.form {
                 Form::Plain => {
                     let parts: Few<Slot> = link.ones().collect();
                     let fills = self.newly(&parts);
                     self.push(Do::Open { link: slot, of: link.of, parts }, fills, Few::new(), link.clause, false);
                 }
-                Form::Unordered => self.open_unordered(slot, &link),
-                Form::Sequence => self.open_sequence(slot, &link),
-                Form::Scoped => self.open_scoped(slot, &link),
+                Form::Unordered => self.open_unordered(slot, link),
+                Form::Sequence => self.open_sequence(slot, link),
+                Form::Scoped => self.open_scoped(slot, link),
             }
         }
     }

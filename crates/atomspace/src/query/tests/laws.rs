@@ -10,7 +10,7 @@ use std::sync::Arc;
 const VARIABLES: [&str; 4] = ["$a", "$b", "$c", "$d"];
 
 /// A space of few atoms, so that everything can be tried.
-fn spaces() -> impl Strategy<Value = Space> {
+pub(super) fn spaces() -> impl Strategy<Value = Space> {
     let two = (0_usize..6, 0_usize..6, 0_usize..5);
     prop::collection::vec(two, 0..12).prop_map(|links| {
         let mut space = Space::new();
@@ -45,7 +45,7 @@ fn leaves() -> BoxedStrategy<Term> {
     .boxed()
 }
 
-fn patterns() -> BoxedStrategy<Term> {
+pub(super) fn patterns() -> BoxedStrategy<Term> {
     let part = || {
         prop_oneof![4 => leaves(), 1 => (leaves(), leaves()).prop_map(|(a, b)| link(AtomType::LIST, [a, b]))].boxed()
     };
@@ -67,7 +67,7 @@ fn with_local(term: &Term) -> Term {
     }
 }
 
-fn clauses() -> BoxedStrategy<Vec<Term>> {
+pub(super) fn clauses() -> BoxedStrategy<Vec<Term>> {
     let extra = prop_oneof![
         3 => patterns(),
         1 => patterns().prop_map(|pattern| link(AtomType::ABSENT, [with_local(&pattern)])),
@@ -132,7 +132,7 @@ fn engine(space: &Space, clauses: &[Term]) -> Option<Vec<Vec<Vec<Handle>>>> {
     };
     let found = all(&prepared);
     // Whatever closes a circle by sorted tries, too.
-    let by_tries = query.planned(space, Setting::default(), 0.0).expect("planned before");
+    let by_tries = query.planned(space, Setting::default(), 0.0, true).expect("planned before");
     assert_eq!(found.iter().collect::<BTreeSet<_>>(), all(&by_tries).iter().collect());
     Some(found)
 }

@@ -144,7 +144,7 @@ fn a_triangle_is_searched_by_tries_where_that_saves_much() {
         shown.contains("1. each $a common to level 0 of (List (Variable \"$a\") (Variable \"$b\")), level 0 of"),
         "{shown}"
     );
-    let by_steps = query.planned(&space, Setting::default(), f64::INFINITY).expect("planned");
+    let by_steps = query.planned(&space, Setting::default(), f64::INFINITY, true).expect("planned");
     assert!(!by_steps.explain().to_string().contains("common to"));
     let sorted = |prepared: &crate::query::Prepared<'_>| {
         let mut all = super::all(prepared);
