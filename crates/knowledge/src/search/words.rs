@@ -141,9 +141,9 @@ impl<'a> Cutter<'a> {
     }
 }
 
-/// Whether a word is cut before a letter.
+/// Whether a word is cut before a letter. What has no small letter (`🅐`) stays as it is when it is compared, and would be cut again.
 fn is_cut(before: char, letter: char, after: Option<char>) -> bool {
-    if !letter.is_uppercase() {
+    if !letter.is_uppercase() || letter.to_lowercase().eq([letter]) {
         return false;
     }
     let is_begin = after.is_some_and(char::is_lowercase);
@@ -225,6 +225,7 @@ mod tests {
             ("HTTPServer", "http server httpserver"),
             ("getHTTPServer2 s3Bucket", "get http server2 gethttpserver2 s3 bucket s3bucket"),
             ("OOMKilled 5XX Log4J", "oom killed oomkilled 5xx log4j"),
+            ("a🅐", "a🅐"),
             ("  --- …!", ""),
         ] {
             assert_eq!(cut(text).join(" "), expected, "{text}");
