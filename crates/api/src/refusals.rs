@@ -7,7 +7,7 @@ use oriel_identity::{AccountError, AuditError, Denied, SessionError, SetupError,
 use oriel_investigation::InvestigationError;
 use oriel_knowledge::backup::BackupError;
 use oriel_knowledge::formats::FormatError;
-use oriel_knowledge::{ChainError, IndexError, KnowledgeError};
+use oriel_knowledge::{ChainError, EncodingError, IndexError, KnowledgeError};
 use oriel_storage::StorageError;
 
 use crate::problem::{Kind, Problem};
@@ -142,7 +142,9 @@ impl From<KnowledgeError> for Problem {
             KnowledgeError::Before { .. } => Self::invalid("at", sentence(&error)),
             KnowledgeError::Change(_) | KnowledgeError::Nothing => Self::invalid("operations", sentence(&error)),
             KnowledgeError::TooLarge { .. }
-            | KnowledgeError::Format(FormatError::TooLong { .. })
+            | KnowledgeError::Format(FormatError::TooLong { .. } | FormatError::Atom(_))
+            | KnowledgeError::Encoding(EncodingError::Atom(_) | EncodingError::TooLong)
+            | KnowledgeError::Endless(_)
             | KnowledgeError::Backup(BackupError::TooLarge { .. }) => Self::new(Kind::TooLarge, sentence(&error)),
             KnowledgeError::File { .. } | KnowledgeError::Ingest(_) => Self::invalid("file", sentence(&error)),
             KnowledgeError::Backup(BackupError::Damaged { .. }) => Self::invalid("backup", sentence(&error)),

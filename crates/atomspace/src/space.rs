@@ -67,7 +67,7 @@ pub(crate) use numbers::{read_number, write_number};
 pub use read::Atom;
 pub use store::Store;
 pub(crate) use text::write_string;
-pub use text::{Limits, Loaded, Position, TextError};
+pub use text::{LONGEST_ATOM, LONGEST_SHOWN, Limits, Loaded, Position, TextError, TooLong};
 pub use truth::{Attention, DEFAULT_LOOKAHEAD, Truth};
 pub use types::{AtomType, TypeError, Types};
 pub use value::{Stream, Value};

@@ -3,7 +3,7 @@
 use oriel_atomspace::chain::ChainError;
 use oriel_atomspace::learning::LearningError;
 use oriel_atomspace::query::QueryError;
-use oriel_atomspace::space::SpaceError;
+use oriel_atomspace::space::{SpaceError, TooLong};
 use oriel_identity::{AuditError, Denied};
 use oriel_model::Timestamp;
 use oriel_storage::{BlobError, StorageError};
@@ -122,6 +122,9 @@ pub enum KnowledgeError {
     /// The query cannot be asked, or stopped.
     #[error(transparent)]
     Query(#[from] QueryError),
+    /// An atom that is told is endless as text.
+    #[error(transparent)]
+    Endless(#[from] TooLong),
     /// The query took too long.
     #[error("the query was not done after {seconds} s: make it narrower, or give it more time")]
     TooSlow {

@@ -36,7 +36,7 @@ mod settings;
 mod snapshot;
 mod work;
 
-pub use change::{Change, Operation};
+pub use change::{Change, EncodingError, Operation};
 pub use error::{KnowledgeError, Result};
 pub use oriel_atomspace::chain::ChainError;
 pub use oriel_storage::{KnowledgeBase, KnowledgeSummary};

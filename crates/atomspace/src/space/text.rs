@@ -45,8 +45,9 @@ mod read;
 mod size;
 mod values;
 
-pub use error::{Limits, Position, TextError};
+pub use error::{Limits, Position, TextError, TooLong};
 #[cfg(test)]
 pub(super) use order::Order;
 pub(crate) use print::write_string;
+pub use print::{LONGEST_ATOM, LONGEST_SHOWN};
 pub use read::Loaded;

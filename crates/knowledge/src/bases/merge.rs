@@ -129,7 +129,7 @@ fn worked(from: &View, into: &View, prefer: Preference) -> Result<Worked> {
         }
     }
     let conflicts = merged.conflicts.iter().map(|conflict| told(names, conflict)).collect();
-    Ok(Worked { change: Change::of_frame(&frame), added: merged.added, changed: merged.changed, conflicts })
+    Ok(Worked { change: Change::of_frame(&frame)?, added: merged.added, changed: merged.changed, conflicts })
 }
 
 /// Why bases do not go together.

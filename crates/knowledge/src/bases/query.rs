@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use oriel_atomspace::query::{self, Bounds, Explanation, Functions, Kind, Query, QueryError, Stopped};
-use oriel_atomspace::space::{AtomType, Frame, Handle, Space};
+use oriel_atomspace::space::{AtomType, Frame, Handle, Space, TooLong};
 use oriel_identity::{Action, Context, authorize};
 use serde::Serialize;
 
@@ -190,8 +190,12 @@ fn asked(space: &Space, text: &str, limit: usize, bounds: &Bounds) -> Result<(Fo
                     break;
                 }
                 room.take(space, (0..solution.len()).flat_map(|column| solution.atoms(column)).copied())?;
-                let shown = |column| solution.atoms(column).iter().map(|atom| space.show(*atom)).collect::<Vec<_>>();
-                rows.push((0..solution.len()).map(|column| shown(column).join(" ")).collect());
+                let texts = |column| {
+                    let atoms = solution.atoms(column).iter();
+                    atoms.map(|atom| space.show_whole(*atom, LARGEST as usize)).collect::<Result<Vec<_>, _>>()
+                };
+                let columns = (0..solution.len()).map(|column| Ok(texts(column)?.join(" ")));
+                rows.push(columns.collect::<Result<_, TooLong>>()?);
             }
             Ok((Found::Solutions { variables, rows }, more))
         }
@@ -252,7 +256,8 @@ fn shown(space: &Space, mut atoms: Vec<Handle>, limit: usize) -> Result<(Found, 
     let more = atoms.len() > limit;
     atoms.truncate(limit);
     Room::default().take(space, atoms.iter().copied())?;
-    Ok((Found::Atoms { atoms: atoms.into_iter().map(|atom| space.show(atom)).collect() }, more))
+    let atoms = atoms.into_iter().map(|atom| space.show_whole(atom, LARGEST as usize)).collect::<Result<_, _>>()?;
+    Ok((Found::Atoms { atoms }, more))
 }
 
 /// How much text an answer may be, in bytes, without what atoms carry.
@@ -290,5 +295,5 @@ fn written(view: &View, text: &str, bounds: &Bounds) -> Result<Change> {
         computed.write(&mut frame)?;
         Ok::<bool, KnowledgeError>(true)
     })?;
-    Ok(Change::of_frame(&frame))
+    Ok(Change::of_frame(&frame)?)
 }

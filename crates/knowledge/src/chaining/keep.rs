@@ -46,7 +46,7 @@ pub(super) fn change(
             }
         }
     }
-    Ok(Change::of_frame(&frame))
+    Ok(Change::of_frame(&frame)?)
 }
 
 /// Says which evidence an atom rests on.

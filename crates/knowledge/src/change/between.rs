@@ -1,41 +1,53 @@
 //! The change that leads from one space to another.
 
+use std::cell::Cell;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 
-use oriel_atomspace::space::{Frame, Handle, Space, Truth};
+use oriel_atomspace::space::{Frame, Handle, LONGEST_ATOM, Space, Truth};
 
+use super::encoding::{EncodingError, LARGEST};
 use super::{Change, Operation};
+use crate::formats::bounded::{Bounded, atom_of};
 
 impl Change {
     /// The change that carries out on its base what a frame did: carried out there, it gives the content of the frame.
-    pub fn of_frame(frame: &Frame) -> Self {
+    ///
+    /// # Errors
+    /// It cannot be written down, since what its atoms share is written out wherever it stands.
+    pub fn of_frame(frame: &Frame) -> Result<Self, EncodingError> {
         let (base, changes) = (frame.base(), frame.changes());
         let removed: HashSet<Handle> = changes.removed.iter().copied().collect();
-        let shown = |space: &Space, atom| space.show_bare(atom);
+        let room = Cell::new(LARGEST);
+        let shown = |space: &Space, atom| {
+            let text = space.show_bare_whole(atom, LONGEST_ATOM as usize)?;
+            room.set(room.get().checked_sub(text.len() as u64).ok_or(EncodingError::TooLong)?);
+            Ok::<_, EncodingError>(text)
+        };
         let mut operations = Vec::new();
         for change in changes.values.iter().filter(|change| change.after.is_none()) {
-            let key = if frame.contains(change.key) { shown(frame, change.key) } else { shown(base, change.key) };
-            operations.push(Operation::UnsetValue { atom: shown(frame, change.atom), key });
+            let key = if frame.contains(change.key) { shown(frame, change.key)? } else { shown(base, change.key)? };
+            operations.push(Operation::UnsetValue { atom: shown(frame, change.atom)?, key });
         }
         // What is removed may hold values under what is removed: these would keep each other.
         for atom in &changes.removed {
             for (key, _) in base.values(*atom).filter(|(key, _)| removed.contains(key)) {
-                operations.push(Operation::UnsetValue { atom: shown(base, *atom), key: shown(base, key) });
+                operations.push(Operation::UnsetValue { atom: shown(base, *atom)?, key: shown(base, key)? });
             }
         }
         for change in changes.attention.iter().filter(|change| change.after.is_none()) {
-            operations.push(Operation::UnsetAttention { atom: shown(frame, change.atom) });
+            operations.push(Operation::UnsetAttention { atom: shown(frame, change.atom)? });
         }
         // A link is newer than what it joins.
-        let remove = |atom: &Handle| Operation::Remove { atom: shown(base, *atom), recursive: false };
-        operations.extend(changes.removed.iter().rev().map(remove));
+        for atom in changes.removed.iter().rev() {
+            operations.push(Operation::Remove { atom: shown(base, *atom)?, recursive: false });
+        }
 
         let mut text = declarations(base, frame);
         let truths = changes.truths.iter();
         for change in truths.clone().filter(|change| change.after == Truth::DEFAULT) {
             // Writing to a String cannot fail.
-            let _ = writeln!(text, "(cog-set-tv! {} {})", shown(frame, change.atom), Truth::DEFAULT);
+            let _ = writeln!(text, "(cog-set-tv! {} {})", shown(frame, change.atom)?, Truth::DEFAULT);
         }
         let added: HashSet<Handle> = changes.added.iter().copied().collect();
         let mut carrying: Vec<Handle> = changes.added.clone();
@@ -45,14 +57,16 @@ impl Change {
         carrying.sort_unstable();
         carrying.dedup();
         let written = |atom: &Handle| !frame.incoming(*atom).any(|link| added.contains(&link));
-        let mut lines = Vec::new();
-        // Writing to memory does not fail, and what is written is UTF-8.
-        let _ = frame.write_atoms(&mut lines, carrying.iter().copied().filter(written), carrying.iter().copied());
-        text.push_str(&String::from_utf8(lines).unwrap_or_default());
+        let mut lines = Bounded::new(room.get());
+        frame
+            .write_atoms(&mut lines, carrying.iter().copied().filter(written), carrying.iter().copied())
+            .map_err(|error| atom_of(&error).map_or(EncodingError::TooLong, EncodingError::Atom))?;
+        // What is written is UTF-8.
+        text.push_str(&String::from_utf8(lines.bytes).unwrap_or_default());
         if !text.is_empty() {
             operations.push(Operation::Add(text));
         }
-        Self { operations }
+        Ok(Self { operations })
     }
 }
 
@@ -82,7 +96,7 @@ mod tests {
     fn check(before: &Space, change: impl FnOnce(&mut Frame)) -> Change {
         let mut frame = Frame::over(Arc::new(before.clone()));
         change(&mut frame);
-        let found = Change::of_frame(&frame);
+        let found = Change::of_frame(&frame).unwrap();
         let mut after = before.clone();
         apply(&mut after, &Change::decode(&found.encode().unwrap()).unwrap(), Limits::default())
             .unwrap_or_else(|error| panic!("{error}\n{found:#?}"));

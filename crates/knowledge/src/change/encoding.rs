@@ -12,6 +12,8 @@
 
 use std::io::Read as _;
 
+use oriel_atomspace::space::TooLong;
+
 use super::{Change, Operation};
 
 const HEADER: &str = "oriel-change 1\n";
@@ -19,9 +21,9 @@ const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 /// Fast, and most of what there is to gain from text.
 const LEVEL: i32 = 3;
 /// More than any change has: what is larger after decompression is none.
-const LARGEST: u64 = (1 << 30) + (1 << 26);
+pub(super) const LARGEST: u64 = (1 << 30) + (1 << 26);
 
-/// Bytes that are no change.
+/// Bytes that are no change, or a change that no bytes can be.
 #[derive(Debug, thiserror::Error)]
 pub enum EncodingError {
     /// They are not what is written here.
@@ -32,6 +34,12 @@ pub enum EncodingError {
         /// What is wrong.
         message: &'static str,
     },
+    /// An atom of it is endless as text.
+    #[error(transparent)]
+    Atom(#[from] TooLong),
+    /// All of it is too long.
+    #[error("the change is more than {LARGEST} bytes of text")]
+    TooLong,
     /// They cannot be compressed or decompressed.
     #[error("the bytes cannot be (de)compressed")]
     Compression(#[source] std::io::Error),

@@ -7,6 +7,7 @@
 //! Readers take bytes that are in memory already, so their size bounds what is taken; nesting is bounded, and nothing is
 //! expanded: an XML document with a DOCTYPE is refused. Every error says where.
 
+pub(crate) mod bounded;
 mod csv;
 mod graphml;
 mod json;
@@ -16,7 +17,9 @@ use std::io::Write;
 use std::path::Path;
 use std::str::FromStr;
 
-use oriel_atomspace::space::{Limits, Space, SpaceError, TextError, Types};
+use oriel_atomspace::space::{Limits, Space, SpaceError, TextError, TooLong, Types};
+
+use self::bounded::{Bounded, atom_of};
 
 /// A format that bases are read from and written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +101,9 @@ pub enum FormatError {
     /// The text format was read.
     #[error(transparent)]
     Text(#[from] TextError),
+    /// An atom would be endless.
+    #[error("{atom}; as json, or in a backup, what is shared is written once", atom = .0)]
+    Atom(TooLong),
     /// It would be too long.
     #[error("as {} it has more than {limit} bytes", format.name())]
     TooLong {
@@ -123,7 +129,10 @@ impl FormatError {
     }
 
     fn io(format: Format) -> impl FnOnce(std::io::Error) -> Self {
-        move |source| Self::Io { format, source }
+        move |source| match atom_of(&source) {
+            Some(atom) => Self::Atom(atom),
+            None => Self::Io { format, source },
+        }
     }
 }
 
@@ -164,33 +173,11 @@ pub fn write(format: Format, space: &Space, mut out: &mut dyn Write) -> Result<W
 /// As [`write()`], into memory, for which no more than this is taken: what is shared in a space is written out in text, and may
 /// be longer than anything.
 pub fn write_bounded(format: Format, space: &Space, limit: u64) -> Result<(Vec<u8>, Written), FormatError> {
-    let mut out = Bounded { bytes: Vec::new(), left: usize::try_from(limit).unwrap_or(usize::MAX), full: false };
+    let mut out = Bounded::new(limit);
     let done = write(format, space, &mut out);
     match done {
         Err(_) if out.full => Err(FormatError::TooLong { format, limit }),
         done => Ok((out.bytes, done?)),
-    }
-}
-
-struct Bounded {
-    bytes: Vec<u8>,
-    left: usize,
-    full: bool,
-}
-
-impl Write for Bounded {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let Some(left) = self.left.checked_sub(bytes.len()) else {
-            self.full = true;
-            return Err(std::io::ErrorKind::FileTooLarge.into());
-        };
-        self.left = left;
-        self.bytes.extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
     }
 }
 

@@ -31,7 +31,7 @@ pub(super) struct Laid {
 }
 
 /// The change that makes a space say of a source what these facts are, and no more.
-pub(super) fn lay(space: &Arc<Space>, source: &str, facts: &Facts, now: &str) -> Result<Laid, SpaceError> {
+pub(super) fn lay(space: &Arc<Space>, source: &str, facts: &Facts, now: &str) -> crate::error::Result<Laid> {
     let mut frame = Frame::over(Arc::clone(space));
     let key = frame.node(AtomType::PREDICATE, &format!("{FROM_KEY}{source}"))?;
     let mut laid = Laid::default();
@@ -62,7 +62,7 @@ pub(super) fn lay(space: &Arc<Space>, source: &str, facts: &Facts, now: &str) ->
     }
     // A source that says nothing leaves no key.
     sweep(&mut frame, key);
-    laid.change = Change::of_frame(&frame);
+    laid.change = Change::of_frame(&frame)?;
     Ok(laid)
 }
 

@@ -67,5 +67,27 @@ pub enum TextError {
     },
 }
 
+/// An atom is endless as text: a link writes out all that it joins wherever it stands, so that a few links that share what
+/// they join can be more text than any disk holds.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "an atom is more than {limit} bytes as text, for a link writes out what it joins wherever it stands: {begins} …"
+)]
+pub struct TooLong {
+    /// How many bytes one atom may be.
+    pub limit: u64,
+    /// How its text begins.
+    pub begins: String,
+}
+
+impl TooLong {
+    /// How much of the text is told.
+    pub(super) const TOLD: usize = 80;
+
+    pub(super) fn new(limit: u64, begun: &str) -> Self {
+        Self { limit, begins: begun.chars().take(Self::TOLD).collect() }
+    }
+}
+
 /// An error on its way through the reader: one word long, so that passing on what was read costs no more than without.
 pub(super) type Failure = Box<TextError>;

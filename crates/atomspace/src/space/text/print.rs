@@ -1,10 +1,46 @@
 //! Writing a space, or one atom of it.
 
+use super::error::TooLong;
 use super::order::Order;
 use super::values::write_value;
 use crate::space::numbers::write_number;
 use crate::space::{Attention, Handle, Space, Truth, Value};
 use std::io::{self, Write};
+
+/// How many bytes of text one atom may be where a space, or some atoms of it, are written.
+pub const LONGEST_ATOM: u64 = 256 * 1024 * 1024;
+
+/// How many bytes [`Space::show`] gives at most.
+pub const LONGEST_SHOWN: usize = 1024 * 1024;
+
+/// What goes on to a writer, up to a number of bytes.
+struct Bounded<'o, W> {
+    out: &'o mut W,
+    left: u64,
+    /// Whether more was to be written.
+    full: bool,
+}
+
+impl<W: Write> Write for Bounded<'_, W> {
+    #[inline]
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes).map(|()| bytes.len())
+    }
+
+    #[inline]
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let Some(left) = self.left.checked_sub(bytes.len() as u64) else {
+            self.full = true;
+            return Err(io::ErrorKind::FileTooLarge.into());
+        };
+        self.left = left;
+        self.out.write_all(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
 
 /// What is still to be written of a form.
 enum Step {
@@ -38,11 +74,11 @@ impl Carried {
 }
 
 impl Space {
-    /// The whole space as text, as [`Space::write_text`] writes it.
+    /// The whole space as text, as [`Space::write_text`] writes it, up to the first atom that is too long for it.
     #[must_use]
     pub fn dump(&self) -> String {
         let mut text = Vec::new();
-        // Writing to memory does not fail, and what is written is UTF-8.
+        // What is written is UTF-8.
         let _ = self.write_text(&mut text);
         String::from_utf8(text).unwrap_or_default()
     }
@@ -50,6 +86,10 @@ impl Space {
     /// Writes the whole space, one line for every atom that no link joins. Each atom carries what it carries where it is
     /// written first. Reading gives the same content, and writing that gives the same text. An atom that is deep is
     /// written deep: reading one of more than 1,000 brackets takes [`super::Limits`] that allow it.
+    ///
+    /// # Errors
+    /// What the writer says; and a [`TooLong`] within an error of the kind [`io::ErrorKind::FileTooLarge`], where an atom
+    /// has more than [`LONGEST_ATOM`] bytes. Then a part is written.
     pub fn write_text(&self, out: impl Write) -> io::Result<()> {
         let mut out = io::BufWriter::new(out);
         let mut carried = Carried::Once(vec![0; self.end as usize / 64 + 1]);
@@ -64,15 +104,13 @@ impl Space {
         // Keys first, and bare: other atoms mention them, which would change the order in which they are added.
         let keys = || self.key_uses.iter().map(|(key, _)| key);
         for key in keys() {
-            self.write_atom(&mut out, key, &mut Carried::Never, &mut order)?;
-            out.write_all(b"\n")?;
+            self.write_line(&mut out, (key, LONGEST_ATOM), &mut Carried::Never, &mut order)?;
         }
         let plain = |key: &Handle| self.name(*key).is_some() && !self.carries(*key);
         let keys = keys().filter(|key| self.incoming.is_empty(*key) && !plain(key));
         let roots = self.handles().filter(|root| self.incoming.is_empty(*root) && self.key_uses.get(*root).is_none());
         for root in keys.chain(roots) {
-            self.write_atom(&mut out, root, &mut carried, &mut order)?;
-            out.write_all(b"\n")?;
+            self.write_line(&mut out, (root, LONGEST_ATOM), &mut carried, &mut order)?;
         }
         out.flush()
     }
@@ -82,16 +120,20 @@ impl Space {
         self.truth(handle) != Truth::DEFAULT || self.attention(handle).is_some() || self.values(handle).next().is_some()
     }
 
-    /// One atom as text, with what it and the atoms below it carry. Empty where there is no such atom.
+    /// One atom as text, with what it and the atoms below it carry. Empty where there is no such atom. What is longer than
+    /// [`LONGEST_SHOWN`] ends there with `…`, which cannot be read again.
     #[must_use]
     pub fn show(&self, handle: Handle) -> String {
-        let mut text = Vec::new();
-        let _ = self.write_atom(&mut text, handle, &mut Carried::All, &mut Order::default());
-        String::from_utf8(text).unwrap_or_default()
+        self.shown(handle, &mut Carried::All, LONGEST_SHOWN).unwrap_or_else(|begun| begun + "…")
+    }
+
+    /// As [`Space::show`], of any length up to a limit in bytes.
+    pub fn show_whole(&self, handle: Handle, limit: usize) -> Result<String, TooLong> {
+        self.shown(handle, &mut Carried::All, limit).map_err(|begun| TooLong::new(limit as u64, &begun))
     }
 
     /// Writes some atoms, a line each. Of all atoms that are written, those among `carrying` carry what they carry, each
-    /// where it is written first.
+    /// where it is written first. Fails as [`Space::write_text`] does.
     ///
     /// ```
     /// use oriel_atomspace::space::{AtomType, Space};
@@ -118,18 +160,46 @@ impl Space {
         }
         let (mut carried, mut order) = (Carried::Once(seen), Order::default());
         for atom in atoms {
-            self.write_atom(&mut out, atom, &mut carried, &mut order)?;
-            out.write_all(b"\n")?;
+            self.write_line(&mut out, (atom, LONGEST_ATOM), &mut carried, &mut order)?;
         }
         out.flush()
     }
 
-    /// One atom as text, without what it carries. Empty where there is no such atom.
+    /// As [`Space::show`], without what the atoms carry.
     #[must_use]
     pub fn show_bare(&self, handle: Handle) -> String {
+        self.shown(handle, &mut Carried::Never, LONGEST_SHOWN).unwrap_or_else(|begun| begun + "…")
+    }
+
+    /// As [`Space::show_whole`], without what the atoms carry.
+    pub fn show_bare_whole(&self, handle: Handle, limit: usize) -> Result<String, TooLong> {
+        self.shown(handle, &mut Carried::Never, limit).map_err(|begun| TooLong::new(limit as u64, &begun))
+    }
+
+    /// An atom as text, or as much of it as the limit takes.
+    fn shown(&self, handle: Handle, carried: &mut Carried, limit: usize) -> Result<String, String> {
         let mut text = Vec::new();
-        let _ = self.write_atom(&mut text, handle, &mut Carried::Never, &mut Order::default());
-        String::from_utf8(text).unwrap_or_default()
+        let mut out = Bounded { out: &mut text, left: limit as u64, full: false };
+        // Writing to memory does not fail otherwise, and what is written is UTF-8.
+        let whole = self.write_atom(&mut out, handle, carried, &mut Order::default()).is_ok();
+        let text = String::from_utf8(text).unwrap_or_default();
+        if whole { Ok(text) } else { Err(text) }
+    }
+
+    fn write_line(
+        &self,
+        out: &mut impl Write,
+        (atom, limit): (Handle, u64),
+        carried: &mut Carried,
+        order: &mut Order,
+    ) -> io::Result<()> {
+        let mut line = Bounded { out, left: limit, full: false };
+        let done = self.write_atom(&mut line, atom, carried, order);
+        if line.full {
+            let begun = self.shown(atom, &mut Carried::Never, TooLong::TOLD).unwrap_or_else(|begun| begun);
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, TooLong::new(limit, &begun)));
+        }
+        done.and_then(|()| out.write_all(b"\n"))
     }
 
     fn write_atom(
@@ -246,4 +316,50 @@ pub(crate) fn write_string(out: &mut impl Write, text: &str) -> io::Result<()> {
     }
     out.write_all(rest)?;
     out.write_all(b"\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::space::AtomType;
+
+    /// A link that is a terabyte as text.
+    fn endless() -> (Space, Handle) {
+        let mut space = Space::new();
+        let mut atom = space.node(AtomType::CONCEPT, "a").unwrap();
+        for _ in 0..40 {
+            atom = space.link(AtomType::LIST, &[atom, atom]).unwrap();
+        }
+        (space, atom)
+    }
+
+    #[test]
+    fn what_is_shown_ends_somewhere() {
+        let (space, atom) = endless();
+        for text in [space.show(atom), space.show_bare(atom)] {
+            assert!(text.len() <= LONGEST_SHOWN + "…".len() && text.ends_with('…'));
+            assert!(Space::new().load(&text).is_err(), "what was cut is not read as if it were whole");
+        }
+        let error = space.show_whole(atom, 1000).unwrap_err();
+        assert_eq!((error.limit, error.begins.len()), (1000, TooLong::TOLD));
+        let short = space.find_node(AtomType::CONCEPT, "a").unwrap();
+        assert_eq!(space.show_whole(short, 13).unwrap(), "(Concept \"a\")");
+        assert!(space.show_bare_whole(short, 12).is_err());
+    }
+
+    #[test]
+    fn an_atom_that_is_too_long_is_refused_with_its_beginning() {
+        let (space, atom) = endless();
+        let mut out = Vec::new();
+        let line = |out: &mut Vec<u8>, limit| {
+            space.write_line(out, (atom, limit), &mut Carried::Never, &mut Order::default()).unwrap_err()
+        };
+        let error = line(&mut out, 1000);
+        assert!(out.len() <= 1000);
+        let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<TooLong>()).expect("it says which");
+        assert!(inner.begins.starts_with("(List (List (List "), "{inner}");
+        // A writer that is full itself is something else.
+        let error = space.write_text([0_u8; 100].as_mut_slice()).unwrap_err();
+        assert!(error.get_ref().is_none_or(|inner| inner.downcast_ref::<TooLong>().is_none()), "{error}");
+    }
 }
