@@ -211,7 +211,7 @@ impl Space {
 
     /// Declares a type below others. Declaring it again in the same way is no change.
     pub fn declare_type(&mut self, name: &str, supertypes: &[AtomType]) -> Result<AtomType, SpaceError> {
-        if let Ok(known) = self.types.named(name)
+        if let Some(known) = self.types.find(name)
             && self.types.parents(known) == supertypes
         {
             return Ok(known);

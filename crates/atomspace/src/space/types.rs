@@ -2,7 +2,8 @@
 //!
 //! A type is a node type or a link type, and so are all its supertypes. It has one name; Atomese writes most names with
 //! the ending `Node` or `Link`, and both spellings are read. Where a node type and a link type differ in nothing but the
-//! ending, the ending must be written.
+//! ending, the ending must be written, unless one of them is a standard type: without an ending, that one is meant, so that
+//! no declaration takes from a text what it says.
 //! Limits: 32,766 types.
 
 mod standard;
@@ -129,6 +130,8 @@ impl Traits {
 #[derive(Clone, Debug)]
 pub struct Types {
     all: Vec<Info>,
+    /// How many of them are standard types.
+    standard: usize,
     stems: HashMap<Arc<str>, [Option<AtomType>; 2], rustc_hash::FxBuildHasher>,
 }
 
@@ -149,7 +152,7 @@ impl Types {
     }
 
     fn empty() -> Self {
-        Self { all: Vec::new(), stems: HashMap::default() }
+        Self { all: Vec::new(), standard: 0, stems: HashMap::default() }
     }
 
     fn info(&self, id: AtomType) -> Option<&Info> {
@@ -212,15 +215,39 @@ impl Types {
 
     /// The type of a name, with or without its ending.
     pub fn named(&self, name: &str) -> Result<AtomType, TypeError> {
-        let (stem, ending) = without_ending(name);
-        let both = self.stems.get(stem).copied().unwrap_or_default();
-        match (both, ending) {
-            ([Some(node), _], Some(false)) => Ok(node),
-            ([_, Some(link)], Some(true)) => Ok(link),
-            ([Some(_), Some(_)], None) => Err(TypeError::Ambiguous(name.to_owned())),
-            ([Some(only), None] | [None, Some(only)], None) => Ok(only),
-            _ => Err(TypeError::Unknown(name.to_owned(), self.nearest(name))),
+        match self.find(name) {
+            Some(of) => Ok(of),
+            None if self.stems.contains_key(name) => Err(TypeError::Ambiguous(name.to_owned())),
+            None => Err(TypeError::Unknown(name.to_owned(), self.nearest(name))),
         }
+    }
+
+    /// As [`Types::named`], without saying why a name means nothing, which takes a look at every type.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<AtomType> {
+        let (stem, ending) = without_ending(name);
+        let both = self.stems.get(stem).copied()?;
+        match (both, ending) {
+            ([node, _], Some(false)) => node,
+            ([_, link], Some(true)) => link,
+            (both, None) => self.meant(both),
+        }
+    }
+
+    /// Which of a node type and a link type a name without an ending means.
+    fn meant(&self, both: [Option<AtomType>; 2]) -> Option<AtomType> {
+        match both {
+            [Some(node), Some(link)] => match (self.is_standard(node), self.is_standard(link)) {
+                (true, false) => Some(node),
+                (false, true) => Some(link),
+                _ => None,
+            },
+            [node, link] => node.or(link),
+        }
+    }
+
+    fn is_standard(&self, id: AtomType) -> bool {
+        id.position() <= self.standard
     }
 
     /// The name that a wrong one most likely was meant to be.
@@ -236,7 +263,7 @@ impl Types {
     #[must_use]
     pub fn name(&self, id: AtomType) -> String {
         let Some(info) = self.info(id) else { return String::new() };
-        if self.stems.get(&info.stem).is_some_and(|both| both.iter().all(Option::is_some)) {
+        if self.stems.get(&info.stem).is_some_and(|both| self.meant(*both) != Some(id)) {
             return format!("{}{}", info.stem, if id.is_link() { "Link" } else { "Node" });
         }
         info.stem.to_string()
@@ -309,7 +336,7 @@ impl Types {
     /// The types that a user declared, in order.
     pub fn declared(&self) -> impl Iterator<Item = AtomType> {
         // Skipped before anything is looked at: this is asked each time that a query is planned.
-        self.all.iter().skip(STANDARD.all.len()).map(|info| info.id)
+        self.all.iter().skip(self.standard).map(|info| info.id)
     }
 }
 
@@ -372,6 +399,19 @@ mod tests {
         assert_eq!(types.named("Port"), Err(TypeError::Ambiguous("Port".into())));
         assert_eq!((types.named("PortNode"), types.named("PortLink")), (Ok(node), Ok(link)));
         assert_eq!((types.name(node).as_str(), types.name(link).as_str()), ("PortNode", "PortLink"));
+    }
+
+    #[test]
+    fn a_standard_type_keeps_its_short_name() {
+        let mut types = Types::clone(&Types::standard());
+        let link = types.declare("VariableLink", &[AtomType::LIST]).expect("new");
+        let node = types.declare("ListNode", &[AtomType::CONCEPT]).expect("new");
+        assert_eq!((types.named("Variable"), types.named("VariableLink")), (Ok(AtomType::VARIABLE), Ok(link)));
+        assert_eq!((types.named("List"), types.named("ListNode")), (Ok(AtomType::LIST), Ok(node)));
+        for of in [AtomType::VARIABLE, AtomType::LIST, link, node] {
+            assert_eq!(types.named(&types.name(of)), Ok(of));
+        }
+        assert_eq!(types.name(AtomType::VARIABLE), "Variable");
     }
 
     #[test]

@@ -19,6 +19,7 @@ macro_rules! standard {
                 let id = types.add($name, standard!(@link $sort), &[$(AtomType::$parent),*], standard!(@unordered $($unordered)?));
                 debug_assert_eq!(id, AtomType::$constant);
             )*
+            types.standard = types.all.len();
             types
         }
     };
