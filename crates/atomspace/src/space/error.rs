@@ -44,6 +44,21 @@ pub enum SpaceError {
         /// The definition that stands.
         existing: Handle,
     },
+    /// A definition would have no end.
+    #[error(
+        "{name} is defined by itself, so that it would never be done: put what it needs of itself into a Lambda, or into the \
+         cases of a Cond"
+    )]
+    DefinedByItself {
+        /// What is defined.
+        name: String,
+    },
+    /// A definition is made of too many others.
+    #[error("the definition of {name} leads through more than 1000 other definitions: define it by fewer")]
+    DefinedTooFar {
+        /// What is defined.
+        name: String,
+    },
     /// A state that a link joins cannot be replaced.
     #[error("the state, atom {existing}, is joined by other links: remove those first")]
     StateInUse {
@@ -64,7 +79,7 @@ pub enum SpaceError {
     #[error("`{0}` is no number: a Number is named by one number or several, such as `3`, `-1.5e-3` or `1 2 3`")]
     Number(String),
     /// A part of a truth or attention value is not a number or not in its range.
-    #[error("{part} is {given}: it must be {wanted}")]
+    #[error("{part} is {}: it must be {wanted}", *given as f32)]
     Range {
         /// Which part.
         part: &'static str,
