@@ -1,6 +1,6 @@
 //! What queries compute: atoms, numbers, and descriptions of atoms that the space may not have.
 
-use crate::space::{AtomType, Handle, Space, SpaceError, Value, write_number};
+use crate::space::{AtomType, Handle, Space, SpaceError, Truth, Value, write_number};
 use std::sync::Arc;
 
 /// Something that was computed.
@@ -118,6 +118,16 @@ fn spelled(number: f64) -> String {
     name
 }
 
+/// The numbers of a truth value, in the order in which they are written.
+fn numbers_of(truth: Truth) -> Vec<Value> {
+    let numbers = match truth {
+        Truth::Simple { strength, confidence } => vec![strength, confidence],
+        Truth::Count { strength, confidence, count } => vec![strength, confidence, count],
+        Truth::Indefinite { low, high, credibility, lookahead } => vec![low, high, credibility, lookahead],
+    };
+    numbers.into_iter().map(|number| Value::Float(number.into())).collect()
+}
+
 fn write_value(space: &mut Space, value: &Value) -> Result<Handle, SpaceError> {
     let all: Vec<Value> = match value {
         Value::Bool(value) => return space.node(AtomType::ITEM, if *value { "true" } else { "false" }),
@@ -127,6 +137,10 @@ fn write_value(space: &mut Space, value: &Value) -> Result<Handle, SpaceError> {
         Value::Bools(values) => values.iter().map(|value| Value::Bool(*value)).collect(),
         Value::Floats(values) => values.iter().map(|value| Value::Float(*value)).collect(),
         Value::Strings(values) => values.iter().map(|value| Value::String(Arc::clone(value))).collect(),
+        Value::Truth(truth) => numbers_of(*truth),
+        Value::Attention(attention) => {
+            [f64::from(attention.sti), attention.lti.into(), attention.vlti.into()].map(Value::Float).to_vec()
+        }
         Value::Link(values) => values.to_vec(),
         Value::Stream(stream) => stream.iter().cloned().collect(),
     };

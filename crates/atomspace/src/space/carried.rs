@@ -102,7 +102,7 @@ impl Space {
         if let Some(missing) = [handle, key].into_iter().find(|handle| !self.contains(*handle)) {
             return Err(SpaceError::NoAtom(missing));
         }
-        let value = value.into();
+        let value = value.into().checked()?;
         match self.values.get_mut(handle) {
             Some(values) => {
                 let values = Arc::make_mut(values);

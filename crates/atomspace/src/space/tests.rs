@@ -1,5 +1,6 @@
 //! Laws of the store, tried on random cases, and what a reader of its text must be told.
 
+mod atomese;
 mod ops;
 
 mod frames;

@@ -11,7 +11,7 @@
 //!
 //! A type is written with or without its ending `Node` or `Link`. A name is a string in quotes with the escapes `\"`,
 //! `\\`, `\n`, `\r`, `\t` and `\x41;`; everything else stands for itself, line breaks included. Comments run from `;`
-//! to the end of the line, or from `#|` to `|#`.
+//! to the end of the line, or from `#|` to `|#`, and may stand within one another.
 //!
 //! | on an atom, after its type or at its end | |
 //! |---|---|
@@ -25,12 +25,14 @@
 //! |---|---|
 //! | `#t`, `3`, `3.0`, `"text"` | a bool, a whole number, a number, a text |
 //! | `(BoolValue #t #f)`, `(FloatValue 1 2.5)`, `(StringValue "a" "b")` | several of them; of bools, `1` and `0` too |
+//! | `(stv s c)`, `(ctv s c n)`, `(itv l u b k)`, `(av sti lti vlti)` | a truth value, an attention value |
 //! | `(LinkValue value …)` | a list of values |
 //! | `(StreamValue capacity dropped value …)` | a stream with what it holds |
 //!
 //! Commands of AtomSpace's own files that mean the same here are carried out: `(cog-set-value! atom key value)`,
 //! `(cog-set-values! atom (alist …))`, `(cog-set-tv! atom (stv s c))`, `(cog-set-av! atom (av …))`; `(use-modules …)` is
-//! passed over. Nothing is executed: `(define …)` and other Scheme is refused, with what to write instead.
+//! passed over. `(define name atom)` adds an atom and gives it a name, which stands for it in what follows of the text, and
+//! nowhere else. Nothing is executed: functions and other Scheme are refused, with what to write instead.
 //!
 //! Reading takes memory for what it makes of the text, and for one token beyond that; [`Limits`] bound tokens, nesting
 //! and the whole. A text with an error changes nothing.

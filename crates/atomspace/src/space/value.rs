@@ -1,5 +1,6 @@
 //! Values: what an atom carries under a key. They change, are not unique, and no query finds an atom by them.
 
+use super::{Attention, SpaceError, Truth};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -24,6 +25,10 @@ pub enum Value {
     Floats(Arc<[f64]>),
     /// Texts.
     Strings(Arc<[Arc<str>]>),
+    /// A truth value.
+    Truth(Truth),
+    /// An attention value.
+    Attention(Attention),
     /// Values of any kind.
     Link(Arc<[Value]>),
     /// The last values of something that goes on.
@@ -42,6 +47,8 @@ impl PartialEq for Value {
                 one.len() == two.len() && one.iter().zip(two.iter()).all(|(one, two)| same(*one, *two))
             }
             (Self::Strings(one), Self::Strings(two)) => one == two,
+            (Self::Truth(one), Self::Truth(two)) => one == two,
+            (Self::Attention(one), Self::Attention(two)) => one == two,
             (Self::Link(one), Self::Link(two)) => one == two,
             (Self::Stream(one), Self::Stream(two)) => one == two,
             _ => false,
@@ -71,7 +78,28 @@ from! {
     Bools: Vec<bool> &[bool];
     Floats: Vec<f64> &[f64];
     Strings: Vec<Arc<str>>;
+    Truth: Truth;
+    Attention: Attention;
     Link: Vec<Value>;
+}
+
+impl Value {
+    /// The value, if the truth and attention values in it are in their ranges.
+    pub(super) fn checked(self) -> Result<Self, SpaceError> {
+        let mut open: Vec<&Self> = Vec::new();
+        let mut next = Some(&self);
+        while let Some(value) = next {
+            match value {
+                Self::Truth(truth) => truth.checked().map(drop)?,
+                Self::Attention(attention) => attention.checked().map(drop)?,
+                Self::Link(values) => open.extend(values.iter()),
+                Self::Stream(stream) => open.extend(stream.iter()),
+                _ => {}
+            }
+            next = open.pop();
+        }
+        Ok(self)
+    }
 }
 
 impl From<Stream> for Value {

@@ -73,7 +73,7 @@ impl Change {
 /// The declarations of the types that the frame has and its base does not.
 fn declarations(base: &Space, frame: &Space) -> String {
     let types = frame.types();
-    let new = types.declared().filter(|of| base.types().named(&types.full_name(*of)).is_err());
+    let new = types.declared().filter(|of| base.types().find(&types.full_name(*of)).is_none());
     let line = |of| {
         let names = types.parents(of).iter().map(|parent| types.full_name(*parent));
         let names: Vec<String> = [types.full_name(of)].into_iter().chain(names).collect();

@@ -92,6 +92,8 @@ enum Carried {
     Bools(Vec<bool>),
     Floats(Vec<Number>),
     Texts(Vec<String>),
+    Truth(Told),
+    Attention(Attended),
     List(Vec<Carried>),
     Stream { capacity: u32, dropped: u64, values: Vec<Carried> },
 }
@@ -225,6 +227,8 @@ impl From<Carried> for Value {
             Carried::Bools(values) => Self::from(values),
             Carried::Floats(numbers) => Self::from(numbers.into_iter().map(f64::from).collect::<Vec<f64>>()),
             Carried::Texts(texts) => Self::from(texts.into_iter().map(Arc::from).collect::<Vec<Arc<str>>>()),
+            Carried::Truth(told) => Self::Truth(told.into()),
+            Carried::Attention(Attended { sti, lti, vlti }) => Self::Attention(Attention { sti, lti, vlti }),
             Carried::List(values) => Self::from(values.into_iter().map(Self::from).collect::<Vec<Self>>()),
             Carried::Stream { capacity, dropped, values } => {
                 let mut stream = Stream::resumed(capacity, dropped);
@@ -262,12 +266,7 @@ fn told(space: &Space, handle: Handle, places: &FxHashMap<Handle, usize>) -> Res
     let place = |handle: &Handle| places.get(handle).copied().unwrap_or_default();
     let truth = match space.truth(handle) {
         truth if truth == Truth::DEFAULT => None,
-        Truth::Simple { strength, confidence } => Some(Told::Simple { strength, confidence }),
-        Truth::Count { strength, confidence, count } => Some(Told::Count { strength, confidence, count }),
-        Truth::Indefinite { low, high, credibility, lookahead } => {
-            Some(Told::Indefinite { low, high, credibility, lookahead })
-        }
-        _ => return Err("JSON has no place for a truth value of this kind"),
+        truth => Some(told_truth(truth)?),
     };
     let mut values = Vec::new();
     for (key, value) in space.values(handle) {
@@ -279,9 +278,24 @@ fn told(space: &Space, handle: Handle, places: &FxHashMap<Handle, usize>) -> Res
         name: space.name(handle).map(str::to_owned),
         out: link.then(|| space.outgoing(handle).iter().map(place).collect()),
         truth,
-        attention: space.attention(handle).map(|Attention { sti, lti, vlti }| Attended { sti, lti, vlti }),
+        attention: space.attention(handle).map(told_attention),
         values,
     })
+}
+
+fn told_truth(truth: Truth) -> Result<Told, &'static str> {
+    Ok(match truth {
+        Truth::Simple { strength, confidence } => Told::Simple { strength, confidence },
+        Truth::Count { strength, confidence, count } => Told::Count { strength, confidence, count },
+        Truth::Indefinite { low, high, credibility, lookahead } => {
+            Told::Indefinite { low, high, credibility, lookahead }
+        }
+        _ => return Err("JSON has no place for a truth value of this kind"),
+    })
+}
+
+fn told_attention(Attention { sti, lti, vlti }: Attention) -> Attended {
+    Attended { sti, lti, vlti }
 }
 
 fn carried(value: &Value, depth: usize) -> Result<Carried, &'static str> {
@@ -296,6 +310,8 @@ fn carried(value: &Value, depth: usize) -> Result<Carried, &'static str> {
         Value::Bools(values) => Carried::Bools(values.to_vec()),
         Value::Floats(numbers) => Carried::Floats(numbers.iter().map(|number| (*number).into()).collect()),
         Value::Strings(texts) => Carried::Texts(texts.iter().map(ToString::to_string).collect()),
+        Value::Truth(truth) => Carried::Truth(told_truth(*truth)?),
+        Value::Attention(attention) => Carried::Attention(told_attention(*attention)),
         Value::Link(values) => {
             Carried::List(values.iter().map(|value| carried(value, depth + 1)).collect::<Result<_, _>>()?)
         }

@@ -93,6 +93,14 @@ pub(super) fn put_value(out: &mut impl Write, value: &Value, depth: usize) -> Re
             put(out, stream.iter().len() as u64)?;
             stream.iter().try_for_each(|value| put_value(out, value, depth + 1))?;
         }
+        Value::Truth(truth) => {
+            put(out, 10)?;
+            put_truth(out, *truth)?;
+        }
+        Value::Attention(attention) => {
+            put(out, 11)?;
+            put_attention(out, *attention)?;
+        }
         _ => return Err(SnapshotError::Unkeepable("a value of this kind")),
     }
     Ok(())
@@ -137,6 +145,8 @@ pub(super) fn value(from: &mut impl Read, depth: usize) -> Result<Value, Snapsho
             }
             Value::from(stream)
         }
+        10 => Value::from(truth(from)?),
+        11 => Value::from(attention(from)?),
         _ => return Err(SnapshotError::Damaged("a value is of no kind")),
     })
 }

@@ -76,7 +76,7 @@ mod tests {
         (Evaluation (ctv 0.5 0.5 12) (Predicate "p") (List (Service "cart") (List)))
         (Concept "i" (itv 0.1 0.2 0.9 2))
         (Service "cart" (alist (cons (Predicate "k") (LinkValue #t 3 4.5 "x" (BoolValue #t #f) (FloatValue 1 2)
-          (StringValue "a" "b") (LinkValue))) (cons (List) (StreamValue 3 7 1 2))))
+          (StringValue "a" "b") (LinkValue) (stv 0.1 0.7) (itv 0.1 0.2 0.9 2) (av -1.5 2 3))) (cons (List) (StreamValue 3 7 1 2))))
     "#;
 
     fn space() -> Space {

@@ -54,6 +54,8 @@ pub(super) fn value() -> impl Strategy<Value = Value> {
         prop::collection::vec(any::<bool>(), 0..4).prop_map(Value::from),
         prop::collection::vec(number(), 0..4).prop_map(Value::from),
         prop::collection::vec(text(), 0..4).prop_map(Value::from),
+        truth().prop_map(Value::from),
+        attention().prop_map(|attention| Value::from(attention.unwrap_or_default())),
     ];
     flat.prop_recursive(3, 12, 4, |inner| {
         let many = prop::collection::vec(inner, 0..4);

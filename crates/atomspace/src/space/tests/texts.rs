@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use std::io::Read;
 
 /// Gives a text in pieces of some bytes.
-struct Pieces<'a>(&'a [u8], usize);
+pub(super) struct Pieces<'a>(pub(super) &'a [u8], pub(super) usize);
 
 impl Read for Pieces<'_> {
     fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
@@ -114,6 +114,13 @@ const PARTS: &[&str] = &[
     "(itv 0.1 0.9 0.9)",
     "(av 1 2 3)",
     "(alist ",
+    "(define x ",
+    "(Define ",
+    " x ",
+    "(DefinedSchema \"x\")",
+    "#|",
+    "|#",
+    "(av 1 2 3)",
     "(cons (Predicate \"k\") ",
     "(cons ",
     "#t",
@@ -199,8 +206,8 @@ fn an_error_says_where_and_what_to_do() {
         ("(Concept \"a\" (stv 1))", "1:20: this does not belong here: write (stv strength confidence)"),
         ("(Concept \"a\" (stv x 1))", "1:19: a number is needed here: write (stv strength confidence)"),
         (
-            "(define x (Concept \"a\"))",
-            "1:2: `define` is Scheme, and nothing is executed here: write the atoms themselves, or (Define (DefinedSchema \"name\") …) for a definition",
+            "(define (x y) (Concept \"a\"))",
+            "1:9: a function is Scheme, and nothing is executed here: write the atoms themselves, or (Define (DefinedSchema \"name\") (Lambda …))",
         ),
         (
             "(cog-execute! x)",
@@ -213,7 +220,7 @@ fn an_error_says_where_and_what_to_do() {
         ),
         (
             "(Concept \"a\" (alist (cons (Predicate \"k\") (Concept \"v\"))))",
-            "1:44: a value is #t, #f, a number, a \"text\", or one of (BoolValue …), (FloatValue …), (StringValue …), (LinkValue …), (StreamValue capacity dropped …); an atom is no value",
+            "1:44: a value is #t, #f, a number, a \"text\", or one of (BoolValue …), (FloatValue …), (StringValue …), (stv …), (ctv …), (itv …), (av …), (LinkValue …), (StreamValue capacity dropped …); an atom is no value",
         ),
         (
             "(Concept \"a\" (alist (cons (Predicate \"k\") word)))",

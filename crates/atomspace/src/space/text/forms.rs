@@ -12,6 +12,7 @@ pub(super) enum Head {
     Cons,
     Command(Command),
     DeclareType,
+    Define,
     UseModules,
 }
 
@@ -86,6 +87,7 @@ pub(super) fn head(types: &Types, word: &str) -> Result<Head, String> {
         "cog-set-tv!" => Head::Command(Command::Truth),
         "cog-set-av!" => Head::Command(Command::Attention),
         "declare-type" => Head::DeclareType,
+        "define" => Head::Define,
         "use-modules" => Head::UseModules,
         _ => return types.named(word).map(Head::Atom).map_err(|error| refusal(word, &error)),
     })
@@ -93,9 +95,6 @@ pub(super) fn head(types: &Types, word: &str) -> Result<Head, String> {
 
 fn refusal(word: &str, error: &TypeError) -> String {
     match word {
-        "define" => "`define` is Scheme, and nothing is executed here: write the atoms themselves, or \
-                     (Define (DefinedSchema \"name\") …) for a definition"
-            .to_owned(),
         "lambda" | "let" | "let*" | "letrec" | "if" | "begin" | "for-each" | "map" | "set!" | "load" | "display" => {
             format!("`{word}` is Scheme, and nothing is executed here: write the atoms themselves")
         }
@@ -142,6 +141,8 @@ pub(super) enum Kind {
     /// With the number of atoms that were there before its key.
     Cons(u32),
     Command(Command),
+    /// A name for an atom of the text.
+    Name,
 }
 
 impl Form {

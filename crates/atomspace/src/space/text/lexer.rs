@@ -12,6 +12,9 @@ use std::io::Read;
 /// Bytes read at a time.
 const BLOCK: usize = 1 << 16;
 
+/// What some editors put at the beginning of a text in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// A token. Its text is that of [`Lexer::text`] until the next token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token {
@@ -264,6 +267,7 @@ impl<R: Read> Lexer<R> {
                 b'"' => return self.string(),
                 b';' => self.line_comment()?,
                 b'#' if self.starts_block_comment()? => self.block_comment()?,
+                0xef if self.begins() == 0 && self.place() == 0 && self.pass_byte_order_mark()? => {}
                 _ => return self.word(),
             }
         }
@@ -387,6 +391,18 @@ impl<R: Read> Lexer<R> {
         self.token = self.at;
     }
 
+    /// Passes over the mark, where the text begins with it; no column counts it.
+    #[cold]
+    fn pass_byte_order_mark(&mut self) -> Result<bool, Failure> {
+        while self.buffer.len() < BYTE_ORDER_MARK.len() && self.more()? {}
+        let is_there = self.buffer.starts_with(BYTE_ORDER_MARK);
+        if is_there {
+            self.buffer.drain(..BYTE_ORDER_MARK.len());
+            self.passed += BYTE_ORDER_MARK.len() as u64;
+        }
+        Ok(is_there)
+    }
+
     fn starts_block_comment(&mut self) -> Result<bool, Failure> {
         while self.buffer.len() < self.at + 2 {
             if !self.more()? {
@@ -396,22 +412,30 @@ impl<R: Read> Lexer<R> {
         Ok(self.buffer.get(self.at + 1) == Some(&b'|'))
     }
 
+    /// Passes over a comment, and those within it.
     fn block_comment(&mut self) -> Result<(), Failure> {
         self.open.push(Place::Offset(self.at));
         self.at += 2;
+        let mut within = 1_u64;
         loop {
             let rest = self.buffer.get(self.at..).unwrap_or_default();
-            let Some(len) = memchr::memchr(b'|', rest) else {
+            let Some(len) = memchr::memchr2(b'|', b'#', rest) else {
                 self.pass_over();
                 if !self.more()? {
                     return Err(self.error_in_form("this comment is never closed: add `|#` where it ends"));
                 }
                 continue;
             };
+            let closes = rest.get(len) == Some(&b'|');
             self.at += len + 1;
             self.token = self.at;
-            if self.peek()? == Some(b'#') {
-                self.at += 1;
+            match (closes, self.peek()?) {
+                (true, Some(b'#')) => within -= 1,
+                (false, Some(b'|')) => within += 1,
+                _ => continue,
+            }
+            self.at += 1;
+            if within == 0 {
                 self.open.pop();
                 return Ok(());
             }

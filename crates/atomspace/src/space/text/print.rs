@@ -244,8 +244,9 @@ impl Space {
             out.write_all(b" ")?;
             write_truth(out, truth)?;
         }
-        if let Some(Attention { sti, lti, vlti }) = self.attention(handle) {
-            write!(out, " (av {sti} {lti} {vlti})")?;
+        if let Some(attention) = self.attention(handle) {
+            out.write_all(b" ")?;
+            write_attention(out, attention)?;
         }
         let mut open = false;
         for (key, value) in self.values(handle) {
@@ -278,7 +279,12 @@ impl std::fmt::Display for Value {
     }
 }
 
-fn write_truth(out: &mut impl Write, truth: Truth) -> io::Result<()> {
+pub(super) fn write_attention(out: &mut impl Write, attention: Attention) -> io::Result<()> {
+    let Attention { sti, lti, vlti } = attention;
+    write!(out, "(av {sti} {lti} {vlti})")
+}
+
+pub(super) fn write_truth(out: &mut impl Write, truth: Truth) -> io::Result<()> {
     match truth {
         Truth::Simple { strength, confidence } => write!(out, "(stv {strength} {confidence})"),
         Truth::Count { strength, confidence, count } => write!(out, "(ctv {strength} {confidence} {count})"),

@@ -11,6 +11,7 @@ use super::lexer::{Lexer, Token};
 use super::values::read_value;
 use super::{Limits, TextError};
 use crate::space::{AtomType, Handle, Space, SpaceError, Truth};
+use std::collections::HashMap;
 use std::io::Read;
 
 /// The key under which AtomSpace keeps truth values.
@@ -67,6 +68,9 @@ struct Reader<'a, R> {
     /// The atoms of the forms that are open.
     atoms: Vec<Handle>,
     loaded: Loaded,
+    /// What names stand for, and the name of the form that is open.
+    names: HashMap<Box<str>, Handle, rustc_hash::FxBuildHasher>,
+    naming: Box<str>,
     foreseen: Foreseen,
     /// How many atoms had been removed from the space when reading began, and when names were looked up ahead.
     removed: u32,
@@ -86,6 +90,8 @@ impl<'a, R: Read> Reader<'a, R> {
             forms: Vec::new(),
             atoms: Vec::new(),
             loaded: Loaded::default(),
+            names: HashMap::default(),
+            naming: Box::default(),
         }
     }
 
@@ -105,6 +111,7 @@ impl<'a, R: Read> Reader<'a, R> {
                 }
                 Token::Close => self.close()?,
                 Token::End => return Ok(()),
+                Token::Word if !self.names.is_empty() => self.name()?,
                 Token::Text | Token::Word => return Err(self.stray(token)),
             }
         }
@@ -126,6 +133,29 @@ impl<'a, R: Read> Reader<'a, R> {
         // A name that is known is UTF-8.
         let name = self.lexer.plain()?;
         self.foreseen.take(self.lexer.begins(), of).or_else(|| self.space.known_node(of, name))
+    }
+
+    /// Takes what the last word stands for.
+    fn name(&mut self) -> Result<(), Failure> {
+        match self.names.get(self.lexer.text()?).copied() {
+            Some(atom) => self.deliver(atom),
+            None => Err(self.stray(Token::Word)),
+        }
+    }
+
+    /// Reads the name of a `define`.
+    fn define(&mut self) -> Result<(), Failure> {
+        match self.lexer.next()? {
+            Token::Word => {}
+            Token::Open => {
+                let message = "a function is Scheme, and nothing is executed here: write the atoms themselves, or \
+                               (Define (DefinedSchema \"name\") (Lambda …))";
+                return Err(self.lexer.error(message));
+            }
+            _ => return Err(self.lexer.error("write (define name atom)")),
+        }
+        self.naming = self.lexer.text()?.into();
+        Ok(())
     }
 
     #[cold]
@@ -177,7 +207,7 @@ impl<'a, R: Read> Reader<'a, R> {
             Head::Attention => atom || command(Command::Attention),
             Head::Alist => atom || command(Command::Values),
             Head::Cons => within == Some(Kind::Alist),
-            Head::Command(_) | Head::DeclareType | Head::UseModules => within.is_none(),
+            Head::Command(_) | Head::DeclareType | Head::Define | Head::UseModules => within.is_none(),
             Head::Atom(_) => true,
         };
         if !fits {
@@ -201,6 +231,10 @@ impl<'a, R: Read> Reader<'a, R> {
             }
             Head::DeclareType => return self.declare_type().map(|()| None),
             Head::UseModules => return self.pass_over().map(|()| None),
+            Head::Define => {
+                self.define()?;
+                Kind::Name
+            }
             Head::Alist => Kind::Alist,
             Head::Cons => Kind::Cons(self.space.end),
             Head::Command(command) => Kind::Command(command),
@@ -302,6 +336,13 @@ impl<'a, R: Read> Reader<'a, R> {
             (Kind::Command(Command::Attention | Command::Values), Some(atom)) if given || form.truth.is_some() => {
                 self.carry(atom, form.truth, form.more)?;
             }
+            (Kind::Name, Some(atom)) => {
+                self.names.insert(std::mem::take(&mut self.naming), atom);
+                self.loaded.forms += 1;
+                self.loaded.last = Some(atom);
+                self.check_atoms()?;
+            }
+            (Kind::Name, None) => return Err(self.lexer.error_in_form("write (define name atom): it needs an atom")),
             (Kind::Cons(_), _) => return Err(self.lexer.error_in_form("write (cons key value): the key is an atom")),
             _ => return Err(self.lexer.error_in_form("the command needs an atom and what to set")),
         }
@@ -325,7 +366,7 @@ impl<'a, R: Read> Reader<'a, R> {
             }
             Kind::Cons(before) => self.pair(handle, before),
             Kind::Command(Command::Value) if self.atoms.len() > form.from => self.set_value(handle),
-            Kind::Command(_) if self.atoms.len() == form.from => {
+            Kind::Command(_) | Kind::Name if self.atoms.len() == form.from => {
                 self.atoms.push(handle);
                 Ok(())
             }
@@ -364,10 +405,8 @@ impl<'a, R: Read> Reader<'a, R> {
         let token = if opened { self.lexer.next()? } else { token };
         // Not by `head`: of a word that is no type it finds out which one may be meant, and most values begin with such a word.
         let kind = truth_kind(self.lexer.bytes()).filter(|_| opened && token == Token::Word);
-        if let Some(kind) = kind {
-            if self.space.name(key) != Some(TRUTH_KEY) {
-                return Err(self.lexer.error(format!("a truth value stands under the key \"{TRUTH_KEY}\" only")));
-            }
+        // Under AtomSpace's own key it is the truth value of the atom.
+        if let Some(kind) = kind.filter(|_| self.space.name(key) == Some(TRUTH_KEY)) {
             let truth = self.truth(kind)?;
             self.end_of_pair()?;
             // The key is no atom of its own here: it goes, where it came for this.

@@ -1,10 +1,11 @@
 //! Values as text.
 
 use super::error::Failure;
+use super::forms::{TruthKind, truth_kind};
 use super::lexer::{Lexer, Token};
-use super::print::{write_float, write_string};
+use super::print::{write_attention, write_float, write_string, write_truth};
 use crate::space::numbers::read_number;
-use crate::space::{Stream, Value};
+use crate::space::{Attention, Stream, Truth, Value};
 use std::io::{self, Read, Write};
 use std::sync::Arc;
 
@@ -19,8 +20,17 @@ enum Kind {
     Bools,
     Floats,
     Strings,
+    Truth(TruthKind),
+    Attention,
     Link,
     Stream,
+}
+
+impl Kind {
+    /// Whether its numbers have single precision, as those of truth and attention values.
+    fn is_single(self) -> bool {
+        matches!(self, Self::Truth(_) | Self::Attention)
+    }
 }
 
 fn kind(word: &[u8]) -> Option<Kind> {
@@ -30,7 +40,8 @@ fn kind(word: &[u8]) -> Option<Kind> {
         b"StringValue" => Kind::Strings,
         b"LinkValue" => Kind::Link,
         b"StreamValue" => Kind::Stream,
-        _ => return None,
+        b"av" | b"AttentionValue" => Kind::Attention,
+        _ => return truth_kind(word).map(Kind::Truth),
     })
 }
 
@@ -73,8 +84,8 @@ fn opened<R: Read>(lexer: &Lexer<R>, token: Token) -> Result<Open, Failure> {
     let kind = if token == Token::Word { kind(lexer.bytes()) } else { None };
     let kind = kind.ok_or_else(|| {
         lexer.error(
-            "a value is #t, #f, a number, a \"text\", or one of (BoolValue …), (FloatValue …), (StringValue …), \
-             (LinkValue …), (StreamValue capacity dropped …); an atom is no value",
+            "a value is #t, #f, a number, a \"text\", or one of (BoolValue …), (FloatValue …), (StringValue …), (stv …), \
+             (ctv …), (itv …), (av …), (LinkValue …), (StreamValue capacity dropped …); an atom is no value",
         )
     })?;
     Ok(Open { kind, values: Vec::new() })
@@ -86,6 +97,10 @@ fn literal<R: Read>(lexer: &Lexer<R>, within: Option<Kind>) -> Result<Value, Fai
         ("#t" | "#true" | "1", Some(Kind::Bools)) | ("#t" | "#true", _) => return Ok(Value::Bool(true)),
         ("#f" | "#false" | "0", Some(Kind::Bools)) | ("#f" | "#false", _) => return Ok(Value::Bool(false)),
         _ => {}
+    }
+    if within.is_some_and(Kind::is_single) {
+        let single = word.parse::<f32>().map(|number| Value::Float(number.into()));
+        return single.map_err(|_| lexer.error("a number is needed here"));
     }
     let digits = word.trim_start_matches(['+', '-']);
     if within != Some(Kind::Floats) && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -109,6 +124,13 @@ fn closed<R: Read>(lexer: &Lexer<R>, list: Open) -> Result<Value, Failure> {
     let wrong = |what: &str| lexer.error_in_form(format!("there must be only {what} in it"));
     match list.kind {
         Kind::Link => Ok(Value::Link(list.values.into())),
+        Kind::Truth(kind) => match truth(kind, &list.values) {
+            Ok(truth) => truth.checked().map(Value::Truth).map_err(|error| lexer.error_in_form(error.to_string())),
+            Err(wanted) => Err(lexer.error_in_form(format!("write {wanted}"))),
+        },
+        Kind::Attention => attention(&list.values).ok_or_else(|| {
+            lexer.error_in_form("write (av sti lti vlti): finite numbers, vlti a whole one from 0 to 65535")
+        }),
         Kind::Bools => {
             let bool = |value| if let Value::Bool(value) = value { Some(value) } else { None };
             each(list.values, bool).map(Value::Bools).ok_or_else(|| wrong("#t, #f, 1 and 0"))
@@ -127,6 +149,42 @@ fn closed<R: Read>(lexer: &Lexer<R>, list: Open) -> Result<Value, Failure> {
             lexer.error_in_form(message)
         }),
     }
+}
+
+/// The numbers that a list has, where all of it is numbers, and how many there are.
+fn singles<const N: usize>(values: &[Value]) -> Option<([f32; N], usize)> {
+    let mut numbers = [0.0; N];
+    if values.len() > N {
+        return None;
+    }
+    for (slot, value) in numbers.iter_mut().zip(values) {
+        let Value::Float(number) = value else { return None };
+        *slot = *number as f32;
+    }
+    Some((numbers, values.len()))
+}
+
+/// A truth value, or how one is written.
+fn truth(kind: TruthKind, values: &[Value]) -> Result<Truth, &'static str> {
+    match (kind, singles(values)) {
+        (TruthKind::Simple, Some(([strength, confidence, _, _], 2))) => Ok(Truth::Simple { strength, confidence }),
+        (TruthKind::Simple, _) => Err("(stv strength confidence)"),
+        (TruthKind::Count, Some(([strength, confidence, count, _], 3))) => {
+            Ok(Truth::Count { strength, confidence, count })
+        }
+        (TruthKind::Count, _) => Err("(ctv strength confidence count)"),
+        (TruthKind::Indefinite, Some(([low, high, credibility, lookahead], given @ (3 | 4)))) => {
+            Ok(Truth::Indefinite { low, high, credibility, lookahead: if given > 3 { lookahead } else { 1.0 } })
+        }
+        (TruthKind::Indefinite, _) => Err("(itv lower upper credibility look-ahead)"),
+    }
+}
+
+fn attention(values: &[Value]) -> Option<Value> {
+    let ([sti, lti, vlti], 2 | 3) = singles(values)? else { return None };
+    let whole = vlti.fract() == 0.0 && (0.0..=f32::from(u16::MAX)).contains(&vlti);
+    let attention = Attention { sti, lti, vlti: vlti as u16 };
+    attention.checked().ok().filter(|_| whole).map(Value::Attention)
 }
 
 fn stream(values: Vec<Value>) -> Option<Value> {
@@ -205,6 +263,8 @@ fn write_flat(out: &mut impl Write, value: &Value) -> io::Result<()> {
             }
             out.write_all(b")")
         }
+        Value::Truth(truth) => write_truth(out, *truth),
+        Value::Attention(attention) => write_attention(out, *attention),
         // Written part by part by the caller.
         Value::Link(_) | Value::Stream(_) => Ok(()),
     }
