@@ -7,7 +7,7 @@ mod backups;
 #[cfg(test)]
 mod chaining;
 #[cfg(test)]
-mod crashes;
+mod disk;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
@@ -16,6 +16,8 @@ mod graphs;
 mod importing;
 #[cfg(test)]
 mod ingesting;
+#[cfg(test)]
+mod junk;
 #[cfg(test)]
 mod killed;
 #[cfg(test)]
@@ -27,8 +29,12 @@ mod merging;
 #[cfg(test)]
 mod parts;
 #[cfg(test)]
+mod power;
+#[cfg(test)]
 mod querying;
 #[cfg(test)]
 mod searching;
+#[cfg(test)]
+mod snapshots;
 #[cfg(test)]
 mod versions;
