@@ -63,7 +63,7 @@ const TOKENS: &[&[u8]] = &[
 ];
 
 /// Texts in the corpus at most.
-const MOST: usize = 300;
+const MOST: usize = 400;
 
 struct Random(u64);
 
