@@ -71,7 +71,7 @@ enum Command {
     Rules(infer::RulesArgs),
     /// Find nodes by words
     Search(graph::SearchArgs),
-    /// Find the shortest way between two nodes
+    /// Find the way between two nodes that tells most
     Path(graph::PathArgs),
     /// Rank the nodes that share neighbours with a node
     Related(graph::RelatedArgs),

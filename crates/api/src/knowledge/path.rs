@@ -29,6 +29,9 @@ pub(crate) struct Params {
     /// Go along edges of this relation, or links of this type; along all when not given.
     relation: Option<String>,
     /// The version; the newest when neither this nor `at` is given.
+    /// Go also through classes and places that things share, and through texts and numbers.
+    #[serde(default)]
+    through_classes: bool,
     version: Option<u64>,
     /// The newest version that there was at this moment.
     at: Option<DateTime<Utc>>,
@@ -36,7 +39,7 @@ pub(crate) struct Params {
     hops: Option<u32>,
 }
 
-/// A shortest way, or none.
+/// A way, or none.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = KnowledgePath)]
 pub(crate) struct PathBody {
@@ -60,7 +63,7 @@ struct HopBody {
     forward: bool,
 }
 
-/// Find a way of the fewest edges between two nodes of a knowledge base.
+/// Find the way between two nodes of a knowledge base that has few edges, and avoids what is connected with much.
 #[utoipa::path(
     get,
     path = "/knowledge/{id}/path",
@@ -76,7 +79,8 @@ pub(crate) async fn handle(
 ) -> Result<Json<PathBody>, Problem> {
     let relations = params.relation.into_iter().collect();
     let (at, selection) = (at(params.version, params.at)?, within(&params.from, params.hops)?);
-    let ways = Ways { at, selection, directed: params.directed, relations };
+    let (directed, through_classes) = (params.directed, params.through_classes);
+    let ways = Ways { at, selection, directed, relations, through_classes };
     let ends = (params.from.as_str(), params.to.as_str());
     let found = bases::path(caller.context(), api.knowledge(), &name, ends, &ways).await?;
     let hop = |Hop { link, to, forward }| HopBody { link, to, forward };

@@ -30,6 +30,9 @@ pub(crate) struct Params {
     /// How many edges from there, up to 10; 2 when not given.
     hops: Option<usize>,
     /// The version; the newest when neither this nor `at` is given.
+    /// Let those edges go through classes and places that things share, and through texts and numbers.
+    #[serde(default)]
+    through_classes: bool,
     version: Option<u64>,
     /// The newest version that there was at this moment.
     at: Option<DateTime<Utc>>,
@@ -78,7 +81,8 @@ pub(crate) async fn handle(
     let hops = up_to("hops", params.hops, (2, FARTHEST))?;
     let limit = up_to("limit", params.limit, (20, MOST))?;
     let near = params.near.map(|near| (near, hops));
-    let search = Search { at: at(params.version, params.at)?, words: params.words, limit, near };
+    let (at, words, through_classes) = (at(params.version, params.at)?, params.words, params.through_classes);
+    let search = Search { at, words, limit, near, through_classes };
     let found = bases::search(caller.context(), api.knowledge(), &name, &search).await?;
     let hit = |Hit { atom, score, edges }| HitBody { atom, score, edges };
     Ok(Json(HitsBody { version: found.version, found: found.found, hits: found.hits.into_iter().map(hit).collect() }))

@@ -109,7 +109,7 @@ async fn a_base_is_searched_merged_and_concluded_from() -> Result<()> {
     let path = viewer.json("/knowledge/shop/path?from=web&to=service&directed=true").await?;
     assert_eq!((&path["exists"], path["hops"].as_array().map(Vec::len)), (&json!(true), Some(2)), "{path}");
     assert_eq!(viewer.json("/knowledge/shop/path?from=service&to=web&directed=true").await?["exists"], json!(false));
-    let related = viewer.json("/knowledge/shop/related?node=web").await?;
+    let related = viewer.json("/knowledge/shop/related?node=web&through_classes=true").await?;
     assert_eq!(related["related"][0]["atom"], "(Concept \"service\")");
 
     let slow = r#"(Evaluation (Predicate "slow") (Variable "$what"))"#;
@@ -166,7 +166,7 @@ async fn a_part_of_a_base_is_asked() -> Result<()> {
     let path = viewer.json("/knowledge/shop/path?from=cart&to=place&hops=2").await?;
     assert_eq!((&path["exists"], path["hops"].as_array().unwrap().len()), (&json!(true), 2));
     problem(viewer.get("/knowledge/shop/path?from=cart&to=place&hops=1").await?, 422, "invalid").await?;
-    let related = viewer.json("/knowledge/shop/related?node=cart&hops=2").await?;
+    let related = viewer.json("/knowledge/shop/related?node=cart&hops=2&through_classes=true").await?;
     assert_eq!(related["related"][0]["atom"], "(Concept \"place\")");
     for (query, field) in [
         ("type=Membre", "type"),

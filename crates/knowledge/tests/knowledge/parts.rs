@@ -178,16 +178,18 @@ on_each_database! {
         grown(&world).await;
         let knowledge = world.restarted().await;
         for node in ["s0", "s3", "s9", "s11", "s17", "a"] {
-            let related = |selection: Selection| {
-                let (context, knowledge) = (&world.context, &knowledge);
-                async move {
-                    let to = (node, At::Newest, &selection);
-                    bases::related(context, knowledge, "shop", to, 100).await.unwrap()
-                }
-            };
-            let by_part = related(around(node, 2)).await;
-            assert_eq!(related(Selection::default()).await, by_part, "{node}");
-            assert!(!by_part.is_empty());
+            for through_classes in [false, true] {
+                let related = |selection: Selection| {
+                    let (context, knowledge) = (&world.context, &knowledge);
+                    async move {
+                        let to = (node, At::Newest, &selection);
+                        bases::related(context, knowledge, "shop", to, (100, through_classes)).await.unwrap()
+                    }
+                };
+                let by_part = related(around(node, 2)).await;
+                assert_eq!(related(Selection::default()).await, by_part, "{node}");
+                assert_eq!(by_part.is_empty(), node == "a" && !through_classes, "{node}");
+            }
         }
     }
 
