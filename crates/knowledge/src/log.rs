@@ -19,6 +19,9 @@ use crate::snapshot::{Snapshot, decode, encode};
 const LARGEST: u64 = 64 << 30;
 /// Bytes of memory that an atom of a graph takes, about, with what leads to it.
 const ATOM: u64 = 96;
+/// Which part of a snapshot the changes after it may come to, beside what the settings allow in any case: so a base that grows is
+/// written about five times over altogether.
+const SMALL_TAIL: u64 = 4;
 /// Bytes of a snapshot that wait to be written.
 const PIPE: usize = 1 << 20;
 
@@ -64,7 +67,7 @@ impl Knowledge {
     }
 
     /// An error where a base of so many atoms takes more than one may.
-    fn has_room(&self, base: &KnowledgeBase, atoms: u64) -> Result<()> {
+    pub(crate) fn has_room(&self, base: &KnowledgeBase, atoms: u64) -> Result<()> {
         let (bytes, limit) = (atoms.saturating_mul(ATOM), self.inner.settings.base_bytes);
         if bytes <= limit {
             return Ok(());
@@ -135,8 +138,9 @@ impl Knowledge {
     pub(crate) fn is_due(&self, loaded: &Loaded) -> bool {
         let (pace, settings) = (&loaded.pace, &self.inner.settings);
         loaded.version.saturating_sub(pace.version) >= settings.snapshot_changes
-            || pace.bytes >= settings.snapshot_bytes.max(pace.size)
-            || (loaded.space.len() as u64).abs_diff(pace.atoms) >= (settings.snapshot_atoms as u64).max(pace.atoms)
+            || pace.bytes >= settings.snapshot_bytes.max(pace.size / SMALL_TAIL)
+            || (loaded.space.len() as u64).abs_diff(pace.atoms)
+                >= (settings.snapshot_atoms as u64).max(pace.atoms / SMALL_TAIL)
     }
 
     /// Makes a snapshot, and lets go of those that are too many. Its file is durable before it is noted.

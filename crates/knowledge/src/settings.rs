@@ -16,9 +16,9 @@ pub struct Settings {
     pub atoms: usize,
     /// A snapshot is made when so many changes were made after the last one,
     pub snapshot_changes: u64,
-    /// or when the changes after it have so many bytes, and as many as the snapshot itself.
+    /// or when the changes after it have so many bytes, and a quarter of those of the snapshot itself.
     pub snapshot_bytes: u64,
-    /// A snapshot is also made when there are so many atoms more or fewer than in the last one, and as many as it has: they
+    /// A snapshot is also made when there are so many atoms more or fewer than in the last one, and a quarter of those that it has: they
     /// may be few bytes in the log, and take long to be added again.
     pub snapshot_atoms: usize,
     /// How many snapshots of one base are kept, at least one.

@@ -21,7 +21,8 @@ use crate::work::looking;
 ///
 /// Where the version is not held, the part is read from the nearest snapshot, at places, with the changes after it laid on top.
 /// That takes memory for the part, for the atoms that those changes name, for the blocks that were read last, and a few bits
-/// for each atom of the base. Without a snapshot that can be read, the base is loaded whole.
+/// for each atom of the base. Without a snapshot that can be read, or where so much was changed after it that a part would cost
+/// more than the whole, the base is loaded whole, if there is room for it.
 pub async fn part(context: &Context, knowledge: &Knowledge, name: &str, at: At, selection: &Selection) -> Result<View> {
     if selection.is_whole() {
         return read(context, knowledge, name, at).await;
@@ -57,6 +58,9 @@ async fn stored(
 ) -> Result<Option<Space>> {
     let _room = knowledge.inner.loads.room().await;
     for noted in knowledge.inner.database.knowledge().snapshots(base.id, version).await? {
+        if is_dear(knowledge, base, (&noted, version)).await? {
+            return Ok(None);
+        }
         let (of, name, selection) = (noted.version, base.name.clone(), selection.clone());
         let passed_over = |why: &str| tracing::warn!(base = base.name, version = of, why, "a snapshot is passed over");
         let Some(path) = knowledge.inner.blobs.file(&noted.sha256).await? else {
@@ -78,6 +82,20 @@ async fn stored(
         }
     }
     Ok(None)
+}
+
+/// Whether the changes after a snapshot, up to a version, are so many that to lay them on a part of it costs more than to load the
+/// base; and whether there is room for that.
+async fn is_dear(
+    knowledge: &Knowledge,
+    base: &KnowledgeBase,
+    (noted, version): (&KnowledgeSnapshot, u64),
+) -> Result<bool> {
+    let log = knowledge.inner.database.knowledge();
+    let after = log.bytes_after(base.id, noted.version).await?.saturating_sub(log.bytes_after(base.id, version).await?);
+    // To find out what a change does to a part takes about three times as long as to carry it out. Few changes are soon laid.
+    let few = knowledge.inner.settings.snapshot_bytes / 8;
+    Ok(after > few.max(noted.size_bytes / 2) && knowledge.has_room(base, noted.atoms).is_ok())
 }
 
 /// The changes after a snapshot, if it is what was noted and they follow it.

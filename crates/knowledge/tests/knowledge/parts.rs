@@ -69,6 +69,30 @@ on_each_database! {
         assert_eq!(all, world.dump("shop", At::Newest).await);
     }
 
+    async fn what_is_dearer_in_part_is_read_whole(database: Database) {
+        let mut world = World::with(database, Settings { snapshot_changes: 1, ..Settings::default() }).await;
+        world.create("shop").await;
+        let chain = |from: usize, to: usize| (from..to).map(|number| call(number, number + 1)).collect::<String>();
+        world.add("shop", &chain(0, 300)).await;
+        world.settings.snapshot_changes = 100;
+        let late = world.restarted().await;
+        bases::apply(&world.context, &late, "shop", Change::add(chain(300, 320)), Note::of("little")).await.unwrap();
+        world.settings.snapshot_bytes = 8;
+        let knowledge = world.restarted().await;
+        part(&world, &knowledge, At::Newest, &around("s4", 1)).await;
+        assert!(knowledge.held().is_empty(), "little came after the snapshot");
+        bases::apply(&world.context, &late, "shop", Change::add(chain(320, 900)), Note::of("much")).await.unwrap();
+        let knowledge = world.restarted().await;
+        let found = part(&world, &knowledge, At::Newest, &around("s4", 1)).await;
+        assert_eq!(knowledge.held().len(), 1, "more came after the snapshot than it has");
+        assert!(found.contains("(Concept \"s5\")"), "{found}");
+        // Where there is no room for the whole, a part is read all the same.
+        world.settings.base_bytes = 1_000;
+        let knowledge = world.restarted().await;
+        assert_eq!(part(&world, &knowledge, At::Newest, &around("s4", 1)).await, found);
+        assert!(knowledge.held().is_empty());
+    }
+
     async fn where_a_snapshot_is_damaged_an_earlier_one_or_the_log_gives_the_same(database: Database) {
         let world = World::with(database, Settings { snapshot_changes: 6, ..Settings::default() }).await;
         world.create("shop").await;

@@ -150,9 +150,19 @@ on_each_database! {
 
     async fn many_atoms_in_few_bytes_are_kept_in_a_snapshot(database: Database) {
         let world = World::with(database, Settings { snapshot_atoms: 50, ..Settings::default() }).await;
+    async fn a_base_that_grows_gets_a_snapshot_when_it_grew_by_a_quarter(database: Database) {
+        let world = World::with(database, Settings { snapshot_atoms: 10, ..Settings::default() }).await;
         world.create("shop").await;
         let atoms = |from: usize, to: usize| (from..to).map(|number| format!("(Number {number})")).collect::<Vec<_>>().concat();
-        for (from, to, snapshots) in [(0, 49, 0), (49, 50, 1), (50, 99, 1), (99, 100, 2), (100, 160, 2)] {
+        for (from, to, snapshots) in [(0, 400, 1), (400, 499, 1), (499, 500, 2), (500, 620, 2), (620, 625, 3)] {
+            world.add("shop", &atoms(from, to)).await;
+            assert_eq!(world.blobs().len(), snapshots, "after {to} atoms");
+        }
+    }
+
+        world.create("shop").await;
+        let atoms = |from: usize, to: usize| (from..to).map(|number| format!("(Number {number})")).collect::<Vec<_>>().concat();
+        for (from, to, snapshots) in [(0, 49, 0), (49, 50, 1), (50, 99, 1), (99, 100, 2), (100, 149, 2), (149, 150, 3)] {
             world.add("shop", &atoms(from, to)).await;
             assert_eq!(world.blobs().len(), snapshots, "after {to} atoms");
         }
