@@ -51,7 +51,13 @@ pub(crate) struct Params {
     path = "/knowledge/{id}/atoms",
     tag = "knowledge",
     params(("id" = String, Path, description = "The base's name"), Params),
-    responses((status = 200, description = "The atoms", body = String, content_type = "text/plain")),
+    responses((status = 200, description = "The atoms, in the format that was asked for", content(
+        (String = "text/plain"),
+        (Value = "application/json"),
+        (String = "text/turtle"),
+        (String = "text/csv"),
+        (String = "application/xml"),
+    ))),
 )]
 pub(crate) async fn handle(
     State(api): State<Api>,

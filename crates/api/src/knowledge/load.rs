@@ -12,6 +12,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::files::{FilesForm, Taken};
+use super::precondition::{IF_MATCH, IfMatch};
 use super::view::{AppliedBody, FormatName};
 use crate::caller::Caller;
 use crate::extract::{Id, Query};
@@ -38,7 +39,11 @@ pub(crate) struct Params {
     post,
     path = "/knowledge/{id}/atoms",
     tag = "knowledge",
-    params(("id" = String, Path, description = "The base's name"), Params),
+    params(
+        ("id" = String, Path, description = "The base's name"),
+        ("If-Match" = Option<String>, Header, description = IF_MATCH),
+        Params,
+    ),
     request_body(description = "The files", content = FilesForm, content_type = "multipart/form-data"),
     responses((status = 201, description = "The change", body = AppliedBody)),
 )]
@@ -51,7 +56,7 @@ pub(crate) async fn handle(
 ) -> Result<Response, Problem> {
     let taken = Taken::of(&api, &caller, &name, request).await?;
     let text = params.note.unwrap_or_else(|| format!("load {}", taken.names(", ")));
-    let note = Note { expected: params.expected_version, text };
+    let note = seen.note(params.expected_version, text)?;
     let said = params.format.map(Format::from);
     let import = |File { name, bytes }: File| {
         let format = said.or_else(|| Format::of_path(Path::new(&name))).unwrap_or(Format::Atomese);
@@ -62,8 +67,9 @@ pub(crate) async fn handle(
         let files = files.into_iter().map(import).collect();
         let applied = bases::import(context, knowledge, base, files, note).await;
         let applied = applied.map_err(|error| match error {
+    seen: IfMatch,
             KnowledgeError::Nothing => Problem::from(error).at("file"),
-            other => other.into(),
+            other => seen.told(other),
         })?;
         Ok((StatusCode::CREATED, axum::Json(AppliedBody::from(applied))).into_response())
     };

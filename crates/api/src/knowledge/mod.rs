@@ -19,6 +19,7 @@ mod merge;
 mod part;
 mod path;
 mod proven;
+mod precondition;
 mod purge;
 mod query;
 mod related;

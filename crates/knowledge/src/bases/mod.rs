@@ -74,6 +74,14 @@ pub(crate) fn check_words(field: &'static str, words: &str) -> Result<()> {
 
 /// A moment that a database can be asked for, and that four digits name the year of.
 pub(crate) fn check_moment(field: &'static str, at: Timestamp) -> Result<()> {
+/// That a base still has the version that somebody saw, where that is said.
+fn check_expected(base: &KnowledgeBase, expected: Option<u64>) -> Result<()> {
+    match expected {
+        Some(expected) if expected != base.version => Err(KnowledgeError::Version { expected, found: base.version }),
+        _ => Ok(()),
+    }
+}
+
     if (0..=9999).contains(&at.year()) {
         return Ok(());
     }

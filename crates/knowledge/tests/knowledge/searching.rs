@@ -147,14 +147,14 @@ on_each_database! {
         let world = shop(database, &["cart"]).await;
         assert_eq!(names(&world, "cart").await, ["cart"]);
         let kept = index(&world);
-        bases::delete(&world.context, &world.knowledge, "shop").await.unwrap();
+        bases::delete(&world.context, &world.knowledge, "shop", None).await.unwrap();
         assert!(!kept.exists());
-        bases::undelete(&world.context, &world.knowledge, "shop").await.unwrap();
+        bases::undelete(&world.context, &world.knowledge, "shop", None).await.unwrap();
         assert_eq!(names(&world, "cart").await, ["cart"]);
         // Another process deletes it; this one's index goes when it is started again.
         let other = world.elsewhere(None).await;
-        bases::delete(&world.context, &other, "shop").await.unwrap();
-        bases::purge(&world.context, &other, "shop").await.unwrap();
+        bases::delete(&world.context, &other, "shop", None).await.unwrap();
+        bases::purge(&world.context, &other, "shop", None).await.unwrap();
         assert!(kept.exists());
         let again = world.restarted().await;
         bases::create(&world.context, &again, "shop", "another of that name").await.unwrap();
