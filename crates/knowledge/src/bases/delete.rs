@@ -65,6 +65,11 @@ pub async fn purge(context: &Context, knowledge: &Knowledge, name: &str, expecte
     for gone in snapshots {
         knowledge.drop_snapshot(&gone).await?;
     }
+    // The base is gone whatever comes of this.
+    match knowledge.inner.database.forget_deleted().await {
+        Ok(done) => tracing::info!(base = base.name, done, "a base was purged"),
+        Err(error) => tracing::warn!(base = base.name, %error, "the log of the database may still have some of it"),
+    }
     Ok(())
 }
 
