@@ -6,10 +6,10 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use oriel_knowledge::KnowledgeError;
-use oriel_knowledge::bases::{self, Import, Note};
+use oriel_knowledge::bases::{self, Import, Imported};
 use oriel_knowledge::formats::Format;
-use serde::Deserialize;
-use utoipa::IntoParams;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::files::{FilesForm, Taken};
 use super::precondition::{IF_MATCH, IfMatch};
@@ -34,6 +34,22 @@ pub(crate) struct Params {
     note: Option<String>,
 }
 
+/// What was loaded.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = KnowledgeLoaded)]
+pub(crate) struct LoadedBody {
+    #[serde(flatten)]
+    applied: AppliedBody,
+    /// Types that the files declared, or named without anybody having declared them, in words.
+    declared: Vec<String>,
+}
+
+impl From<Imported> for LoadedBody {
+    fn from(Imported { applied, declared }: Imported) -> Self {
+        Self { applied: applied.into(), declared }
+    }
+}
+
 /// Add what files hold to a knowledge base, as one change: all of it, or nothing.
 #[utoipa::path(
     post,
@@ -45,12 +61,13 @@ pub(crate) struct Params {
         Params,
     ),
     request_body(description = "The files", content = FilesForm, content_type = "multipart/form-data"),
-    responses((status = 201, description = "The change", body = AppliedBody)),
+    responses((status = 201, description = "The change", body = LoadedBody)),
 )]
 pub(crate) async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Id(name): Id<String>,
+    seen: IfMatch,
     Query(params): Query<Params>,
     request: Request,
 ) -> Result<Response, Problem> {
@@ -65,13 +82,12 @@ pub(crate) async fn handle(
     let (context, knowledge, base) = (caller.context(), api.knowledge(), name.as_str());
     let work = |files: Vec<File>| async move {
         let files = files.into_iter().map(import).collect();
-        let applied = bases::import(context, knowledge, base, files, note).await;
-        let applied = applied.map_err(|error| match error {
-    seen: IfMatch,
+        let imported = bases::import(context, knowledge, base, files, note).await;
+        let imported = imported.map_err(|error| match error {
             KnowledgeError::Nothing => Problem::from(error).at("file"),
             other => seen.told(other),
         })?;
-        Ok((StatusCode::CREATED, axum::Json(AppliedBody::from(applied))).into_response())
+        Ok((StatusCode::CREATED, axum::Json(LoadedBody::from(imported))).into_response())
     };
     Box::pin(taken.once(&api, &caller, work)).await
 }

@@ -27,7 +27,7 @@ pub use delete::{delete, purge, undelete};
 pub use describe::describe;
 pub use diff::{Diff, Differing, diff};
 pub use history::history;
-pub use import::{Import, import};
+pub use import::{Import, Imported, import};
 pub use list::{get, list, list_deleted};
 pub use merge::{MergedBases, Preference, SOURCE_KEY, merge};
 pub use part::part;
