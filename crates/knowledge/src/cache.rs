@@ -46,6 +46,7 @@ pub(crate) struct Live {
     pub(crate) writer: tokio::sync::Mutex<()>,
     published: RwLock<Option<Arc<Loaded>>>,
     snapshotting: AtomicBool,
+    verified: AtomicBool,
 }
 
 /// That a snapshot of a base is being made; until this is dropped, no other is.
@@ -63,6 +64,16 @@ impl Live {
     pub(crate) fn begin_snapshot(self: &Arc<Self>) -> Option<Snapshotting> {
         let taken = self.snapshotting.swap(true, Ordering::SeqCst);
         (!taken).then(|| Snapshotting(Arc::clone(self)))
+    }
+
+    /// Whether the log was checked by this process, from its beginning.
+    pub(crate) fn is_verified(&self) -> bool {
+        self.verified.load(Ordering::SeqCst)
+    }
+
+    /// Notes that it was, and is sound.
+    pub(crate) fn set_verified(&self) {
+        self.verified.store(true, Ordering::SeqCst);
     }
 
     /// What was published last, where it is still held.

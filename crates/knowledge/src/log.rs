@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::io::AsyncReadExt as _;
 use tokio_util::io::SyncIoBridge;
 
-use crate::cache::{Loaded, Pace, weight};
+use crate::cache::{Live, Loaded, Pace, weight};
 use crate::change::{Change, apply, unbounded};
 use crate::error::{KnowledgeError, Result};
 use crate::service::Knowledge;
@@ -75,6 +75,22 @@ impl Knowledge {
         Err(KnowledgeError::Larger { name: base.name.clone(), atoms, bytes, limit })
     }
 
+    /// An error where the log of a base is damaged: nothing is to be added to it, for no backup takes it any more. What was
+    /// loaded was checked from its snapshot on; this checks what is before that too, once in a process, of a log that is not
+    /// so long that it would hold up the change.
+    pub(crate) async fn check_log(&self, base: &KnowledgeBase, live: &Live) -> Result<()> {
+        let knowledge = self.inner.database.knowledge();
+        if live.is_verified() || knowledge.bytes_after(base.id, 0).await? > self.inner.settings.checked_bytes {
+            return Ok(());
+        }
+        if let Some(broken) = knowledge.verify(base.id).await?.broken {
+            let version = u64::try_from(broken.seq).unwrap_or_default();
+            return Err(KnowledgeError::Damaged { name: base.name.clone(), version, why: broken.reason });
+        }
+        live.set_verified();
+        Ok(())
+    }
+
     /// Carries out what the log has after some content, up to a version.
     pub(crate) async fn advance(&self, base: &KnowledgeBase, from: Arc<Loaded>, until: u64) -> Result<Loaded> {
         self.advance_told(base, from, until, &mut |_| ()).await
@@ -134,7 +150,8 @@ impl Knowledge {
         tokio::task::spawn_blocking(checked).await.map_err(|error| error.to_string())?
     }
 
-    /// Whether a snapshot of this content would be worth its making.
+    /// Whether a snapshot of this content would be worth its making. What comes after the last one is kept small beside it: a part
+    /// of the base is read from that snapshot, and all changes after it are laid on top.
     pub(crate) fn is_due(&self, loaded: &Loaded) -> bool {
         let (pace, settings) = (&loaded.pace, &self.inner.settings);
         loaded.version.saturating_sub(pace.version) >= settings.snapshot_changes

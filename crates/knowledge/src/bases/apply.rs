@@ -1,7 +1,7 @@
 //! Changing a base.
 //!
 //! ```text
-//! authorize ─► carry out on a copy (an error: nothing was changed) ─► one transaction: append to the log if the version is
+//! authorize ─► the log is sound ─► carry out on a copy (an error: nothing was changed) ─► one transaction: append to the log if the version is
 //! still the expected one, audit entry ─► commit: durable ─► publish to readers ─► answer; now and then a snapshot, apart
 //! ```
 //! What is published is what the bytes of the log give, so that loading the base again gives the same.
@@ -110,6 +110,7 @@ async fn once(
     if let Some(expected) = note.expected.filter(|expected| *expected != before.version) {
         return Err(KnowledgeError::Version { expected, found: before.version });
     }
+    knowledge.check_log(&base, &live).await?;
     let limits = Limits { bytes: u64::MAX, atoms: knowledge.inner.settings.atoms, ..Limits::default() };
     let (space, data) = prepared(&before, change, limits).await?;
     let size = data.len() as u64;
