@@ -37,11 +37,11 @@ pub(crate) struct DiffBody {
     added_count: usize,
     removed_count: usize,
     changed_count: usize,
-    /// Atoms that came.
+    /// Atoms that came, with what they carry.
     added: Vec<String>,
     /// Atoms that went.
     removed: Vec<String>,
-    /// What is carried otherwise.
+    /// What is carried otherwise, by atoms that both versions have.
     changed: Vec<DifferingBody>,
 }
 

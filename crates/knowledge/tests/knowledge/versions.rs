@@ -112,6 +112,8 @@ on_each_database! {
         let error = read(5).await.unwrap_err();
         assert!(matches!(error, KnowledgeError::Damaged { version: 3, .. }), "{error}");
         assert_eq!(read(11).await.unwrap().space.dump(), held[11], "by the snapshot of version 8");
+        let late = bases::apply(&world.context, &knowledge, "shop", Change::add("(Concept \"late\")"), Note::of("late")).await;
+        assert!(matches!(late, Err(KnowledgeError::Damaged { version: 3, .. })), "no backup would take it: {late:?}");
         let found = bases::validate(&world.context, &knowledge, "shop", true, &mut |_, _| {}).await.unwrap();
         assert_eq!((found.changes, found.broken.unwrap().seq, found.repaired), (2, 3, false));
         let chain = world.database.knowledge();
@@ -148,8 +150,6 @@ on_each_database! {
         }
     }
 
-    async fn many_atoms_in_few_bytes_are_kept_in_a_snapshot(database: Database) {
-        let world = World::with(database, Settings { snapshot_atoms: 50, ..Settings::default() }).await;
     async fn a_base_that_grows_gets_a_snapshot_when_it_grew_by_a_quarter(database: Database) {
         let world = World::with(database, Settings { snapshot_atoms: 10, ..Settings::default() }).await;
         world.create("shop").await;
@@ -160,6 +160,8 @@ on_each_database! {
         }
     }
 
+    async fn many_atoms_in_few_bytes_are_kept_in_a_snapshot(database: Database) {
+        let world = World::with(database, Settings { snapshot_atoms: 50, ..Settings::default() }).await;
         world.create("shop").await;
         let atoms = |from: usize, to: usize| (from..to).map(|number| format!("(Number {number})")).collect::<Vec<_>>().concat();
         for (from, to, snapshots) in [(0, 49, 0), (49, 50, 1), (50, 99, 1), (99, 100, 2), (100, 149, 2), (149, 150, 3)] {
@@ -198,7 +200,16 @@ on_each_database! {
         let back = diff(At::Newest, At::Version(1)).await.unwrap();
         assert_eq!((back.added, back.removed, back.counts), (found.removed, found.added, [1, 2, 3]));
         assert_eq!(back.changed[2].after.as_deref(), Some("1"));
-        let same = diff(At::Newest, At::Version(3)).await.unwrap();
+        world.add("shop", "(Inheritance (stv 0.5 0.25) (Concept \"a\") (Concept \"c\" (alist (cons (Predicate \"k\") 2))))").await;
+        let new = diff(At::Version(3), At::Version(4)).await.unwrap();
+        assert_eq!((new.counts, new.changed), ([3, 0, 0], vec![]), "what came is told once");
+        assert_eq!(new.added, [
+            "(Concept \"c\" (alist (cons (Predicate \"k\") 2)))", "(Predicate \"k\")",
+            "(Inheritance (stv 0.5 0.25) (Concept \"a\") (Concept \"c\"))",
+        ]);
+        let gone = diff(At::Version(4), At::Version(3)).await.unwrap();
+        assert_eq!((gone.counts, gone.removed.len()), ([0, 3, 0], 3));
+        let same = diff(At::Version(3), At::Version(3)).await.unwrap();
         assert_eq!(same.counts, [0, 0, 0]);
         assert!(matches!(diff(At::Version(1), At::Version(9)).await, Err(KnowledgeError::NoVersion { .. })));
     }
