@@ -54,6 +54,8 @@ enum Command {
     /// List the bases
     List(keep::ListArgs),
     /// Add the atoms, or graphs, of files: all of it or nothing
+    /// Rename a base, or say what it is about
+    Edit(keep::EditArgs),
     Load(change::LoadArgs),
     /// Make facts of manifests, states, metrics, spans and runbooks of a system
     Ingest(ingest::IngestArgs),
@@ -112,6 +114,7 @@ pub(crate) fn run(args: KnowledgeArgs) -> anyhow::Result<ExitCode> {
             Command::Load(args) => change::load(&bench, &args).await,
             Command::Ingest(args) => ingest::ingest(&bench, &args).await,
             Command::Remove(args) => change::remove(&bench, &args).await,
+            Command::Edit(args) => keep::edit(&bench, &args).await,
             Command::Query(args) => ask::query(&bench, &args).await,
             Command::Explain(args) => ask::explain(&bench, &args).await,
             Command::Infer(args) => infer::infer(&bench, &args).await,

@@ -7,6 +7,7 @@ mod contradictions;
 mod create;
 mod delete;
 mod diff;
+mod edit;
 mod explain;
 mod files;
 mod get;
@@ -42,7 +43,7 @@ use crate::state::Api;
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(list::handle, create::handle))
-        .routes(routes!(get::handle, delete::handle))
+        .routes(routes!(get::handle, edit::handle, delete::handle))
         .routes(routes!(history::handle, change::handle))
         .routes(routes!(undelete::handle))
         .routes(routes!(purge::handle))
