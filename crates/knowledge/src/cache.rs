@@ -46,7 +46,7 @@ pub(crate) struct Live {
     pub(crate) writer: tokio::sync::Mutex<()>,
     published: RwLock<Option<Arc<Loaded>>>,
     snapshotting: AtomicBool,
-    verified: AtomicBool,
+    checked: AtomicBool,
 }
 
 /// That a snapshot of a base is being made; until this is dropped, no other is.
@@ -66,14 +66,14 @@ impl Live {
         (!taken).then(|| Snapshotting(Arc::clone(self)))
     }
 
-    /// Whether the log was checked by this process, from its beginning.
-    pub(crate) fn is_verified(&self) -> bool {
-        self.verified.load(Ordering::SeqCst)
+    /// Whether this process need not check the log any more before it changes the base.
+    pub(crate) fn is_checked(&self) -> bool {
+        self.checked.load(Ordering::SeqCst)
     }
 
-    /// Notes that it was, and is sound.
-    pub(crate) fn set_verified(&self) {
-        self.verified.store(true, Ordering::SeqCst);
+    /// Notes that it need not: the log is sound, as far as it is checked for that.
+    pub(crate) fn set_checked(&self) {
+        self.checked.store(true, Ordering::SeqCst);
     }
 
     /// What was published last, where it is still held.

@@ -101,7 +101,7 @@ on_each_database! {
     }
 
     async fn an_altered_log_is_noticed_and_a_snapshot_behind_it_still_read(database: Database, url: Url) {
-        let world = World::with(database, Settings { snapshot_changes: 8, ..Settings::default() }).await;
+        let mut world = World::with(database, Settings { snapshot_changes: 8, ..Settings::default() }).await;
         let held = grown(&world, 11).await;
         let raw = sea_orm::Database::connect(url).await.unwrap();
         raw.execute_unprepared("UPDATE knowledge_changes SET note = 'altered' WHERE version = 3").await.unwrap();
@@ -119,6 +119,11 @@ on_each_database! {
         let chain = world.database.knowledge();
         let id = chain.find_by_name("shop").await.unwrap().unwrap().id;
         assert_eq!(chain.verify(id).await.unwrap().entries, 2);
+        world.settings.checked_bytes = 10;
+        let knowledge = world.restarted().await;
+        let change = Change::add("(Concept \"late\")");
+        let applied = bases::apply(&world.context, &knowledge, "shop", change, Note::of("late")).await.unwrap();
+        assert_eq!(applied.version, 12, "a longer log is not checked from its beginning");
     }
 
     async fn a_change_that_cannot_be_read_is_found_by_its_version(database: Database, url: Url) {
