@@ -19,8 +19,8 @@ mod load;
 mod merge;
 mod part;
 mod path;
-mod proven;
 mod precondition;
+mod proven;
 mod purge;
 mod query;
 mod related;
@@ -28,6 +28,7 @@ mod restore;
 mod rewrite;
 mod rules;
 mod search;
+mod sources;
 mod suggest;
 mod undelete;
 mod validate;
@@ -59,6 +60,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(search::handle))
         .routes(routes!(path::handle))
         .routes(routes!(related::handle))
+        .routes(routes!(sources::handle))
         .routes(routes!(infer::handle))
         .routes(routes!(contradictions::handle))
         .routes(routes!(rules::handle))

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::part::within;
+use super::sources::ObservationBody;
 use super::view::at;
 use crate::caller::Caller;
 use crate::extract::{Id, Query};
@@ -28,10 +29,10 @@ pub(crate) struct Params {
     directed: bool,
     /// Go along edges of this relation, or links of this type; along all when not given.
     relation: Option<String>,
-    /// The version; the newest when neither this nor `at` is given.
     /// Go also through classes and places that things share, and through texts and numbers.
     #[serde(default)]
     through_classes: bool,
+    /// The version; the newest when neither this nor `at` is given.
     version: Option<u64>,
     /// The newest version that there was at this moment.
     at: Option<DateTime<Utc>>,
@@ -61,6 +62,8 @@ struct HopBody {
     to: String,
     /// Whether it is gone along in its direction.
     forward: bool,
+    /// What sources of ingestion say of it, and since when.
+    sources: Vec<ObservationBody>,
 }
 
 /// Find the way between two nodes of a knowledge base that has few edges, and avoids what is connected with much.
@@ -83,7 +86,10 @@ pub(crate) async fn handle(
     let ways = Ways { at, selection, directed, relations, through_classes };
     let ends = (params.from.as_str(), params.to.as_str());
     let found = bases::path(caller.context(), api.knowledge(), &name, ends, &ways).await?;
-    let hop = |Hop { link, to, forward }| HopBody { link, to, forward };
+    let hop = |Hop { link, to, forward, sources }| {
+        let sources = sources.into_iter().map(ObservationBody::from).collect();
+        HopBody { link, to, forward, sources }
+    };
     Ok(Json(match found {
         None => PathBody { exists: false, from: None, hops: Vec::new() },
         Some(Path { from, hops, .. }) => {

@@ -85,6 +85,7 @@ const TABLE: &[(&str, &str, May)] = &[
     ("get", "/api/v1/knowledge/{id}/search", May::Viewer),
     ("get", "/api/v1/knowledge/{id}/path", May::Viewer),
     ("get", "/api/v1/knowledge/{id}/related", May::Viewer),
+    ("get", "/api/v1/knowledge/{id}/sources", May::Viewer),
     ("post", "/api/v1/knowledge/{id}/infer", May::Viewer),
     ("get", "/api/v1/knowledge/{id}/contradictions", May::Viewer),
     ("get", "/api/v1/knowledge/{id}/rules", May::Viewer),

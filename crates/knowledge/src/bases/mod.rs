@@ -18,6 +18,7 @@ mod query;
 mod read;
 mod related;
 mod search;
+mod sources;
 mod validate;
 
 pub(crate) use apply::make;
@@ -25,8 +26,8 @@ pub use apply::{Applied, Note, apply};
 pub use create::create;
 pub use delete::{delete, purge, undelete};
 pub use diff::{Diff, Differing, diff};
-pub use history::history;
 pub use edit::{Edit, edit};
+pub use history::history;
 pub use import::{Import, Imported, import};
 pub use list::{get, list, list_deleted};
 pub use merge::{MergedBases, Preference, SOURCE_KEY, merge};
@@ -35,7 +36,8 @@ pub use path::{Hop, Path, Ways, path};
 pub use query::{Answer, Ask, Found, explain, query, rewrite};
 pub use read::{At, View, read};
 pub use related::{Related, related};
-pub use search::{Hit, Hits, Search, search};
+pub use search::{Hit, Hits, Search, Told, search};
+pub use sources::{Claim, Disagreement, Source, Sources, sources};
 pub use validate::{SnapshotFinding, Validation, validate};
 
 pub use crate::part::Selection;
@@ -72,8 +74,6 @@ pub(crate) fn check_words(field: &'static str, words: &str) -> Result<()> {
     Err(KnowledgeError::invalid(field, format!("it is longer than {WORDS} characters: say it in fewer")))
 }
 
-/// A moment that a database can be asked for, and that four digits name the year of.
-pub(crate) fn check_moment(field: &'static str, at: Timestamp) -> Result<()> {
 /// That a base still has the version that somebody saw, where that is said.
 fn check_expected(base: &KnowledgeBase, expected: Option<u64>) -> Result<()> {
     match expected {
@@ -82,6 +82,8 @@ fn check_expected(base: &KnowledgeBase, expected: Option<u64>) -> Result<()> {
     }
 }
 
+/// A moment that a database can be asked for, and that four digits name the year of.
+pub(crate) fn check_moment(field: &'static str, at: Timestamp) -> Result<()> {
     if (0..=9999).contains(&at.year()) {
         return Ok(());
     }

@@ -10,14 +10,15 @@ use serde::Serialize;
 
 use super::{At, Selection, part};
 use crate::error::{KnowledgeError, Result};
-use crate::graph::{Graph, node};
+use crate::graph::{self, Graph, node};
+use crate::observed::{Observation, observations};
 use crate::service::Knowledge;
 use crate::work::looking;
 
-/// Which ways there are.
 /// In how many parts a cost of one is counted.
 const PARTS: f64 = 1e6;
 
+/// Which ways there are.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ways {
     /// At which version.
@@ -28,13 +29,13 @@ pub struct Ways {
     pub directed: bool,
     /// The names of relations, or types of links, to go along; all where it is empty.
     pub relations: Vec<String>,
-}
     /// Whether to go through classes and places that two things share, and through texts and numbers. Named relations are gone
     /// along in any case.
     pub through_classes: bool,
+}
 
 /// A way.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Path {
     /// The version that it is in.
     pub version: u64,
@@ -45,7 +46,7 @@ pub struct Path {
 }
 
 /// An edge of a way.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Hop {
     /// The link.
     pub link: String,
@@ -53,6 +54,8 @@ pub struct Hop {
     pub to: String,
     /// Whether it is gone along in its direction.
     pub forward: bool,
+    /// What sources of ingestion say of it, and since when; none where nobody does.
+    pub sources: Vec<Observation>,
 }
 
 /// The way from one node to another that costs least: of few edges, and not through nodes that are connected with much; none where
@@ -114,9 +117,6 @@ fn cheapest(graph: &Graph<'_>, from: Handle, to: Handle) -> Option<Vec<Hop>> {
             }
         }
     }
-    let mut hops = Vec::new();
-    let mut at = to;
-    while at != from {
     None
 }
 
@@ -135,9 +135,13 @@ fn hops(
     begin: graph::Place,
     mut at: graph::Place,
 ) -> Option<Vec<Hop>> {
-        let (before, link, forward) = *reached.get(&at)?;
-        hops.push(Hop { link: graph.space.show_bare(link), to: graph.space.show_bare(at), forward });
-        at = before;
+    let mut hops = Vec::new();
+    while at != begin {
+        let Reached { before, link, forward, .. } = reached.get(&at)?;
+        let sources = observations(graph.space, *link);
+        let (link, to) = (graph.space.show_bare(*link), graph.space.show_bare(at.node));
+        hops.push(Hop { link, to, forward: *forward, sources });
+        at = *before;
     }
     hops.reverse();
     Some(hops)

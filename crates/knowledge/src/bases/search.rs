@@ -10,7 +10,8 @@ use serde::Serialize;
 
 use super::At;
 use crate::error::{KnowledgeError, Result};
-use crate::graph::{Graph, node};
+use crate::graph::{self, Graph, node};
+use crate::observed::{Observation, observations};
 use crate::search::{fitting, understood};
 use crate::service::{Knowledge, readable};
 use crate::work::looking;
@@ -30,9 +31,9 @@ pub struct Search {
     pub limit: usize,
     /// Only what lies within so many edges of this node.
     pub near: Option<(String, usize)>,
-}
     /// Whether those edges may go up to a class or a place that things share and down again, or through a text or a number.
     pub through_classes: bool,
+}
 
 /// What was found.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -54,6 +55,17 @@ pub struct Hit {
     pub score: f64,
     /// Some of the edges that it has.
     pub edges: Vec<String>,
+    /// Which sources of ingestion say these edges, and since when; those of which somebody says it.
+    pub told: Vec<Told>,
+}
+
+/// An edge, and who says it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Told {
+    /// The edge.
+    pub edge: String,
+    /// What sources say of it.
+    pub sources: Vec<Observation>,
 }
 
 /// The nodes that fit some words best.
@@ -105,7 +117,10 @@ fn within(space: &Space, node: Handle, (hops, through_classes): (usize, bool), c
 
 fn hit(space: &Space, atom: Handle, score: f64, cancel: &Cancel) -> Hit {
     let none = HashSet::new();
-    let graph = Graph { space, directed: false, relations: &none, cancel };
-    let edges = graph.beside(atom).into_iter().take(BESIDE).map(|(_, edge)| space.show_bare(edge.carrier)).collect();
-    Hit { atom: space.show(atom), score, edges }
+    let graph = Graph { space, directed: false, relations: &none, through_classes: true, cancel };
+    let beside: Vec<Handle> = graph.beside(atom).into_iter().take(BESIDE).map(|(_, edge)| edge.carrier).collect();
+    let told = beside.iter().map(|edge| Told { edge: space.show_bare(*edge), sources: observations(space, *edge) });
+    let told = told.filter(|told| !told.sources.is_empty()).collect();
+    let edges = beside.iter().map(|edge| space.show_bare(*edge)).collect();
+    Hit { atom: space.show(atom), score, edges, told }
 }
