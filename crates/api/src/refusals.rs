@@ -142,6 +142,7 @@ impl From<KnowledgeError> for Problem {
             KnowledgeError::Before { .. } => Self::invalid("at", sentence(&error)),
             KnowledgeError::Change(_) | KnowledgeError::Nothing => Self::invalid("operations", sentence(&error)),
             KnowledgeError::TooLarge { .. }
+            | KnowledgeError::Longer { .. }
             | KnowledgeError::Format(FormatError::TooLong { .. } | FormatError::Atom(_))
             | KnowledgeError::Encoding(EncodingError::Atom(_) | EncodingError::TooLong)
             | KnowledgeError::Endless(_)

@@ -64,7 +64,8 @@ impl World {
     }
 
     async fn search(&self, knowledge: &Knowledge, at: At, words: &str) -> Outcome<(usize, Duration)> {
-        let (search, started) = (Search { at, words: words.to_owned(), limit: 20, near: None }, Instant::now());
+        let (search, started) =
+            (Search { at, words: words.to_owned(), limit: 20, near: None, through_classes: false }, Instant::now());
         let found = bases::search(&self.context, knowledge, BASE, &search).await?;
         Ok((found.found, started.elapsed()))
     }

@@ -46,6 +46,7 @@ pub(crate) struct Live {
     pub(crate) writer: tokio::sync::Mutex<()>,
     published: RwLock<Option<Arc<Loaded>>>,
     snapshotting: AtomicBool,
+    checked: AtomicBool,
 }
 
 /// That a snapshot of a base is being made; until this is dropped, no other is.
@@ -63,6 +64,16 @@ impl Live {
     pub(crate) fn begin_snapshot(self: &Arc<Self>) -> Option<Snapshotting> {
         let taken = self.snapshotting.swap(true, Ordering::SeqCst);
         (!taken).then(|| Snapshotting(Arc::clone(self)))
+    }
+
+    /// Whether this process need not check the log any more before it changes the base.
+    pub(crate) fn is_checked(&self) -> bool {
+        self.checked.load(Ordering::SeqCst)
+    }
+
+    /// Notes that it need not: the log is sound, as far as it is checked for that.
+    pub(crate) fn set_checked(&self) {
+        self.checked.store(true, Ordering::SeqCst);
     }
 
     /// What was published last, where it is still held.

@@ -91,6 +91,17 @@ pub enum KnowledgeError {
         /// How many it may have.
         limit: u64,
     },
+    /// What a file holds has more text than a change may have.
+    #[error(
+        "{file}: as text of atoms, in which what is shared stands each time, it has more than {limit} bytes, and one change may have \
+         no more: split it, or raise knowledge.change_bytes; nothing was changed"
+    )]
+    Longer {
+        /// The file.
+        file: String,
+        /// How many bytes a change may have.
+        limit: u64,
+    },
     /// The whole base would take more memory than one base may.
     #[error(
         "`{name}` has {atoms} atoms, about {bytes} bytes in memory, and a base may take {limit}: read a part of it, by \

@@ -1,6 +1,10 @@
 //! A space as a graph of named things: what is beside what, and by which edge.
+//!
+//! Some edges only sort: they say of which class a thing is, or where it was put. Two things that share a class, a place, or a
+//! number have nothing to do with each other by that, so who goes around in a graph does not go *through* such a node: up into
+//! it and down again to another of its things. (Up alone, or down alone, says something.)
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use oriel_atomspace::query::Cancel;
 use oriel_atomspace::space::{AtomType, Handle, Space};
@@ -9,6 +13,10 @@ use crate::change::counterpart;
 use crate::edges::{Edge, Relation, edge};
 use crate::error::{KnowledgeError, Result};
 
+/// The relations by which ingestion says where a thing was put, or of which sort it is.
+const SORTING: [&str; 7] =
+    ["in-namespace", "in-region", "in-zone", "measured-by", "of-type", "provided-by", "scraped-by"];
+
 /// A space as a graph.
 pub(crate) struct Graph<'a> {
     pub(crate) space: &'a Space,
@@ -16,8 +24,34 @@ pub(crate) struct Graph<'a> {
     pub(crate) directed: bool,
     /// The names of relations, or types of links, that are gone along; all where it is empty.
     pub(crate) relations: &'a HashSet<String>,
+    /// Whether to go through classes, places, texts and numbers too.
+    pub(crate) through_classes: bool,
     /// Once it is cancelled, nothing is beside anything, so that whoever looks around comes to an end.
     pub(crate) cancel: &'a Cancel,
+}
+
+/// A place on a way: a node, and by what it was reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Place {
+    pub(crate) node: Handle,
+    by: By,
+}
+
+/// By what a node was reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum By {
+    /// By nothing: the way begins here.
+    Nothing,
+    /// Up, to the class or place of what was before.
+    Sorting,
+    Telling,
+}
+
+impl Place {
+    /// Where a way begins.
+    pub(crate) fn beginning(node: Handle) -> Self {
+        Self { node, by: By::Nothing }
+    }
 }
 
 impl Graph<'_> {
@@ -34,6 +68,51 @@ impl Graph<'_> {
             }
         }
         found
+    }
+
+    /// Where one can go on to from a place, with the edges there, in the order of addition.
+    pub(crate) fn onward(&self, at: Place) -> Vec<(Place, Edge)> {
+        if at.by != By::Nothing && self.is_literal(at.node) {
+            return Vec::new();
+        }
+        let mut onward = self.beside(at.node);
+        onward.retain(|(next, edge)| at.by != By::Sorting || edge.source != *next || !self.sorts(edge));
+        let leads = |(node, edge): (Handle, Edge)| {
+            let up = edge.target == node && self.sorts(&edge);
+            (Place { node, by: if up { By::Sorting } else { By::Telling } }, edge)
+        };
+        onward.into_iter().map(leads).collect()
+    }
+
+    /// What lies beside a node by an edge that says something of both: one that does not only sort one of them, nor tell a text
+    /// or number of it.
+    pub(crate) fn telling(&self, node: Handle) -> BTreeSet<Handle> {
+        let tells = |edge: &Edge| !self.sorts(edge) && !self.is_literal(edge.source) && !self.is_literal(edge.target);
+        self.beside(node).into_iter().filter(|(_, edge)| tells(edge)).map(|(other, _)| other).collect()
+    }
+
+    /// Whether all edges are alike: because that, or these relations, are asked for.
+    fn is_plain(&self) -> bool {
+        self.through_classes || !self.relations.is_empty()
+    }
+
+    /// Whether an edge only says of which class its source is, or where it was put.
+    fn sorts(&self, edge: &Edge) -> bool {
+        let types = self.space.types();
+        let is_a =
+            |of| [AtomType::MEMBER, AtomType::INHERITANCE, AtomType::SUBSET].iter().any(|up| types.is_a(of, *up));
+        !self.is_plain()
+            && match &edge.relation {
+                Relation::Named(name) => edge.directed && SORTING.contains(&name.as_str()),
+                Relation::Link(of) => is_a(*of),
+            }
+    }
+
+    /// Whether a node is a text or a number.
+    fn is_literal(&self, node: Handle) -> bool {
+        let types = self.space.types();
+        let is = |of| [AtomType::PHRASE, AtomType::NUMBER].iter().any(|literal| types.is_a(of, *literal));
+        !self.is_plain() && self.space.type_of(node).is_some_and(is)
     }
 
     fn other_end(&self, edge: &Edge, node: Handle) -> Option<Handle> {

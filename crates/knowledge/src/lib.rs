@@ -29,6 +29,7 @@ mod graph;
 pub mod ingest;
 mod loads;
 mod log;
+mod observed;
 mod part;
 mod search;
 mod service;
@@ -38,6 +39,7 @@ mod work;
 
 pub use change::{Change, EncodingError, Operation};
 pub use error::{KnowledgeError, Result};
+pub use observed::Observation;
 pub use oriel_atomspace::chain::ChainError;
 pub use oriel_storage::{KnowledgeBase, KnowledgeSummary};
 pub use search::IndexError;

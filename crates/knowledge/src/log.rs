@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::io::AsyncReadExt as _;
 use tokio_util::io::SyncIoBridge;
 
-use crate::cache::{Loaded, Pace, weight};
+use crate::cache::{Live, Loaded, Pace, weight};
 use crate::change::{Change, apply, unbounded};
 use crate::error::{KnowledgeError, Result};
 use crate::service::Knowledge;
@@ -19,6 +19,9 @@ use crate::snapshot::{Snapshot, decode, encode};
 const LARGEST: u64 = 64 << 30;
 /// Bytes of memory that an atom of a graph takes, about, with what leads to it.
 const ATOM: u64 = 96;
+/// Which part of a snapshot the changes after it may come to, beside what the settings allow in any case: so a base that grows is
+/// written about five times over altogether.
+const SMALL_TAIL: u64 = 4;
 /// Bytes of a snapshot that wait to be written.
 const PIPE: usize = 1 << 20;
 
@@ -64,12 +67,30 @@ impl Knowledge {
     }
 
     /// An error where a base of so many atoms takes more than one may.
-    fn has_room(&self, base: &KnowledgeBase, atoms: u64) -> Result<()> {
+    pub(crate) fn has_room(&self, base: &KnowledgeBase, atoms: u64) -> Result<()> {
         let (bytes, limit) = (atoms.saturating_mul(ATOM), self.inner.settings.base_bytes);
         if bytes <= limit {
             return Ok(());
         }
         Err(KnowledgeError::Larger { name: base.name.clone(), atoms, bytes, limit })
+    }
+
+    /// An error where the log of a base is damaged: nothing is to be added to it, for no backup takes it any more. What was
+    /// loaded was checked from its snapshot on; this checks what is before that too, once in a process, of a log that is not
+    /// so long that it would hold up the change.
+    pub(crate) async fn check_log(&self, base: &KnowledgeBase, live: &Live) -> Result<()> {
+        let knowledge = self.inner.database.knowledge();
+        if live.is_checked() {
+            return Ok(());
+        }
+        let is_long = knowledge.bytes_after(base.id, 0).await? > self.inner.settings.checked_bytes;
+        let broken = if is_long { None } else { knowledge.verify(base.id).await?.broken };
+        if let Some(broken) = broken {
+            let version = u64::try_from(broken.seq).unwrap_or_default();
+            return Err(KnowledgeError::Damaged { name: base.name.clone(), version, why: broken.reason });
+        }
+        live.set_checked();
+        Ok(())
     }
 
     /// Carries out what the log has after some content, up to a version.
@@ -131,12 +152,14 @@ impl Knowledge {
         tokio::task::spawn_blocking(checked).await.map_err(|error| error.to_string())?
     }
 
-    /// Whether a snapshot of this content would be worth its making.
+    /// Whether a snapshot of this content would be worth its making. What comes after the last one is kept small beside it: a part
+    /// of the base is read from that snapshot, and all changes after it are laid on top.
     pub(crate) fn is_due(&self, loaded: &Loaded) -> bool {
         let (pace, settings) = (&loaded.pace, &self.inner.settings);
         loaded.version.saturating_sub(pace.version) >= settings.snapshot_changes
-            || pace.bytes >= settings.snapshot_bytes.max(pace.size)
-            || (loaded.space.len() as u64).abs_diff(pace.atoms) >= (settings.snapshot_atoms as u64).max(pace.atoms)
+            || pace.bytes >= settings.snapshot_bytes.max(pace.size / SMALL_TAIL)
+            || (loaded.space.len() as u64).abs_diff(pace.atoms)
+                >= (settings.snapshot_atoms as u64).max(pace.atoms / SMALL_TAIL)
     }
 
     /// Makes a snapshot, and lets go of those that are too many. Its file is durable before it is noted.

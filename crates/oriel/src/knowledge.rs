@@ -13,6 +13,7 @@ mod infer;
 mod ingest;
 mod keep;
 mod selection;
+mod sources;
 
 use std::process::ExitCode;
 
@@ -53,6 +54,8 @@ enum Command {
     Create(keep::CreateArgs),
     /// List the bases
     List(keep::ListArgs),
+    /// Rename a base, or say what it is about
+    Edit(keep::EditArgs),
     /// Add the atoms, or graphs, of files: all of it or nothing
     Load(change::LoadArgs),
     /// Make facts of manifests, states, metrics, spans and runbooks of a system
@@ -71,10 +74,12 @@ enum Command {
     Rules(infer::RulesArgs),
     /// Find nodes by words
     Search(graph::SearchArgs),
-    /// Find the shortest way between two nodes
+    /// Find the way between two nodes that tells most
     Path(graph::PathArgs),
     /// Rank the nodes that share neighbours with a node
     Related(graph::RelatedArgs),
+    /// List the sources that were ingested, and where they disagree
+    Sources(sources::SourcesArgs),
     /// Write all atoms of a base, as text or in another format
     Export(files::ExportArgs),
     /// Tell what differs between two versions
@@ -109,6 +114,7 @@ pub(crate) fn run(args: KnowledgeArgs) -> anyhow::Result<ExitCode> {
         let done = match args.command {
             Command::Create(args) => keep::create(&bench, &args).await,
             Command::List(args) => keep::list(&bench, &args).await,
+            Command::Edit(args) => keep::edit(&bench, &args).await,
             Command::Load(args) => change::load(&bench, &args).await,
             Command::Ingest(args) => ingest::ingest(&bench, &args).await,
             Command::Remove(args) => change::remove(&bench, &args).await,
@@ -120,6 +126,7 @@ pub(crate) fn run(args: KnowledgeArgs) -> anyhow::Result<ExitCode> {
             Command::Search(args) => graph::search(&bench, &args).await,
             Command::Path(args) => graph::path(&bench, &args).await,
             Command::Related(args) => graph::related(&bench, &args).await,
+            Command::Sources(args) => sources::sources(&bench, &args).await,
             Command::Export(args) => files::export(&bench, &args).await,
             Command::Diff(args) => compare::diff(&bench, &args).await,
             Command::Merge(args) => change::merge(&bench, &args).await,

@@ -16,6 +16,9 @@
 //! lose the last commits, and an audit entry must not be lost once its run has
 //! started. What changes often (byte counts of a running task) is written rarely by
 //! its owner instead.
+//!
+//! **Deleted is gone.** SQLite overwrites what is deleted with zeros (`secure_delete`), and what must not be found any more is
+//! taken out of the write-ahead log too ([`Database::forget_deleted`]).
 
 use std::num::NonZeroU32;
 use std::path::Path;
@@ -24,8 +27,8 @@ use std::time::Duration;
 use sea_orm::sea_query::Expr;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait as _, DatabaseConnection, EntityTrait as _, ExprTrait as _, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait as _,
+    ConnectOptions, ConnectionTrait as _, DatabaseConnection, DbBackend, EntityTrait as _, ExprTrait as _,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _,
 };
 use sea_orm_migration::MigratorTrait as _;
 
@@ -130,6 +133,21 @@ impl Database {
         Ok(Transaction::new(inner))
     }
 
+    /// Lets go of what deleted rows left behind, where that is this program's to do; whether nothing of them is left. SQLite
+    /// overwrites what is deleted with zeros, and its write-ahead log, which still has what was written before, is emptied
+    /// here, unless somebody reads all the time. PostgreSQL keeps deleted rows until the server's own vacuum.
+    pub async fn forget_deleted(&self) -> Result<bool> {
+        let backend = self.writer.get_database_backend();
+        if backend != DbBackend::Sqlite {
+            return Ok(false);
+        }
+        let ask = Statement::from_string(backend, "PRAGMA wal_checkpoint(TRUNCATE)");
+        let failed = StorageError::database("empty the write-ahead log");
+        let row = self.writer.query_one_raw(ask).await.map_err(failed)?;
+        let busy = row.map(|row| row.try_get_by_index::<i32>(0)).transpose();
+        Ok(busy.map_err(StorageError::database("empty the write-ahead log"))? == Some(0))
+    }
+
     /// Asks the database for an answer, for the health page.
     pub async fn ping(&self) -> Result<()> {
         self.reader.execute_unprepared("SELECT 1").await.map(drop).map_err(StorageError::database("answer"))
@@ -168,6 +186,7 @@ async fn connect(url: &str, connections: NonZeroU32, access: Access) -> Result<D
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(PATIENCE)
+                .pragma("secure_delete", "on")
                 .pragma("query_only", if access == Access::Read { "on" } else { "off" })
         })
         .map_sqlx_postgres_opts(move |postgres| {
@@ -182,8 +201,6 @@ async fn connect(url: &str, connections: NonZeroU32, access: Access) -> Result<D
 
 #[cfg(test)]
 mod tests {
-    use sea_orm::Statement;
-
     use super::*;
 
     async fn setting(connection: &DatabaseConnection, name: &str) -> String {
@@ -207,8 +224,9 @@ mod tests {
                 setting(connection, "journal_mode").await,
                 setting(connection, "synchronous").await,
                 setting(connection, "foreign_keys").await,
+                setting(connection, "secure_delete").await,
             ];
-            assert_eq!(settings, ["wal", "2", "1"]);
+            assert_eq!(settings, ["wal", "2", "1", "1"]);
         }
         let error = database.reader.execute_unprepared("DELETE FROM users").await.unwrap_err();
         assert!(error.to_string().contains("readonly"), "{error}");

@@ -720,7 +720,10 @@ export interface paths {
         delete: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The ETag of the base, or its version in quotes: only where that is still so */
+                    "If-Match"?: string | null;
+                };
                 path: {
                     /** @description The base's name */
                     id: string;
@@ -741,7 +744,38 @@ export interface paths {
         };
         options?: never;
         head?: never;
-        patch?: never;
+        /** Rename a knowledge base, or say what it is about. Its content and its versions stay. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The ETag of the base, or its version in quotes: only where that is still so */
+                    "If-Match"?: string | null;
+                };
+                path: {
+                    /** @description The base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["KnowledgeEdit"];
+                };
+            };
+            responses: {
+                /** @description The base, with its new ETag */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KnowledgeBase"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
         trace?: never;
     };
     "/api/v1/knowledge/{id}/atoms": {
@@ -753,7 +787,7 @@ export interface paths {
         };
         /**
          * Read what a knowledge base holds, all of it or a part, as far as the format has a place for it; `Oriel-Left-Out` says how many atoms it has
-         *     none for.
+         *     none for, and `Oriel-Reduced` how many it has one for, but not for all that they carry.
          */
         get: {
             parameters: {
@@ -782,13 +816,17 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description The atoms */
+                /** @description The atoms, in the format that was asked for */
                 200: {
                     headers: {
                         [name: string]: unknown;
                     };
                     content: {
                         "text/plain": string;
+                        "application/json": unknown;
+                        "text/turtle": string;
+                        "text/csv": string;
+                        "application/xml": string;
                     };
                 };
                 default: components["responses"]["Problem"];
@@ -806,7 +844,10 @@ export interface paths {
                     /** @description What to note with the change; the names of the files when not given. */
                     note?: string;
                 };
-                header?: never;
+                header?: {
+                    /** @description The ETag of the base, or its version in quotes: only where that is still so */
+                    "If-Match"?: string | null;
+                };
                 path: {
                     /** @description The base's name */
                     id: string;
@@ -826,7 +867,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["AppliedChange"];
+                        "application/json": components["schemas"]["KnowledgeLoaded"];
                     };
                 };
                 default: components["responses"]["Problem"];
@@ -955,7 +996,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The ETag of the base, or its version in quotes: only where that is still so */
+                    "If-Match"?: string | null;
+                };
                 path: {
                     /** @description The base's name */
                     id: string;
@@ -1139,7 +1183,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The ETag of the base, or its version in quotes: only where that is still so */
+                    "If-Match"?: string | null;
+                };
                 path: {
                     /** @description The base's name */
                     id: string;
@@ -1239,7 +1286,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The ETag of the base, or its version in quotes: only where that is still so */
+                    "If-Match"?: string | null;
+                };
                 path: {
                     /** @description The name of the base that is merged into */
                     id: string;
@@ -1277,7 +1327,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Find a way of the fewest edges between two nodes of a knowledge base. */
+        /** Find the way between two nodes of a knowledge base that has few edges, and avoids what is connected with much. */
         get: {
             parameters: {
                 query: {
@@ -1289,6 +1339,8 @@ export interface paths {
                     directed?: boolean;
                     /** @description Go along edges of this relation, or links of this type; along all when not given. */
                     relation?: string;
+                    /** @description Go also through classes and places that things share, and through texts and numbers. */
+                    through_classes?: boolean;
                     /** @description The version; the newest when neither this nor `at` is given. */
                     version?: number;
                     /** @description The newest version that there was at this moment. */
@@ -1338,7 +1390,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The ETag of the base, or its version in quotes: only where that is still so */
+                    "If-Match"?: string | null;
+                };
                 path: {
                     /** @description The deleted base's name */
                     id: string;
@@ -1428,6 +1483,8 @@ export interface paths {
                     limit?: number;
                     /** @description Look only so many hops around the node, up to 10, without loading the base; 2 find all that is related. */
                     hops?: number;
+                    /** @description Count also the classes and places that they share, and texts and numbers. */
+                    through_classes?: boolean;
                 };
                 header?: never;
                 path: {
@@ -1471,7 +1528,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The ETag of the base, or its version in quotes: only where that is still so */
+                    "If-Match"?: string | null;
+                };
                 path: {
                     /** @description The base's name */
                     id: string;
@@ -1564,6 +1624,8 @@ export interface paths {
                     near?: string;
                     /** @description How many edges from there, up to 10; 2 when not given. */
                     hops?: number;
+                    /** @description Let those edges go through classes and places that things share, and through texts and numbers. */
+                    through_classes?: boolean;
                     /** @description The version; the newest when neither this nor `at` is given. */
                     version?: number;
                     /** @description The newest version that there was at this moment. */
@@ -1587,6 +1649,51 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["KnowledgeHits"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{id}/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the sources that say what a knowledge base holds, and where they disagree. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The version; the newest when neither this nor `at` is given. */
+                    version?: number;
+                    /** @description The newest version that there was at this moment. */
+                    at?: string;
+                };
+                header?: never;
+                path: {
+                    /** @description The base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The sources */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KnowledgeSources"];
                     };
                 };
                 default: components["responses"]["Problem"];
@@ -1662,7 +1769,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description The ETag of the base, or its version in quotes: only where that is still so */
+                    "If-Match"?: string | null;
+                };
                 path: {
                     /** @description The deleted base's name */
                     id: string;
@@ -3009,6 +3119,11 @@ export interface components {
             repaired: boolean;
             snapshots: components["schemas"]["KnowledgeSnapshotChecked"][];
         };
+        /** @description What a source says. */
+        KnowledgeClaim: components["schemas"]["KnowledgeObservation"] & {
+            /** @description The text or number. */
+            object: string;
+        };
         /** @description Two statements that cannot both be as they were told, each with its proof. */
         KnowledgeContradiction: {
             /**
@@ -3036,10 +3151,10 @@ export interface components {
         };
         /** @description What differs between two versions. Of each kind up to 1,000 are listed; the counts are of all. */
         KnowledgeDiff: {
-            /** @description Atoms that came. */
+            /** @description Atoms that came, with what they carry. */
             added: string[];
             added_count: number;
-            /** @description What is carried otherwise. */
+            /** @description What is carried otherwise, by atoms that both versions have. */
             changed: components["schemas"]["KnowledgeDifference"][];
             changed_count: number;
             /** Format: int64 */
@@ -3059,6 +3174,22 @@ export interface components {
             before?: string | null;
             /** @description `truth`, `attention`, or the key of a value. */
             what: string;
+        };
+        /** @description Sources that say different texts or numbers of one thing. */
+        KnowledgeDisagreement: {
+            /** @description The thing. */
+            of: string;
+            /** @description The relation. */
+            relation: string;
+            /** @description What each source says. */
+            said: components["schemas"]["KnowledgeClaim"][];
+        };
+        /** @description What to say of a base otherwise; what is left out stays. */
+        KnowledgeEdit: {
+            /** @description What it is about. */
+            description?: string | null;
+            /** @description Another name, which no base has. */
+            name?: string | null;
         };
         /** @description What a run took. */
         KnowledgeEffort: {
@@ -3109,6 +3240,8 @@ export interface components {
              * @description How well it fits, without a scale: to be compared within one answer.
              */
             score: number;
+            /** @description Which sources of ingestion say these edges, and since when; those of which somebody says it. */
+            told: components["schemas"]["KnowledgeTold"][];
         };
         /** @description The nodes that fit best. */
         KnowledgeHits: {
@@ -3128,6 +3261,8 @@ export interface components {
             forward: boolean;
             /** @description The link. */
             link: string;
+            /** @description What sources of ingestion say of it, and since when. */
+            sources: components["schemas"]["KnowledgeObservation"][];
             /** @description Where it leads. */
             to: string;
         };
@@ -3202,6 +3337,11 @@ export interface components {
             /** @description What it is. */
             kind: string;
         };
+        /** @description What was loaded. */
+        KnowledgeLoaded: components["schemas"]["AppliedChange"] & {
+            /** @description Types that the files declared, or named without anybody having declared them, in words. */
+            declared: string[];
+        };
         /** @description What to merge into the base. */
         KnowledgeMerge: {
             /**
@@ -3240,6 +3380,30 @@ export interface components {
              * @description The version of the source.
              */
             source_version: number;
+        };
+        /** @description What a source says of an atom. */
+        KnowledgeObservation: {
+            /**
+             * Format: float
+             * @description How sure that is.
+             */
+            confidence: number;
+            /**
+             * Format: int64
+             * @description How often it was seen; 0 where it is not counted.
+             */
+            count: number;
+            /** @description When it was observed. */
+            observed: string;
+            /** @description File and line, or file and place in it. */
+            place: string;
+            /** @description The source. */
+            source: string;
+            /**
+             * Format: float
+             * @description How true it is by this source.
+             */
+            strength: number;
         };
         /** @description One operation. Atoms are written in the text format. */
         KnowledgeOperation: {
@@ -3288,7 +3452,7 @@ export interface components {
             /** @description Types; types below them count too. */
             types?: string[];
         };
-        /** @description A shortest way, or none. */
+        /** @description A way, or none. */
         KnowledgePath: {
             /** @description Whether there is a way. */
             exists: boolean;
@@ -3422,6 +3586,33 @@ export interface components {
             /** @description What is wrong with it; null where it holds what the log gives. */
             wrong?: string | null;
         };
+        /** @description A source. */
+        KnowledgeSource: {
+            /** @description How many of them nobody else says. */
+            alone: number;
+            /** @description How many facts it says. */
+            facts: number;
+            /** @description Its name. */
+            name: string;
+            /** @description When the newest was. */
+            newest: string;
+            /** @description When the oldest of them was observed. */
+            oldest: string;
+        };
+        /** @description The sources of a base. */
+        KnowledgeSources: {
+            /** @description What they say, up to 1,000 times. */
+            disagree: components["schemas"]["KnowledgeDisagreement"][];
+            /** @description How often sources say different things. */
+            disagreements: number;
+            /** @description By their names. */
+            sources: components["schemas"]["KnowledgeSource"][];
+            /**
+             * Format: int64
+             * @description The version.
+             */
+            version: number;
+        };
         /** @description A candidate for a rule. */
         KnowledgeSuggestion: {
             /** @description Cases in which the premises hold. */
@@ -3485,6 +3676,13 @@ export interface components {
              * @description The version; the newest when neither this nor `at` is given.
              */
             version?: number | null;
+        };
+        /** @description An edge, and who says it. */
+        KnowledgeTold: {
+            /** @description The edge. */
+            edge: string;
+            /** @description What sources say of it. */
+            sources: components["schemas"]["KnowledgeObservation"][];
         };
         /** @description Something that an outcome changed. */
         Learned: {

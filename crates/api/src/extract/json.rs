@@ -49,8 +49,10 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         let cause = error.into_inner();
         if cause.is_data() {
             let problem = Problem::new(Kind::Invalid, format!("{cause}."));
-            match path.as_str() {
-                "." | "?" => problem,
+            match (path.as_str(), super::missing(&cause.to_string())) {
+                ("." | "?", None) => problem,
+                ("." | "?", Some(name)) => problem.at(name.to_owned()),
+                (_, Some(name)) => problem.at(format!("{path}.{name}")),
                 _ => problem.at(path),
             }
         } else {
@@ -88,6 +90,10 @@ mod tests {
         let problem = parse::<Body>(br#"{"inner":{"port":"x"}}"#).unwrap_err();
         assert_eq!(problem.kind(), Kind::Invalid);
         assert_eq!(problem.body("r").field.as_deref(), Some("inner.port"));
+        for (text, field) in [("{}", "inner"), (r#"{"inner":{}}"#, "inner.port")] {
+            let problem = parse::<Body>(text.as_bytes()).unwrap_err();
+            assert_eq!(problem.body("r").field.as_deref(), Some(field), "{text}");
+        }
     }
 
     #[test]

@@ -10,3 +10,8 @@ mod query;
 pub(crate) use json::Json;
 pub(crate) use path::Id;
 pub(crate) use query::{Query, parse as parse_query};
+
+/// The name of the field that is missing, where that is what an error of reading says.
+fn missing(error: &str) -> Option<&str> {
+    error.strip_prefix("missing field `")?.split('`').next()
+}

@@ -28,8 +28,9 @@ pub(crate) fn parse<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
     serde_path_to_error::deserialize(reader).map_err(|error| {
         let path = error.path().to_string();
         let problem = Problem::new(Kind::Invalid, format!("In the query string: {}.", error.inner()));
-        match path.as_str() {
-            "." | "?" => problem,
+        match (path.as_str(), super::missing(&error.inner().to_string())) {
+            (_, Some(name)) => problem.at(name.to_owned()),
+            ("." | "?", None) => problem,
             _ => problem.at(path),
         }
     })
@@ -46,11 +47,19 @@ mod tests {
         limit: Option<u32>,
     }
 
+    #[derive(Debug, Deserialize)]
+    struct Way {
+        #[expect(dead_code, reason = "only parsed")]
+        from: String,
+    }
+
     #[test]
     fn reads_escapes_and_names_the_parameter() {
         assert_eq!(parse::<Page>("limit=%35").unwrap().limit, Some(5));
         let problem = parse::<Page>("limit=-1").unwrap_err();
         assert_eq!(problem.body("r").field.as_deref(), Some("limit"));
+        let problem = parse::<Way>("to=a").unwrap_err();
+        assert_eq!(problem.body("r").field.as_deref(), Some("from"));
         assert_eq!(parse::<Page>("lmit=1").unwrap_err().kind(), Kind::Invalid);
     }
 }

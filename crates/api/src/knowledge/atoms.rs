@@ -20,6 +20,8 @@ use crate::state::Api;
 const MOST_BYTES: u64 = 256 << 20;
 /// How many atoms have no place in the format.
 const LEFT_OUT: HeaderName = HeaderName::from_static("oriel-left-out");
+/// How many atoms it has a place for, but not for all that they carry.
+const REDUCED: HeaderName = HeaderName::from_static("oriel-reduced");
 const VERSION: HeaderName = HeaderName::from_static("oriel-version");
 
 /// Which version, in which format.
@@ -45,13 +47,19 @@ pub(crate) struct Params {
 }
 
 /// Read what a knowledge base holds, all of it or a part, as far as the format has a place for it; `Oriel-Left-Out` says how many atoms it has
-/// none for.
+/// none for, and `Oriel-Reduced` how many it has one for, but not for all that they carry.
 #[utoipa::path(
     get,
     path = "/knowledge/{id}/atoms",
     tag = "knowledge",
     params(("id" = String, Path, description = "The base's name"), Params),
-    responses((status = 200, description = "The atoms", body = String, content_type = "text/plain")),
+    responses((status = 200, description = "The atoms, in the format that was asked for", content(
+        (String = "text/plain"),
+        (Value = "application/json"),
+        (String = "text/turtle"),
+        (String = "text/csv"),
+        (String = "application/xml"),
+    ))),
 )]
 pub(crate) async fn handle(
     State(api): State<Api>,
@@ -74,14 +82,14 @@ pub(crate) async fn handle(
     let version = view.version;
     let written = tokio::task::spawn_blocking(move || {
         let written = formats::write_bounded(format, &view.space, MOST_BYTES);
-        written.map(|(out, done)| (out, done.left_out))
+        written.map(|(out, done)| (out, [(LEFT_OUT, done.left_out), (REDUCED, done.reduced)]))
     });
     let written = written.await.map_err(|error| Problem::internal(&error))?;
-    let (out, left_out) = written.map_err(|error| Problem::from(oriel_knowledge::KnowledgeError::from(error)))?;
+    let (out, counts) = written.map_err(|error| Problem::from(oriel_knowledge::KnowledgeError::from(error)))?;
     let mut response = out.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
-    headers.insert(LEFT_OUT, HeaderValue::from(left_out));
+    headers.extend(counts.map(|(name, count)| (name, HeaderValue::from(count))));
     headers.insert(VERSION, HeaderValue::from(version));
     Ok(response)
 }

@@ -3,11 +3,12 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use oriel_knowledge::bases::{self, Note};
-use oriel_knowledge::{Change, Operation};
+use oriel_knowledge::bases;
+use oriel_knowledge::{Change, KnowledgeError, Operation};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::precondition::{IF_MATCH, IfMatch};
 use super::view::AppliedBody;
 use crate::caller::Caller;
 use crate::extract::{Id, Json};
@@ -76,7 +77,10 @@ impl From<OperationBody> for Operation {
     post,
     path = "/knowledge/{id}/changes",
     tag = "knowledge",
-    params(("id" = String, Path, description = "The base's name")),
+    params(
+        ("id" = String, Path, description = "The base's name"),
+        ("If-Match" = Option<String>, Header, description = IF_MATCH),
+    ),
     request_body = Request,
     responses((status = 201, description = "The change", body = AppliedBody)),
 )]
@@ -84,10 +88,15 @@ pub(crate) async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Id(name): Id<String>,
+    seen: IfMatch,
     Json(request): Json<Request>,
 ) -> Result<Response, Problem> {
     let change = Change { operations: request.operations.into_iter().map(Operation::from).collect() };
-    let note = Note { expected: request.expected_version, text: request.note };
-    let applied = bases::apply(caller.context(), api.knowledge(), &name, change, note).await?;
+    let note = seen.note(request.expected_version, request.note)?;
+    let applied = bases::apply(caller.context(), api.knowledge(), &name, change, note).await;
+    let applied = applied.map_err(|error| match error {
+        KnowledgeError::Invalid { field: "change", .. } => Problem::from(error).at("operations"),
+        other => seen.told(other),
+    })?;
     Ok((StatusCode::CREATED, axum::Json(AppliedBody::from(applied))).into_response())
 }

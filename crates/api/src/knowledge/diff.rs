@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use oriel_knowledge::KnowledgeError;
 use oriel_knowledge::bases::{self, At, Diff, Differing};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -36,11 +37,11 @@ pub(crate) struct DiffBody {
     added_count: usize,
     removed_count: usize,
     changed_count: usize,
-    /// Atoms that came.
+    /// Atoms that came, with what they carry.
     added: Vec<String>,
     /// Atoms that went.
     removed: Vec<String>,
-    /// What is carried otherwise.
+    /// What is carried otherwise, by atoms that both versions have.
     changed: Vec<DifferingBody>,
 }
 
@@ -77,6 +78,10 @@ impl From<Diff> for DiffBody {
     }
 }
 
+fn side(is_first: bool) -> &'static str {
+    if is_first { "from" } else { "to" }
+}
+
 /// Compare two versions of a knowledge base.
 #[utoipa::path(
     get,
@@ -92,6 +97,11 @@ pub(crate) async fn handle(
     Query(params): Query<Params>,
 ) -> Result<Json<DiffBody>, Problem> {
     let (from, to) = (params.from, params.to.unwrap_or_default());
-    let found = bases::diff(caller.context(), api.knowledge(), &name, from, to, MOST).await?;
+    let found = bases::diff(caller.context(), api.knowledge(), &name, from, to, MOST).await;
+    let found = found.map_err(|error| match error {
+        KnowledgeError::NoVersion { asked, .. } => Problem::from(error).at(side(from == At::Version(asked))),
+        KnowledgeError::Before { asked, .. } => Problem::from(error).at(side(from == At::Time(asked))),
+        other => other.into(),
+    })?;
     Ok(Json(DiffBody::from(found)))
 }

@@ -7,6 +7,7 @@ use oriel_knowledge::bases;
 use tokio::sync::SemaphorePermit;
 use utoipa::ToSchema;
 
+use super::precondition::IfMatch;
 use crate::caller::Caller;
 use crate::idempotency::{self, Fingerprint};
 use crate::limits;
@@ -35,7 +36,8 @@ pub(super) struct Taken<'a> {
 impl<'a> Taken<'a> {
     /// Reads the files, for who may change the base of this name.
     pub(super) async fn of(api: &'a Api, caller: &Caller, name: &str, request: Request) -> Result<Self, Problem> {
-        bases::changeable(caller.context(), api.knowledge(), name).await?;
+        let base = bases::changeable(caller.context(), api.knowledge(), name).await?;
+        IfMatch::of(request.headers())?.check_version(&base)?;
         let (fingerprint, headers) = (Fingerprint::of(request.uri()), request.headers().clone());
         let (limit, place) = (api.knowledge().settings().change_bytes, upload::place(api)?);
         let mut files = upload::files(request, limits::FORM_FILES, limit).await?;

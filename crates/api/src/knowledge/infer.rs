@@ -3,12 +3,12 @@
 use axum::Json as Answer;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
-use oriel_knowledge::bases::Note;
 use oriel_knowledge::chaining::{self, Target};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::part::{PartBody, selection};
+use super::precondition::{IF_MATCH, IfMatch};
 use super::proven::{InferenceBody, TookBody, effort};
 use super::view::{AppliedBody, at, up_to};
 use crate::caller::Caller;
@@ -70,7 +70,10 @@ pub(crate) struct InferredBody {
     post,
     path = "/knowledge/{id}/infer",
     tag = "knowledge",
-    params(("id" = String, Path, description = "The base's name")),
+    params(
+        ("id" = String, Path, description = "The base's name"),
+        ("If-Match" = Option<String>, Header, description = IF_MATCH),
+    ),
     request_body = Request,
     responses((status = 200, description = "What was concluded", body = InferredBody)),
 )]
@@ -78,6 +81,7 @@ pub(crate) async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Id(name): Id<String>,
+    seen: IfMatch,
     Json(request): Json<Request>,
 ) -> Result<Answer<InferredBody>, Problem> {
     let target = Target {
@@ -90,8 +94,9 @@ pub(crate) async fn handle(
         proofs: request.proof,
         effort: effort(request.steps)?,
     };
-    let keep = request.keep.then(|| Note::of("infer"));
-    let found = chaining::infer(caller.context(), api.knowledge(), &name, target, keep).await?;
+    let keep = request.keep.then(|| seen.note(None, "infer")).transpose()?;
+    let found = chaining::infer(caller.context(), api.knowledge(), &name, target, keep).await;
+    let found = found.map_err(|error| seen.told(error))?;
     Ok(Answer(InferredBody {
         version: found.version,
         conclusions: found.conclusions.into_iter().map(InferenceBody::from).collect(),

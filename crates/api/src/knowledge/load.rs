@@ -6,12 +6,13 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use oriel_knowledge::KnowledgeError;
-use oriel_knowledge::bases::{self, Import, Note};
+use oriel_knowledge::bases::{self, Import, Imported};
 use oriel_knowledge::formats::Format;
-use serde::Deserialize;
-use utoipa::IntoParams;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::files::{FilesForm, Taken};
+use super::precondition::{IF_MATCH, IfMatch};
 use super::view::{AppliedBody, FormatName};
 use crate::caller::Caller;
 use crate::extract::{Id, Query};
@@ -33,25 +34,46 @@ pub(crate) struct Params {
     note: Option<String>,
 }
 
+/// What was loaded.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = KnowledgeLoaded)]
+pub(crate) struct LoadedBody {
+    #[serde(flatten)]
+    applied: AppliedBody,
+    /// Types that the files declared, or named without anybody having declared them, in words.
+    declared: Vec<String>,
+}
+
+impl From<Imported> for LoadedBody {
+    fn from(Imported { applied, declared }: Imported) -> Self {
+        Self { applied: applied.into(), declared }
+    }
+}
+
 /// Add what files hold to a knowledge base, as one change: all of it, or nothing.
 #[utoipa::path(
     post,
     path = "/knowledge/{id}/atoms",
     tag = "knowledge",
-    params(("id" = String, Path, description = "The base's name"), Params),
+    params(
+        ("id" = String, Path, description = "The base's name"),
+        ("If-Match" = Option<String>, Header, description = IF_MATCH),
+        Params,
+    ),
     request_body(description = "The files", content = FilesForm, content_type = "multipart/form-data"),
-    responses((status = 201, description = "The change", body = AppliedBody)),
+    responses((status = 201, description = "The change", body = LoadedBody)),
 )]
 pub(crate) async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Id(name): Id<String>,
+    seen: IfMatch,
     Query(params): Query<Params>,
     request: Request,
 ) -> Result<Response, Problem> {
     let taken = Taken::of(&api, &caller, &name, request).await?;
     let text = params.note.unwrap_or_else(|| format!("load {}", taken.names(", ")));
-    let note = Note { expected: params.expected_version, text };
+    let note = seen.note(params.expected_version, text)?;
     let said = params.format.map(Format::from);
     let import = |File { name, bytes }: File| {
         let format = said.or_else(|| Format::of_path(Path::new(&name))).unwrap_or(Format::Atomese);
@@ -60,12 +82,12 @@ pub(crate) async fn handle(
     let (context, knowledge, base) = (caller.context(), api.knowledge(), name.as_str());
     let work = |files: Vec<File>| async move {
         let files = files.into_iter().map(import).collect();
-        let applied = bases::import(context, knowledge, base, files, note).await;
-        let applied = applied.map_err(|error| match error {
+        let imported = bases::import(context, knowledge, base, files, note).await;
+        let imported = imported.map_err(|error| match error {
             KnowledgeError::Nothing => Problem::from(error).at("file"),
-            other => other.into(),
+            other => seen.told(other),
         })?;
-        Ok((StatusCode::CREATED, axum::Json(AppliedBody::from(applied))).into_response())
+        Ok((StatusCode::CREATED, axum::Json(LoadedBody::from(imported))).into_response())
     };
     Box::pin(taken.once(&api, &caller, work)).await
 }

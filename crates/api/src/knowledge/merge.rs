@@ -3,10 +3,11 @@
 use axum::Json as Answer;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
-use oriel_knowledge::bases::{self, Note, Preference};
+use oriel_knowledge::bases::{self, Preference};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::precondition::{IF_MATCH, IfMatch};
 use super::view::{AppliedBody, at};
 use crate::caller::Caller;
 use crate::extract::{Id, Json};
@@ -68,7 +69,10 @@ pub(crate) struct MergedBody {
     post,
     path = "/knowledge/{id}/merge",
     tag = "knowledge",
-    params(("id" = String, Path, description = "The name of the base that is merged into")),
+    params(
+        ("id" = String, Path, description = "The name of the base that is merged into"),
+        ("If-Match" = Option<String>, Header, description = IF_MATCH),
+    ),
     request_body = Request,
     responses((status = 200, description = "What was merged", body = MergedBody)),
 )]
@@ -76,6 +80,7 @@ pub(crate) async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Id(name): Id<String>,
+    seen: IfMatch,
     Json(request): Json<Request>,
 ) -> Result<Answer<MergedBody>, Problem> {
     let source = (request.source.as_str(), at(request.version, request.at)?);
@@ -84,8 +89,9 @@ pub(crate) async fn handle(
         Prefer::Source => Preference::Source,
         Prefer::Target => Preference::Target,
     };
-    let note = Note { expected: request.expected_version, text: request.note };
-    let done = bases::merge(caller.context(), api.knowledge(), source, &name, prefer, note).await?;
+    let note = seen.note(request.expected_version, request.note)?;
+    let done = bases::merge(caller.context(), api.knowledge(), source, &name, prefer, note).await;
+    let done = done.map_err(|error| seen.told(error))?;
     Ok(Answer(MergedBody {
         applied: done.applied.map(AppliedBody::from),
         source_version: done.source_version,

@@ -7,6 +7,7 @@ mod contradictions;
 mod create;
 mod delete;
 mod diff;
+mod edit;
 mod explain;
 mod files;
 mod get;
@@ -18,6 +19,7 @@ mod load;
 mod merge;
 mod part;
 mod path;
+mod precondition;
 mod proven;
 mod purge;
 mod query;
@@ -26,6 +28,7 @@ mod restore;
 mod rewrite;
 mod rules;
 mod search;
+mod sources;
 mod suggest;
 mod undelete;
 mod validate;
@@ -41,7 +44,7 @@ use crate::state::Api;
 pub(crate) fn routes() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
         .routes(routes!(list::handle, create::handle))
-        .routes(routes!(get::handle, delete::handle))
+        .routes(routes!(get::handle, edit::handle, delete::handle))
         .routes(routes!(history::handle, change::handle))
         .routes(routes!(undelete::handle))
         .routes(routes!(purge::handle))
@@ -57,6 +60,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(search::handle))
         .routes(routes!(path::handle))
         .routes(routes!(related::handle))
+        .routes(routes!(sources::handle))
         .routes(routes!(infer::handle))
         .routes(routes!(contradictions::handle))
         .routes(routes!(rules::handle))

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::part::within;
+use super::sources::ObservationBody;
 use super::view::at;
 use crate::caller::Caller;
 use crate::extract::{Id, Query};
@@ -28,6 +29,9 @@ pub(crate) struct Params {
     directed: bool,
     /// Go along edges of this relation, or links of this type; along all when not given.
     relation: Option<String>,
+    /// Go also through classes and places that things share, and through texts and numbers.
+    #[serde(default)]
+    through_classes: bool,
     /// The version; the newest when neither this nor `at` is given.
     version: Option<u64>,
     /// The newest version that there was at this moment.
@@ -36,7 +40,7 @@ pub(crate) struct Params {
     hops: Option<u32>,
 }
 
-/// A shortest way, or none.
+/// A way, or none.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = KnowledgePath)]
 pub(crate) struct PathBody {
@@ -58,9 +62,11 @@ struct HopBody {
     to: String,
     /// Whether it is gone along in its direction.
     forward: bool,
+    /// What sources of ingestion say of it, and since when.
+    sources: Vec<ObservationBody>,
 }
 
-/// Find a way of the fewest edges between two nodes of a knowledge base.
+/// Find the way between two nodes of a knowledge base that has few edges, and avoids what is connected with much.
 #[utoipa::path(
     get,
     path = "/knowledge/{id}/path",
@@ -76,10 +82,14 @@ pub(crate) async fn handle(
 ) -> Result<Json<PathBody>, Problem> {
     let relations = params.relation.into_iter().collect();
     let (at, selection) = (at(params.version, params.at)?, within(&params.from, params.hops)?);
-    let ways = Ways { at, selection, directed: params.directed, relations };
+    let (directed, through_classes) = (params.directed, params.through_classes);
+    let ways = Ways { at, selection, directed, relations, through_classes };
     let ends = (params.from.as_str(), params.to.as_str());
     let found = bases::path(caller.context(), api.knowledge(), &name, ends, &ways).await?;
-    let hop = |Hop { link, to, forward }| HopBody { link, to, forward };
+    let hop = |Hop { link, to, forward, sources }| {
+        let sources = sources.into_iter().map(ObservationBody::from).collect();
+        HopBody { link, to, forward, sources }
+    };
     Ok(Json(match found {
         None => PathBody { exists: false, from: None, hops: Vec::new() },
         Some(Path { from, hops, .. }) => {

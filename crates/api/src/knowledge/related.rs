@@ -32,6 +32,9 @@ pub(crate) struct Params {
     limit: Option<usize>,
     /// Look only so many hops around the node, up to 10, without loading the base; 2 find all that is related.
     hops: Option<u32>,
+    /// Count also the classes and places that they share, and texts and numbers.
+    #[serde(default)]
+    through_classes: bool,
 }
 
 /// What shares the surroundings of a node.
@@ -71,7 +74,7 @@ pub(crate) async fn handle(
     let limit = up_to("limit", params.limit, (20, MOST))?;
     let selection = within(&params.node, params.hops)?;
     let node = (params.node.as_str(), at(params.version, params.at)?, &selection);
-    let found = bases::related(caller.context(), api.knowledge(), &name, node, limit).await?;
+    let found = bases::related(caller.context(), api.knowledge(), &name, node, (limit, params.through_classes)).await?;
     let one = |Related { atom, score, through }| OneBody { atom, score, through };
     Ok(Json(RelatedBody { related: found.into_iter().map(one).collect() }))
 }

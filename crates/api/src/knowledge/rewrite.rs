@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use axum::extract::State;
-use oriel_knowledge::bases::{self, Ask, Note};
+use oriel_knowledge::bases::{self, Ask};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::precondition::{IF_MATCH, IfMatch};
 use super::query::SECONDS;
 use super::view::AppliedBody;
 use crate::caller::Caller;
@@ -41,7 +42,10 @@ pub(crate) struct RewrittenBody {
     post,
     path = "/knowledge/{id}/rewrite",
     tag = "knowledge",
-    params(("id" = String, Path, description = "The base's name")),
+    params(
+        ("id" = String, Path, description = "The base's name"),
+        ("If-Match" = Option<String>, Header, description = IF_MATCH),
+    ),
     request_body = Request,
     responses((status = 200, description = "What was kept", body = RewrittenBody)),
 )]
@@ -49,10 +53,12 @@ pub(crate) async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Id(name): Id<String>,
+    seen: IfMatch,
     Json(request): Json<Request>,
 ) -> Result<axum::Json<RewrittenBody>, Problem> {
     let ask = Ask { time: Duration::from_secs(SECONDS), ..Ask::default() };
-    let note = Note { expected: request.expected_version, text: request.note };
-    let applied = bases::rewrite(caller.context(), api.knowledge(), &name, &request.query, (&ask, note)).await?;
+    let note = seen.note(request.expected_version, request.note)?;
+    let applied = bases::rewrite(caller.context(), api.knowledge(), &name, &request.query, (&ask, note)).await;
+    let applied = applied.map_err(|error| seen.told(error))?;
     Ok(axum::Json(RewrittenBody { applied: applied.map(AppliedBody::from) }))
 }

@@ -3,10 +3,11 @@
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
-use oriel_knowledge::bases::{self, Hit, Search};
+use oriel_knowledge::bases::{self, Hit, Search, Told};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::sources::ObservationBody;
 use super::view::{at, up_to};
 use crate::caller::Caller;
 use crate::extract::{Id, Query};
@@ -29,6 +30,9 @@ pub(crate) struct Params {
     near: Option<String>,
     /// How many edges from there, up to 10; 2 when not given.
     hops: Option<usize>,
+    /// Let those edges go through classes and places that things share, and through texts and numbers.
+    #[serde(default)]
+    through_classes: bool,
     /// The version; the newest when neither this nor `at` is given.
     version: Option<u64>,
     /// The newest version that there was at this moment.
@@ -59,6 +63,24 @@ struct HitBody {
     score: f64,
     /// Some of the edges that it has.
     edges: Vec<String>,
+    /// Which sources of ingestion say these edges, and since when; those of which somebody says it.
+    told: Vec<ToldBody>,
+}
+
+/// An edge, and who says it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = KnowledgeTold)]
+struct ToldBody {
+    /// The edge.
+    edge: String,
+    /// What sources say of it.
+    sources: Vec<ObservationBody>,
+}
+
+impl From<Told> for ToldBody {
+    fn from(Told { edge, sources }: Told) -> Self {
+        Self { edge, sources: sources.into_iter().map(ObservationBody::from).collect() }
+    }
 }
 
 /// Find nodes of a knowledge base by words.
@@ -78,8 +100,12 @@ pub(crate) async fn handle(
     let hops = up_to("hops", params.hops, (2, FARTHEST))?;
     let limit = up_to("limit", params.limit, (20, MOST))?;
     let near = params.near.map(|near| (near, hops));
-    let search = Search { at: at(params.version, params.at)?, words: params.words, limit, near };
+    let (at, words, through_classes) = (at(params.version, params.at)?, params.words, params.through_classes);
+    let search = Search { at, words, limit, near, through_classes };
     let found = bases::search(caller.context(), api.knowledge(), &name, &search).await?;
-    let hit = |Hit { atom, score, edges }| HitBody { atom, score, edges };
+    let hit = |Hit { atom, score, edges, told }| {
+        let told = told.into_iter().map(ToldBody::from).collect();
+        HitBody { atom, score, edges, told }
+    };
     Ok(Json(HitsBody { version: found.version, found: found.found, hits: found.hits.into_iter().map(hit).collect() }))
 }

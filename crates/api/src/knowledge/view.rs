@@ -11,6 +11,7 @@ use oriel_model::{KnowledgeBaseId, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::precondition::tag;
 use crate::problem::Problem;
 
 /// A knowledge base.
@@ -49,7 +50,7 @@ impl From<KnowledgeBase> for BaseBody {
 
 /// The base with its ETag.
 pub(super) fn tagged(base: KnowledgeBase) -> Response {
-    let tag = format!("\"{}\"", base.version);
+    let tag = tag(&base);
     let mut response = Json(BaseBody::from(base)).into_response();
     if let Ok(value) = HeaderValue::from_str(&tag) {
         response.headers_mut().insert(header::ETAG, value);

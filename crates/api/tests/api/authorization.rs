@@ -65,6 +65,7 @@ const TABLE: &[(&str, &str, May)] = &[
     ("get", "/api/v1/knowledge", May::Viewer),
     ("post", "/api/v1/knowledge", May::Admin),
     ("get", "/api/v1/knowledge/{id}", May::Viewer),
+    ("patch", "/api/v1/knowledge/{id}", May::Admin),
     ("delete", "/api/v1/knowledge/{id}", May::Admin),
     ("get", "/api/v1/knowledge/{id}/changes", May::Viewer),
     ("post", "/api/v1/knowledge/{id}/changes", May::Operator),
@@ -84,6 +85,7 @@ const TABLE: &[(&str, &str, May)] = &[
     ("get", "/api/v1/knowledge/{id}/search", May::Viewer),
     ("get", "/api/v1/knowledge/{id}/path", May::Viewer),
     ("get", "/api/v1/knowledge/{id}/related", May::Viewer),
+    ("get", "/api/v1/knowledge/{id}/sources", May::Viewer),
     ("post", "/api/v1/knowledge/{id}/infer", May::Viewer),
     ("get", "/api/v1/knowledge/{id}/contradictions", May::Viewer),
     ("get", "/api/v1/knowledge/{id}/rules", May::Viewer),
@@ -101,7 +103,8 @@ fn body(method: &str, path: &str) -> Option<Value> {
         ("post", "/api/v1/setup") => r#"{"token":"x","username":"eve","password":"x"}"#,
         ("post", "/api/v1/session") => r#"{"username":"nobody-at-all","password":"x"}"#,
         ("post", "/api/v1/users") => r#"{"username":"!","password":"x","role":"viewer"}"#,
-        ("patch", "/api/v1/users/{id}" | "/api/v1/targets/{id}") | ("post", "/api/v1/knowledge/{id}/validate") => "{}",
+        ("patch", "/api/v1/users/{id}" | "/api/v1/targets/{id}" | "/api/v1/knowledge/{id}")
+        | ("post", "/api/v1/knowledge/{id}/validate") => "{}",
         ("post", "/api/v1/investigations") => {
             r#"{"question":"why","target_id":"0199c1f0-7a3e-7c54-9d2b-1f6f0a3b5c77"}"#
         }

@@ -13,7 +13,7 @@ async fn a_base_is_made_changed_asked_and_deleted() -> Result<()> {
     let app = TestApp::start().await?;
     let operator = app.user("otto", Role::Operator).await?;
     let made = app.admin.post("/knowledge", &json!({"name": "shop", "description": "what belongs where"})).await?;
-    assert_eq!((made.status().as_u16(), made.headers()["etag"].to_str()?), (201, "\"0\""));
+    assert_eq!((made.status().as_u16(), made.headers()["etag"].to_str()?), (201, "\"0-7aa66bfe\""));
     let taken = app.admin.post("/knowledge", &json!({"name": "shop"})).await?;
     assert_eq!(problem(taken, 409, "conflict").await?["field"], "name");
 
@@ -60,12 +60,73 @@ async fn a_base_is_made_changed_asked_and_deleted() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_change_that_was_made_for_another_version_fails_by_if_match() -> Result<()> {
+    let app = TestApp::start().await?;
+    app.admin.post("/knowledge", &json!({"name": "shop"})).await?;
+    app.admin.post("/knowledge", &json!({"name": "other"})).await?;
+    let add = |name: &str| json!({"operations": [{"op": "add", "text": format!("(Inheritance (Concept \"{name}\") (Concept \"x\"))")}]});
+    for base in ["shop", "other"] {
+        assert_eq!(app.admin.post(&format!("/knowledge/{base}/changes"), &add(base)).await?.status(), 201);
+    }
+    let send = |method: Method, path: &str, tag: &str, body: &Value| {
+        app.admin.request(method, path).header("If-Match", tag).json(body).send()
+    };
+    let rewrite = json!({"query": "(Bind (Inheritance (Concept \"shop\") (Variable \"$x\")) (Member (Variable \"$x\") (Concept \"y\")))"});
+    for (method, path, body) in [
+        (Method::POST, "/knowledge/shop/changes", add("late")),
+        (Method::POST, "/knowledge/shop/rewrite", rewrite),
+        (Method::POST, "/knowledge/shop/merge", json!({"source": "other"})),
+        (Method::PATCH, "/knowledge/shop", json!({"description": "late"})),
+        (Method::DELETE, "/knowledge/shop", json!({})),
+    ] {
+        let answer = send(method.clone(), path, "\"0\"", &body).await?;
+        assert_eq!(problem(answer, 412, "precondition-failed").await?["field"], "If-Match", "{method} {path}");
+    }
+    for path in ["/knowledge/shop/atoms", "/knowledge/shop/ingest?source=cluster"] {
+        let part = reqwest::multipart::Part::text("(Concept \"late\")").file_name("late.scm");
+        let form = reqwest::multipart::Form::new().part("file", part);
+        let answer = app.admin.request(Method::POST, path).header("If-Match", "\"0\"").multipart(form).send().await?;
+        problem(answer, 412, "precondition-failed").await?;
+    }
+    let got = app.admin.get("/knowledge/shop").await?;
+    let tag = got.headers()["etag"].to_str()?.to_owned();
+    assert!(tag.starts_with("\"1-"), "nothing was changed: {tag}");
+    let edited =
+        send(Method::PATCH, "/knowledge/shop", &tag, &json!({"name": "shop-eu", "description": "sold"})).await?;
+    assert_eq!(edited.status(), 200);
+    let newer = edited.headers()["etag"].to_str()?.to_owned();
+    assert!(newer.starts_with("\"1-") && newer != tag, "{newer}");
+    problem(
+        send(Method::PATCH, "/knowledge/shop-eu", &tag, &json!({"description": "late"})).await?,
+        412,
+        "precondition-failed",
+    )
+    .await?;
+    assert_eq!(app.admin.json("/knowledge/shop-eu").await?["description"], "sold");
+    problem(app.admin.get("/knowledge/shop").await?, 404, "not-found").await?;
+    let taken = send(Method::PATCH, "/knowledge/shop-eu", "*", &json!({"name": "other"})).await?;
+    assert_eq!(problem(taken, 409, "conflict").await?["field"], "name");
+    for (tag, name) in [(newer.as_str(), "one"), ("\"2\"", "two"), ("*", "three")] {
+        let done = send(Method::POST, "/knowledge/shop-eu/changes", tag, &add(name)).await?;
+        assert_eq!(done.status(), 201, "{tag}");
+    }
+    let done = send(Method::DELETE, "/knowledge/shop-eu", "\"4\"", &json!({})).await?;
+    assert_eq!(done.status(), 204);
+    problem(send(Method::POST, "/knowledge/shop-eu/undelete", "\"3\"", &json!({})).await?, 412, "precondition-failed")
+        .await?;
+    problem(send(Method::POST, "/knowledge/shop-eu/purge", "\"3\"", &json!({})).await?, 412, "precondition-failed")
+        .await?;
+    assert_eq!(send(Method::POST, "/knowledge/shop-eu/undelete", "\"4\"", &json!({})).await?.status(), 200);
+    app.stop().await
+}
+
+#[tokio::test]
 async fn what_is_wrong_with_a_request_is_named() -> Result<()> {
     let app = TestApp::start().await?;
     app.admin.post("/knowledge", &json!({"name": "shop"})).await?;
     for (path, body, field) in [
         ("/knowledge", json!({"name": "Shop"}), "name"),
-        ("/knowledge/shop/changes", json!({"operations": []}), "change"),
+        ("/knowledge/shop/changes", json!({"operations": []}), "operations"),
         ("/knowledge/shop/changes", json!({"operations": [{"op": "add", "text": "(Concpet \"a\")"}]}), "operations"),
         ("/knowledge/shop/query", json!({"query": "(Get"}), "query"),
         ("/knowledge/shop/query", json!({"query": "(Get (Concept \"a\"))", "limit": 10_001}), "limit"),
@@ -81,6 +142,15 @@ async fn what_is_wrong_with_a_request_is_named() -> Result<()> {
     let wrong = json!({"operations": [{"op": "add", "text": "(Concept \"a\")\n (Concpet \"b\")"}]});
     let answer = problem(app.admin.post("/knowledge/shop/changes", &wrong).await?, 422, "invalid").await?;
     assert!(answer["detail"].as_str().unwrap().starts_with("2:3: "), "{answer}");
+    for (path, field) in [
+        ("/knowledge/shop/diff", "from"),
+        ("/knowledge/shop/diff?from=99", "from"),
+        ("/knowledge/shop/diff?from=0&to=99", "to"),
+        ("/knowledge/shop/diff?from=2001-01-01T00:00:00Z", "from"),
+        ("/knowledge/shop/path?from=a", "to"),
+    ] {
+        assert_eq!(problem(app.admin.get(path).await?, 422, "invalid").await?["field"], field, "{path}");
+    }
     problem(app.admin.get("/knowledge/stock/atoms").await?, 404, "not-found").await?;
     app.stop().await
 }
@@ -109,7 +179,7 @@ async fn a_base_is_searched_merged_and_concluded_from() -> Result<()> {
     let path = viewer.json("/knowledge/shop/path?from=web&to=service&directed=true").await?;
     assert_eq!((&path["exists"], path["hops"].as_array().map(Vec::len)), (&json!(true), Some(2)), "{path}");
     assert_eq!(viewer.json("/knowledge/shop/path?from=service&to=web&directed=true").await?["exists"], json!(false));
-    let related = viewer.json("/knowledge/shop/related?node=web").await?;
+    let related = viewer.json("/knowledge/shop/related?node=web&through_classes=true").await?;
     assert_eq!(related["related"][0]["atom"], "(Concept \"service\")");
 
     let slow = r#"(Evaluation (Predicate "slow") (Variable "$what"))"#;
@@ -166,7 +236,7 @@ async fn a_part_of_a_base_is_asked() -> Result<()> {
     let path = viewer.json("/knowledge/shop/path?from=cart&to=place&hops=2").await?;
     assert_eq!((&path["exists"], path["hops"].as_array().unwrap().len()), (&json!(true), 2));
     problem(viewer.get("/knowledge/shop/path?from=cart&to=place&hops=1").await?, 422, "invalid").await?;
-    let related = viewer.json("/knowledge/shop/related?node=cart&hops=2").await?;
+    let related = viewer.json("/knowledge/shop/related?node=cart&hops=2&through_classes=true").await?;
     assert_eq!(related["related"][0]["atom"], "(Concept \"place\")");
     for (query, field) in [
         ("type=Membre", "type"),

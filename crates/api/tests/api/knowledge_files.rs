@@ -235,7 +235,7 @@ async fn a_backup_goes_out_and_comes_in_again() -> Result<()> {
     let before = kept(&app);
     problem(put(&operator, "copy", backup.clone()).await?, 403, "forbidden").await?;
     let made = put(&app.admin, "copy", backup.clone()).await?;
-    assert_eq!((made.status().as_u16(), made.headers()["etag"].to_str()?), (201, "\"2\""));
+    assert!(made.status() == 201 && made.headers()["etag"].to_str()?.starts_with("\"2-"), "{made:?}");
     let shop = app.admin.json("/knowledge/shop").await?;
     assert_eq!(made.json::<Value>().await?["head"], shop["head"]);
     assert_eq!(app.admin.json("/audit?action=knowledge.restore").await?["items"][0]["detail"]["of"], "shop");

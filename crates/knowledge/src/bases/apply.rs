@@ -1,7 +1,7 @@
 //! Changing a base.
 //!
 //! ```text
-//! authorize ─► carry out on a copy (an error: nothing was changed) ─► one transaction: append to the log if the version is
+//! authorize ─► the log is sound ─► carry out on a copy (an error: nothing was changed) ─► one transaction: append to the log if the version is
 //! still the expected one, audit entry ─► commit: durable ─► publish to readers ─► answer; now and then a snapshot, apart
 //! ```
 //! What is published is what the bytes of the log give, so that loading the base again gives the same.
@@ -11,10 +11,11 @@ use std::sync::Arc;
 use oriel_atomspace::space::{Limits, Space};
 use oriel_identity::{Action, Context, audit, authorize};
 use oriel_model::Timestamp;
-use oriel_storage::{KnowledgeBase, NewKnowledgeChange, StorageError};
+use oriel_storage::{KnowledgeBase, KnowledgeSummary, NewKnowledgeChange, StorageError};
 use serde::Serialize;
 use serde_json::json;
 
+use super::part::{Added, added};
 use super::{check_words, subject};
 use crate::cache::{Loaded, Pace};
 use crate::change::{Change, apply as carry_out};
@@ -106,30 +107,21 @@ async fn once(
     let alone = live.writer.lock().await;
     // Another writer may have been waited for.
     let base = knowledge.named(name).await?;
-    let before = knowledge.newest_alone(&base).await?;
-    if let Some(expected) = note.expected.filter(|expected| *expected != before.version) {
-        return Err(KnowledgeError::Version { expected, found: before.version });
-    }
     let limits = Limits { bytes: u64::MAX, atoms: knowledge.inner.settings.atoms, ..Limits::default() };
-    let (space, data) = prepared(&before, change, limits).await?;
-    let size = data.len() as u64;
-    let new = NewKnowledgeChange {
-        actor: context.actor(),
-        at: context.now(),
-        kind: kind.to_owned(),
-        note: note.text.clone(),
-        data,
-        atoms: space.len() as u64,
+    let before = match knowledge.newest_alone(&base).await {
+        Err(larger @ KnowledgeError::Larger { .. }) if change.only_adds() => {
+            knowledge.check_log(&base, &live).await?;
+            let made = unloaded(context, knowledge, &base, (change, limits), (kind, note)).await?;
+            return made.ok_or(larger);
+        }
+        before => before?,
     };
-    let transaction = knowledge.inner.database.begin().await?;
-    let appended = transaction.append_knowledge(base.id, (before.version, &before.hash), new).await;
-    let added = appended.map_err(|error| unfit(error, &base, before.version))?.summary;
-    let detail = json!({
-        "name": base.name, "version": added.version, "kind": kind, "note": note.text, "atoms": added.atoms,
-        "bytes": size, "hash": added.hash,
-    });
-    audit::record(context, &transaction, "knowledge.change", subject(&base), detail).await?;
-    transaction.commit().await?;
+    check_expected(before.version, note.expected)?;
+    knowledge.check_log(&base, &live).await?;
+    let (space, data) = prepared(&before, change, limits).await?;
+    let (size, atoms) = (data.len() as u64, space.len() as u64);
+    let at = (before.version, before.hash.as_str());
+    let added = append(context, knowledge, (&base, at), change_of(context, (kind, note), (data, atoms))).await?;
 
     let loaded = Arc::new(Loaded {
         version: added.version,
@@ -151,6 +143,57 @@ async fn once(
     }
     let (atoms, atoms_before) = (added.atoms, before.space.len() as u64);
     Ok(Applied { version: added.version, at: added.at, atoms, atoms_before, hash: added.hash })
+}
+
+fn check_expected(found: u64, expected: Option<u64>) -> Result<()> {
+    match expected.filter(|expected| *expected != found) {
+        Some(expected) => Err(KnowledgeError::Version { expected, found }),
+        None => Ok(()),
+    }
+}
+
+fn change_of(context: &Context, (kind, note): (&str, &Note), (data, atoms): (Vec<u8>, u64)) -> NewKnowledgeChange {
+    let (kind, note) = (kind.to_owned(), note.text.clone());
+    NewKnowledgeChange { actor: context.actor(), at: context.now(), kind, note, data, atoms }
+}
+
+/// Appends a change to the log, behind the version with this hash, together with its audit entry.
+async fn append(
+    context: &Context,
+    knowledge: &Knowledge,
+    (base, (version, hash)): (&KnowledgeBase, (u64, &str)),
+    new: NewKnowledgeChange,
+) -> Result<KnowledgeSummary> {
+    let (kind, note, bytes) = (new.kind.clone(), new.note.clone(), new.data.len());
+    let transaction = knowledge.inner.database.begin().await?;
+    let appended = transaction.append_knowledge(base.id, (version, hash), new).await;
+    let added = appended.map_err(|error| unfit(error, base, version))?.summary;
+    let detail = json!({
+        "name": base.name, "version": added.version, "kind": kind, "note": note, "atoms": added.atoms,
+        "bytes": bytes, "hash": added.hash,
+    });
+    audit::record(context, &transaction, "knowledge.change", subject(base), detail).await?;
+    transaction.commit().await?;
+    Ok(added)
+}
+
+/// Makes a change to a base that is larger than one may be in memory, by what the change names; none where that is not enough.
+async fn unloaded(
+    context: &Context,
+    knowledge: &Knowledge,
+    base: &KnowledgeBase,
+    (change, limits): (&Arc<Change>, Limits),
+    (kind, note): (&str, &Note),
+) -> Result<Option<Applied>> {
+    check_expected(base.version, note.expected)?;
+    let Some(Added { hash, atoms_before, atoms }) = added(knowledge, base, change, limits).await? else {
+        return Ok(None);
+    };
+    let encoded = Arc::clone(change);
+    let data = tokio::task::spawn_blocking(move || encoded.encode()).await??;
+    let new = change_of(context, (kind, note), (data, atoms));
+    let added = append(context, knowledge, (base, (base.version, &hash)), new).await?;
+    Ok(Some(Applied { version: added.version, at: added.at, atoms, atoms_before, hash: added.hash }))
 }
 
 /// An error of appending. Where another end of the log is noted than the one that was read, what is appended could never be

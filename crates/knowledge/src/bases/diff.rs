@@ -1,8 +1,9 @@
 //! What differs between two versions of a base.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use oriel_atomspace::space::Frame;
+use oriel_atomspace::space::{Attention, Frame, Handle, Space, Truth};
 use oriel_identity::Context;
 use serde::Serialize;
 
@@ -21,11 +22,11 @@ pub struct Diff {
     pub to: u64,
     /// How many atoms came, how many went, and how many other differences there are, listed or not.
     pub counts: [usize; 3],
-    /// Atoms that came, without what they carry.
+    /// Atoms that came, with what they carry.
     pub added: Vec<String>,
     /// Atoms that went.
     pub removed: Vec<String>,
-    /// What is carried otherwise, by atoms that came too.
+    /// What is carried otherwise, by atoms that both versions have.
     pub changed: Vec<Differing>,
 }
 
@@ -54,12 +55,46 @@ pub async fn diff(context: &Context, knowledge: &Knowledge, name: &str, from: At
     Ok(Diff { from, to, ..found })
 }
 
+fn attended(attention: Attention) -> String {
+    format!("(av {} {} {})", attention.sti, attention.lti, attention.vlti)
+}
+
+/// An atom with what it carries itself, but not what those carry that it joins.
+fn told(space: &Space, atom: Handle) -> String {
+    let bare = space.show_bare(atom);
+    let mut carried = String::new();
+    if space.truth(atom) != Truth::DEFAULT {
+        carried = format!(" {}", space.truth(atom));
+    }
+    if let Some(attention) = space.attention(atom) {
+        carried = format!("{carried} {}", attended(attention));
+    }
+    let values = space.values(atom).map(|(key, value)| format!("(cons {} {value})", space.show_bare(key)));
+    let values = values.collect::<Vec<_>>().join(" ");
+    if !values.is_empty() {
+        carried = format!("{carried} (alist {values})");
+    }
+    // Of a node it stands behind the name, of a link behind the type; what is shown in part only is left as it is.
+    let behind = if space.name(atom).is_some() { bare.rfind(')') } else { bare.find([' ', ')']) };
+    match behind.filter(|_| bare.ends_with(')')).and_then(|at| bare.split_at_checked(at)) {
+        Some((before, rest)) => format!("{before}{carried}{rest}"),
+        None => bare,
+    }
+}
+
 fn listed(older: &Loaded, newer: &Loaded, most: usize, backwards: bool) -> Diff {
     let mut frame = Frame::over(Arc::clone(&older.space));
     *frame = (*newer.space).clone();
     let (base, changes) = (frame.base(), frame.changes());
-    let added = changes.added.iter().take(most).map(|atom| frame.show_bare(*atom)).collect();
-    let removed = changes.removed.iter().take(most).map(|atom| base.show_bare(*atom)).collect();
+    let (new, gone): (&Space, &Space) = if backwards { (base, &frame) } else { (&frame, base) };
+    let (came, went) = if backwards { (&changes.removed, &changes.added) } else { (&changes.added, &changes.removed) };
+    let added = came.iter().take(most).map(|atom| told(new, *atom)).collect();
+    let removed = went.iter().take(most).map(|atom| gone.show_bare(*atom)).collect();
+    // What carries something else in one version only is told with the atom itself.
+    let fresh: BTreeSet<Handle> = changes.added.iter().copied().collect();
+    let truths: Vec<_> = changes.truths.iter().filter(|change| !fresh.contains(&change.atom)).collect();
+    let attention: Vec<_> = changes.attention.iter().filter(|change| !fresh.contains(&change.atom)).collect();
+    let values: Vec<_> = changes.values.iter().filter(|change| !fresh.contains(&change.atom)).collect();
     let mut changed = Vec::new();
     let mut differ = |atom, what: String, before: Option<String>, after: Option<String>| {
         if changed.len() < most {
@@ -67,24 +102,18 @@ fn listed(older: &Loaded, newer: &Loaded, most: usize, backwards: bool) -> Diff 
             changed.push(Differing { atom: frame.show_bare(atom), what, before, after });
         }
     };
-    for change in &changes.truths {
+    for change in &truths {
         let (before, after) = (Some(change.before.to_string()), Some(change.after.to_string()));
         differ(change.atom, "truth".to_owned(), before, after);
     }
-    for change in &changes.attention {
-        let told = |attention: Option<oriel_atomspace::space::Attention>| {
-            attention.map(|one| format!("(av {} {} {})", one.sti, one.lti, one.vlti))
-        };
-        differ(change.atom, "attention".to_owned(), told(change.before), told(change.after));
+    for change in &attention {
+        differ(change.atom, "attention".to_owned(), change.before.map(attended), change.after.map(attended));
     }
-    for change in &changes.values {
+    for change in &values {
         let key = if frame.contains(change.key) { frame.show_bare(change.key) } else { base.show_bare(change.key) };
-        let told = |value: &Option<oriel_atomspace::space::Value>| value.as_ref().map(ToString::to_string);
-        differ(change.atom, key, told(&change.before), told(&change.after));
+        let text = |value: &Option<oriel_atomspace::space::Value>| value.as_ref().map(ToString::to_string);
+        differ(change.atom, key, text(&change.before), text(&change.after));
     }
-    let others = changes.truths.len() + changes.attention.len() + changes.values.len();
-    let counts = [changes.added.len(), changes.removed.len()];
-    let ([came, went], (added, removed)) =
-        if backwards { ([counts[1], counts[0]], (removed, added)) } else { (counts, (added, removed)) };
-    Diff { from: 0, to: 0, counts: [came, went, others], added, removed, changed }
+    let others = truths.len() + attention.len() + values.len();
+    Diff { from: 0, to: 0, counts: [came.len(), went.len(), others], added, removed, changed }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use oriel_atomspace::space::Space;
 use oriel_identity::{Action, Context, authorize};
+use serde::Serialize;
 
 use super::apply::make;
 use super::{Applied, At, Note, read};
@@ -23,6 +24,16 @@ pub struct Import {
     pub bytes: Vec<u8>,
 }
 
+/// What an import did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Imported {
+    /// The change.
+    #[serde(flatten)]
+    pub applied: Applied,
+    /// Types that files of other formats declared, or named without anybody having declared them, in words.
+    pub declared: Vec<String>,
+}
+
 /// Adds what these files hold, as one change: all of it or, where any of it cannot be read, nothing. Types that the base
 /// or an earlier file declares are known in them. Where all are of the text format, each is added as it is written, so that what
 /// it sets is set on what is there.
@@ -32,7 +43,7 @@ pub async fn import(
     name: &str,
     files: Vec<Import>,
     note: Note,
-) -> Result<Applied> {
+) -> Result<Imported> {
     authorize(context, Action::ChangeKnowledge)?;
     let limit = knowledge.inner.settings.change_bytes;
     let given: u64 = files.iter().map(|file| file.bytes.len() as u64).sum();
@@ -43,21 +54,27 @@ pub async fn import(
         let names: Vec<String> = files.iter().map(|file| file.file.clone()).collect();
         let operations = files.into_iter().map(written).collect::<Result<_>>()?;
         let made = make(context, knowledge, name, "apply", Arc::new(Change { operations }), &note).await;
-        return made.map_err(|error| named(error, &names));
+        let applied = made.map_err(|error| named(error, &names))?;
+        return Ok(Imported { applied, declared: Vec::new() });
     }
     let view = read(context, knowledge, name, At::Newest).await?;
     let change = tokio::task::spawn_blocking(move || {
-        let mut operations = Vec::new();
+        let (mut operations, mut declared) = (Vec::new(), Vec::new());
         let mut types = view.space.types().clone();
         for Import { file, format, bytes } in files {
-            let read = formats::read(format, &bytes, &types);
-            let space = read.map_err(|source| KnowledgeError::File { file, source })?;
-            operations.push(Operation::Add(text(&space, limit)?));
+            let read = formats::read_within(format, &bytes, &types, Some(limit));
+            let space = read.map_err(|source| KnowledgeError::File { file: file.clone(), source })?;
+            operations.push(Operation::Add(text(&file, &space, limit)?));
+            if format != Format::Atomese {
+                declared.extend(formats::types::news(&types, space.types()));
+            }
             types = space.types().clone();
         }
-        Ok::<_, KnowledgeError>(Change { operations })
+        Ok::<_, KnowledgeError>((Change { operations }, declared))
     });
-    make(context, knowledge, name, "import", Arc::new(change.await??), &note).await
+    let (change, declared) = change.await??;
+    let applied = make(context, knowledge, name, "import", Arc::new(change), &note).await?;
+    Ok(Imported { applied, declared })
 }
 
 /// A file of the text format, as it is.
@@ -82,11 +99,11 @@ fn named(error: KnowledgeError, names: &[String]) -> KnowledgeError {
     }
 }
 
-/// A space as text, no longer than a change may be.
-fn text(space: &Space, limit: u64) -> Result<String> {
+/// What a file holds as text, no longer than a change may be.
+fn text(file: &str, space: &Space, limit: u64) -> Result<String> {
     let written = formats::write_bounded(Format::Atomese, space, limit);
     let wrong = |error| match error {
-        FormatError::TooLong { .. } => KnowledgeError::TooLarge { given: limit.saturating_add(1), limit },
+        FormatError::TooLong { .. } => KnowledgeError::Longer { file: file.to_owned(), limit },
         other => other.into(),
     };
     // What is written is UTF-8.
@@ -104,7 +121,23 @@ mod tests {
         let atoms = format!("{first}{}]}}", links.concat());
         let space = formats::read(Format::Json, atoms.as_bytes(), Space::new().types()).unwrap();
         assert_eq!(space.len(), 61, "2^60 atoms when written out");
-        let error = text(&space, 1 << 20).unwrap_err();
-        assert!(matches!(error, KnowledgeError::TooLarge { .. }), "{error}");
+        let error = text("f", &space, 1 << 20).unwrap_err();
+        assert!(matches!(error, KnowledgeError::Longer { .. }), "{error}");
+        let types = Space::new().types().clone();
+        let error = formats::read_within(Format::Json, atoms.as_bytes(), &types, Some(1 << 20)).unwrap_err();
+        assert!(error.to_string().starts_with("JSON: atom 16: written out as text"), "{error}");
+    }
+
+    #[test]
+    fn what_is_deeper_than_a_text_may_be_is_told_by_its_place() {
+        let links: Vec<String> = (0..3_000).map(|at| format!(",{{\"type\":\"List\",\"out\":[{at}]}}")).collect();
+        let first = "{\"format\":\"oriel-atoms\",\"version\":1,\"atoms\":[{\"type\":\"Concept\",\"name\":\"a\"}";
+        let (atoms, types) = (format!("{first}{}]}}", links.concat()), Space::new().types().clone());
+        let error = formats::read_within(Format::Json, atoms.as_bytes(), &types, Some(1 << 20)).unwrap_err();
+        assert!(error.to_string().starts_with("JSON: atom 1000: it joins atoms that join atoms"), "{error}");
+        // What is taken can be carried out.
+        let fits = format!("{first}{}]}}", links[..999].concat());
+        let space = formats::read_within(Format::Json, fits.as_bytes(), &types, Some(1 << 20)).unwrap();
+        Space::new().load(&text("f", &space, 1 << 20).unwrap()).unwrap();
     }
 }

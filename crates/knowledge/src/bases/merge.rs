@@ -1,20 +1,25 @@
 //! Merging one base into another.
 //!
 //! Atoms are matched by what they are. Each atom that came, or carries something else by it, says where that is from: a
-//! value under the key [`SOURCE_KEY`], the names of base and version as two texts. The source stays as it is.
+//! value under the key [`SOURCE_KEY`], the names of base and version as two texts, and two more for each other base that it came
+//! from and that says it too. What sources of ingestion say is no conflict: of one source the newer observation is taken. The
+//! base that is merged stays as it is.
 
-use std::collections::BTreeSet;
+mod marks;
+mod observed;
+
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use oriel_atomspace::space::{
-    AtomType, Conflict, ConflictKind, Frame, Handle, MergeError, Prefer, Space, SpaceError, Value,
-};
+use oriel_atomspace::space::{AtomType, Conflict, ConflictKind, Frame, Handle, MergeError, Prefer, Space, SpaceError};
 use oriel_identity::{Action, Context, authorize};
 use serde::Serialize;
 
+use marks::Marks;
+
 use super::apply::make;
 use super::{Applied, At, Note, View, read};
-use crate::change::{Change, counterpart};
+use crate::change::Change;
 use crate::error::{KnowledgeError, Result};
 use crate::service::Knowledge;
 
@@ -82,15 +87,28 @@ pub async fn merge(
     Ok(MergedBases { applied, source_version, added, changed, conflicts })
 }
 
-/// Where both bases say where an atom is from, that is no conflict: what the target says is set anew, if anything comes.
-fn forget_known_sources(news: &mut Frame, into: &Space) {
-    let Some(key) = news.find_node(AtomType::PREDICATE, SOURCE_KEY) else { return };
-    let marked: Vec<Handle> = news.handles().filter(|atom| news.value(*atom, key).is_some()).collect();
-    for atom in marked {
-        if counterpart(news, atom, into).is_some() {
-            news.remove_value(atom, key);
+/// The atoms of a space that another has too, with the other's; their types go by their names.
+fn shared(news: &Space, into: &Space) -> Vec<(Handle, Handle)> {
+    let mut types: HashMap<AtomType, Option<AtomType>> = HashMap::new();
+    let mut there: HashMap<Handle, Handle> = HashMap::new();
+    let mut both = Vec::new();
+    // A link is newer than what it joins.
+    for atom in news.handles() {
+        let Some(of) = news.type_of(atom) else { continue };
+        let of = *types.entry(of).or_insert_with(|| into.types().named(&news.types().full_name(of)).ok());
+        let found = of.and_then(|of| {
+            if let Some(name) = news.name(atom) {
+                return into.find_node(of, name);
+            }
+            let joined: Option<Vec<Handle>> = news.outgoing(atom).iter().map(|part| there.get(part).copied()).collect();
+            into.find_link(of, &joined?)
+        });
+        if let Some(found) = found {
+            there.insert(atom, found);
+            both.push((atom, found));
         }
     }
+    both
 }
 
 struct Worked {
@@ -104,8 +122,10 @@ fn worked(from: &View, into: &View, prefer: Preference) -> Result<Worked> {
     // All of the source is news to a space that has nothing.
     let mut news = Frame::over(Arc::new(Space::new()));
     *news = Space::clone(&from.space);
-    forget_known_sources(&mut news, &into.space);
+    let marks = Marks::taken(&mut news);
     let mut frame = Frame::over(Arc::clone(&into.space));
+    let both = shared(&news, &frame);
+    let settled = observed::settle(&mut news, &mut frame, &both)?;
     let merged = match prefer {
         Preference::Refuse => news.merge_into(&mut frame),
         Preference::Source => news.merge_preferring(&mut frame, Prefer::Frame),
@@ -118,18 +138,11 @@ fn worked(from: &View, into: &View, prefer: Preference) -> Result<Worked> {
     touched.extend(changes.truths.iter().map(|change| change.atom));
     touched.extend(changes.attention.iter().map(|change| change.atom));
     touched.extend(changes.values.iter().map(|change| change.atom));
-    if !touched.is_empty() {
-        let key = frame.node(AtomType::PREDICATE, SOURCE_KEY)?;
-        let source: Vec<Arc<str>> = vec![from.base.name.as_str().into(), from.version.to_string().into()];
-        for atom in touched {
-            // Where an atom was from before it came to the source, it goes on to say.
-            if frame.value(atom, key).is_none() || into.space.value(atom, key).is_some() {
-                frame.set_value(atom, key, Value::from(source.clone()))?;
-            }
-        }
-    }
+    let base = [from.base.name.as_str().into(), from.version.to_string().into()];
+    let both = shared(&news, &frame);
+    marks.set(&mut frame, &both, &touched, &base)?;
     let conflicts = merged.conflicts.iter().map(|conflict| told(names, conflict)).collect();
-    Ok(Worked { change: Change::of_frame(&frame)?, added: merged.added, changed: merged.changed, conflicts })
+    Ok(Worked { change: Change::of_frame(&frame)?, added: merged.added, changed: merged.changed + settled, conflicts })
 }
 
 /// Why bases do not go together.

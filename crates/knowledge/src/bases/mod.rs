@@ -6,8 +6,8 @@
 mod apply;
 mod create;
 mod delete;
-mod describe;
 mod diff;
+mod edit;
 mod history;
 mod import;
 mod list;
@@ -18,16 +18,17 @@ mod query;
 mod read;
 mod related;
 mod search;
+mod sources;
 mod validate;
 
 pub(crate) use apply::make;
 pub use apply::{Applied, Note, apply};
 pub use create::create;
 pub use delete::{delete, purge, undelete};
-pub use describe::describe;
 pub use diff::{Diff, Differing, diff};
+pub use edit::{Edit, edit};
 pub use history::history;
-pub use import::{Import, import};
+pub use import::{Import, Imported, import};
 pub use list::{get, list, list_deleted};
 pub use merge::{MergedBases, Preference, SOURCE_KEY, merge};
 pub use part::part;
@@ -35,7 +36,8 @@ pub use path::{Hop, Path, Ways, path};
 pub use query::{Answer, Ask, Found, explain, query, rewrite};
 pub use read::{At, View, read};
 pub use related::{Related, related};
-pub use search::{Hit, Hits, Search, search};
+pub use search::{Hit, Hits, Search, Told, search};
+pub use sources::{Claim, Disagreement, Source, Sources, sources};
 pub use validate::{SnapshotFinding, Validation, validate};
 
 pub use crate::part::Selection;
@@ -70,6 +72,14 @@ pub(crate) fn check_words(field: &'static str, words: &str) -> Result<()> {
         return Ok(());
     }
     Err(KnowledgeError::invalid(field, format!("it is longer than {WORDS} characters: say it in fewer")))
+}
+
+/// That a base still has the version that somebody saw, where that is said.
+fn check_expected(base: &KnowledgeBase, expected: Option<u64>) -> Result<()> {
+    match expected {
+        Some(expected) if expected != base.version => Err(KnowledgeError::Version { expected, found: base.version }),
+        _ => Ok(()),
+    }
 }
 
 /// A moment that a database can be asked for, and that four digits name the year of.

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use oriel_atomspace::query::Cancel;
-use oriel_atomspace::space::Space;
+use oriel_atomspace::space::{AtomType, Limits, Space, SpaceError};
 use oriel_identity::Context;
 use oriel_storage::{KnowledgeBase, KnowledgeChange, KnowledgeSnapshot, Repositories as _};
 
 use super::read::version_of;
 use super::{At, Selection, View, read};
-use crate::change::Change;
+use crate::change::{Change, apply as carry_out};
 use crate::error::{KnowledgeError, Result};
-use crate::part::{Grown, Held, Step, chosen, copied};
+use crate::part::{Atoms as _, Grown, Held, Step, chosen, copied};
 use crate::service::{Knowledge, readable};
 use crate::snapshot::Stored;
 use crate::work::looking;
@@ -21,7 +21,8 @@ use crate::work::looking;
 ///
 /// Where the version is not held, the part is read from the nearest snapshot, at places, with the changes after it laid on top.
 /// That takes memory for the part, for the atoms that those changes name, for the blocks that were read last, and a few bits
-/// for each atom of the base. Without a snapshot that can be read, the base is loaded whole.
+/// for each atom of the base. Without a snapshot that can be read, or where so much was changed after it that a part would cost
+/// more than the whole, the base is loaded whole, if there is room for it.
 pub async fn part(context: &Context, knowledge: &Knowledge, name: &str, at: At, selection: &Selection) -> Result<View> {
     if selection.is_whole() {
         return read(context, knowledge, name, at).await;
@@ -57,6 +58,9 @@ async fn stored(
 ) -> Result<Option<Space>> {
     let _room = knowledge.inner.loads.room().await;
     for noted in knowledge.inner.database.knowledge().snapshots(base.id, version).await? {
+        if is_dear(knowledge, base, (&noted, version)).await? {
+            return Ok(None);
+        }
         let (of, name, selection) = (noted.version, base.name.clone(), selection.clone());
         let passed_over = |why: &str| tracing::warn!(base = base.name, version = of, why, "a snapshot is passed over");
         let Some(path) = knowledge.inner.blobs.file(&noted.sha256).await? else {
@@ -80,6 +84,82 @@ async fn stored(
     Ok(None)
 }
 
+/// What a change would do to a base that is not loaded.
+#[derive(Debug)]
+pub(super) struct Added {
+    /// The hash of the log before it.
+    pub(super) hash: String,
+    /// How many atoms there were.
+    pub(super) atoms_before: u64,
+    /// How many there would be.
+    pub(super) atoms: u64,
+}
+
+/// What a change that only adds would do to the newest version of a base, which is not loaded for that: the atoms that it names, with
+/// what those are made of and carry, are all that it can touch, and they are read from the nearest snapshot. None where that is not
+/// all, for it states or defines something, which takes the place of another, or has variables, by whose names nothing is found; or
+/// where no snapshot can be read in part.
+pub(super) async fn added(
+    knowledge: &Knowledge,
+    base: &KnowledgeBase,
+    change: &Arc<Change>,
+    limits: Limits,
+) -> Result<Option<Added>> {
+    let _room = knowledge.inner.loads.room().await;
+    for noted in knowledge.inner.database.knowledge().snapshots(base.id, base.version).await? {
+        let Some(path) = knowledge.inner.blobs.file(&noted.sha256).await? else { continue };
+        let changes = tail(knowledge, base, (noted.version, base.version)).await?;
+        let (name, of, change) = (base.name.clone(), noted.version, Arc::clone(change));
+        let read = looking(move |cancel| {
+            let open = || Stored::open(&path, noted.size_bytes);
+            let stored = open()?;
+            let hash = changes.last().map_or_else(|| stored.noted().1.to_owned(), |last| last.summary.hash.clone());
+            let mut steps = steps(&stored, (&noted, changes), &name)?;
+            let before = Grown::of(stored, &steps, &name, &cancel)?;
+            if !is_found_by_name(&mut before.empty(), &change, limits)? {
+                return Ok(None);
+            }
+            let (atoms_before, change) = (before.len(), Change::clone(&change));
+            steps.push(Step { version: noted.version + steps.len() as u64 + 1, change, atoms: None });
+            let atoms = Grown::of(open()?, &steps, &name, &cancel)?.len();
+            if atoms > limits.atoms as u64 {
+                return Err(SpaceError::Full.into());
+            }
+            Ok(Some(Added { hash, atoms_before, atoms }))
+        });
+        match read.await? {
+            Err(error @ (KnowledgeError::Snapshot(_) | KnowledgeError::Damaged { .. })) => {
+                tracing::warn!(base = base.name, version = of, %error, "a snapshot is passed over");
+            }
+            done => return done,
+        }
+    }
+    Ok(None)
+}
+
+/// Whether all that a change touches is found by what the change names. Its mistakes are told, as where the base is loaded.
+fn is_found_by_name(apart: &mut Space, change: &Change, limits: Limits) -> Result<bool> {
+    if !carry_out(apart, change, limits)? {
+        return Err(KnowledgeError::Nothing);
+    }
+    let beyond = [AtomType::STATE, AtomType::DEFINE, AtomType::VARIABLE, AtomType::GLOB];
+    Ok(beyond.into_iter().all(|of| apart.by_type_is_a(of).next().is_none()))
+}
+
+/// Whether the changes after a snapshot, up to a version, are so many that to lay them on a part of it costs more than to load the
+/// base; and whether there is room for that.
+async fn is_dear(
+    knowledge: &Knowledge,
+    base: &KnowledgeBase,
+    (noted, version): (&KnowledgeSnapshot, u64),
+) -> Result<bool> {
+    let log = knowledge.inner.database.knowledge();
+    let after = log.bytes_after(base.id, noted.version).await?.saturating_sub(log.bytes_after(base.id, version).await?);
+    // To find out what a change does to a part takes about three times as long as to carry it out. Few changes are soon laid.
+    let few = knowledge.inner.settings.snapshot_bytes / 8;
+    Ok(after > few.max(noted.size_bytes / 2) && knowledge.has_room(base, noted.atoms).is_ok())
+}
+
 /// The changes after a snapshot, if it is what was noted and they follow it.
 fn steps(
     stored: &Stored,
@@ -98,7 +178,7 @@ fn steps(
             return Err(damaged(version, "the change is missing, or does not follow the one before it"));
         }
         let decoded = Change::decode(&change.data).map_err(|error| damaged(version, &error.to_string()))?;
-        steps.push(Step { version, change: decoded, atoms: change.summary.atoms });
+        steps.push(Step { version, change: decoded, atoms: Some(change.summary.atoms) });
         hash = change.summary.hash;
     }
     Ok(steps)

@@ -1,6 +1,6 @@
 //! What is related to a node: what shares its surroundings.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use oriel_atomspace::space::Handle;
 use oriel_identity::Context;
@@ -25,19 +25,20 @@ pub struct Related {
 
 /// The nodes that share most of what a node is connected with, best first, at most `limit`. What both are connected with counts
 /// the less the more it is connected with: 1 / ln(its neighbours) (Adamic and Adar, *Friends and neighbors on the Web*, 2003).
-/// A part of two hops around the node gives the same as the whole base.
+/// Unless `through_classes`, only such edges count as say something of both ends: not that a thing is of a class, or in a place, nor
+/// which texts and numbers are told of it. A part of two hops around the node gives the same as the whole base.
 pub async fn related(
     context: &Context,
     knowledge: &Knowledge,
     name: &str,
     (to, at, selection): (&str, At, &Selection),
-    limit: usize,
+    (limit, through_classes): (usize, bool),
 ) -> Result<Vec<Related>> {
     let view = part(context, knowledge, name, at, selection).await?;
     let to = node(&view.space, "node", to)?;
     let found = looking(move |cancel| {
         let none = HashSet::new();
-        let graph = Graph { space: &view.space, directed: false, relations: &none, cancel: &cancel };
+        let graph = Graph { space: &view.space, directed: false, relations: &none, through_classes, cancel: &cancel };
         let mut ranked = ranked(&graph, to);
         ranked.truncate(limit);
         let shown = |(atom, score, through): (Handle, f64, Vec<Handle>)| Related {
@@ -51,10 +52,9 @@ pub async fn related(
 }
 
 fn ranked(graph: &Graph<'_>, to: Handle) -> Vec<(Handle, f64, Vec<Handle>)> {
-    let around = |node: Handle| graph.beside(node).into_iter().map(|(other, _)| other).collect::<BTreeSet<Handle>>();
     let mut shared: BTreeMap<Handle, Vec<(f64, Handle)>> = BTreeMap::new();
-    for middle in around(to) {
-        let others = around(middle);
+    for middle in graph.telling(to) {
+        let others = graph.telling(middle);
         // A middle of one neighbour leads nowhere else.
         let weight = 1.0 / (others.len().max(2) as f64).ln();
         for other in others.into_iter().filter(|other| *other != to) {

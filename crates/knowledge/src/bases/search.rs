@@ -10,7 +10,8 @@ use serde::Serialize;
 
 use super::At;
 use crate::error::{KnowledgeError, Result};
-use crate::graph::{Graph, node};
+use crate::graph::{self, Graph, node};
+use crate::observed::{Observation, observations};
 use crate::search::{fitting, understood};
 use crate::service::{Knowledge, readable};
 use crate::work::looking;
@@ -30,6 +31,8 @@ pub struct Search {
     pub limit: usize,
     /// Only what lies within so many edges of this node.
     pub near: Option<(String, usize)>,
+    /// Whether those edges may go up to a class or a place that things share and down again, or through a text or a number.
+    pub through_classes: bool,
 }
 
 /// What was found.
@@ -52,6 +55,17 @@ pub struct Hit {
     pub score: f64,
     /// Some of the edges that it has.
     pub edges: Vec<String>,
+    /// Which sources of ingestion say these edges, and since when; those of which somebody says it.
+    pub told: Vec<Told>,
+}
+
+/// An edge, and who says it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Told {
+    /// The edge.
+    pub edge: String,
+    /// What sources say of it.
+    pub sources: Vec<Observation>,
 }
 
 /// The nodes that fit some words best.
@@ -68,9 +82,9 @@ pub async fn search(context: &Context, knowledge: &Knowledge, name: &str, search
         Some((near, hops)) => Some((node(&loaded.space, "near", near)?, *hops)),
         None => None,
     };
-    let (version, limit) = (loaded.version, search.limit);
+    let (version, limit, through_classes) = (loaded.version, search.limit, search.through_classes);
     let found = looking(move |cancel| {
-        let within = near.map(|(node, hops)| within(&loaded.space, node, hops, &cancel));
+        let within = near.map(|(node, hops)| within(&loaded.space, node, (hops, through_classes), &cancel));
         let fitting = fitting((&ready, &loaded), &asked, within.as_ref(), limit, &cancel)?;
         let shown = fitting.best.iter().map(|(atom, score)| hit(&loaded.space, *atom, *score, &cancel));
         Ok::<_, KnowledgeError>((fitting.found, shown.collect()))
@@ -80,29 +94,33 @@ pub async fn search(context: &Context, knowledge: &Knowledge, name: &str, search
 }
 
 /// What lies within so many edges of a node, itself included.
-fn within(space: &Space, node: Handle, hops: usize, cancel: &Cancel) -> BTreeSet<Handle> {
+fn within(space: &Space, node: Handle, (hops, through_classes): (usize, bool), cancel: &Cancel) -> BTreeSet<Handle> {
     let none = HashSet::new();
-    let graph = Graph { space, directed: false, relations: &none, cancel };
-    let mut distance: HashMap<Handle, usize> = HashMap::from([(node, 0)]);
-    let mut open = VecDeque::from([node]);
+    let graph = Graph { space, directed: false, relations: &none, through_classes, cancel };
+    let begin = graph::Place::beginning(node);
+    let mut distance: HashMap<graph::Place, usize> = HashMap::from([(begin, 0)]);
+    let mut open = VecDeque::from([begin]);
     while let Some(at) = open.pop_front() {
         let on = distance.get(&at).copied().unwrap_or_default() + 1;
         if on > hops {
             break;
         }
-        for (next, _) in graph.beside(at) {
+        for (next, _) in graph.onward(at) {
             if let Entry::Vacant(new) = distance.entry(next) {
                 new.insert(on);
                 open.push_back(next);
             }
         }
     }
-    distance.into_keys().collect()
+    distance.into_keys().map(|at| at.node).collect()
 }
 
 fn hit(space: &Space, atom: Handle, score: f64, cancel: &Cancel) -> Hit {
     let none = HashSet::new();
-    let graph = Graph { space, directed: false, relations: &none, cancel };
-    let edges = graph.beside(atom).into_iter().take(BESIDE).map(|(_, edge)| space.show_bare(edge.carrier)).collect();
-    Hit { atom: space.show(atom), score, edges }
+    let graph = Graph { space, directed: false, relations: &none, through_classes: true, cancel };
+    let beside: Vec<Handle> = graph.beside(atom).into_iter().take(BESIDE).map(|(_, edge)| edge.carrier).collect();
+    let told = beside.iter().map(|edge| Told { edge: space.show_bare(*edge), sources: observations(space, *edge) });
+    let told = told.filter(|told| !told.sources.is_empty()).collect();
+    let edges = beside.iter().map(|edge| space.show_bare(*edge)).collect();
+    Hit { atom: space.show(atom), score, edges, told }
 }

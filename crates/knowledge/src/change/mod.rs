@@ -78,6 +78,11 @@ impl Change {
         Self { operations: vec![Operation::Remove { atom: atom.into(), recursive }] }
     }
 
+    /// Whether it takes nothing away.
+    pub(crate) fn only_adds(&self) -> bool {
+        self.operations.iter().all(|operation| matches!(operation, Operation::Add(_)))
+    }
+
     /// Whether it has no operations.
     pub fn is_empty(&self) -> bool {
         self.operations.is_empty()

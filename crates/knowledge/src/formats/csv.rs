@@ -7,7 +7,7 @@
 //! | column | |
 //! |---|---|
 //! | `source`, `target` | names of the ends; needed |
-//! | `source_type`, `target_type` | their types; `Concept` where empty |
+//! | `source_type`, `target_type` | their types; `Concept` where empty; one that is not known becomes a kind of `Concept` |
 //! | `relation` | the name of the predicate; `edge` where empty |
 //! | `link` | a type of links that joins the ends by itself, in place of a relation |
 //! | `directed` | `false` for an edge without direction |
@@ -20,6 +20,8 @@ use std::io::Write;
 use ::csv::{ReaderBuilder, StringRecord, Writer};
 use oriel_atomspace::space::{AtomType, Handle, Space, Truth, Value};
 
+use super::plain::{is_bare, is_whole};
+use super::types::{link_type, node_type};
 use super::{Format, FormatError, Written};
 use crate::edges::{Edge, Relation, add, edges, made_of, truth};
 
@@ -80,8 +82,8 @@ fn row(space: &mut Space, columns: &Columns<'_>, record: &StringRecord) -> Resul
     let ends = (end(space, "source", &cell)?, end(space, "target", &cell)?);
     let relation = match (cell("link"), cell("relation")) {
         (Some(link), None) => {
-            let of = space.types().named(link).map_err(|error| format!("link: {error}"))?;
-            Relation::Link(of)
+            let directed = cell("directed") != Some("false");
+            Relation::Link(link_type(space, link, directed).map_err(|error| format!("link: {error}"))?)
         }
         (Some(_), Some(_)) => return Err("an edge has a `relation` or a `link`, not both".to_owned()),
         (None, relation) => Relation::Named(relation.unwrap_or("edge").to_owned()),
@@ -110,7 +112,7 @@ fn end<'a>(space: &mut Space, column: &str, cell: &impl Fn(&str) -> Option<&'a s
     let column = format!("{column}_type");
     let of = match cell(&column) {
         None => AtomType::CONCEPT,
-        Some(of) => space.types().named(of).map_err(|error| format!("{column}: {error}"))?,
+        Some(of) => node_type(space, of).map_err(|error| format!("{column}: {error}"))?,
     };
     space.node(of, name).map_err(|error| error.to_string())
 }
@@ -132,8 +134,9 @@ pub(super) fn write(space: &Space, out: &mut dyn Write) -> Result<Written, Forma
             Relation::Named(name) => (name.clone(), String::new()),
             Relation::Link(of) => (String::new(), space.types().name(*of)),
         };
-        // The direction of a link follows from its type.
-        let directed = if edge.directed || !link.is_empty() { "" } else { "false" };
+        // The direction of a link follows from its type, which a reader may not know.
+        let known = matches!(edge.relation, Relation::Link(of) if is_standard(space, of));
+        let directed = if edge.directed || known { "" } else { "false" };
         let (strength, confidence) = match space.truth(edge.carrier) {
             truth if truth == Truth::DEFAULT => (String::new(), String::new()),
             truth => (truth.strength().to_string(), truth.confidence().to_string()),
@@ -147,13 +150,22 @@ pub(super) fn write(space: &Space, out: &mut dyn Write) -> Result<Written, Forma
         writer.write_record(&row).map_err(io)?;
     }
     writer.flush().map_err(FormatError::io(FORMAT))?;
-    let keys = written
+    let keys = all
         .iter()
-        .flat_map(|atom| texts(space, *atom))
+        .flat_map(|edge| texts(space, edge.carrier))
         .filter_map(|(key, _)| space.find_node(AtomType::PREDICATE, key));
     let keys: Vec<Handle> = keys.collect();
     written.extend(keys);
-    Ok(Written { atoms: written.len(), left_out: space.len() - written.len() })
+    let carriers: HashSet<Handle> = all.iter().map(|edge| edge.carrier).collect();
+    let cells = |atom| texts(space, atom).filter(|(key, _)| extra.binary_search(key).is_ok()).count();
+    let whole = |atom| if carriers.contains(&atom) { is_whole(space, atom, cells(atom)) } else { is_bare(space, atom) };
+    let reduced = written.iter().filter(|atom| !whole(**atom)).count();
+    Ok(Written { atoms: written.len(), left_out: space.len() - written.len(), reduced })
+}
+
+/// Whether every base knows a type.
+fn is_standard(space: &Space, of: AtomType) -> bool {
+    space.types().declared().all(|own| own != of)
 }
 
 /// An empty name, or one of a relation, would come back as another.

@@ -15,10 +15,11 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use oriel_atomspace::space::{AtomType, Attention, Handle, Space, Stream, Truth, Value};
+use oriel_atomspace::space::{AtomType, Attention, Handle, Limits, Space, Stream, Truth, Value};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
+use super::types::declared;
 use super::{Format, FormatError, refused};
 
 const FORMAT: &str = "oriel-atoms";
@@ -135,7 +136,7 @@ impl From<Number> for f64 {
     }
 }
 
-pub(super) fn read(bytes: &[u8], space: &mut Space) -> Result<(), FormatError> {
+pub(super) fn read(bytes: &[u8], space: &mut Space, limit: Option<u64>) -> Result<(), FormatError> {
     let document: Document = serde_json::from_slice(bytes).map_err(|error| FormatError::At {
         format: Format::Json,
         line: error.line() as u64,
@@ -152,6 +153,9 @@ pub(super) fn read(bytes: &[u8], space: &mut Space) -> Result<(), FormatError> {
         let parents: Result<Vec<AtomType>, _> = parents.collect();
         let parents = parents.map_err(|error| FormatError::record(Format::Json, place(), &error))?;
         space.declare_type(&declared.name, &parents).map_err(refused(Format::Json, place()))?;
+    }
+    if let Some(limit) = limit {
+        written_out(&document.atoms, limit)?;
     }
     let mut handles: Vec<Handle> = Vec::with_capacity(document.atoms.len());
     let mut valued = Vec::new();
@@ -183,6 +187,31 @@ pub(super) fn read(bytes: &[u8], space: &mut Space) -> Result<(), FormatError> {
         space
             .set_value(handle, key, Value::from(under.value))
             .map_err(refused(Format::Json, format!("atom {place}")))?;
+    }
+    Ok(())
+}
+
+/// Refuses an atom that is too long, or too deep, as text, in which what is shared stands each time that it is joined.
+fn written_out(atoms: &[Atom], limit: u64) -> Result<(), FormatError> {
+    let depth = Limits::default().depth;
+    let mut sizes: Vec<(u64, usize)> = Vec::with_capacity(atoms.len());
+    for (place, atom) in atoms.iter().enumerate() {
+        let refused = |message: String| Err(FormatError::record(Format::Json, format!("atom {place}"), &message));
+        // Brackets, the type without its ending, and the name in quotes.
+        let own = (atom.of.len() + atom.name.as_ref().map_or(0, |name| name.len() + 3)) as u64;
+        let parts = atom.out.iter().flatten().filter_map(|part| sizes.get(*part));
+        let (size, deep) = parts
+            .fold((own, 0), |(size, deep), part| (size.saturating_add(part.0).saturating_add(1), deep.max(part.1)));
+        if size > limit {
+            return refused(format!(
+                "written out as text, with all that it joins each time that it is joined, it has more than {limit} bytes, and a \
+                 change may have no more"
+            ));
+        }
+        if deep >= depth {
+            return refused(format!("it joins atoms that join atoms, and so on, more than {depth} within each other"));
+        }
+        sizes.push((size, deep + 1));
     }
     Ok(())
 }
@@ -243,11 +272,17 @@ impl From<Carried> for Value {
 
 pub(super) fn write(space: &Space, out: &mut dyn Write) -> Result<(), FormatError> {
     let io = || FormatError::io(Format::Json);
-    let types = space.types();
-    let declared = types.declared().map(|of| Declared {
-        name: types.full_name(of),
-        parents: types.parents(of).iter().map(|parent| types.full_name(*parent)).collect(),
-    });
+    // What has no place is told before anything is written.
+    for (place, handle) in space.handles().enumerate() {
+        if space.values(handle).any(|(_, value)| is_deeper(value, DEPTH)) {
+            let message = format!(
+                "JSON has no place for values within values more than {DEPTH} deep, as {} has; use atomese, or a backup",
+                space.show_bare(handle)
+            );
+            return Err(FormatError::record(Format::Json, format!("atom {place}"), &message));
+        }
+    }
+    let declared = declared(space.types()).map(|(name, parents)| Declared { name, parents });
     let declared = serde_json::to_string(&declared.collect::<Vec<_>>());
     let declared = declared.map_err(|error| io()(error.into()))?;
     write!(out, "{{\"format\":\"{FORMAT}\",\"version\":1,\"types\":{declared},\"atoms\":[").map_err(io())?;
@@ -296,6 +331,22 @@ fn told_truth(truth: Truth) -> Result<Told, &'static str> {
 
 fn told_attention(Attention { sti, lti, vlti }: Attention) -> Attended {
     Attended { sti, lti, vlti }
+}
+
+/// Whether values stand within a value more than so deep.
+fn is_deeper(value: &Value, depth: usize) -> bool {
+    let mut open = vec![(value, 0)];
+    while let Some((value, at)) = open.pop() {
+        if at > depth {
+            return true;
+        }
+        match value {
+            Value::Link(values) => open.extend(values.iter().map(|value| (value, at + 1))),
+            Value::Stream(stream) => open.extend(stream.iter().map(|value| (value, at + 1))),
+            _ => {}
+        }
+    }
+    false
 }
 
 fn carried(value: &Value, depth: usize) -> Result<Carried, &'static str> {

@@ -11,7 +11,9 @@ pub(crate) mod bounded;
 mod csv;
 mod graphml;
 mod json;
+mod plain;
 mod turtle;
+pub(crate) mod types;
 
 use std::io::Write;
 use std::path::Path;
@@ -143,14 +145,28 @@ pub struct Written {
     pub atoms: usize,
     /// Atoms that have no place in the format.
     pub left_out: usize,
+    /// Atoms that are in it, and carry something that has no place: a value, an attention value, or of a truth value more than
+    /// the format holds.
+    pub reduced: usize,
 }
 
 /// Reads a graph into a space of its own, which knows these types.
 pub fn read(format: Format, bytes: &[u8], types: &Types) -> Result<Space, FormatError> {
+    read_within(format, bytes, types, None)
+}
+
+/// As [`read()`], for a change, where atoms are text of so many bytes at most: one that would have more, or more brackets within
+/// each other than a text may have, is refused with its place in what is read.
+pub(crate) fn read_within(
+    format: Format,
+    bytes: &[u8],
+    types: &Types,
+    limit: Option<u64>,
+) -> Result<Space, FormatError> {
     let mut space = Space::with_types(types);
     match format {
         Format::Atomese => drop(space.read_text(bytes, Limits::default())?),
-        Format::Json => json::read(bytes, &mut space)?,
+        Format::Json => json::read(bytes, &mut space, limit)?,
         Format::Turtle => turtle::read(bytes, &mut space)?,
         Format::Csv => csv::read(bytes, &mut space)?,
         Format::GraphMl => graphml::read(bytes, &mut space)?,
@@ -160,7 +176,7 @@ pub fn read(format: Format, bytes: &[u8], types: &Types) -> Result<Space, Format
 
 /// Writes what a space holds, as far as the format has a place for it.
 pub fn write(format: Format, space: &Space, mut out: &mut dyn Write) -> Result<Written, FormatError> {
-    let all = Written { atoms: space.len(), left_out: 0 };
+    let all = Written { atoms: space.len(), ..Written::default() };
     match format {
         Format::Atomese => space.write_text(&mut out).map(|()| all).map_err(FormatError::io(format)),
         Format::Json => json::write(space, out).map(|()| all),

@@ -29,7 +29,7 @@ fn comes_back(format: Format, before: &Space) {
     let (text, done) = written(format, before);
     let after = read(format, text.as_bytes(), &types()).unwrap_or_else(|error| panic!("{error}\n{text}"));
     assert!(after.same_content(before), "{text}\n--- before\n{}--- after\n{}", before.dump(), after.dump());
-    assert_eq!(done, Written { atoms: before.len(), left_out: 0 });
+    assert_eq!(done, Written { atoms: before.len(), left_out: 0, reduced: 0 });
 }
 
 /// Checks what a text is read as.
@@ -297,6 +297,102 @@ fn what_has_no_place_is_left_out_and_counted() {
         let (_, done) = written(format, &before);
         assert_eq!((done.atoms, done.atoms + done.left_out), (atoms, before.len()), "{format:?}");
     }
+}
+
+#[test]
+fn what_an_atom_carries_and_a_format_does_not_hold_is_counted() {
+    let before = space(
+        r#"(Member (Concept "w" (stv 0.3 0.4) (alist (cons (Predicate "owner") "me"))) (Concept "x"))
+        (Evaluation (ctv 0.9 0.5 12) (Predicate "calls") (List (Concept "w") (Concept "y")))
+        (Evaluation (stv 0.9 0.5) (av 1 2 3) (Predicate "calls") (List (Concept "x") (Concept "y")))
+        (Evaluation (stv 0.9 0.5) (Predicate "calls") (List (Concept "y") (Concept "x")) (alist (cons (Predicate "load") (FloatValue 1 2))))
+        (Evaluation (stv 0.9 0.5) (Predicate "calls") (List (Concept "y") (Concept "w")) (alist (cons (Predicate "since") "2026")))"#,
+    );
+    // Of what is written: `w` to CSV and Turtle, which have no place for what nodes carry; a count, an attention, and a list of
+    // numbers to all; and truth values, and the text, to Turtle.
+    for (format, reduced) in [(Format::Csv, 4), (Format::GraphMl, 3), (Format::Turtle, 5), (Format::Json, 0)] {
+        let (text, done) = written(format, &before);
+        assert_eq!(done.reduced, reduced, "{format:?}\n{text}");
+    }
+}
+
+#[test]
+fn what_is_more_false_than_true_is_no_triple() {
+    let before = space(
+        r#"(Evaluation (stv 0 0.9) (Predicate "calls") (List (Concept "a") (Concept "b")))
+        (Evaluation (stv 0.5 0.9) (Predicate "calls") (List (Concept "a") (Concept "c")))
+        (Inheritance (stv 0.4 0.1) (Concept "a") (Concept "d")) (Member (stv 0.2 0) (Concept "a") (Concept "e"))"#,
+    );
+    let (text, done) = written(Format::Turtle, &before);
+    let after = read(Format::Turtle, text.as_bytes(), &types()).unwrap().dump();
+    for (name, is_there) in [("b", false), ("c", true), ("d", false), ("e", true)] {
+        assert_eq!(after.contains(&format!("(Concept \"{name}\")")), is_there, "{name}: {after}");
+    }
+    assert_eq!(done.left_out, 5, "two relations, what one joins, and two ends: {text}");
+}
+
+#[test]
+fn types_of_a_base_come_back_where_nobody_declared_them() {
+    let before = space(
+        r#"(declare-type Service Concept) (declare-type Store Service) (declare-type Near Unordered) (declare-type Feeds Ordered)
+        (Evaluation (stv 1 1) (Predicate "calls") (List (Service "web") (Store "db")))
+        (Evaluation (stv 1 1) (Predicate "calls") (List (Store "db") (Concept "disk")))"#,
+    );
+    for format in [Format::Turtle, Format::GraphMl, Format::Json] {
+        comes_back(format, &before);
+    }
+    let mut links = before.clone();
+    links.load(r#"(Near (Service "web") (Store "db")) (Feeds (Store "db") (Service "web"))"#).unwrap();
+    comes_back(Format::GraphMl, &links);
+    // A list of edges says of which type nodes are, and not what those are kinds of.
+    let (text, _) = written(Format::Csv, &links);
+    let after = read(Format::Csv, text.as_bytes(), &types()).unwrap();
+    let told = types::news(&types(), after.types());
+    assert_eq!(
+        told,
+        [
+            "`Service`, a kind of `Concept`",
+            "`Store`, a kind of `Concept`",
+            "`Near`, a kind of `Unordered`",
+            "`Feeds`, a kind of `Ordered`",
+        ]
+    );
+    let without = |space: &Space| {
+        space.dump().lines().filter(|line| !line.starts_with("(declare")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (mut left, mut right) = (without(&after), without(&links));
+    left.sort();
+    right.sort();
+    assert_eq!(left, right);
+    refused(Format::Csv, "source,source_type,target\na,Concpt,b\n", "did you mean `Concept`");
+    refused(
+        Format::Turtle,
+        "<urn:oriel-type:Service> <http://www.w3.org/2000/01/rdf-schema#subClassOf> <urn:oriel-type:Thing> .",
+        "the type `Service` is a kind of Thing, which is not declared",
+    );
+}
+
+#[test]
+fn types_that_turtle_declares_late_are_known_early() {
+    let sub = "<http://www.w3.org/2000/01/rdf-schema#subClassOf>";
+    let text = format!(
+        "<urn:oriel:Store:db> a <urn:oriel:Concept:x> .\n<urn:oriel-type:Store> {sub} <urn:oriel-type:Service> .\n\
+         <urn:oriel-type:Service> {sub} <urn:oriel-type:ConceptNode> .\n"
+    );
+    let found = read(Format::Turtle, text.as_bytes(), &types()).unwrap();
+    let wanted =
+        space("(declare-type Service Concept) (declare-type Store Service) (Member (Store \"db\") (Concept \"x\"))");
+    assert!(found.same_content(&wanted), "{}", found.dump());
+}
+
+#[test]
+fn what_json_cannot_hold_is_told_before_anything_is_written() {
+    let deep = format!("{}1{}", "(LinkValue ".repeat(100), ")".repeat(100));
+    let before = space(&format!("(Concept \"a\") (Concept \"b\" (alist (cons (Predicate \"k\") {deep})))"));
+    let mut out = Vec::new();
+    let error = write(Format::Json, &before, &mut out).unwrap_err().to_string();
+    assert!(error.contains("as (Concept \"b\") has"), "{error}");
+    assert!(out.is_empty(), "{}", String::from_utf8_lossy(&out));
 }
 
 #[test]

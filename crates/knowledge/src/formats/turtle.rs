@@ -15,7 +15,10 @@
 //! | a plain text | `(Phrase "text")` |
 //! | any other literal | `(Item "\"chat\"@fr")`, named by it as N-Triples write it |
 //!
-//! A number is its value: how it was spelled, and of which of those types it was, is not kept. Truth values are not written.
+//! | `urn:oriel-type:Service rdfs:subClassOf urn:oriel-type:Concept` | no atom: the type `Service` is declared |
+//!
+//! A number is its value: how it was spelled, and of which of those types it was, is not kept. Truth values are not written;
+//! and as a triple says that something is so, what is more false than true is left out.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -25,27 +28,66 @@ use std::str::FromStr as _;
 use oriel_atomspace::space::{AtomType, Handle, Space, Truth};
 use oxrdf::vocab::{rdf, rdfs, xsd};
 use oxrdf::{BlankNode, Literal, NamedNode, NamedOrBlankNode, Term, Triple};
-use oxttl::{TurtleParser, TurtleSerializer};
+use oxttl::{TurtleParser, TurtleSerializer, TurtleSyntaxError};
 
+use super::plain::{is_bare, is_whole};
+use super::types::{declare, declared, node_type};
 use super::{Format, FormatError, Written};
 use crate::edges::{Edge, Relation, edges, made_of};
 
 const FORMAT: Format = Format::Turtle;
 /// What names of nodes that are no IRIs begin with.
 const OWN: &str = "urn:oriel:";
+/// What a type that the base has of its own is called.
+const TYPE: &str = "urn:oriel-type:";
+/// What a relation is read as.
+const HOLDS: Truth = Truth::Simple { strength: 1.0, confidence: 1.0 };
 /// Whole numbers up to here are held exactly, and beyond it not all.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
 pub(super) fn read(bytes: &[u8], space: &mut Space) -> Result<(), FormatError> {
+    let told = declarations(bytes)?;
+    declare(space, &told).map_err(|message| FormatError::record(FORMAT, "types", &message))?;
     for triple in TurtleParser::new().for_slice(bytes) {
-        let triple = triple.map_err(|error| {
-            let at = error.location().start;
-            let message = error.message().to_owned();
-            FormatError::At { format: FORMAT, line: at.line + 1, column: at.column + 1, message }
-        })?;
+        let triple = triple.map_err(|error| wrong(&error))?;
+        if declaration(&triple).is_some() {
+            continue;
+        }
         add(space, &triple).map_err(|message| FormatError::record(FORMAT, triple.to_string(), &message))?;
     }
     Ok(())
+}
+
+fn wrong(error: &TurtleSyntaxError) -> FormatError {
+    let at = error.location().start;
+    let message = error.message().to_owned();
+    FormatError::At { format: FORMAT, line: at.line + 1, column: at.column + 1, message }
+}
+
+/// The types that a document declares, wherever it does: they are needed before its first node.
+fn declarations(bytes: &[u8]) -> Result<Vec<(String, Vec<String>)>, FormatError> {
+    let mut told: Vec<(String, Vec<String>)> = Vec::new();
+    if !bytes.windows(TYPE.len()).any(|window| window == TYPE.as_bytes()) {
+        return Ok(told);
+    }
+    for triple in TurtleParser::new().for_slice(bytes) {
+        let Some((name, parent)) = declaration(&triple.map_err(|error| wrong(&error))?) else { continue };
+        match told.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, parents)) => parents.push(parent),
+            None => told.push((name, vec![parent])),
+        }
+    }
+    Ok(told)
+}
+
+/// The type that a triple declares, and what it is a kind of.
+fn declaration(triple: &Triple) -> Option<(String, String)> {
+    let (NamedOrBlankNode::NamedNode(of), Term::NamedNode(parent)) = (&triple.subject, &triple.object) else {
+        return None;
+    };
+    let name = |node: &NamedNode| node.as_str().strip_prefix(TYPE).and_then(decoded);
+    (triple.predicate == rdfs::SUB_CLASS_OF).then_some(())?;
+    Some((name(of)?, name(parent)?))
 }
 
 fn add(space: &mut Space, triple: &Triple) -> Result<(), String> {
@@ -67,7 +109,7 @@ fn add(space: &mut Space, triple: &Triple) -> Result<(), String> {
         let predicate = iri(space, triple.predicate.as_str(), AtomType::PREDICATE)?;
         let pair = space.link(AtomType::LIST, &[subject, object]).map_err(text)?;
         let fact = space.link(AtomType::EVALUATION, &[predicate, pair]).map_err(text)?;
-        space.set_truth(fact, Truth::simple(1.0, 1.0)).map_err(text)?;
+        space.set_truth(fact, HOLDS).map_err(text)?;
     }
     Ok(())
 }
@@ -75,7 +117,7 @@ fn add(space: &mut Space, triple: &Triple) -> Result<(), String> {
 /// The node that an IRI names: one of our own, or of this type.
 fn iri(space: &mut Space, iri: &str, otherwise: AtomType) -> Result<Handle, String> {
     if let Some((of, name)) = iri.strip_prefix(OWN).and_then(|rest| rest.split_once(':')) {
-        let of = space.types().named(of).map_err(|error| error.to_string())?;
+        let of = node_type(space, of)?;
         let name = decoded(name).ok_or_else(|| format!("`{iri}` is not percent-encoded UTF-8"))?;
         return space.node(of, &name).map_err(|error| error.to_string());
     }
@@ -106,19 +148,40 @@ pub(super) fn write(space: &Space, out: &mut dyn Write) -> Result<Written, Forma
         serializer = serializer.with_prefix(prefix, of).map_err(|error| FormatError::record(FORMAT, prefix, &error))?;
     }
     let mut serializer = serializer.for_writer(out);
-    let mut written = HashSet::new();
+    for (name, parents) in declared(space.types()) {
+        for parent in parents {
+            let node = |name: &str| NamedNode::new(encoded(TYPE.to_owned(), name));
+            let (Ok(subject), Ok(object)) = (node(&name), node(&parent)) else { continue };
+            let triple = Triple::new(subject, rdfs::SUB_CLASS_OF, object);
+            serializer.serialize_triple(&triple).map_err(FormatError::io(FORMAT))?;
+        }
+    }
+    let (mut written, mut whole) = (HashSet::new(), HashSet::new());
     for edge in edges(space) {
         if let Some(triple) = triple(space, &edge) {
             serializer.serialize_triple(&triple).map_err(FormatError::io(FORMAT))?;
             written.extend(made_of(space, &edge));
+            let comes_back = matches!(edge.relation, Relation::Named(_)) && space.truth(edge.carrier) == HOLDS;
+            if comes_back && is_whole(space, edge.carrier, 0) {
+                whole.insert(edge.carrier);
+            }
         }
     }
     serializer.finish().map_err(FormatError::io(FORMAT))?;
-    Ok(Written { atoms: written.len(), left_out: space.len() - written.len() })
+    let reduced = written.iter().filter(|atom| !whole.contains(atom) && !is_bare(space, **atom)).count();
+    Ok(Written { atoms: written.len(), left_out: space.len() - written.len(), reduced })
+}
+
+/// Whether a truth value says rather that something is not so.
+fn is_false(truth: Truth) -> bool {
+    truth.confidence() > 0.0 && truth.strength() < 0.5
 }
 
 /// The triple that an edge is; none where Turtle has no place for it.
 fn triple(space: &Space, edge: &Edge) -> Option<Triple> {
+    if is_false(space.truth(edge.carrier)) {
+        return None;
+    }
     let subject = match term(space, edge.source)? {
         Term::NamedNode(node) => NamedOrBlankNode::NamedNode(node),
         Term::BlankNode(node) => NamedOrBlankNode::BlankNode(node),
@@ -170,7 +233,11 @@ fn term(space: &Space, node: Handle) -> Option<Term> {
 
 /// The IRI of a node that is no IRI.
 fn own(of: &str, name: &str) -> String {
-    let mut text = format!("{OWN}{of}:");
+    encoded(format!("{OWN}{of}:"), name)
+}
+
+/// A text, and after it another, percent-encoded.
+fn encoded(mut text: String, name: &str) -> String {
     for byte in name.bytes() {
         if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
             text.push(char::from(byte));

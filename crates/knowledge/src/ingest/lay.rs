@@ -14,6 +14,7 @@ use std::sync::Arc;
 use oriel_atomspace::space::{AtomType, Frame, Handle, Space, SpaceError, Truth, Value};
 
 use super::facts::{Facts, Known, Object, STATED as SURE, Said};
+use crate::bases::SOURCE_KEY;
 use crate::change::Change;
 
 /// How the names of the `Predicate`s begin under which facts say where they are from; the name of the source follows.
@@ -60,8 +61,13 @@ pub(super) fn lay(space: &Arc<Space>, source: &str, facts: &Facts, now: &str) ->
             None => sweep(&mut frame, atom),
         }
     }
-    // A source that says nothing leaves no key.
+    // A source that says nothing leaves no key, nor do marks that nothing bears any more.
     sweep(&mut frame, key);
+    if laid.gone > 0
+        && let Some(marks) = frame.find_node(AtomType::PREDICATE, SOURCE_KEY)
+    {
+        sweep(&mut frame, marks);
+    }
     laid.change = Change::of_frame(&frame)?;
     Ok(laid)
 }
@@ -152,11 +158,13 @@ fn surest(space: &Space, atom: Handle) -> Option<Truth> {
 /// Removes an atom that nothing says any more, and what was only there for it.
 fn sweep(frame: &mut Frame, atom: Handle) {
     let parts = frame.outgoing(atom).to_vec();
+    // From which base an atom was merged is nothing that it says by itself.
+    let marks = frame.find_node(AtomType::PREDICATE, SOURCE_KEY);
     // What something else joins, or is kept under, stays.
     if frame.remove(atom).is_ok() {
         for part in parts {
             let carries = frame.contains(part)
-                && (frame.values(part).next().is_some()
+                && (frame.values(part).any(|(key, _)| Some(key) != marks)
                     || frame.truth(part) != Truth::DEFAULT
                     || frame.attention(part).is_some());
             if !carries {

@@ -12,7 +12,7 @@ mod tail;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use atoms::Held;
+pub(crate) use atoms::{Atoms, Held};
 pub use choose::Selection;
 pub(crate) use choose::chosen;
 pub(crate) use copy::copied;

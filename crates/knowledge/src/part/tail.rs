@@ -32,6 +32,8 @@ pub(crate) struct Grown {
     touched: Vec<u32>,
     /// What the snapshot has and the base has not.
     gone: RoaringBitmap,
+    /// How many atoms there are.
+    len: u64,
 }
 
 /// A change after the snapshot.
@@ -39,8 +41,8 @@ pub(crate) struct Grown {
 pub(crate) struct Step {
     pub(crate) version: u64,
     pub(crate) change: Change,
-    /// How many atoms there were after it.
-    pub(crate) atoms: u64,
+    /// How many atoms there were after it; none of one that is being made.
+    pub(crate) atoms: Option<u64>,
 }
 
 /// What changes say of atoms.
@@ -122,15 +124,17 @@ impl Grown {
         }
         let (touched, _) = closed(&mut stored, touched, (true, &RoaringBitmap::new()), cancel)?;
         let work = copied(&mut stored, &touched, cancel)?;
-        let mut grown = Self { stored, work, touched: touched.iter().collect(), gone: RoaringBitmap::new() };
+        let (gone, len) = (RoaringBitmap::new(), u64::from(stored.noted().2));
+        let mut grown = Self { stored, work, touched: touched.iter().collect(), gone, len };
         for (at, (step, removed)) in steps.iter().zip(&named.removed).enumerate() {
             let above = above(&mut grown.stored, found(removed), &mut RoaringBitmap::new(), cancel)?;
             grown.gone |= above - &touched;
             apply(&mut grown.work, &step.change, unbounded()).map_err(|error| damaged(at, error.to_string()))?;
-            let (now, then) = (grown.len_so_far(), step.atoms);
-            if now != then {
+            let now = grown.len_so_far();
+            if let Some(then) = step.atoms.filter(|then| *then != now) {
                 return Err(damaged(at, format!("it gives {now} atoms, and gave {then} when it was made")));
             }
+            grown.len = now;
         }
         let left = |rank: &usize| grown.work.handle_at(*rank).is_none();
         let ranks = (0..grown.touched.len()).filter(left);
@@ -143,6 +147,11 @@ impl Grown {
     fn len_so_far(&self) -> u64 {
         let untouched = u64::from(self.stored.noted().2) - self.touched.len() as u64;
         (untouched + self.work.len() as u64).saturating_sub(self.gone.len())
+    }
+
+    /// How many atoms there are.
+    pub(crate) fn len(&self) -> u64 {
+        self.len
     }
 
     /// Bytes that were read of the snapshot.

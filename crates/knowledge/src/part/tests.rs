@@ -65,7 +65,7 @@ fn grown(operations: Vec<Operation>, first: usize) -> (Space, Vec<Step>, Space) 
         let mut next = whole.clone();
         if apply(&mut next, &change, Limits::default()).is_ok_and(|any| any) {
             whole = next;
-            steps.push(Step { version: steps.len() as u64 + 1, change, atoms: whole.len() as u64 });
+            steps.push(Step { version: steps.len() as u64 + 1, change, atoms: Some(whole.len() as u64) });
         }
         if number + 1 == first {
             before = whole.clone();

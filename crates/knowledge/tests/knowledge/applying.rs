@@ -175,7 +175,7 @@ on_each_database! {
         let denied = add(viewer.clone()).await.unwrap_err();
         assert!(matches!(denied, KnowledgeError::Denied(_)), "{denied}");
         assert!(bases::read(&viewer, knowledge, "shop", At::Newest).await.unwrap().space.is_empty());
-        let denied = bases::delete(&operator, knowledge, "shop").await.unwrap_err();
+        let denied = bases::delete(&operator, knowledge, "shop", None).await.unwrap_err();
         assert!(matches!(denied, KnowledgeError::Denied(_)), "{denied}");
         add(operator).await.unwrap();
         let history = bases::history(&viewer, knowledge, "shop", PageRequest::first()).await.unwrap();

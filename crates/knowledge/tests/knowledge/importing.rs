@@ -19,8 +19,14 @@ on_each_database! {
         let import = |files| bases::import(&world.context, &world.knowledge, "shop", files, Note::of("import"));
         let csv = b"source,source_type,target\nweb,Service,cart\n".to_vec();
         let turtle = b"<http://x.example/a> a <http://x.example/b> .".to_vec();
-        let applied = import(vec![file(Format::Csv, csv.clone()), file(Format::Turtle, turtle)]).await.unwrap();
-        assert_eq!((applied.version, applied.atoms), (2, 8));
+        let done = import(vec![file(Format::Csv, csv.clone()), file(Format::Turtle, turtle)]).await.unwrap();
+        assert_eq!((done.applied.version, done.applied.atoms, done.declared.len()), (2, 8, 0));
+        let own = b"source,source_type,target\nweb,Gateway,cart\n".to_vec();
+        world.create("fresh").await;
+        let files = vec![file(Format::Csv, own)];
+        let done = bases::import(&world.context, &world.knowledge, "fresh", files, Note::default()).await.unwrap();
+        assert_eq!(done.declared, ["`Gateway`, a kind of `Concept`"]);
+        assert!(world.dump("fresh", At::Newest).await.contains("(Gateway \"web\")"));
         let held = world.dump("shop", At::Newest).await;
         assert!(held.contains("(Evaluation (Predicate \"edge\") (List (Service \"web\") (Concept \"cart\")))"), "{held}");
 
@@ -79,6 +85,7 @@ on_each_database! {
         assert!(matches!(error, KnowledgeError::TooLarge { limit: 100, .. }), "{error}");
         // Short as it is written, and too long as text of atoms.
         let error = import("source,target\na,b\nc,d\ne,f\n".to_owned()).await.unwrap_err();
-        assert!(matches!(error, KnowledgeError::TooLarge { limit: 100, .. }), "{error}");
+        assert!(matches!(error, KnowledgeError::Longer { limit: 100, .. }), "{error}");
+        assert!(error.to_string().starts_with("a Csv: as text of atoms"), "{error}");
     }
 }

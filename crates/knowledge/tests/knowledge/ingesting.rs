@@ -312,6 +312,30 @@ on_each_database! {
         assert_eq!(left, ["service/cart depends-on service/db"]);
     }
 
+    async fn sources_are_listed_with_what_they_say_differently(database: Database) {
+        let world = world(database).await;
+        let of = |replicas: usize| format!("apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web, namespace: shop}}\nspec:\n  replicas: {replicas}\n  \
+            template: {{metadata: {{labels: {{app: web}}}}, spec: {{containers: [{{name: c, image: \"shop/web:1\"}}]}}}}\n");
+        let at = |source: &str, hour: u32| Ingest { observed: Some(format!("2026-11-20T{hour}:00:00Z").parse().unwrap()), ..how(source) };
+        take(&world, &[("a.yaml", &of(3))], at("cluster", 10)).await.unwrap();
+        let list = |most| bases::sources(&world.context, &world.knowledge, "shop", At::Newest, most);
+        let one = list(10).await.unwrap();
+        assert_eq!((one.sources.len(), one.disagreements), (1, 0));
+        assert_eq!(one.sources[0].alone, one.sources[0].facts);
+        take(&world, &[("b.yaml", &of(5))], at("git", 12)).await.unwrap();
+        let found = list(10).await.unwrap();
+        let told: Vec<_> = found.sources.iter().map(|one| (one.name.as_str(), one.alone, one.oldest.as_str(), one.newest.as_str())).collect();
+        assert_eq!(told, [("cluster", 1, "2026-11-20T10:00:00Z", "2026-11-20T10:00:00Z"), ("git", 1, "2026-11-20T12:00:00Z", "2026-11-20T12:00:00Z")]);
+        assert_eq!((found.disagreements, found.disagree[0].relation.as_str()), (1, "replicas"));
+        let said: Vec<_> = found.disagree[0].said.iter().map(|one| (one.by.source.as_str(), one.object.as_str())).collect();
+        assert_eq!(said, [("cluster", "(Number 3)"), ("git", "(Number 5)")]);
+        assert_eq!(list(0).await.unwrap().disagreements, 1);
+        let ways = bases::Ways::default();
+        let path = bases::path(&world.context, &world.knowledge, "shop", ("service/web", "namespace/shop"), &ways).await.unwrap().unwrap();
+        let by: Vec<_> = path.hops[0].sources.iter().map(|one| (one.source.as_str(), one.observed.as_str())).collect();
+        assert_eq!(by, [("cluster", "2026-11-20T10:00:00Z"), ("git", "2026-11-20T12:00:00Z")]);
+    }
+
     async fn mistakes_are_told_with_their_place_and_nothing_is_changed(database: Database) {
         let world = world(database).await;
         for (name, text, wanted) in [

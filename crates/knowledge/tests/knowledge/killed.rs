@@ -24,7 +24,8 @@ async fn open(directory: &std::path::Path) -> (Database, Knowledge, Context) {
 
 /// How many nodes are found, and at which version.
 async fn searched(context: &Context, knowledge: &Knowledge) -> (usize, u64) {
-    let search = Search { at: At::Newest, words: "number shared".to_owned(), limit: 1, near: None };
+    let search =
+        Search { at: At::Newest, words: "number shared".to_owned(), limit: 1, near: None, through_classes: false };
     let found = bases::search(context, knowledge, "shop", &search).await.unwrap();
     (found.found, found.version)
 }

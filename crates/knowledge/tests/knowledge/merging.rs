@@ -1,6 +1,7 @@
 //! Merging bases.
 
 use oriel_knowledge::bases::{self, At, MergedBases, Note, Preference, SOURCE_KEY};
+use oriel_knowledge::ingest::{self, Ingest, Text};
 use oriel_knowledge::{Change, KnowledgeError, Result};
 use oriel_testkit::on_each_database;
 
@@ -10,7 +11,81 @@ async fn merge(world: &World, source: &str, target: &str, prefer: Preference) ->
     bases::merge(&world.context, &world.knowledge, (source, At::Newest), target, prefer, Note::of("merged")).await
 }
 
+/// Ingests what a Compose file says of the source `cluster`, as it was at an hour of the day.
+async fn observe(world: &World, base: &str, compose: &str, hour: u32) {
+    let files = vec![Text { file: "compose.yaml".to_owned(), bytes: compose.as_bytes().to_vec() }];
+    let observed = Some(format!("2026-11-20T{hour:02}:00:00Z").parse().unwrap());
+    let how = Ingest { source: "cluster".to_owned(), observed, ..Ingest::default() };
+    ingest::ingest(&world.context, &world.knowledge, base, files, how).await.unwrap();
+    world.settled().await;
+}
+
+const WEB: &str = "services:\n  web: {image: 'shop/web:1', depends_on: [cart]}\n  cart: {image: 'shop/cart:1'}\n";
+const MORE: &str = "# moved\nservices:\n  cart: {image: 'shop/cart:1'}\n  web: {image: 'shop/web:1', depends_on: [cart]}\n  mail: {image: 'mail:1'}\n";
+
 on_each_database! {
+    async fn of_one_source_the_newer_observation_is_taken(database: Database) {
+        let world = World::new(database).await;
+        for name in ["early", "late", "both"] {
+            world.create(name).await;
+        }
+        observe(&world, "early", WEB, 10).await;
+        observe(&world, "late", MORE, 12).await;
+        let done = merge(&world, "early", "late", Preference::Refuse).await.unwrap();
+        assert!(done.applied.is_none() && done.conflicts.is_empty(), "what is older says nothing: {done:?}");
+        observe(&world, "both", WEB, 10).await;
+        let done = merge(&world, "late", "both", Preference::Refuse).await.unwrap();
+        assert!(done.conflicts.is_empty() && done.changed > 0 && done.added > 0, "{done:?}");
+        let dump = world.dump("both", At::Newest).await;
+        assert!(dump.contains("2026-11-20T12:00:00Z") && !dump.contains("2026-11-20T10:00:00Z"), "{dump}");
+
+        // What was merged is taken away as anything else by the next ingestion.
+        observe(&world, "both", "services: {cart: {image: 'shop/cart:1'}}", 14).await;
+        let dump = world.dump("both", At::Newest).await;
+        for gone in ["mail", "web", "12:00:00Z"] {
+            assert!(!dump.contains(gone), "{gone} is in\n{dump}");
+        }
+    }
+
+    async fn a_truth_value_by_sources_is_that_of_the_surest_of_both(database: Database) {
+        let world = World::new(database).await;
+        world.create("one").await;
+        world.create("two").await;
+        let fact = |source: &str, hour: u32, strength: f32, confidence: f32| {
+            format!("(Evaluation (stv {strength} {confidence}) (alist (cons (Predicate \"oriel:from:{source}\") \
+                (StringValue \"f\" \"2026-11-20T{hour}:00:00Z\" \"{strength}\" \"{confidence}\" \"0\"))) (Predicate \"calls\") (List (Concept \"a\") (Concept \"b\")))")
+        };
+        world.add("one", &fact("cluster", 10, 0.9, 0.7)).await;
+        world.add("two", &fact("cluster", 12, 0.5, 0.6)).await;
+        assert!(merge(&world, "one", "two", Preference::Refuse).await.unwrap().applied.is_none());
+        assert!(world.dump("two", At::Newest).await.contains("(stv 0.5 0.6)"));
+        world.create("three").await;
+        world.add("three", &fact("traces", 10, 1.0, 0.8)).await;
+        assert!(merge(&world, "three", "two", Preference::Refuse).await.unwrap().applied.is_some());
+        let dump = world.dump("two", At::Newest).await;
+        assert!(dump.contains("(Evaluation (stv 1 0.8)") && dump.contains("from:cluster") && dump.contains("from:traces"), "{dump}");
+        // What was said by hand is no observation.
+        world.create("four").await;
+        world.add("four", "(Evaluation (stv 0.1 0.9) (Predicate \"calls\") (List (Concept \"a\") (Concept \"b\")))").await;
+        assert!(matches!(merge(&world, "four", "two", Preference::Refuse).await, Err(KnowledgeError::Merge { count: 1, .. })));
+    }
+
+    async fn where_bases_agree_each_of_them_is_named(database: Database) {
+        let world = World::new(database).await;
+        for name in ["one", "two", "all"] {
+            world.create(name).await;
+        }
+        world.add("one", "(Concept \"x\")").await;
+        world.add("two", "(Concept \"x\") (Concept \"y\")").await;
+        for source in ["one", "two"] {
+            merge(&world, source, "all", Preference::Refuse).await.unwrap();
+        }
+        let dump = world.dump("all", At::Newest).await;
+        assert!(dump.contains("(Concept \"x\" (alist (cons (Predicate \"oriel:source\") (StringValue \"one\" \"1\" \"two\" \"1\"))))"), "{dump}");
+        assert!(dump.contains("(Concept \"y\" (alist (cons (Predicate \"oriel:source\") (StringValue \"two\" \"1\"))))"), "{dump}");
+        assert!(merge(&world, "two", "all", Preference::Refuse).await.unwrap().applied.is_none(), "that is known");
+    }
+
     async fn what_came_says_where_it_is_from(database: Database) {
         let world = World::new(database).await;
         for name in ["one", "two", "three"] {

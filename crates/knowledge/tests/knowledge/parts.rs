@@ -69,6 +69,75 @@ on_each_database! {
         assert_eq!(all, world.dump("shop", At::Newest).await);
     }
 
+    async fn what_only_adds_changes_a_base_that_is_not_loaded(database: Database) {
+        let mut world = world(database).await;
+        grown(&world).await;
+        world.settings.base_bytes = 1_000;
+        let small = world.restarted().await;
+        let apply = |change: Change, note: Note| bases::apply(&world.context, &small, "shop", change, note);
+        let texts = [
+            "(Concept \"s4\" (stv 0.5 0.5) (alist (cons (Predicate \"load\") 2))) (Concept \"new\")",
+            "(declare-type Site Concept) (Member (Concept \"s3\") (Team \"a\")) (Member (Concept \"new\") (Site \"x\"))",
+            "(Set (Concept \"s9\") (Concept \"s1\")) (Set (Concept \"s1\") (Concept \"s9\")) (Number 3) (Number 3.0)",
+            "(Evaluation (Predicate \"calls\") (List (Concept \"s12\") (Concept \"s13\"))) (Set (Concept \"s1\") (Concept \"s9\"))",
+        ];
+        for (at, text) in texts.iter().enumerate() {
+            let applied = apply(Change::add(*text), Note { expected: Some(24 + at as u64), text: String::new() }).await.unwrap();
+            assert_eq!(applied.version, 25 + at as u64);
+            assert!(applied.atoms >= applied.atoms_before);
+        }
+        assert!(small.held().is_empty());
+        // It is what the log gives where the base is loaded: each change notes how many atoms it left.
+        world.settings.base_bytes = 1 << 30;
+        let large = world.restarted().await;
+        let found = bases::validate(&world.context, &large, "shop", false, &mut |_, _| {}).await.unwrap();
+        assert!(found.is_sound() && found.changes == 28, "{found:?}");
+        let view = bases::read(&world.context, &large, "shop", At::Newest).await.unwrap();
+        for text in ["(Concept \"s4\" (stv 0.5 0.5) (av 1 2 3) (alist (cons (Predicate \"load\") 2)))", "(Site \"x\")"] {
+            assert!(view.space.dump().contains(text), "{}", view.space.dump());
+        }
+
+        let late = apply(Change::add("(Concept \"z\")"), Note { expected: Some(24), text: String::new() }).await;
+        assert!(matches!(late, Err(KnowledgeError::Version { expected: 24, found: 28 })), "{late:?}");
+        let wrong = apply(Change::add("(Concpet \"z\")"), Note::default()).await.unwrap_err().to_string();
+        assert!(wrong.starts_with("1:2: there is no type `Concpet`"), "{wrong}");
+        assert!(matches!(apply(Change::add("; nothing"), Note::default()).await, Err(KnowledgeError::Nothing)));
+        for change in [
+            Change::remove("(Concept \"new\")", true),
+            Change::add("(State (Concept \"phase\") (Concept \"late\"))"),
+            Change::add("(Define (DefinedSchema \"d\") (Concept \"a\"))"),
+            Change::add("(Lambda (Variable \"$x\") (Concept \"a\"))"),
+        ] {
+            let refused = apply(change.clone(), Note::default()).await;
+            assert!(matches!(refused, Err(KnowledgeError::Larger { .. })), "{change:?}: {refused:?}");
+        }
+        assert_eq!(bases::get(&world.context, &small, "shop").await.unwrap().version, 28, "nothing of that was written");
+    }
+
+    async fn what_is_dearer_in_part_is_read_whole(database: Database) {
+        let mut world = World::with(database, Settings { snapshot_changes: 1, ..Settings::default() }).await;
+        world.create("shop").await;
+        let chain = |from: usize, to: usize| (from..to).map(|number| call(number, number + 1)).collect::<String>();
+        world.add("shop", &chain(0, 300)).await;
+        world.settings.snapshot_changes = 100;
+        let late = world.restarted().await;
+        bases::apply(&world.context, &late, "shop", Change::add(chain(300, 320)), Note::of("little")).await.unwrap();
+        world.settings.snapshot_bytes = 8;
+        let knowledge = world.restarted().await;
+        part(&world, &knowledge, At::Newest, &around("s4", 1)).await;
+        assert!(knowledge.held().is_empty(), "little came after the snapshot");
+        bases::apply(&world.context, &late, "shop", Change::add(chain(320, 900)), Note::of("much")).await.unwrap();
+        let knowledge = world.restarted().await;
+        let found = part(&world, &knowledge, At::Newest, &around("s4", 1)).await;
+        assert_eq!(knowledge.held().len(), 1, "more came after the snapshot than it has");
+        assert!(found.contains("(Concept \"s5\")"), "{found}");
+        // Where there is no room for the whole, a part is read all the same.
+        world.settings.base_bytes = 1_000;
+        let knowledge = world.restarted().await;
+        assert_eq!(part(&world, &knowledge, At::Newest, &around("s4", 1)).await, found);
+        assert!(knowledge.held().is_empty());
+    }
+
     async fn where_a_snapshot_is_damaged_an_earlier_one_or_the_log_gives_the_same(database: Database) {
         let world = World::with(database, Settings { snapshot_changes: 6, ..Settings::default() }).await;
         world.create("shop").await;
@@ -135,7 +204,7 @@ on_each_database! {
         assert!(matches!(whole, KnowledgeError::Larger { atoms: 61, limit: 1_000, .. }), "{whole}");
         let says = whole.to_string();
         assert!(says.contains("--around ATOM --hops N") && says.contains("knowledge.memory_bytes"), "{says}");
-        let change = Change::add("(Concept \"more\")");
+        let change = Change::remove("(Concept \"s17\")", true);
         let error = bases::apply(&world.context, &knowledge, "shop", change, Note::default()).await.unwrap_err();
         assert!(matches!(error, KnowledgeError::Larger { .. }), "{error}");
 
@@ -178,16 +247,18 @@ on_each_database! {
         grown(&world).await;
         let knowledge = world.restarted().await;
         for node in ["s0", "s3", "s9", "s11", "s17", "a"] {
-            let related = |selection: Selection| {
-                let (context, knowledge) = (&world.context, &knowledge);
-                async move {
-                    let to = (node, At::Newest, &selection);
-                    bases::related(context, knowledge, "shop", to, 100).await.unwrap()
-                }
-            };
-            let by_part = related(around(node, 2)).await;
-            assert_eq!(related(Selection::default()).await, by_part, "{node}");
-            assert!(!by_part.is_empty());
+            for through_classes in [false, true] {
+                let related = |selection: Selection| {
+                    let (context, knowledge) = (&world.context, &knowledge);
+                    async move {
+                        let to = (node, At::Newest, &selection);
+                        bases::related(context, knowledge, "shop", to, (100, through_classes)).await.unwrap()
+                    }
+                };
+                let by_part = related(around(node, 2)).await;
+                assert_eq!(related(Selection::default()).await, by_part, "{node}");
+                assert_eq!(by_part.is_empty(), node == "a" && !through_classes, "{node}");
+            }
         }
     }
 

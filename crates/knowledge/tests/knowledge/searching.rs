@@ -13,7 +13,7 @@ use proptest::test_runner::{Config, TestRunner};
 use crate::fixture::World;
 
 async fn search(world: &World, knowledge: &Knowledge, at: At, words: &str) -> Result<Hits> {
-    let search = Search { at, words: words.to_owned(), limit: 50, near: None };
+    let search = Search { at, words: words.to_owned(), limit: 50, near: None, through_classes: false };
     bases::search(&world.context, knowledge, "shop", &search).await
 }
 
@@ -99,7 +99,7 @@ on_each_database! {
             "(Concept \"web\")", "(Concept \"web a\")", "(Concept \"web b\")", "(Predicate \"web b\")", "(Concept \"web c\")",
             "(Concept \"web d\")",
         ]);
-        let two = Search { at: At::Newest, words: "web".to_owned(), limit: 2, near: None };
+        let two = Search { at: At::Newest, words: "web".to_owned(), limit: 2, near: None, through_classes: false };
         let two = bases::search(&world.context, &world.knowledge, "shop", &two).await.unwrap();
         assert_eq!((two.found, &two.hits[..]), (6, &found.hits[..2]));
     }
@@ -147,14 +147,14 @@ on_each_database! {
         let world = shop(database, &["cart"]).await;
         assert_eq!(names(&world, "cart").await, ["cart"]);
         let kept = index(&world);
-        bases::delete(&world.context, &world.knowledge, "shop").await.unwrap();
+        bases::delete(&world.context, &world.knowledge, "shop", None).await.unwrap();
         assert!(!kept.exists());
-        bases::undelete(&world.context, &world.knowledge, "shop").await.unwrap();
+        bases::undelete(&world.context, &world.knowledge, "shop", None).await.unwrap();
         assert_eq!(names(&world, "cart").await, ["cart"]);
         // Another process deletes it; this one's index goes when it is started again.
         let other = world.elsewhere(None).await;
-        bases::delete(&world.context, &other, "shop").await.unwrap();
-        bases::purge(&world.context, &other, "shop").await.unwrap();
+        bases::delete(&world.context, &other, "shop", None).await.unwrap();
+        bases::purge(&world.context, &other, "shop", None).await.unwrap();
         assert!(kept.exists());
         let again = world.restarted().await;
         bases::create(&world.context, &again, "shop", "another of that name").await.unwrap();
@@ -181,7 +181,7 @@ on_each_database! {
         world.create("copy").await;
         world.add("copy", &concepts(&["mail"])).await;
         world.add("copy", &concepts(&["mail two"])).await;
-        let words = Search { at: At::Newest, words: "mail".to_owned(), limit: 5, near: None };
+        let words = Search { at: At::Newest, words: "mail".to_owned(), limit: 5, near: None, through_classes: false };
         let elsewhere = world.elsewhere(Some(other.clone())).await;
         assert_eq!(bases::search(&world.context, &elsewhere, "copy", &words).await.unwrap().found, 2);
         world.settled().await;
@@ -429,7 +429,8 @@ async fn follow(world: &World, name: &str, steps: &[Step]) {
         }
         let anew = world.elsewhere(None).await;
         for words in SEARCHES {
-            let search = Search { at: At::Newest, words: words.to_owned(), limit: 100, near: None };
+            let search =
+                Search { at: At::Newest, words: words.to_owned(), limit: 100, near: None, through_classes: false };
             let [one, two] =
                 [&following, &anew].map(|knowledge| bases::search(&world.context, knowledge, name, &search));
             assert_eq!(one.await.unwrap(), two.await.unwrap(), "{words}");

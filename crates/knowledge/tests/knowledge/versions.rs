@@ -101,7 +101,7 @@ on_each_database! {
     }
 
     async fn an_altered_log_is_noticed_and_a_snapshot_behind_it_still_read(database: Database, url: Url) {
-        let world = World::with(database, Settings { snapshot_changes: 8, ..Settings::default() }).await;
+        let mut world = World::with(database, Settings { snapshot_changes: 8, ..Settings::default() }).await;
         let held = grown(&world, 11).await;
         let raw = sea_orm::Database::connect(url).await.unwrap();
         raw.execute_unprepared("UPDATE knowledge_changes SET note = 'altered' WHERE version = 3").await.unwrap();
@@ -112,11 +112,18 @@ on_each_database! {
         let error = read(5).await.unwrap_err();
         assert!(matches!(error, KnowledgeError::Damaged { version: 3, .. }), "{error}");
         assert_eq!(read(11).await.unwrap().space.dump(), held[11], "by the snapshot of version 8");
+        let late = bases::apply(&world.context, &knowledge, "shop", Change::add("(Concept \"late\")"), Note::of("late")).await;
+        assert!(matches!(late, Err(KnowledgeError::Damaged { version: 3, .. })), "no backup would take it: {late:?}");
         let found = bases::validate(&world.context, &knowledge, "shop", true, &mut |_, _| {}).await.unwrap();
         assert_eq!((found.changes, found.broken.unwrap().seq, found.repaired), (2, 3, false));
         let chain = world.database.knowledge();
         let id = chain.find_by_name("shop").await.unwrap().unwrap().id;
         assert_eq!(chain.verify(id).await.unwrap().entries, 2);
+        world.settings.checked_bytes = 10;
+        let knowledge = world.restarted().await;
+        let change = Change::add("(Concept \"late\")");
+        let applied = bases::apply(&world.context, &knowledge, "shop", change, Note::of("late")).await.unwrap();
+        assert_eq!(applied.version, 12, "a longer log is not checked from its beginning");
     }
 
     async fn a_change_that_cannot_be_read_is_found_by_its_version(database: Database, url: Url) {
@@ -148,11 +155,21 @@ on_each_database! {
         }
     }
 
+    async fn a_base_that_grows_gets_a_snapshot_when_it_grew_by_a_quarter(database: Database) {
+        let world = World::with(database, Settings { snapshot_atoms: 10, ..Settings::default() }).await;
+        world.create("shop").await;
+        let atoms = |from: usize, to: usize| (from..to).map(|number| format!("(Number {number})")).collect::<Vec<_>>().concat();
+        for (from, to, snapshots) in [(0, 400, 1), (400, 499, 1), (499, 500, 2), (500, 620, 2), (620, 625, 3)] {
+            world.add("shop", &atoms(from, to)).await;
+            assert_eq!(world.blobs().len(), snapshots, "after {to} atoms");
+        }
+    }
+
     async fn many_atoms_in_few_bytes_are_kept_in_a_snapshot(database: Database) {
         let world = World::with(database, Settings { snapshot_atoms: 50, ..Settings::default() }).await;
         world.create("shop").await;
         let atoms = |from: usize, to: usize| (from..to).map(|number| format!("(Number {number})")).collect::<Vec<_>>().concat();
-        for (from, to, snapshots) in [(0, 49, 0), (49, 50, 1), (50, 99, 1), (99, 100, 2), (100, 160, 2)] {
+        for (from, to, snapshots) in [(0, 49, 0), (49, 50, 1), (50, 99, 1), (99, 100, 2), (100, 149, 2), (149, 150, 3)] {
             world.add("shop", &atoms(from, to)).await;
             assert_eq!(world.blobs().len(), snapshots, "after {to} atoms");
         }
@@ -188,7 +205,16 @@ on_each_database! {
         let back = diff(At::Newest, At::Version(1)).await.unwrap();
         assert_eq!((back.added, back.removed, back.counts), (found.removed, found.added, [1, 2, 3]));
         assert_eq!(back.changed[2].after.as_deref(), Some("1"));
-        let same = diff(At::Newest, At::Version(3)).await.unwrap();
+        world.add("shop", "(Inheritance (stv 0.5 0.25) (Concept \"a\") (Concept \"c\" (alist (cons (Predicate \"k\") 2))))").await;
+        let new = diff(At::Version(3), At::Version(4)).await.unwrap();
+        assert_eq!((new.counts, new.changed), ([3, 0, 0], vec![]), "what came is told once");
+        assert_eq!(new.added, [
+            "(Concept \"c\" (alist (cons (Predicate \"k\") 2)))", "(Predicate \"k\")",
+            "(Inheritance (stv 0.5 0.25) (Concept \"a\") (Concept \"c\"))",
+        ]);
+        let gone = diff(At::Version(4), At::Version(3)).await.unwrap();
+        assert_eq!((gone.counts, gone.removed.len()), ([0, 3, 0], 3));
+        let same = diff(At::Version(3), At::Version(3)).await.unwrap();
         assert_eq!(same.counts, [0, 0, 0]);
         assert!(matches!(diff(At::Version(1), At::Version(9)).await, Err(KnowledgeError::NoVersion { .. })));
     }

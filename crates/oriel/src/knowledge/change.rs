@@ -73,13 +73,21 @@ pub(super) async fn load(bench: &Bench, args: &LoadArgs) -> anyhow::Result<ExitC
     for (path, file) in args.files.iter().zip(&names) {
         files.push(Import { file: file.clone(), format: format(path), bytes: read.bytes(path)? });
     }
-    let applied = bases::import(context, knowledge, &args.name, files, note).await;
+    let imported = bases::import(context, knowledge, &args.name, files, note).await;
     drop(bar);
-    let applied = applied.map_err(|error| match error {
+    let imported = imported.map_err(|error| match error {
         KnowledgeError::Nothing => anyhow::anyhow!("there is nothing in {}; nothing was changed", names.join(", ")),
         other => told(other),
-    });
-    report(bench, &args.name, &applied?)
+    })?;
+    for declared in &imported.declared {
+        output::note(&format!("declared {declared}"));
+    }
+    if bench.json {
+        output::json(&imported)?;
+    } else {
+        output::text(&changed(&args.name, &imported.applied))?;
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Reads files, up to what one change may have.

@@ -136,6 +136,18 @@ pub(super) async fn validate(bench: &Bench, args: &ValidateArgs) -> anyhow::Resu
     Ok(if found.is_sound() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
+/// What can be done about a broken log.
+fn what_to_do(name: &str, version: i64) -> String {
+    format!(
+        "\nNothing can be added to it. What can be done:\n  \
+         a backup: oriel knowledge restore FILE --name NEW\n  \
+         what it held before: oriel knowledge export {name} --at {} --out OUT.scm\n  \
+         what it holds, if a snapshot after the damage is sound: oriel knowledge export {name} --out OUT.scm\n\
+         Load what was exported into a new base; its history begins anew.",
+        (version - 1).max(0)
+    )
+}
+
 fn checked(name: &str, found: &Validation, repair: bool) -> Result<String, std::fmt::Error> {
     let mut text = String::new();
     match &found.broken {
@@ -155,7 +167,10 @@ fn checked(name: &str, found: &Validation, repair: bool) -> Result<String, std::
     if found.repaired {
         write!(text, "\nWhat was wrong was dropped, and the newest snapshot made anew.")?;
     } else if repair && found.broken.is_some() {
-        write!(text, "\nNothing was repaired: the log itself is broken; restore a backup.")?;
+        write!(text, "\nNothing was repaired: the log itself is broken.")?;
+    }
+    if let Some(broken) = &found.broken {
+        write!(text, "{}", what_to_do(name, broken.seq))?;
     }
     Ok(text)
 }

@@ -78,6 +78,9 @@ pub(super) async fn export(bench: &Bench, args: &ExportArgs) -> anyhow::Result<E
     if done.left_out > 0 {
         output::note(&format!("{} atoms have no place in this format and are left out", done.left_out));
     }
+    if done.reduced > 0 {
+        output::note(&format!("{} atoms are written without something that they carry", done.reduced));
+    }
     Ok(ExitCode::SUCCESS)
 }
 

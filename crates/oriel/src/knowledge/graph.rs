@@ -32,6 +32,9 @@ pub(super) struct SearchArgs {
     /// How many edges from there, at most
     #[arg(long, default_value_t = 2, requires = "near")]
     hops: usize,
+    /// Let those edges go through classes and places that things share, and through texts and numbers
+    #[arg(long, requires = "near")]
+    through_classes: bool,
     /// The version [default: the newest]
     #[arg(long, value_name = "VERSION|TIME")]
     at: Option<At>,
@@ -42,7 +45,8 @@ pub(super) struct SearchArgs {
 
 pub(super) async fn search(bench: &Bench, args: &SearchArgs) -> anyhow::Result<ExitCode> {
     let near = args.near.clone().map(|near| (near, args.hops));
-    let wanted = Search { at: args.at.unwrap_or_default(), words: args.words.clone(), limit: args.limit, near };
+    let (at, words) = (args.at.unwrap_or_default(), args.words.clone());
+    let wanted = Search { at, words, limit: args.limit, near, through_classes: args.through_classes };
     let found = bases::search(&bench.context, &bench.knowledge, &args.name, &wanted).await.map_err(told)?;
     if bench.json {
         output::json(&found)?;
@@ -78,6 +82,9 @@ pub(super) struct PathArgs {
     /// Go along edges of this relation, or links of this type; may be given several times
     #[arg(long, value_name = "NAME")]
     relation: Vec<String>,
+    /// Go also through classes and places that things share, and through texts and numbers
+    #[arg(long)]
+    through_classes: bool,
     /// The version [default: the newest]
     #[arg(long, value_name = "VERSION|TIME")]
     at: Option<At>,
@@ -87,7 +94,8 @@ pub(super) struct PathArgs {
 
 pub(super) async fn path(bench: &Bench, args: &PathArgs) -> anyhow::Result<ExitCode> {
     let (selection, relations) = (args.selection.selection(), args.relation.clone());
-    let ways = Ways { at: args.at.unwrap_or_default(), selection, directed: args.directed, relations };
+    let (directed, through_classes) = (args.directed, args.through_classes);
+    let ways = Ways { at: args.at.unwrap_or_default(), selection, directed, relations, through_classes };
     let ends = (args.from.as_str(), args.to.as_str());
     let found = bases::path(&bench.context, &bench.knowledge, &args.name, ends, &ways).await.map_err(told)?;
     if bench.json {
@@ -100,9 +108,15 @@ pub(super) async fn path(bench: &Bench, args: &PathArgs) -> anyhow::Result<ExitC
         }
         output::foreign(&text)?;
     } else {
-        output::note(&format!("there is no way from {} to {}", args.from, args.to));
+        let text = format!("there is no way from {} to {}", args.from, args.to);
+        output::note(&beyond(text, args.through_classes || !args.relation.is_empty()));
     }
     Ok(if found.is_some() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// That nothing was found, and what was not looked at.
+fn beyond(text: String, all: bool) -> String {
+    if all { text } else { format!("{text}; --through-classes looks through shared classes, places and numbers too") }
 }
 
 /// What to compare with.
@@ -116,6 +130,9 @@ pub(super) struct RelatedArgs {
     name: String,
     /// The name of a node, or an atom
     node: String,
+    /// Count also the classes and places that they share, and texts and numbers
+    #[arg(long)]
+    through_classes: bool,
     /// The version [default: the newest]
     #[arg(long, value_name = "VERSION|TIME")]
     at: Option<At>,
@@ -129,11 +146,12 @@ pub(super) struct RelatedArgs {
 pub(super) async fn related(bench: &Bench, args: &RelatedArgs) -> anyhow::Result<ExitCode> {
     let selection = args.selection.selection();
     let node = (args.node.as_str(), args.at.unwrap_or_default(), &selection);
-    let found = bases::related(&bench.context, &bench.knowledge, &args.name, node, args.limit).await.map_err(told)?;
+    let bounds = (args.limit, args.through_classes);
+    let found = bases::related(&bench.context, &bench.knowledge, &args.name, node, bounds).await.map_err(told)?;
     if bench.json {
         output::json(&found)?;
     } else if found.is_empty() {
-        output::note(&format!("nothing shares its surroundings with {}", args.node));
+        output::note(&beyond(format!("nothing shares its surroundings with {}", args.node), args.through_classes));
     } else {
         let line = |one: &bases::Related| format!("{:.3}\t{}\tby {}", one.score, one.atom, one.through.join(" "));
         output::foreign(&found.iter().map(line).collect::<Vec<_>>().join("\n"))?;

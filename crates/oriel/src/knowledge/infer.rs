@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 use oriel_knowledge::KnowledgeError;
-use oriel_knowledge::bases::{At, Note};
+use oriel_knowledge::bases::{self, At, Note};
 use oriel_knowledge::chaining::{self, Effort, Inference, Opposed, RuleBase, Suggested, Target, Took};
 use serde_json::json;
 
@@ -175,13 +175,23 @@ pub(super) async fn contradictions(bench: &Bench, args: &ContradictionsArgs) -> 
         output::json(&found)?;
     } else {
         let lines: Vec<String> = found.contradictions.iter().map(opposed).collect();
-        if !lines.is_empty() {
+        if lines.is_empty() {
+            output::note("nothing contradicts anything");
+        } else {
             output::foreign(&lines.join("\n"))?;
         }
         if found.found > lines.len() {
             output::note(&format!("there are {}: --limit {} lets no more through", found.found, args.limit));
         }
         incomplete(&found.took);
+        let apart =
+            bases::sources(&bench.context, &bench.knowledge, &args.name, at, 0).await.map_err(told)?.disagreements;
+        if apart > 0 {
+            output::note(&format!(
+                "sources say different things {apart} time(s): `oriel knowledge sources {}` lists them",
+                args.name
+            ));
+        }
     }
     Ok(if found.found == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

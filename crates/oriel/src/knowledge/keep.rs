@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use oriel_knowledge::KnowledgeBase;
-use oriel_knowledge::bases;
+use oriel_knowledge::bases::{self, Edit};
 use oriel_model::PageRequest;
 use serde_json::json;
 
@@ -79,6 +79,38 @@ pub(super) async fn list(bench: &Bench, args: &ListArgs) -> anyhow::Result<ExitC
     Ok(ExitCode::SUCCESS)
 }
 
+/// What to say of which base otherwise.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  oriel knowledge edit shop --name shop-eu\n  \
+                  oriel knowledge edit shop --description \"what calls what\" --expect 7\n\n\
+                  Its content, versions and history stay. Who names it by its old name finds nothing.")]
+pub(super) struct EditArgs {
+    /// The base
+    #[arg(value_name = "BASE")]
+    base: String,
+    /// Another name, which no base has
+    #[arg(long, value_name = "NAME", required_unless_present = "description")]
+    name: Option<String>,
+    /// What it is about, in place of what was said before
+    #[arg(long, value_name = "TEXT")]
+    description: Option<String>,
+    /// Only where the base still has this version
+    #[arg(long, value_name = "VERSION")]
+    expect: Option<u64>,
+}
+
+pub(super) async fn edit(bench: &Bench, args: &EditArgs) -> anyhow::Result<ExitCode> {
+    let edit = Edit { name: args.name.clone(), description: args.description.clone(), expected: args.expect };
+    let edited = bases::edit(&bench.context, &bench.knowledge, &args.base, edit).await.map_err(told)?;
+    if bench.json {
+        output::json(&edited)?;
+    } else {
+        let about = if edited.description.is_empty() { "nothing is said of it" } else { &edited.description };
+        output::foreign(&format!("{} has version {}: {about}", edited.name, edited.version))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
 /// What to do with which base.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  oriel knowledge rm shop            it can be brought back\n  \
@@ -99,13 +131,13 @@ pub(super) struct RmArgs {
 pub(super) async fn rm(bench: &Bench, args: &RmArgs) -> anyhow::Result<ExitCode> {
     let (context, knowledge, name) = (&bench.context, &bench.knowledge, &args.name);
     let (done, said) = if args.undo {
-        bases::undelete(context, knowledge, name).await.map_err(told)?;
+        bases::undelete(context, knowledge, name, None).await.map_err(told)?;
         ("undeleted", format!("{name} is back."))
     } else if args.purge {
-        bases::purge(context, knowledge, name).await.map_err(told)?;
+        bases::purge(context, knowledge, name, None).await.map_err(told)?;
         ("purged", format!("{name} is gone for good."))
     } else {
-        bases::delete(context, knowledge, name).await.map_err(told)?;
+        bases::delete(context, knowledge, name, None).await.map_err(told)?;
         ("deleted", format!("{name} is deleted. `oriel knowledge rm {name} --undo` brings it back."))
     };
     if bench.json {

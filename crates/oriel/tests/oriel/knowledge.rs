@@ -240,6 +240,9 @@ fn a_broken_log_is_not_said_to_be_repaired() -> Result<()> {
     std::fs::write(&database, bytes)?;
     let (code, out, _) = knowledge(data, &["validate", "shop", "--repair"])?;
     assert!(code == Some(1) && out.contains("Nothing was repaired: the log itself is broken"), "{out}");
+    assert!(out.contains("oriel knowledge export shop --at 0 --out"), "what can be done is said: {out}");
+    let (code, _, errors) = knowledge(data, &["load", "shop", directory.path().join("a.scm").to_str().unwrap()])?;
+    assert!(code == Some(1) && errors.contains("damaged at version 1"), "{errors}");
     Ok(())
 }
 

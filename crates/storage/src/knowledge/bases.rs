@@ -56,6 +56,11 @@ impl KnowledgeRepository<'_> {
         Page::from_found(found, page.limit, |model| Cursor::Id(model.id)).try_map(base)
     }
 
+    /// Gives a base another name; whether there is such a base. Ask first whether the name is free, in the same transaction.
+    pub async fn rename(&self, id: KnowledgeBaseId, name: &str) -> Result<bool> {
+        self.set(id, Column::Name, row::text(name).into()).await
+    }
+
     /// Says what a base is about; whether there is such a base.
     pub async fn describe(&self, id: KnowledgeBaseId, description: &str) -> Result<bool> {
         self.set(id, Column::Description, row::text(description).into()).await

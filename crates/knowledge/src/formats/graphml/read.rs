@@ -7,8 +7,9 @@ use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 
+use super::super::types::declare;
 use super::super::{FormatError, position};
-use super::{DEPTH, FORMAT};
+use super::{DEPTH, FORMAT, TYPES};
 use crate::edges::{Relation, add, truth};
 
 /// Values that come by defaults at most: a short document could stand for many.
@@ -61,6 +62,8 @@ struct Document {
     read: Vec<(usize, Open)>,
     nodes: HashMap<String, Handle>,
     directed: bool,
+    /// The types that the graph has of its own, as it tells them.
+    types: Option<String>,
     graph: bool,
     in_graph: bool,
     open: Option<(usize, Open)>,
@@ -98,6 +101,8 @@ pub(in super::super) fn read(bytes: &[u8], space: &mut Space) -> Result<(), Form
         }
         document.event(&event, at).map_err(|message| wrong(at, message))?;
     }
+    let types = document.types.take().unwrap_or_default();
+    declare(space, &told(&types)).map_err(|message| wrong(before, format!("{TYPES}: {message}")))?;
     let read = std::mem::take(&mut document.read);
     let names = document.names(space, &read).map_err(|(at, message)| wrong(at, message))?;
     for (at, one) in &read {
@@ -111,6 +116,15 @@ pub(in super::super) fn read(bytes: &[u8], space: &mut Space) -> Result<(), Form
         document.edge(space, one).map_err(|message| wrong(*at, message))?;
     }
     Ok(())
+}
+
+/// Types as the graph tells them: `Service Concept; Calls Edge`.
+fn told(text: &str) -> Vec<(String, Vec<String>)> {
+    let one = |told: &str| {
+        let mut names = told.split_whitespace().map(str::to_owned);
+        Some((names.next()?, names.collect()))
+    };
+    text.split(';').filter_map(one).collect()
 }
 
 /// What a node is called.
@@ -184,6 +198,16 @@ impl Document {
             (1, _) => Err("this is no GraphML: it begins with a `graphml` element".to_owned()),
             (2, "graph") => self.graph(element),
             (2, "key") => self.key(element),
+            (3, "data") if self.in_graph => {
+                // Of what is said of the whole graph only the types that it has of its own are read.
+                let key = attribute(element, "key")?.ok_or("data needs a key")?;
+                if self.keys.get(&key).is_some_and(|key| key.name == TYPES) {
+                    self.text = Some((key, String::new()));
+                } else {
+                    self.passed = 1;
+                }
+                Ok(())
+            }
             (3, "default") if self.text.is_some() => Ok(()),
             (3, "node") if self.in_graph => {
                 let id = attribute(element, "id")?.ok_or("a node needs an id")?;
@@ -253,6 +277,7 @@ impl Document {
             return;
         }
         match self.depth {
+            2 if self.in_graph && self.text.is_some() => self.types = self.text.take().map(|(_, text)| text),
             // The end of a default: its text stays until the key ends.
             2 if self.text.is_some() => {
                 if let Some((id, text)) = &self.text

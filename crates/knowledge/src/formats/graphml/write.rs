@@ -7,8 +7,10 @@ use oriel_atomspace::space::{AtomType, Handle, Space, Truth, Value};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
+use super::super::plain::{is_bare, is_whole};
+use super::super::types::declared;
 use super::super::{FormatError, Written};
-use super::FORMAT;
+use super::{FORMAT, TYPES};
 use crate::edges::{Edge, Relation, edges, made_of};
 
 /// The names of data that say what something is; a value of such a name has no place.
@@ -16,16 +18,26 @@ const SAID: [&str; 7] = ["name", "label", "type", "relation", "link", "strength"
 
 /// Writes the nodes of a space, and its edges.
 pub(in super::super) fn write(space: &Space, out: &mut dyn Write) -> Result<Written, FormatError> {
-    let mut writing = Writing { space, out: Writer::new_with_indent(out, b' ', 1), written: HashSet::new() };
+    let mut writing = Writing {
+        space,
+        out: Writer::new_with_indent(out, b' ', 1),
+        written: HashSet::new(),
+        carriers: HashSet::new(),
+    };
     writing.document().map_err(FormatError::io(FORMAT))?;
-    let atoms = writing.written.len();
-    Ok(Written { atoms, left_out: space.len() - atoms })
+    let (atoms, written, carriers) = (writing.written.len(), writing.written, writing.carriers);
+    let data = |atom| values(space, atom).count();
+    let whole = |atom| if carriers.contains(&atom) { is_whole(space, atom, data(atom)) } else { is_bare(space, atom) };
+    let reduced = written.iter().filter(|atom| !whole(**atom)).count();
+    Ok(Written { atoms, left_out: space.len() - atoms, reduced })
 }
 
 struct Writing<'a> {
     space: &'a Space,
     out: Writer<&'a mut dyn Write>,
     written: HashSet<Handle>,
+    /// Those whose data is written.
+    carriers: HashSet<Handle>,
 }
 
 /// Keys of values by name and type, with their ids.
@@ -57,7 +69,15 @@ impl Writing<'_> {
         for ((name, of), id) in &keys {
             self.empty("key", &[("id", id), ("for", "all"), ("attr.name", name), ("attr.type", of)])?;
         }
+        let types: Vec<String> =
+            declared(space.types()).map(|(name, parents)| format!("{name} {}", parents.join(" "))).collect();
+        if !types.is_empty() {
+            self.empty("key", &[("id", TYPES), ("for", "graph"), ("attr.name", TYPES), ("attr.type", "string")])?;
+        }
         self.open("graph", &[("id", "g"), ("edgedefault", "directed")])?;
+        if !types.is_empty() {
+            self.data(TYPES, &types.join("; "))?;
+        }
         let ids: HashMap<Handle, String> = nodes.iter().zip(0..).map(|(node, id)| (*node, format!("n{id}"))).collect();
         for node in &nodes {
             self.node(*node, &ids, &keys)?;
@@ -98,6 +118,7 @@ impl Writing<'_> {
 
     fn carried(&mut self, atom: Handle, keys: &Keys) -> std::io::Result<()> {
         let space = self.space;
+        self.carriers.insert(atom);
         let truth = space.truth(atom);
         if truth != Truth::DEFAULT {
             self.data("strength", &truth.strength().to_string())?;
