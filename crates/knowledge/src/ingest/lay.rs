@@ -6,20 +6,16 @@
 //! ```
 //! A text is a `Phrase`, a number a `Number`. Under `(Predicate "oriel:from:SOURCE")` a fact has five texts: its place in the
 //! source, when it was observed, strength, confidence, and how often it was seen (0 where it is not counted). It is worth what
-//! the surest of its sources says.
+//! somebody stated who is no source, else what the surest of its sources says (`voices.rs`).
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use oriel_atomspace::space::{AtomType, Frame, Handle, Space, SpaceError, Truth, Value};
+use oriel_atomspace::space::{AtomType, Frame, Handle, Space, SpaceError, Truth};
 
 use super::facts::{Facts, Known, Object, STATED as SURE, Said};
+use super::voices::{self, FROM_KEY};
 use crate::change::Change;
-
-/// How the names of the `Predicate`s begin under which facts say where they are from; the name of the source follows.
-pub const FROM_KEY: &str = "oriel:from:";
-/// The source of what was there before any source said it: it never goes.
-pub const STATED: &str = "stated";
 
 /// What an ingestion does.
 #[derive(Debug, Default)]
@@ -54,10 +50,15 @@ pub(super) fn lay(space: &Arc<Space>, source: &str, facts: &Facts, now: &str) ->
     let before: Vec<Handle> = space.handles().filter(|atom| space.value(*atom, key).is_some()).collect();
     for atom in before.into_iter().filter(|atom| !said.contains(atom)) {
         laid.gone += 1;
+        voices::hear(&mut frame, space, atom, now)?;
         frame.remove_value(atom, key);
-        match surest(&frame, atom) {
-            Some(truth) => frame.set_truth(atom, truth)?,
-            None => sweep(&mut frame, atom),
+        if voices::settle(&mut frame, atom)? {
+            continue;
+        }
+        // What something else joins stays as an atom of which nobody says that it holds.
+        frame.set_truth(atom, Truth::DEFAULT)?;
+        if !voices::is_marked(&frame, atom) {
+            sweep(&mut frame, atom);
         }
     }
     // A source that says nothing leaves no key.
@@ -94,59 +95,19 @@ fn state(
     (known, now): (&Known, &str),
     laid: &mut Laid,
 ) -> Result<(), SpaceError> {
-    let before = space.contains(link).then(|| space.truth(link));
-    let own = before.filter(|truth| truth.confidence() > 0.0 && surest(frame, link).is_none());
-    if let Some(truth) = own {
-        // Somebody said it who is no source.
-        let stated = frame.node(AtomType::PREDICATE, &format!("{FROM_KEY}{STATED}"))?;
-        frame.set_value(link, stated, texts("", now, (truth.strength(), truth.confidence()), 0))?;
+    if space.contains(link) {
+        voices::hear(frame, space, link, now)?;
     }
     let observed = known.observed.as_deref().unwrap_or(now);
-    let value = texts(&known.place, observed, (known.strength, known.confidence), known.count);
-    match (before, before.and_then(|_| space.value(link, key))) {
-        (_, Some(old)) => laid.changed += usize::from(!is_same(old, &value)),
-        (None, None) => laid.added += 1,
-        (Some(_), None) => laid.changed += 1,
+    let value = voices::said(&known.place, observed, (known.strength, known.confidence), known.count);
+    match (space.contains(link), space.contains(link).then(|| space.value(link, key)).flatten()) {
+        (_, Some(old)) => laid.changed += usize::from(!voices::is_same(old, &value)),
+        (false, None) => laid.added += 1,
+        (true, None) => laid.changed += 1,
     }
     frame.set_value(link, key, value)?;
-    if let Some(truth) = surest(frame, link) {
-        frame.set_truth(link, truth)?;
-    }
+    voices::settle(frame, link)?;
     Ok(())
-}
-
-fn texts(place: &str, observed: &str, (strength, confidence): (f32, f32), count: u64) -> Value {
-    let all: Vec<Arc<str>> = vec![
-        place.into(),
-        observed.into(),
-        strength.to_string().into(),
-        confidence.to_string().into(),
-        count.to_string().into(),
-    ];
-    Value::from(all)
-}
-
-/// Whether two values say the same, apart from when it was observed.
-fn is_same(one: &Value, other: &Value) -> bool {
-    let (Value::Strings(one), Value::Strings(other)) = (one, other) else { return false };
-    let apart = |texts: &Arc<[Arc<str>]>| -> Vec<Arc<str>> {
-        texts.iter().enumerate().filter(|(at, _)| *at != 1).map(|(_, text)| Arc::clone(text)).collect()
-    };
-    apart(one) == apart(other)
-}
-
-/// What the surest source of an atom says; none where it has no source.
-fn surest(space: &Space, atom: Handle) -> Option<Truth> {
-    let is_source = |key: Handle| {
-        space.type_of(key) == Some(AtomType::PREDICATE)
-            && space.name(key).is_some_and(|name| name.starts_with(FROM_KEY))
-    };
-    let said = space.values(atom).filter(|(key, _)| is_source(*key)).filter_map(|(_, value)| match value {
-        Value::Strings(texts) => Some((texts.get(2)?.parse::<f32>().ok()?, texts.get(3)?.parse::<f32>().ok()?)),
-        _ => None,
-    });
-    let surest = said.max_by(|one, two| one.1.total_cmp(&two.1).then(one.0.total_cmp(&two.0)));
-    surest.map(|(strength, confidence)| Truth::simple(strength, confidence))
 }
 
 /// Removes an atom that nothing says any more, and what was only there for it.

@@ -21,7 +21,8 @@ mod otlp;
 mod prometheus;
 mod secrets;
 mod terraform;
+mod voices;
 
 pub use action::{Ingest, Ingested, ingest};
 pub use kind::{IngestError, Kind, Text};
-pub use lay::{FROM_KEY, STATED};
+pub use voices::{FROM_KEY, STATED};

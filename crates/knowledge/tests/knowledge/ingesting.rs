@@ -312,6 +312,54 @@ on_each_database! {
         assert_eq!(left, ["service/cart depends-on service/db"]);
     }
 
+    async fn what_somebody_states_stays_and_stands(database: Database) {
+        let world = world(database).await;
+        let fact = |truth: &str, of: &str, more: &str| {
+            format!("(Evaluation {truth} (Predicate \"depends-on\") (List (Concept \"service/{of}\") (Concept \"service/db\")){more})")
+        };
+        let all = "services: {a: {depends_on: [db]}, b: {depends_on: [db]}, c: {depends_on: [db]}, d: {depends_on: [db]}, \
+                   e: {depends_on: [db]}, f: {depends_on: [db]}, g: {depends_on: [db]}, db: {}}";
+        // Stated before any source, with and without a truth value.
+        world.add("shop", &(fact("(ctv 0.5 3)", "a", "") + &fact("", "b", ""))).await;
+        take(&world, &[("compose.yaml", all)], how("compose")).await.unwrap();
+        assert!(space(&world).await.dump().contains("(Evaluation (stv 1 0.9) (alist (cons (Predicate \"oriel:from:compose\")"));
+        // Stated of what a source says: surer, less sure, the same, with a value of one's own, as a part of something else.
+        let own = fact("", "f", " (alist (cons (Predicate \"owner\") (StringValue \"ann\")))");
+        let part = format!("(Implication {} (Concept \"g-waits\"))", fact("", "g", ""));
+        world.add("shop", &[fact("(stv 1 0.99)", "c", ""), fact("(stv 0.2 0.3)", "d", ""), fact("(stv 1 0.9)", "e", ""), own, part].concat()).await;
+        for _ in 0..2 {
+            take(&world, &[("compose.yaml", all)], how("compose")).await.unwrap();
+            let dump = space(&world).await.dump();
+            for truth in ["(ctv 0.5 3)", "(stv 1 0.99)", "(stv 0.2 0.3)"] {
+                assert!(dump.contains(&format!("(Evaluation {truth}")), "{truth}: {dump}");
+            }
+        }
+        // Stated once more.
+        world.add("shop", &fact("(stv 0.4 0.4)", "d", "")).await;
+        take(&world, &[("compose.yaml", "services: {mail: {}}")], how("compose")).await.unwrap();
+        let after = space(&world).await;
+        let of = |name: &str| {
+            let entity = after.find_node(AtomType::CONCEPT, &format!("service/{name}"))?;
+            let db = after.find_node(AtomType::CONCEPT, "service/db")?;
+            let ends = after.find_link(AtomType::LIST, &[entity, db])?;
+            let fact = after.find_link(AtomType::EVALUATION, &[after.find_node(AtomType::PREDICATE, "depends-on")?, ends])?;
+            let truth = after.truth(fact);
+            Some((truth.strength(), (truth.confidence() * 100.0).round()))
+        };
+        assert_eq!(of("b"), Some((1.0, 0.0)));
+        assert_eq!(of("c"), Some((1.0, 99.0)));
+        assert_eq!(of("d"), Some((0.4, 40.0)));
+        assert_eq!(of("e"), None, "nobody can tell who says it that also says what the source does");
+        assert_eq!((of("f"), of("g")), (Some((1.0, 0.0)), Some((1.0, 0.0))), "what others keep is there, and nobody says it");
+        assert!(after.dump().contains("(Evaluation (ctv 0.5 3)"), "{}", after.dump());
+        // What only a link joins was stated by nobody when the source comes and goes again.
+        take(&world, &[("compose.yaml", all)], how("compose")).await.unwrap();
+        take(&world, &[("compose.yaml", "services: {mail: {}}")], how("compose")).await.unwrap();
+        let dump = space(&world).await.dump();
+        let line = dump.lines().find(|line| line.contains("g-waits")).unwrap();
+        assert!(!line.contains("oriel:from"), "{line}");
+    }
+
     async fn mistakes_are_told_with_their_place_and_nothing_is_changed(database: Database) {
         let world = world(database).await;
         for (name, text, wanted) in [
