@@ -96,12 +96,25 @@ impl Facts {
         self.with(relation, of, Object::Entity(object.to_owned()), STATED);
     }
 
-    /// States a text about an entity, unless it looks like a secret.
+    /// States a name or an address about an entity, unless it holds a credential.
     pub(super) fn tell(&mut self, relation: &'static str, of: &str, text: &str) {
+        if secrets::holds_credential(text) {
+            self.withheld += 1;
+            return;
+        }
+        self.text(relation, of, text);
+    }
+
+    /// States a text that people wrote about an entity, unless it looks like a secret.
+    pub(super) fn write(&mut self, relation: &'static str, of: &str, text: &str) {
         if secrets::looks_secret(text) {
             self.withheld += 1;
             return;
         }
+        self.text(relation, of, text);
+    }
+
+    fn text(&mut self, relation: &'static str, of: &str, text: &str) {
         let text: String = text.trim().chars().take(WORDS).collect();
         if !text.is_empty() {
             self.with(relation, of, Object::Text(text), STATED);
@@ -136,8 +149,8 @@ impl Facts {
     }
 
     fn add(&mut self, said: Said, known: Known) {
-        if secrets::looks_secret(&said.of)
-            || matches!(&said.object, Object::Entity(name) if secrets::looks_secret(name))
+        if secrets::holds_credential(&said.of)
+            || matches!(&said.object, Object::Entity(name) if secrets::holds_credential(name))
         {
             self.withheld += 1;
             return;

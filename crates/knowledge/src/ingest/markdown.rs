@@ -34,16 +34,16 @@ pub(super) fn facts(text: &str, facts: &mut Facts) {
         }
         if let Some(heading) = heading(line) {
             if !has_title {
-                facts.tell("title", &own, heading);
+                facts.write("title", &own, heading);
                 facts.say("is-a", &own, &entity("kind", kind_of(heading, &file)));
                 has_title = true;
             }
-            facts.tell("has-section", &own, heading);
+            facts.write("has-section", &own, heading);
             let lower = heading.to_lowercase();
             let fits = |(_, words): &&(&str, &[&str])| words.iter().any(|word| lower.contains(word));
             section = SECTIONS.iter().find(fits).map(|(relation, _)| *relation);
         } else if let (Some(relation), Some(item)) = (section, item(line)) {
-            facts.tell(relation, &own, item);
+            facts.write(relation, &own, item);
         }
     }
     if !has_title {

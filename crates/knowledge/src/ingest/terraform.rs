@@ -6,7 +6,6 @@ use serde_json::Value;
 use super::documents::Document;
 use super::facts::{Facts, entity};
 use super::kind::IngestError;
-use super::secrets;
 
 /// Attributes that say what and where a resource is.
 const ATTRIBUTES: [(&str, &str); 10] = [
@@ -79,9 +78,7 @@ fn one(resource: &Value, at: usize, facts: &mut Facts) -> Result<(), IngestError
         for (attribute, relation) in ATTRIBUTES {
             let value = attributes.and_then(|all| all.get(attribute)).and_then(Value::as_str);
             let Some(value) = value.filter(|_| !sensitive.contains(&attribute)) else { continue };
-            if !secrets::is_secret_name(value) {
-                facts.tell(relation, &own, value);
-            }
+            facts.tell(relation, &own, value);
         }
     }
     Ok(())
