@@ -29,6 +29,8 @@ pub(crate) struct Params {
     observed: Option<DateTime<Utc>>,
     /// Pass over files of which nobody knows what they are, in place of refusing them.
     pass_over: Option<bool>,
+    /// Only where the base still has this version.
+    expected_version: Option<u64>,
     /// Tell what would be done, and do nothing.
     dry_run: Option<bool>,
 }
@@ -133,6 +135,7 @@ pub(crate) async fn handle(
         kind: params.kind.map(Kind::from),
         passes_over: params.pass_over.unwrap_or_default(),
         observed: params.observed,
+        expected: params.expected_version,
         dry_run: params.dry_run.unwrap_or_default(),
     };
     let (context, knowledge, base) = (caller.context(), api.knowledge(), name.as_str());

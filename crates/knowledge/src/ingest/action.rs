@@ -12,12 +12,14 @@ use super::kind::{self, IngestError, Kind, Read, Text};
 use super::kubernetes;
 use super::lay::{self, Laid};
 use super::voices::STATED;
-use crate::bases::{Applied, At, Note, check_moment, make, read};
+use crate::bases::{Applied, At, Note, View, check_moment, make, read};
 use crate::error::{KnowledgeError, Result};
 use crate::service::Knowledge;
 
 /// Letters of the name of a source at most.
 const NAME: usize = 200;
+/// How often an ingestion without an expected version is tried again, where somebody else was faster.
+const TRIES: u32 = 8;
 
 /// How files are ingested.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,6 +32,8 @@ pub struct Ingest {
     pub passes_over: bool,
     /// When it was observed, where the files do not say it; now if not given.
     pub observed: Option<Timestamp>,
+    /// The version that it is made for; none for the newest, whatever it is.
+    pub expected: Option<u64>,
     /// Whether to tell only what would be done.
     pub dry_run: bool,
 }
@@ -74,13 +78,35 @@ pub async fn ingest(
     if given > limit {
         return Err(KnowledgeError::TooLarge { given, limit });
     }
-    let view = read(context, knowledge, name, At::Newest).await?;
     let now = how.observed.unwrap_or_else(|| context.now()).to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
-    let (space, version, source) = (Arc::clone(&view.space), view.version, how.source.clone());
-    let dry_run = how.dry_run;
+    let work = Arc::new(Work { files, how, now });
+    let mut tries = 1;
+    loop {
+        match once(context, knowledge, name, Arc::clone(&work)).await {
+            Err(KnowledgeError::Version { .. }) if work.how.expected.is_none() && tries < TRIES => tries += 1,
+            done => return done,
+        }
+    }
+}
+
+/// What is to be done.
+struct Work {
+    files: Vec<Text>,
+    how: Ingest,
+    now: String,
+}
+
+/// Ingests into the newest version, unless another one comes meanwhile.
+async fn once(context: &Context, knowledge: &Knowledge, name: &str, work: Arc<Work>) -> Result<Ingested> {
+    let View { space, version, .. } = read(context, knowledge, name, At::Newest).await?;
+    let (source, dry_run) = (work.how.source.clone(), work.how.dry_run);
+    if let Some(expected) = work.how.expected.filter(|expected| *expected != version) {
+        return Err(KnowledgeError::Version { expected, found: version });
+    }
     let worked = tokio::task::spawn_blocking(move || {
-        let (facts, files) = facts_of(&space, &files, &how)?;
-        let laid = lay::lay(&space, &how.source, &facts, &now)?;
+        let Work { files, how, now } = &*work;
+        let (facts, files) = facts_of(&space, files, how)?;
+        let laid = lay::lay(&space, &how.source, &facts, now)?;
         Ok::<_, KnowledgeError>((facts, files, laid))
     });
     let (facts, files, Laid { change, added, changed, gone }) = worked.await??;
@@ -97,6 +123,7 @@ pub async fn ingest(
         source,
     };
     if !dry_run && !change.is_empty() {
+        // What was compared is what is changed.
         let note = Note { expected: Some(version), text: format!("ingest {}", ingested.source) };
         ingested.applied = Some(make(context, knowledge, name, "ingest", Arc::new(change), &note).await?);
     }

@@ -360,6 +360,25 @@ on_each_database! {
         assert!(!line.contains("oriel:from"), "{line}");
     }
 
+    async fn sources_that_are_ingested_at_once_do_not_hinder_each_other(database: Database) {
+        let world = world(database).await;
+        let one = |at: usize| {
+            let text = format!("services: {{web{at}: {{depends_on: [db]}}, db: {{}}}}");
+            let files = vec![file("compose.yaml", &text)];
+            let (context, knowledge) = (world.context.clone(), world.knowledge.clone());
+            tokio::spawn(async move { ingest::ingest(&context, &knowledge, "shop", files, how(&format!("s{at}"))).await })
+        };
+        let all: Vec<_> = (0..4).map(one).collect();
+        for done in all {
+            done.await.unwrap().unwrap();
+        }
+        world.settled().await;
+        assert_eq!(said(&*space(&world).await).len(), 4);
+        let late = take(&world, &[("compose.yaml", COMPOSE)], Ingest { expected: Some(3), ..how("late") }).await.unwrap_err();
+        assert!(matches!(late, KnowledgeError::Version { expected: 3, found: 4 }), "{late}");
+        take(&world, &[("compose.yaml", COMPOSE)], Ingest { expected: Some(4), ..how("late") }).await.unwrap();
+    }
+
     async fn mistakes_are_told_with_their_place_and_nothing_is_changed(database: Database) {
         let world = world(database).await;
         for (name, text, wanted) in [

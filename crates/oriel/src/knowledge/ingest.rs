@@ -48,6 +48,9 @@ pub(super) struct IngestArgs {
     /// When it was observed, where files do not say it [default: now]
     #[arg(long, value_name = "TIME", value_parser = moment)]
     observed: Option<Timestamp>,
+    /// Only where the base still has this version
+    #[arg(long, value_name = "VERSION")]
+    expect: Option<u64>,
     /// Tell what would be done, and do nothing
     #[arg(long)]
     dry_run: bool,
@@ -80,6 +83,7 @@ pub(super) async fn ingest(bench: &Bench, args: &IngestArgs) -> anyhow::Result<E
         kind: args.kind,
         passes_over: args.kind.is_none() && args.paths.iter().any(|path| path.is_dir()),
         observed: args.observed,
+        expected: args.expect,
         dry_run: args.dry_run,
     };
     let bar = Bar::busy("ingesting");
