@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::facts::Facts;
 use super::kind::{self, IngestError, Kind, Read, Text};
 use super::kubernetes;
-use super::lay::{self, Laid};
+use super::lay::{self, Laid, Source};
 use super::voices::STATED;
 use crate::bases::{Applied, At, Note, View, check_moment, make, read};
 use crate::error::{KnowledgeError, Result};
@@ -32,6 +32,8 @@ pub struct Ingest {
     pub passes_over: bool,
     /// When it was observed, where the files do not say it; now if not given.
     pub observed: Option<Timestamp>,
+    /// Whether all that the source said before may go, or be said of files of other kinds; else that is an error.
+    pub all_gone: bool,
     /// The version that it is made for; none for the newest, whatever it is.
     pub expected: Option<u64>,
     /// Whether to tell only what would be done.
@@ -106,22 +108,17 @@ async fn once(context: &Context, knowledge: &Knowledge, name: &str, work: Arc<Wo
     let worked = tokio::task::spawn_blocking(move || {
         let Work { files, how, now } = &*work;
         let (facts, files) = facts_of(&space, files, how)?;
-        let laid = lay::lay(&space, &how.source, &facts, now)?;
+        let kinds = files.iter().map(|(_, kind)| *kind).collect();
+        let laid = lay::lay(&space, &Source { name: &how.source, kinds, now, all_gone: how.all_gone }, &facts)?;
         Ok::<_, KnowledgeError>((facts, files, laid))
     });
-    let (facts, files, Laid { change, added, changed, gone }) = worked.await??;
-    let mut ingested = Ingested {
-        version,
-        files,
-        facts: facts.all.len(),
-        added,
-        changed,
-        gone,
-        withheld: facts.withheld,
-        remarks: facts.remarks,
-        applied: None,
-        source,
-    };
+    let (facts, files, Laid { change, added, changed, gone, kept }) = worked.await??;
+    let Facts { mut remarks, withheld, all, .. } = facts;
+    if gone > kept && kept > 0 {
+        remarks.push(format!("{source}: of {} atoms that it said, {gone} go: is it the right source?", gone + kept));
+    }
+    let mut ingested =
+        Ingested { version, files, facts: all.len(), added, changed, gone, withheld, remarks, applied: None, source };
     if !dry_run && !change.is_empty() {
         // What was compared is what is changed.
         let note = Note { expected: Some(version), text: format!("ingest {}", ingested.source) };

@@ -13,7 +13,7 @@ use super::{compose, markdown, otlp, prometheus, terraform};
 pub(super) const LONGEST: usize = 64 << 20;
 
 /// A kind of files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// Objects of Kubernetes, as YAML or JSON: manifests, or what `kubectl get -o yaml` prints.
@@ -103,6 +103,18 @@ pub enum IngestError {
     Unknown {
         /// The file.
         file: String,
+    },
+    /// All that a source said would go, which is most often a mistake.
+    #[error(
+        "`{of}` has {gone} atoms from this source, and {why}: name these files as another source, or say that all of it may go"
+    )]
+    AllGone {
+        /// The source.
+        of: String,
+        /// How many atoms would go.
+        gone: usize,
+        /// What is odd.
+        why: String,
     },
     /// There is more than is taken.
     #[error("{what}: there are more than {most}: ingest a part of them as a source of its own")]

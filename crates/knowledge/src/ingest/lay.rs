@@ -8,14 +8,30 @@
 //! source, when it was observed, strength, confidence, and how often it was seen (0 where it is not counted). It is worth what
 //! somebody stated who is no source, else what the surest of its sources says (`voices.rs`).
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-use oriel_atomspace::space::{AtomType, Frame, Handle, Space, SpaceError, Truth};
+use oriel_atomspace::space::{AtomType, Frame, Handle, Space, SpaceError, Truth, Value};
 
 use super::facts::{Facts, Known, Object, STATED as SURE, Said};
+use super::kind::{IngestError, Kind};
 use super::voices::{self, FROM_KEY};
 use crate::change::Change;
+
+/// The name of the `Predicate` under which the `Predicate` of a source says of which kinds its files are.
+const KINDS_KEY: &str = "oriel:kinds";
+
+/// What is said of a source beside its facts.
+#[derive(Debug)]
+pub(super) struct Source<'a> {
+    pub(super) name: &'a str,
+    /// Of which kinds its files are.
+    pub(super) kinds: BTreeSet<Kind>,
+    /// When it was observed.
+    pub(super) now: &'a str,
+    /// Whether all that it said before may go.
+    pub(super) all_gone: bool,
+}
 
 /// What an ingestion does.
 #[derive(Debug, Default)]
@@ -24,12 +40,14 @@ pub(super) struct Laid {
     pub(super) added: usize,
     pub(super) changed: usize,
     pub(super) gone: usize,
+    /// Atoms that the source said before, and says again.
+    pub(super) kept: usize,
 }
 
 /// The change that makes a space say of a source what these facts are, and no more.
-pub(super) fn lay(space: &Arc<Space>, source: &str, facts: &Facts, now: &str) -> crate::error::Result<Laid> {
-    let mut frame = Frame::over(Arc::clone(space));
-    let key = frame.node(AtomType::PREDICATE, &format!("{FROM_KEY}{source}"))?;
+pub(super) fn lay(space: &Arc<Space>, source: &Source<'_>, facts: &Facts) -> crate::error::Result<Laid> {
+    let (mut frame, now) = (Frame::over(Arc::clone(space)), source.now);
+    let key = frame.node(AtomType::PREDICATE, &format!("{FROM_KEY}{}", source.name))?;
     let mut laid = Laid::default();
     let mut said = HashSet::new();
     for (fact, known) in &facts.all {
@@ -48,8 +66,10 @@ pub(super) fn lay(space: &Arc<Space>, source: &str, facts: &Facts, now: &str) ->
         }
     }
     let before: Vec<Handle> = space.handles().filter(|atom| space.value(*atom, key).is_some()).collect();
-    for atom in before.into_iter().filter(|atom| !said.contains(atom)) {
-        laid.gone += 1;
+    let (kept, gone): (Vec<Handle>, Vec<Handle>) = before.into_iter().partition(|atom| said.contains(atom));
+    (laid.kept, laid.gone) = (kept.len(), gone.len());
+    note_kinds(&mut frame, key, source, &laid)?;
+    for atom in gone {
         voices::hear(&mut frame, space, atom, now)?;
         frame.remove_value(atom, key);
         if voices::settle(&mut frame, atom)? {
@@ -61,10 +81,39 @@ pub(super) fn lay(space: &Arc<Space>, source: &str, facts: &Facts, now: &str) ->
             sweep(&mut frame, atom);
         }
     }
-    // A source that says nothing leaves no key.
-    sweep(&mut frame, key);
+    if said.is_empty() {
+        // A source that says nothing leaves no key.
+        let kinds = frame.node(AtomType::PREDICATE, KINDS_KEY)?;
+        frame.remove_value(key, kinds);
+        sweep(&mut frame, key);
+        sweep(&mut frame, kinds);
+    }
     laid.change = Change::of_frame(&frame)?;
     Ok(laid)
+}
+
+/// Notes of which kinds the files of a source are. Where nothing is left of what it said, or it spoke of files of other kinds,
+/// its name was most likely given to something else.
+fn note_kinds(frame: &mut Frame, key: Handle, source: &Source<'_>, laid: &Laid) -> Result<(), crate::KnowledgeError> {
+    let under = frame.node(AtomType::PREDICATE, KINDS_KEY)?;
+    let all: Vec<Arc<str>> = source.kinds.iter().map(|kind| kind.to_string().into()).collect();
+    let before = match frame.value(key, under) {
+        Some(Value::Strings(kinds)) => kinds.to_vec(),
+        _ => Vec::new(),
+    };
+    let why = if laid.gone > 0 && laid.kept == 0 {
+        Some("these files say none of it".to_owned())
+    } else {
+        let is_other = !before.is_empty() && !all.is_empty() && !before.iter().any(|kind| all.contains(kind));
+        is_other.then(|| format!("it was of {}, and these files are of {}", before.join(", "), all.join(", ")))
+    };
+    if let Some(why) = why.filter(|_| !source.all_gone && laid.gone > 0) {
+        return Err(IngestError::AllGone { of: source.name.to_owned(), gone: laid.gone, why }.into());
+    }
+    if !all.is_empty() && before != all {
+        frame.set_value(key, under, Value::from(all))?;
+    }
+    Ok(())
 }
 
 fn atoms(frame: &mut Frame, fact: &Said) -> Result<Handle, SpaceError> {

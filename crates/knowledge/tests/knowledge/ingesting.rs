@@ -305,11 +305,15 @@ on_each_database! {
         assert_eq!((again.added, again.changed, again.gone), (0, 0, 0));
         assert!(again.applied.is_none(), "{again:#?}");
         // Without any file of it, a source says nothing.
-        take(&world, &[], how("compose")).await.unwrap();
-        take(&world, &[], how("other")).await.unwrap();
+        let gone = take(&world, &[], how("compose")).await.unwrap_err().to_string();
+        assert!(gone.contains("atoms from this source, and these files say none of it"), "{gone}");
+        take(&world, &[], Ingest { all_gone: true, ..how("compose") }).await.unwrap();
+        take(&world, &[], Ingest { all_gone: true, ..how("other") }).await.unwrap();
         let left = space(&world).await;
         let left = said(&left);
         assert_eq!(left, ["service/cart depends-on service/db"]);
+        let dump = space(&world).await.dump();
+        assert!(!dump.contains("oriel:kinds") && !dump.contains("from:compose"), "{dump}");
     }
 
     async fn what_somebody_states_stays_and_stands(database: Database) {
@@ -320,7 +324,7 @@ on_each_database! {
         let all = "services: {a: {depends_on: [db]}, b: {depends_on: [db]}, c: {depends_on: [db]}, d: {depends_on: [db]}, \
                    e: {depends_on: [db]}, f: {depends_on: [db]}, g: {depends_on: [db]}, db: {}}";
         // Stated before any source, with and without a truth value.
-        world.add("shop", &(fact("(ctv 0.5 3)", "a", "") + &fact("", "b", ""))).await;
+        world.add("shop", &(fact("(ctv 0.5 0.25 3)", "a", "") + &fact("", "b", ""))).await;
         take(&world, &[("compose.yaml", all)], how("compose")).await.unwrap();
         assert!(space(&world).await.dump().contains("(Evaluation (stv 1 0.9) (alist (cons (Predicate \"oriel:from:compose\")"));
         // Stated of what a source says: surer, less sure, the same, with a value of one's own, as a part of something else.
@@ -330,7 +334,7 @@ on_each_database! {
         for _ in 0..2 {
             take(&world, &[("compose.yaml", all)], how("compose")).await.unwrap();
             let dump = space(&world).await.dump();
-            for truth in ["(ctv 0.5 3)", "(stv 1 0.99)", "(stv 0.2 0.3)"] {
+            for truth in ["(ctv 0.5 0.25 3)", "(stv 1 0.99)", "(stv 0.2 0.3)"] {
                 assert!(dump.contains(&format!("(Evaluation {truth}")), "{truth}: {dump}");
             }
         }
@@ -351,7 +355,7 @@ on_each_database! {
         assert_eq!(of("d"), Some((0.4, 40.0)));
         assert_eq!(of("e"), None, "nobody can tell who says it that also says what the source does");
         assert_eq!((of("f"), of("g")), (Some((1.0, 0.0)), Some((1.0, 0.0))), "what others keep is there, and nobody says it");
-        assert!(after.dump().contains("(Evaluation (ctv 0.5 3)"), "{}", after.dump());
+        assert!(after.dump().contains("(Evaluation (ctv 0.5 0.25 3)"), "{}", after.dump());
         // What only a link joins was stated by nobody when the source comes and goes again.
         take(&world, &[("compose.yaml", all)], how("compose")).await.unwrap();
         take(&world, &[("compose.yaml", "services: {mail: {}}")], how("compose")).await.unwrap();
