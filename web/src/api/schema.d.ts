@@ -3185,6 +3185,8 @@ export interface components {
             files: components["schemas"]["KnowledgeIngestedFile"][];
             /** @description Atoms that it does not say any more. */
             gone: number;
+            /** @description Atoms that are only said at another place or time. */
+            moved: number;
             /** @description What was noticed. */
             remarks: string[];
             /** @description The name of the source. */

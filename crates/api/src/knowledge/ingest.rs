@@ -82,6 +82,8 @@ pub(crate) struct IngestedBody {
     changed: usize,
     /// Atoms that it does not say any more.
     gone: usize,
+    /// Atoms that are only said at another place or time.
+    moved: usize,
     /// How much was withheld because it is, or looks like, a secret.
     withheld: u64,
     /// What was noticed.
@@ -110,6 +112,7 @@ impl From<Ingested> for IngestedBody {
             added: done.added,
             changed: done.changed,
             gone: done.gone,
+            moved: done.moved,
             withheld: done.withheld,
             remarks: done.remarks,
             applied: done.applied.map(AppliedBody::from),

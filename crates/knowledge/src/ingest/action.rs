@@ -9,9 +9,9 @@ use serde::Serialize;
 
 use super::facts::Facts;
 use super::kind::{self, IngestError, Kind, Read, Text};
-use super::kubernetes;
 use super::lay::{self, Laid, Source};
 use super::voices::STATED;
+use super::{kubernetes, names, otlp};
 use crate::bases::{Applied, At, Note, View, check_moment, make, read};
 use crate::error::{KnowledgeError, Result};
 use crate::service::Knowledge;
@@ -57,6 +57,8 @@ pub struct Ingested {
     pub changed: usize,
     /// Atoms that it does not say any more.
     pub gone: usize,
+    /// Atoms that are only said at another place or time.
+    pub moved: usize,
     /// How much was withheld because it is, or looks like, a secret.
     pub withheld: u64,
     /// What was noticed.
@@ -112,13 +114,24 @@ async fn once(context: &Context, knowledge: &Knowledge, name: &str, work: Arc<Wo
         let laid = lay::lay(&space, &Source { name: &how.source, kinds, now, all_gone: how.all_gone }, &facts)?;
         Ok::<_, KnowledgeError>((facts, files, laid))
     });
-    let (facts, files, Laid { change, added, changed, gone, kept }) = worked.await??;
+    let (facts, files, Laid { change, added, changed, gone, moved, kept }) = worked.await??;
     let Facts { mut remarks, withheld, all, .. } = facts;
     if gone > kept && kept > 0 {
         remarks.push(format!("{source}: of {} atoms that it said, {gone} go: is it the right source?", gone + kept));
     }
-    let mut ingested =
-        Ingested { version, files, facts: all.len(), added, changed, gone, withheld, remarks, applied: None, source };
+    let mut ingested = Ingested {
+        version,
+        files,
+        facts: all.len(),
+        added,
+        changed,
+        gone,
+        moved,
+        withheld,
+        remarks,
+        applied: None,
+        source,
+    };
     if !dry_run && !change.is_empty() {
         // What was compared is what is changed.
         let note = Note { expected: Some(version), text: format!("ingest {}", ingested.source) };
@@ -153,15 +166,16 @@ fn facts_of(
     how: &Ingest,
 ) -> std::result::Result<(Facts, Vec<(String, Kind)>), IngestError> {
     let (mut facts, mut all) = (Facts::default(), Vec::new());
-    let (mut texts, mut cluster) = (Vec::new(), Vec::new());
+    let (mut texts, mut cluster, mut traces) = (Vec::new(), Vec::new(), Vec::new());
     for file in files {
         facts.begin(&file.file);
         match kind::read(file, how.kind) {
             Ok((Kind::Markdown, read)) => texts.push((&file.file, read)),
             // What refers to what may stand in several files.
-            Ok((Kind::Kubernetes, Read::Documents(documents))) => {
-                cluster.push((file.file.clone(), documents));
-                all.push((file.file.clone(), Kind::Kubernetes));
+            Ok((kind @ (Kind::Kubernetes | Kind::Otlp), Read::Documents(documents))) => {
+                let together = if kind == Kind::Kubernetes { &mut cluster } else { &mut traces };
+                together.push((file.file.clone(), documents));
+                all.push((file.file.clone(), kind));
             }
             Ok((kind, read)) => {
                 kind::facts(kind, &read, &mut facts)?;
@@ -171,7 +185,10 @@ fn facts_of(
             Err(error) => return Err(error),
         }
     }
+    facts.begin("");
     kubernetes::facts(&cluster, &mut facts)?;
+    otlp::facts(&traces, &mut facts)?;
+    names::resolve(&mut facts, space);
     // Texts speak of what the base and the other files know.
     let known = space.by_type(oriel_atomspace::space::AtomType::CONCEPT).filter_map(|atom| space.name(atom));
     let known = known.chain(facts.all.keys().map(|said| said.of.as_str()));
@@ -184,6 +201,7 @@ fn facts_of(
         kind::facts(Kind::Markdown, &read, &mut facts)?;
         all.push((file.clone(), Kind::Markdown));
     }
+    names::resolve(&mut facts, space);
     facts.check()?;
     Ok((facts, all))
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::documents::{self, Document};
 use super::facts::Facts;
-use super::{compose, markdown, otlp, prometheus, terraform};
+use super::{compose, markdown, prometheus, terraform};
 
 /// Bytes of one file at most.
 pub(super) const LONGEST: usize = 64 << 20;
@@ -22,7 +22,7 @@ pub enum Kind {
     Compose,
     /// A Terraform state, version 4.
     Terraform,
-    /// Series of Prometheus: what `/api/v1/series` or a query answers, or text lines.
+    /// Series of Prometheus: what `/api/v1/series`, `/api/v1/targets` or a query answers, or the lines of a scrape.
     Prometheus,
     /// Spans: OTLP as JSON, also one message a line.
     Otlp,
@@ -191,13 +191,12 @@ pub(super) fn facts(kind: Kind, read: &Read, facts: &mut Facts) -> Result<(), In
         (Kind::Terraform, Read::Documents(documents)) => terraform::facts(documents, facts),
         (Kind::Prometheus, Read::Documents(documents)) => prometheus::facts(documents, facts),
         (Kind::Prometheus, Read::Lines(text)) => prometheus::lines(text, facts),
-        (Kind::Otlp, Read::Documents(documents)) => otlp::facts(documents, facts),
         (Kind::Markdown, Read::Lines(text)) => {
             markdown::facts(text, facts);
             Ok(())
         }
-        // Clusters are read by all files together.
-        (_, Read::Lines(_)) | (Kind::Markdown | Kind::Kubernetes, Read::Documents(_)) => {
+        // Clusters and traces are read by all files together.
+        (_, Read::Lines(_)) | (Kind::Markdown | Kind::Kubernetes | Kind::Otlp, Read::Documents(_)) => {
             Err(IngestError::Unknown { file: facts.file().to_owned() })
         }
     }

@@ -15,11 +15,12 @@ use oriel_atomspace::space::{AtomType, Frame, Handle, Space, SpaceError, Truth, 
 
 use super::facts::{Facts, Known, Object, STATED as SURE, Said};
 use super::kind::{IngestError, Kind};
-use super::voices::{self, FROM_KEY};
+use super::voices::{self, Difference, FROM_KEY};
 use crate::change::Change;
 
-/// The name of the `Predicate` under which the `Predicate` of a source says of which kinds its files are.
-const KINDS_KEY: &str = "oriel:kinds";
+/// The name of the `Predicate` under which the `Predicate` of a source says when it was last ingested, and of which kinds its
+/// files are.
+pub const INGESTED_KEY: &str = "oriel:ingested";
 
 /// What is said of a source beside its facts.
 #[derive(Debug)]
@@ -40,6 +41,8 @@ pub(super) struct Laid {
     pub(super) added: usize,
     pub(super) changed: usize,
     pub(super) gone: usize,
+    /// Atoms that are only said at another place or time.
+    pub(super) moved: usize,
     /// Atoms that the source said before, and says again.
     pub(super) kept: usize,
 }
@@ -50,7 +53,9 @@ pub(super) fn lay(space: &Arc<Space>, source: &Source<'_>, facts: &Facts) -> cra
     let key = frame.node(AtomType::PREDICATE, &format!("{FROM_KEY}{}", source.name))?;
     let mut laid = Laid::default();
     let mut said = HashSet::new();
-    for (fact, known) in &facts.all {
+    // What says of which kind something is comes first, and with its own place.
+    let (kinds, others): (Vec<_>, Vec<_>) = facts.all.iter().partition(|(fact, _)| fact.relation == "is-a");
+    for (fact, known) in kinds.into_iter().chain(others) {
         let link = atoms(&mut frame, fact)?;
         said.insert(link);
         state(&mut frame, space, (link, key), (known, now), &mut laid)?;
@@ -60,7 +65,8 @@ pub(super) fn lay(space: &Arc<Space>, source: &Source<'_>, facts: &Facts) -> cra
             let link = member(&mut frame, entity, kind)?;
             if said.insert(link) {
                 let (strength, confidence) = SURE;
-                let known = Known { strength, confidence, count: 0, ..known.clone() };
+                let place = known.file.to_string();
+                let known = Known { strength, confidence, place, count: 0, ..known.clone() };
                 state(&mut frame, space, (link, key), (&known, now), &mut laid)?;
             }
         }
@@ -68,7 +74,7 @@ pub(super) fn lay(space: &Arc<Space>, source: &Source<'_>, facts: &Facts) -> cra
     let before: Vec<Handle> = space.handles().filter(|atom| space.value(*atom, key).is_some()).collect();
     let (kept, gone): (Vec<Handle>, Vec<Handle>) = before.into_iter().partition(|atom| said.contains(atom));
     (laid.kept, laid.gone) = (kept.len(), gone.len());
-    note_kinds(&mut frame, key, source, &laid)?;
+    note(&mut frame, key, source, &laid)?;
     for atom in gone {
         voices::hear(&mut frame, space, atom, now)?;
         frame.remove_value(atom, key);
@@ -83,35 +89,37 @@ pub(super) fn lay(space: &Arc<Space>, source: &Source<'_>, facts: &Facts) -> cra
     }
     if said.is_empty() {
         // A source that says nothing leaves no key.
-        let kinds = frame.node(AtomType::PREDICATE, KINDS_KEY)?;
-        frame.remove_value(key, kinds);
+        let ingested = frame.node(AtomType::PREDICATE, INGESTED_KEY)?;
+        frame.remove_value(key, ingested);
         sweep(&mut frame, key);
-        sweep(&mut frame, kinds);
+        sweep(&mut frame, ingested);
     }
     laid.change = Change::of_frame(&frame)?;
     Ok(laid)
 }
 
-/// Notes of which kinds the files of a source are. Where nothing is left of what it said, or it spoke of files of other kinds,
-/// its name was most likely given to something else.
-fn note_kinds(frame: &mut Frame, key: Handle, source: &Source<'_>, laid: &Laid) -> Result<(), crate::KnowledgeError> {
-    let under = frame.node(AtomType::PREDICATE, KINDS_KEY)?;
+/// Notes when a source was ingested, and of which kinds its files are. Where nothing is left of what it said, or it spoke of
+/// files of other kinds, its name was most likely given to something else.
+fn note(frame: &mut Frame, key: Handle, source: &Source<'_>, laid: &Laid) -> Result<(), crate::KnowledgeError> {
+    let under = frame.node(AtomType::PREDICATE, INGESTED_KEY)?;
     let all: Vec<Arc<str>> = source.kinds.iter().map(|kind| kind.to_string().into()).collect();
     let before = match frame.value(key, under) {
-        Some(Value::Strings(kinds)) => kinds.to_vec(),
+        Some(Value::Strings(texts)) => texts.to_vec(),
         _ => Vec::new(),
     };
+    let kinds = before.get(1..).unwrap_or_default();
     let why = if laid.gone > 0 && laid.kept == 0 {
         Some("these files say none of it".to_owned())
     } else {
-        let is_other = !before.is_empty() && !all.is_empty() && !before.iter().any(|kind| all.contains(kind));
-        is_other.then(|| format!("it was of {}, and these files are of {}", before.join(", "), all.join(", ")))
+        let is_other = !kinds.is_empty() && !all.is_empty() && !kinds.iter().any(|kind| all.contains(kind));
+        is_other.then(|| format!("it was of {}, and these files are of {}", kinds.join(", "), all.join(", ")))
     };
     if let Some(why) = why.filter(|_| !source.all_gone && laid.gone > 0) {
         return Err(IngestError::AllGone { of: source.name.to_owned(), gone: laid.gone, why }.into());
     }
-    if !all.is_empty() && before != all {
-        frame.set_value(key, under, Value::from(all))?;
+    let now: Vec<Arc<str>> = std::iter::once(source.now.into()).chain(all).collect();
+    if before != now {
+        frame.set_value(key, under, Value::from(now))?;
     }
     Ok(())
 }
@@ -147,12 +155,20 @@ fn state(
     if space.contains(link) {
         voices::hear(frame, space, link, now)?;
     }
-    let observed = known.observed.as_deref().unwrap_or(now);
-    let value = voices::said(&known.place, observed, (known.strength, known.confidence), known.count);
-    match (space.contains(link), space.contains(link).then(|| space.value(link, key)).flatten()) {
-        (_, Some(old)) => laid.changed += usize::from(!voices::is_same(old, &value)),
-        (false, None) => laid.added += 1,
-        (true, None) => laid.changed += 1,
+    let old = space.contains(link).then(|| space.value(link, key)).flatten();
+    // What is said again was observed when it was first said, unless the source itself says when.
+    let first = old.and_then(voices::observed).unwrap_or(now);
+    let worth = (known.strength, known.confidence);
+    let mut value = voices::said(&known.place, known.observed.as_deref().unwrap_or(first), worth, known.count);
+    match old.map(|old| voices::difference(old, &value)) {
+        Some(Difference::None) => {}
+        Some(Difference::Around) => laid.moved += 1,
+        Some(Difference::Content) => {
+            laid.changed += 1;
+            value = voices::said(&known.place, known.observed.as_deref().unwrap_or(now), worth, known.count);
+        }
+        None if space.contains(link) => laid.changed += 1,
+        None => laid.added += 1,
     }
     frame.set_value(link, key, value)?;
     voices::settle(frame, link)?;

@@ -17,6 +17,7 @@ mod kind;
 mod kubernetes;
 mod lay;
 mod markdown;
+mod names;
 mod otlp;
 mod prometheus;
 mod secrets;
@@ -25,4 +26,5 @@ mod voices;
 
 pub use action::{Ingest, Ingested, ingest};
 pub use kind::{IngestError, Kind, Text};
+pub use lay::INGESTED_KEY;
 pub use voices::{FROM_KEY, STATED};

@@ -19,6 +19,10 @@ const OWN_KEYS: &str = "oriel:";
 /// Differences of truth values from which on they are not the same.
 const NEAR: f32 = 1e-6;
 
+/// Where the place stands in what a source says, and where when it was observed.
+const PLACE: usize = 0;
+const OBSERVED: usize = 1;
+
 /// What is noted of a fact.
 #[derive(Debug, Clone, Copy, Default)]
 struct Voices {
@@ -113,11 +117,27 @@ pub(super) fn said(place: &str, observed: &str, (strength, confidence): (f32, f3
     Value::from(all)
 }
 
-/// Whether two values say the same, apart from when it was observed.
-pub(super) fn is_same(one: &Value, other: &Value) -> bool {
-    let (Value::Strings(one), Value::Strings(other)) = (one, other) else { return false };
-    let apart = |texts: &Arc<[Arc<str>]>| -> Vec<Arc<str>> {
-        texts.iter().enumerate().filter(|(at, _)| *at != 1).map(|(_, text)| Arc::clone(text)).collect()
-    };
-    apart(one) == apart(other)
+/// How what a source says differs from what it said before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Difference {
+    None,
+    /// Only where, or when, it says it.
+    Around,
+    Content,
+}
+
+/// How two values differ.
+pub(super) fn difference(before: &Value, now: &Value) -> Difference {
+    let (Value::Strings(before), Value::Strings(now)) = (before, now) else { return Difference::Content };
+    let is_content = |at: usize| at != PLACE && at != OBSERVED;
+    let differ = (0..before.len().max(now.len())).filter(|at| before.get(*at) != now.get(*at));
+    differ.fold(Difference::None, |found, at| {
+        if is_content(at) || found == Difference::Content { Difference::Content } else { Difference::Around }
+    })
+}
+
+/// When it was observed that a source says this.
+pub(super) fn observed(value: &Value) -> Option<&str> {
+    let Value::Strings(texts) = value else { return None };
+    texts.get(OBSERVED).map(AsRef::as_ref)
 }

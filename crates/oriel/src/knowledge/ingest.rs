@@ -131,13 +131,17 @@ fn source(args: &IngestArgs) -> anyhow::Result<String> {
 
 fn summary(name: &str, done: &Ingested, dry_run: bool) -> String {
     let mut lines: Vec<String> = done.files.iter().map(|(file, kind)| format!("{file}: {kind}")).collect();
-    let Ingested { facts, added, changed, gone, withheld, .. } = done;
+    let Ingested { facts, added, changed, gone, moved, withheld, .. } = done;
+    let elsewhere = if *moved > 0 { format!(", {moved} at another place or time") } else { String::new() };
     lines.push(format!(
-        "{facts} facts: {added} atoms new, {changed} different, {gone} gone; {withheld} secrets withheld"
+        "{facts} facts: {added} atoms new, {changed} different, {gone} gone{elsewhere}; {withheld} secrets withheld"
     ));
+    let is_new = added + changed + gone + moved > 0;
     lines.push(match &done.applied {
-        Some(applied) => changed_by(name, applied),
+        Some(applied) if is_new => changed_by(name, applied),
+        Some(applied) => format!("{} Only when it was observed is new.", changed_by(name, applied)),
         None if dry_run => "Nothing was changed.".to_owned(),
+        None if *facts == 0 => format!("{name} stays as it is: these files say nothing that is taken in."),
         None => format!("{name} says all of it already."),
     });
     lines.join("\n")
