@@ -156,6 +156,8 @@ pub(super) fn read(text: &Text, said: Option<Kind>) -> Result<(Kind, Read), Inge
             return Ok((Kind::Prometheus, lines()));
         }
         None if ending == "prom" => return Ok((Kind::Prometheus, lines())),
+        // A series may begin with a bracket as JSON does.
+        Some(Kind::Prometheus) | None if prometheus::is_series(content) => return Ok((Kind::Prometheus, lines())),
         _ => {}
     }
     let documents = documents::read(file, content)?;
