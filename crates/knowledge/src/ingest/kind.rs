@@ -177,7 +177,7 @@ fn kind_of(value: &Value) -> Option<Kind> {
         Some(Kind::Terraform)
     } else if value.get("status").is_some_and(|status| status == "success") && has("data") {
         Some(Kind::Prometheus)
-    } else if value.get("services").is_some_and(Value::is_object) {
+    } else if value.get("services").is_some_and(Value::is_object) || value.get("include").is_some_and(Value::is_array) {
         Some(Kind::Compose)
     } else if value.as_array().and_then(|all| all.first()).is_some_and(|first| first.get("__name__").is_some()) {
         Some(Kind::Prometheus)
