@@ -1,5 +1,6 @@
 //! Ingesting files into a base.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use oriel_atomspace::space::Space;
@@ -192,9 +193,11 @@ fn facts_of(
     // Texts speak of what the base and the other files know.
     let known = space.by_type(oriel_atomspace::space::AtomType::CONCEPT).filter_map(|atom| space.name(atom));
     let known = known.chain(facts.all.keys().map(|said| said.of.as_str()));
-    let mut services: Vec<String> = known.filter_map(|name| name.strip_prefix("service/")).map(str::to_owned).collect();
-    services.sort_unstable();
-    services.dedup();
+    let names: BTreeSet<&str> = known.filter_map(|name| name.strip_prefix("service/")).collect();
+    let mut services = BTreeMap::<String, Vec<String>>::new();
+    for name in names {
+        services.entry(name.to_lowercase()).or_default().push(name.to_owned());
+    }
     facts.services = services;
     for (file, read) in texts {
         facts.begin(file);

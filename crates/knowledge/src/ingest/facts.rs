@@ -55,8 +55,8 @@ pub(super) struct Facts {
     pub(super) withheld: u64,
     /// What is no fact but was noticed.
     pub(super) remarks: Vec<String>,
-    /// Names of services that texts may speak of.
-    pub(super) services: Vec<String>,
+    /// Names of services that texts may speak of, by the same in small letters.
+    pub(super) services: BTreeMap<String, Vec<String>>,
     file: Arc<str>,
     place: String,
     observed: Option<String>,

@@ -138,13 +138,19 @@ fn is_open(value: &str) -> bool {
 
 /// Whether it is an address with a password, `[scheme://]user:password@host`, or with a token in its place.
 fn has_password(word: &str) -> bool {
-    let (has_scheme, rest) = word.split_once("://").map_or((false, word), |(_, rest)| (true, rest));
-    let Some((user, host)) = rest.split(['/', '?']).next().unwrap_or_default().rsplit_once('@') else { return false };
+    match word.split_once("://") {
+        Some((_, rest)) => has_user(rest.split(['/', '?']).next().unwrap_or_default(), true),
+        None => word.split(['/', '?']).any(|part| has_user(part, false)),
+    }
+}
+
+fn has_user(authority: &str, has_scheme: bool) -> bool {
+    let Some((user, host)) = authority.rsplit_once('@') else { return false };
     // image:tag@sha256:… is no address.
     let is_host = host.chars().next().is_some_and(|letter| letter.is_alphanumeric() || letter == '[')
         && !["sha256:", "sha512:", "sha1:"].iter().any(|digest| host.starts_with(digest));
     match user.split_once(':') {
-        Some((scheme, _)) if !has_scheme && scheme == "mailto" => false,
+        Some(("mailto", _)) if !has_scheme => false,
         Some((_, password)) => is_host && !is_open(password),
         None => has_scheme && is_host && user.len() >= 2 * TOKEN && is_odd(user),
     }
@@ -188,6 +194,7 @@ mod tests {
             "postgres://app:hunter2@db:5432/shop",
             "redis://:hunter2@redis:6379/0",
             "u:hunter2@h:80",
+            "instance/u:hunter2@h:80",
             "http://u:hunter2@h:80",
             "n?token=hunter2",
             "https://x/y?a=1&access_token=hunter2",
