@@ -23,7 +23,9 @@ const NAMES: [&str; 10] = [
     "passcode",
 ];
 /// Short words of such names, only where they stand alone, as in `DB_PASS`.
-const SHORT: [&str; 7] = ["pass", "pwd", "pw", "psw", "creds", "auth", "webhook"];
+const SHORT: [&str; 5] = ["pass", "pwd", "pw", "psw", "creds"];
+/// Words at the end of a name that say where something is, and not what it is: `TOKEN_SERVICE_URL`.
+const WHERE: [&str; 8] = ["url", "uri", "host", "addr", "address", "endpoint", "port", "server"];
 /// What makes a key a secret one, where it stands before `key`.
 const KEYS: [&str; 9] = ["api", "private", "access", "secret", "signing", "encryption", "license", "account", "master"];
 
@@ -73,6 +75,9 @@ const TOKEN: usize = 8;
 /// Whether a name says that what it names is secret.
 pub(super) fn is_secret_name(name: &str) -> bool {
     let words = words(name);
+    if words.last().is_some_and(|word| WHERE.contains(&word.as_str())) {
+        return false;
+    }
     (0..words.len()).any(|at| is_secret_word(&words, at))
 }
 
@@ -240,7 +245,17 @@ mod tests {
         ] {
             assert!(is_secret_name(secret), "{secret}");
         }
-        for plain in ["DB_HOST", "COMPASS_URL", "PASSENGER_HOST", "KEY", "KEYSPACE", "AUTHOR", "TOKENIZER_URL"] {
+        for plain in [
+            "DB_HOST",
+            "COMPASS_URL",
+            "PASSENGER_HOST",
+            "KEY",
+            "KEYSPACE",
+            "AUTHOR",
+            "TOKENIZER_URL",
+            "TOKEN_SERVICE_URL",
+            "AUTH_HOST",
+        ] {
             assert!(!is_secret_name(plain), "{plain}");
         }
     }
