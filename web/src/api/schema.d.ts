@@ -1229,15 +1229,19 @@ export interface paths {
         /** Take in what a system is configured and observed as. Secrets stay outside. */
         post: {
             parameters: {
-                query?: {
-                    /** @description The name of the source: what it said before and does not say now is taken away. The names of the files when not given. */
-                    source?: string;
+                query: {
+                    /** @description The name of the source: what it said before and does not say now is taken away. */
+                    source: string;
                     /** @description What the files are; found out of each when not given. */
                     kind?: "kubernetes" | "compose" | "terraform" | "prometheus" | "otlp" | "markdown";
                     /** @description When it was observed, where the files do not say it; now when not given. */
                     observed?: string;
                     /** @description Pass over files of which nobody knows what they are, in place of refusing them. */
                     pass_over?: boolean;
+                    /** @description All that the source said before may go; else that is refused. */
+                    all_gone?: boolean;
+                    /** @description Only where the base still has this version. */
+                    expected_version?: number;
                     /** @description Tell what would be done, and do nothing. */
                     dry_run?: boolean;
                 };
@@ -3316,6 +3320,8 @@ export interface components {
             files: components["schemas"]["KnowledgeIngestedFile"][];
             /** @description Atoms that it does not say any more. */
             gone: number;
+            /** @description Atoms that are only said at another place or time. */
+            moved: number;
             /** @description What was noticed. */
             remarks: string[];
             /** @description The name of the source. */

@@ -3,7 +3,8 @@
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
 use chrono::{DateTime, Utc};
-use oriel_knowledge::ingest::{self, Ingest, Ingested, Kind, Text};
+use oriel_knowledge::KnowledgeError;
+use oriel_knowledge::ingest::{self, Ingest, IngestError, Ingested, Kind, Text};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -20,7 +21,8 @@ use crate::upload::File;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Params {
-    /// The name of the source: what it said before and does not say now is taken away. The names of the files when not given.
+    /// The name of the source: what it said before and does not say now is taken away.
+    #[param(required = true)]
     source: Option<String>,
     /// What the files are; found out of each when not given.
     #[param(inline)]
@@ -29,6 +31,10 @@ pub(crate) struct Params {
     observed: Option<DateTime<Utc>>,
     /// Pass over files of which nobody knows what they are, in place of refusing them.
     pass_over: Option<bool>,
+    /// All that the source said before may go; else that is refused.
+    all_gone: Option<bool>,
+    /// Only where the base still has this version.
+    expected_version: Option<u64>,
     /// Tell what would be done, and do nothing.
     dry_run: Option<bool>,
 }
@@ -76,6 +82,8 @@ pub(crate) struct IngestedBody {
     changed: usize,
     /// Atoms that it does not say any more.
     gone: usize,
+    /// Atoms that are only said at another place or time.
+    moved: usize,
     /// How much was withheld because it is, or looks like, a secret.
     withheld: u64,
     /// What was noticed.
@@ -104,6 +112,7 @@ impl From<Ingested> for IngestedBody {
             added: done.added,
             changed: done.changed,
             gone: done.gone,
+            moved: done.moved,
             withheld: done.withheld,
             remarks: done.remarks,
             applied: done.applied.map(AppliedBody::from),
@@ -127,18 +136,27 @@ pub(crate) async fn handle(
     Query(params): Query<Params>,
     request: Request,
 ) -> Result<Response, Problem> {
+    let source = params.source.ok_or_else(|| {
+        Problem::invalid("source", "Name the source: the next ingestion of the same name replaces what this one says.")
+    })?;
     let taken = Taken::of(&api, &caller, &name, request).await?;
     let how = Ingest {
-        source: params.source.unwrap_or_else(|| taken.names(" ")),
+        source,
         kind: params.kind.map(Kind::from),
         passes_over: params.pass_over.unwrap_or_default(),
         observed: params.observed,
+        all_gone: params.all_gone.unwrap_or_default(),
+        expected: params.expected_version,
         dry_run: params.dry_run.unwrap_or_default(),
     };
     let (context, knowledge, base) = (caller.context(), api.knowledge(), name.as_str());
     let work = |files: Vec<File>| async move {
         let files = files.into_iter().map(|File { name, bytes }| Text { file: name, bytes }).collect();
-        let done = ingest::ingest(context, knowledge, base, files, how).await?;
+        let done = ingest::ingest(context, knowledge, base, files, how).await;
+        let done = done.map_err(|error| match error {
+            KnowledgeError::Ingest(IngestError::AllGone { .. }) => Problem::from(error).at("all_gone"),
+            other => other.into(),
+        })?;
         Ok(axum::Json(IngestedBody::from(done)).into_response())
     };
     Box::pin(taken.once(&api, &caller, work)).await

@@ -114,12 +114,12 @@ async fn systems_are_ingested() -> Result<()> {
     base(&app, "system").await?;
     let files: [(&str, &[u8]); 2] =
         [("compose.yaml", COMPOSE.as_bytes()), ("runbooks/slow.md", b"# Runbook\n\nConcerns cart.\n")];
-    let path = "/knowledge/system/ingest?observed=2026-11-20T10:00:00Z";
+    let path = "/knowledge/system/ingest?source=system&observed=2026-11-20T10:00:00Z";
     let dry: Value = send(&operator, &format!("{path}&dry_run=true"), &files).send().await?.json().await?;
     assert_eq!((&dry["applied"], dry["added"].as_u64() > Some(5)), (&Value::Null, true), "{dry}");
     let done: Value = send(&operator, path, &files).send().await?.json().await?;
     assert_eq!((&done["applied"]["version"], &done["withheld"], &done["added"]), (&json!(1), &json!(1), &dry["added"]));
-    assert_eq!(done["source"], "compose.yaml runbooks/slow.md");
+    assert_eq!(done["source"], "system");
     let kinds = json!([{"file": "compose.yaml", "kind": "compose"}, {"file": "runbooks/slow.md", "kind": "markdown"}]);
     assert_eq!(done["files"], kinds);
     let held = operator.get("/knowledge/system/atoms").await?.text().await?;
@@ -128,7 +128,7 @@ async fn systems_are_ingested() -> Result<()> {
     assert_eq!((&again["applied"], &again["added"]), (&Value::Null, &json!(0)));
 
     // What the source does not say any more goes.
-    let path = "/knowledge/system/ingest?source=compose.yaml+runbooks/slow.md&kind=markdown";
+    let path = "/knowledge/system/ingest?source=system&kind=markdown";
     let fewer = || send(&operator, path, &files[1..]).header("idempotency-key", "k1").send();
     let done: Value = fewer().await?.json().await?;
     assert!(done["gone"].as_u64() > Some(1) && done["applied"]["version"] == 2, "{done}");
@@ -144,6 +144,9 @@ async fn systems_are_ingested() -> Result<()> {
         .await?;
     assert!(passed["remarks"][0].as_str().unwrap().contains("passed over"), "{passed}");
     for (query, file, text, field, says) in [
+        ("", "x.yaml", yaml, "source", "Name the source"),
+        ("?source=system&kind=prometheus", "x.prom", b"", "all_gone", "say none of it"),
+        ("?source=system&kind=compose", "x.yaml", COMPOSE.as_bytes(), "all_gone", "it was of markdown"),
         ("?source=x", "x.yaml", yaml, "file", "say what it is"),
         ("?source=x", "x.yaml", b"services: [", "file", "x.yaml:1:"),
         ("?source=x&kind=terraform", "x.json", b"{\"version\": 3}", "file", "it has version 3"),

@@ -1,5 +1,6 @@
 //! Ingesting files into a base.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use oriel_atomspace::space::Space;
@@ -9,14 +10,17 @@ use serde::Serialize;
 
 use super::facts::Facts;
 use super::kind::{self, IngestError, Kind, Read, Text};
-use super::kubernetes;
-use super::lay::{self, Laid, STATED};
-use crate::bases::{Applied, At, Note, check_moment, make, read};
+use super::lay::{self, Laid, Source};
+use super::voices::STATED;
+use super::{kubernetes, names, otlp};
+use crate::bases::{Applied, At, Note, View, check_moment, make, read};
 use crate::error::{KnowledgeError, Result};
 use crate::service::Knowledge;
 
 /// Letters of the name of a source at most.
 const NAME: usize = 200;
+/// How often an ingestion without an expected version is tried again, where somebody else was faster.
+const TRIES: u32 = 8;
 
 /// How files are ingested.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,6 +33,10 @@ pub struct Ingest {
     pub passes_over: bool,
     /// When it was observed, where the files do not say it; now if not given.
     pub observed: Option<Timestamp>,
+    /// Whether all that the source said before may go, or be said of files of other kinds; else that is an error.
+    pub all_gone: bool,
+    /// The version that it is made for; none for the newest, whatever it is.
+    pub expected: Option<u64>,
     /// Whether to tell only what would be done.
     pub dry_run: bool,
 }
@@ -50,6 +58,8 @@ pub struct Ingested {
     pub changed: usize,
     /// Atoms that it does not say any more.
     pub gone: usize,
+    /// Atoms that are only said at another place or time.
+    pub moved: usize,
     /// How much was withheld because it is, or looks like, a secret.
     pub withheld: u64,
     /// What was noticed.
@@ -73,29 +83,58 @@ pub async fn ingest(
     if given > limit {
         return Err(KnowledgeError::TooLarge { given, limit });
     }
-    let view = read(context, knowledge, name, At::Newest).await?;
     let now = how.observed.unwrap_or_else(|| context.now()).to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
-    let (space, version, source) = (Arc::clone(&view.space), view.version, how.source.clone());
-    let dry_run = how.dry_run;
+    let work = Arc::new(Work { files, how, now });
+    let mut tries = 1;
+    loop {
+        match once(context, knowledge, name, Arc::clone(&work)).await {
+            Err(KnowledgeError::Version { .. }) if work.how.expected.is_none() && tries < TRIES => tries += 1,
+            done => return done,
+        }
+    }
+}
+
+/// What is to be done.
+struct Work {
+    files: Vec<Text>,
+    how: Ingest,
+    now: String,
+}
+
+/// Ingests into the newest version, unless another one comes meanwhile.
+async fn once(context: &Context, knowledge: &Knowledge, name: &str, work: Arc<Work>) -> Result<Ingested> {
+    let View { space, version, .. } = read(context, knowledge, name, At::Newest).await?;
+    let (source, dry_run) = (work.how.source.clone(), work.how.dry_run);
+    if let Some(expected) = work.how.expected.filter(|expected| *expected != version) {
+        return Err(KnowledgeError::Version { expected, found: version });
+    }
     let worked = tokio::task::spawn_blocking(move || {
-        let (facts, files) = facts_of(&space, &files, &how)?;
-        let laid = lay::lay(&space, &how.source, &facts, &now)?;
+        let Work { files, how, now } = &*work;
+        let (facts, files) = facts_of(&space, files, how)?;
+        let kinds = files.iter().map(|(_, kind)| *kind).collect();
+        let laid = lay::lay(&space, &Source { name: &how.source, kinds, now, all_gone: how.all_gone }, &facts)?;
         Ok::<_, KnowledgeError>((facts, files, laid))
     });
-    let (facts, files, Laid { change, added, changed, gone }) = worked.await??;
+    let (facts, files, Laid { change, added, changed, gone, moved, kept }) = worked.await??;
+    let Facts { mut remarks, withheld, all, .. } = facts;
+    if gone > kept && kept > 0 {
+        remarks.push(format!("{source}: of {} atoms that it said, {gone} go: is it the right source?", gone + kept));
+    }
     let mut ingested = Ingested {
         version,
         files,
-        facts: facts.all.len(),
+        facts: all.len(),
         added,
         changed,
         gone,
-        withheld: facts.withheld,
-        remarks: facts.remarks,
+        moved,
+        withheld,
+        remarks,
         applied: None,
         source,
     };
     if !dry_run && !change.is_empty() {
+        // What was compared is what is changed.
         let note = Note { expected: Some(version), text: format!("ingest {}", ingested.source) };
         ingested.applied = Some(make(context, knowledge, name, "ingest", Arc::new(change), &note).await?);
     }
@@ -128,15 +167,16 @@ fn facts_of(
     how: &Ingest,
 ) -> std::result::Result<(Facts, Vec<(String, Kind)>), IngestError> {
     let (mut facts, mut all) = (Facts::default(), Vec::new());
-    let (mut texts, mut cluster) = (Vec::new(), Vec::new());
+    let (mut texts, mut cluster, mut traces) = (Vec::new(), Vec::new(), Vec::new());
     for file in files {
         facts.begin(&file.file);
         match kind::read(file, how.kind) {
             Ok((Kind::Markdown, read)) => texts.push((&file.file, read)),
             // What refers to what may stand in several files.
-            Ok((Kind::Kubernetes, Read::Documents(documents))) => {
-                cluster.push((file.file.clone(), documents));
-                all.push((file.file.clone(), Kind::Kubernetes));
+            Ok((kind @ (Kind::Kubernetes | Kind::Otlp), Read::Documents(documents))) => {
+                let together = if kind == Kind::Kubernetes { &mut cluster } else { &mut traces };
+                together.push((file.file.clone(), documents));
+                all.push((file.file.clone(), kind));
             }
             Ok((kind, read)) => {
                 kind::facts(kind, &read, &mut facts)?;
@@ -146,19 +186,25 @@ fn facts_of(
             Err(error) => return Err(error),
         }
     }
+    facts.begin("");
     kubernetes::facts(&cluster, &mut facts)?;
+    otlp::facts(&traces, &mut facts)?;
+    names::resolve(&mut facts, space);
     // Texts speak of what the base and the other files know.
     let known = space.by_type(oriel_atomspace::space::AtomType::CONCEPT).filter_map(|atom| space.name(atom));
     let known = known.chain(facts.all.keys().map(|said| said.of.as_str()));
-    let mut services: Vec<String> = known.filter_map(|name| name.strip_prefix("service/")).map(str::to_owned).collect();
-    services.sort_unstable();
-    services.dedup();
+    let names: BTreeSet<&str> = known.filter_map(|name| name.strip_prefix("service/")).collect();
+    let mut services = BTreeMap::<String, Vec<String>>::new();
+    for name in names {
+        services.entry(name.to_lowercase()).or_default().push(name.to_owned());
+    }
     facts.services = services;
     for (file, read) in texts {
         facts.begin(file);
         kind::facts(Kind::Markdown, &read, &mut facts)?;
         all.push((file.clone(), Kind::Markdown));
     }
+    names::resolve(&mut facts, space);
     facts.check()?;
     Ok((facts, all))
 }

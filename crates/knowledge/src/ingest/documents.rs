@@ -81,6 +81,10 @@ fn document(file: &str, text: &str, first: u32) -> Result<Option<Document>, Inge
             let (row, column) = error.location().map_or((1, 1), |at| (at.line() as usize, at.column() as usize));
             // The first line is enough; the rest shows the text, which may hold what nobody should see.
             let message = error.without_snippet().to_string().lines().next().unwrap_or_default().to_owned();
+            // The name of a key may be what nobody should see, too.
+            let is_twice = message.to_lowercase().contains("duplicate");
+            let message =
+                if is_twice { "a key stands twice in one mapping: leave one of them out".to_owned() } else { message };
             Err(IngestError::Syntax { file: file.to_owned(), line: first as usize + row - 1, column, message })
         }
     }

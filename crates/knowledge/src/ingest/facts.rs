@@ -1,6 +1,7 @@
 //! Facts on their way into a base.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::kind::IngestError;
 use super::secrets;
@@ -38,6 +39,8 @@ pub(super) struct Known {
     pub(super) confidence: f32,
     /// File and line, or file and place in it.
     pub(super) place: String,
+    /// The file alone.
+    pub(super) file: Arc<str>,
     /// When it was observed, RFC 3339; the time of the ingestion where nothing says it.
     pub(super) observed: Option<String>,
     /// How often it was seen, where it is counted.
@@ -52,10 +55,11 @@ pub(super) struct Facts {
     pub(super) withheld: u64,
     /// What is no fact but was noticed.
     pub(super) remarks: Vec<String>,
-    /// Names of services that texts may speak of.
-    pub(super) services: Vec<String>,
-    file: String,
+    /// Names of services that texts may speak of, by the same in small letters.
+    pub(super) services: BTreeMap<String, Vec<String>>,
+    file: Arc<str>,
     place: String,
+    observed: Option<String>,
     said: u64,
     full: bool,
 }
@@ -68,8 +72,9 @@ pub(super) const INFERRED: (f32, f32) = (0.9, 0.7);
 impl Facts {
     /// Begins with the next file.
     pub(super) fn begin(&mut self, file: &str) {
-        file.clone_into(&mut self.file);
+        self.file = file.into();
         file.clone_into(&mut self.place);
+        self.observed = None;
     }
 
     pub(super) fn file(&self) -> &str {
@@ -79,11 +84,6 @@ impl Facts {
     /// From here on facts are from this line.
     pub(super) fn at_line(&mut self, line: u32) {
         self.place = format!("{}:{line}", self.file);
-    }
-
-    /// From here on facts are from this place, which names its file.
-    pub(super) fn at_place(&mut self, place: &str) {
-        place.clone_into(&mut self.place);
     }
 
     /// From here on facts are from this place of the file.
@@ -96,12 +96,25 @@ impl Facts {
         self.with(relation, of, Object::Entity(object.to_owned()), STATED);
     }
 
-    /// States a text about an entity, unless it looks like a secret.
+    /// States a name or an address about an entity, unless it holds a credential.
     pub(super) fn tell(&mut self, relation: &'static str, of: &str, text: &str) {
+        if secrets::holds_credential(text) {
+            self.withheld += 1;
+            return;
+        }
+        self.text(relation, of, text);
+    }
+
+    /// States a text that people wrote about an entity, unless it looks like a secret.
+    pub(super) fn write(&mut self, relation: &'static str, of: &str, text: &str) {
         if secrets::looks_secret(text) {
             self.withheld += 1;
             return;
         }
+        self.text(relation, of, text);
+    }
+
+    fn text(&mut self, relation: &'static str, of: &str, text: &str) {
         let text: String = text.trim().chars().take(WORDS).collect();
         if !text.is_empty() {
             self.with(relation, of, Object::Text(text), STATED);
@@ -121,23 +134,37 @@ impl Facts {
         object: Object,
         (strength, confidence): (f32, f32),
     ) {
-        let known = Known { strength, confidence, place: self.place.clone(), observed: None, count: 0 };
+        let known = self.known((strength, confidence), self.observed.clone(), 0);
         self.add(Said { relation, of: of.to_owned(), object }, known);
     }
 
-    /// States a call that was seen so often, at last then. How sure it is grows with how often: n / (n + 10).
-    pub(super) fn seen(&mut self, caller: &str, callee: &str, count: u64, observed: Option<String>) {
-        let object = Object::Entity(callee.to_owned());
-        let said = Said { relation: "calls", of: caller.to_owned(), object };
+    /// States what was seen so often, at last then. How sure it is grows with how often: n / (n + 10).
+    pub(super) fn seen(
+        &mut self,
+        relation: &'static str,
+        of: &str,
+        object: &str,
+        (count, observed): (u64, Option<String>),
+    ) {
+        let said = Said { relation, of: of.to_owned(), object: Object::Entity(object.to_owned()) };
         let all = count + self.all.get(&said).map_or(0, |known| known.count);
         let confidence = (all as f64 / (all as f64 + 10.0)) as f32;
-        let known = Known { strength: 1.0, confidence, place: self.place.clone(), observed, count };
+        let known = self.known((1.0, confidence), observed, count);
         self.add(said, known);
     }
 
+    fn known(&self, (strength, confidence): (f32, f32), observed: Option<String>, count: u64) -> Known {
+        Known { strength, confidence, place: self.place.clone(), file: Arc::clone(&self.file), observed, count }
+    }
+
+    /// When what follows in this file was observed, where that is known.
+    pub(super) fn observed_at(&mut self, observed: Option<String>) {
+        self.observed = observed;
+    }
+
     fn add(&mut self, said: Said, known: Known) {
-        if secrets::looks_secret(&said.of)
-            || matches!(&said.object, Object::Entity(name) if secrets::looks_secret(name))
+        if secrets::holds_credential(&said.of)
+            || matches!(&said.object, Object::Entity(name) if secrets::holds_credential(name))
         {
             self.withheld += 1;
             return;
@@ -147,7 +174,11 @@ impl Facts {
         if self.full {
             return;
         }
-        // What is said twice is kept as what is surer; how often it was seen, and when at last, is kept too.
+        self.keep(said, known);
+    }
+
+    /// Keeps a fact. What is said twice is kept as what is surer; how often it was seen, and when at last, is kept too.
+    pub(super) fn keep(&mut self, said: Said, known: Known) {
         match self.all.get_mut(&said) {
             None => drop(self.all.insert(said, known)),
             Some(before) => {
@@ -166,6 +197,13 @@ impl Facts {
         }
     }
 
+    /// Notes something that is not of one file.
+    pub(super) fn remark_of_all(&mut self, text: String) {
+        if self.remarks.len() < 100 {
+            self.remarks.push(text);
+        }
+    }
+
     /// Whether all were taken.
     pub(super) fn check(&self) -> Result<(), IngestError> {
         if self.full { Err(IngestError::TooMuch { what: "facts".to_owned(), most: MOST }) } else { Ok(()) }
@@ -174,7 +212,7 @@ impl Facts {
 
 /// The name of an entity.
 pub(super) fn entity(kind: &str, name: &str) -> String {
-    format!("{kind}/{}", name.trim())
+    format!("{kind}/{}", name.trim().replace('\0', ""))
 }
 
 #[cfg(test)]

@@ -7,13 +7,13 @@ use serde_json::Value;
 
 use super::documents::{self, Document};
 use super::facts::Facts;
-use super::{compose, markdown, otlp, prometheus, terraform};
+use super::{compose, markdown, prometheus, terraform};
 
 /// Bytes of one file at most.
 pub(super) const LONGEST: usize = 64 << 20;
 
 /// A kind of files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// Objects of Kubernetes, as YAML or JSON: manifests, or what `kubectl get -o yaml` prints.
@@ -22,7 +22,7 @@ pub enum Kind {
     Compose,
     /// A Terraform state, version 4.
     Terraform,
-    /// Series of Prometheus: what `/api/v1/series` or a query answers, or text lines.
+    /// Series of Prometheus: what `/api/v1/series`, `/api/v1/targets` or a query answers, or the lines of a scrape.
     Prometheus,
     /// Spans: OTLP as JSON, also one message a line.
     Otlp,
@@ -104,6 +104,18 @@ pub enum IngestError {
         /// The file.
         file: String,
     },
+    /// All that a source said would go, which is most often a mistake.
+    #[error(
+        "`{of}` has {gone} atoms from this source, and {why}: name these files as another source, or say that all of it may go"
+    )]
+    AllGone {
+        /// The source.
+        of: String,
+        /// How many atoms would go.
+        gone: usize,
+        /// What is odd.
+        why: String,
+    },
     /// There is more than is taken.
     #[error("{what}: there are more than {most}: ingest a part of them as a source of its own")]
     TooMuch {
@@ -144,6 +156,8 @@ pub(super) fn read(text: &Text, said: Option<Kind>) -> Result<(Kind, Read), Inge
             return Ok((Kind::Prometheus, lines()));
         }
         None if ending == "prom" => return Ok((Kind::Prometheus, lines())),
+        // A series may begin with a bracket as JSON does.
+        Some(Kind::Prometheus) | None if prometheus::is_series(content) => return Ok((Kind::Prometheus, lines())),
         _ => {}
     }
     let documents = documents::read(file, content)?;
@@ -163,7 +177,7 @@ fn kind_of(value: &Value) -> Option<Kind> {
         Some(Kind::Terraform)
     } else if value.get("status").is_some_and(|status| status == "success") && has("data") {
         Some(Kind::Prometheus)
-    } else if value.get("services").is_some_and(Value::is_object) {
+    } else if value.get("services").is_some_and(Value::is_object) || value.get("include").is_some_and(Value::is_array) {
         Some(Kind::Compose)
     } else if value.as_array().and_then(|all| all.first()).is_some_and(|first| first.get("__name__").is_some()) {
         Some(Kind::Prometheus)
@@ -179,13 +193,12 @@ pub(super) fn facts(kind: Kind, read: &Read, facts: &mut Facts) -> Result<(), In
         (Kind::Terraform, Read::Documents(documents)) => terraform::facts(documents, facts),
         (Kind::Prometheus, Read::Documents(documents)) => prometheus::facts(documents, facts),
         (Kind::Prometheus, Read::Lines(text)) => prometheus::lines(text, facts),
-        (Kind::Otlp, Read::Documents(documents)) => otlp::facts(documents, facts),
         (Kind::Markdown, Read::Lines(text)) => {
             markdown::facts(text, facts);
             Ok(())
         }
-        // Clusters are read by all files together.
-        (_, Read::Lines(_)) | (Kind::Markdown | Kind::Kubernetes, Read::Documents(_)) => {
+        // Clusters and traces are read by all files together.
+        (_, Read::Lines(_)) | (Kind::Markdown | Kind::Kubernetes | Kind::Otlp, Read::Documents(_)) => {
             Err(IngestError::Unknown { file: facts.file().to_owned() })
         }
     }

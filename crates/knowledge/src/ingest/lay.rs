@@ -6,21 +6,34 @@
 //! ```
 //! A text is a `Phrase`, a number a `Number`. Under `(Predicate "oriel:from:SOURCE")` a fact has five texts: its place in the
 //! source, when it was observed, strength, confidence, and how often it was seen (0 where it is not counted). It is worth what
-//! the surest of its sources says.
+//! somebody stated who is no source, else what the surest of its sources says (`voices.rs`).
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use oriel_atomspace::space::{AtomType, Frame, Handle, Space, SpaceError, Truth, Value};
 
 use super::facts::{Facts, Known, Object, STATED as SURE, Said};
+use super::kind::{IngestError, Kind};
+use super::voices::{self, Difference, FROM_KEY};
 use crate::bases::SOURCE_KEY;
 use crate::change::Change;
 
-/// How the names of the `Predicate`s begin under which facts say where they are from; the name of the source follows.
-pub const FROM_KEY: &str = "oriel:from:";
-/// The source of what was there before any source said it: it never goes.
-pub const STATED: &str = "stated";
+/// The name of the `Predicate` under which the `Predicate` of a source says when it was last ingested, and of which kinds its
+/// files are.
+pub const INGESTED_KEY: &str = "oriel:ingested";
+
+/// What is said of a source beside its facts.
+#[derive(Debug)]
+pub(super) struct Source<'a> {
+    pub(super) name: &'a str,
+    /// Of which kinds its files are.
+    pub(super) kinds: BTreeSet<Kind>,
+    /// When it was observed.
+    pub(super) now: &'a str,
+    /// Whether all that it said before may go.
+    pub(super) all_gone: bool,
+}
 
 /// What an ingestion does.
 #[derive(Debug, Default)]
@@ -29,15 +42,21 @@ pub(super) struct Laid {
     pub(super) added: usize,
     pub(super) changed: usize,
     pub(super) gone: usize,
+    /// Atoms that are only said at another place or time.
+    pub(super) moved: usize,
+    /// Atoms that the source said before, and says again.
+    pub(super) kept: usize,
 }
 
 /// The change that makes a space say of a source what these facts are, and no more.
-pub(super) fn lay(space: &Arc<Space>, source: &str, facts: &Facts, now: &str) -> crate::error::Result<Laid> {
-    let mut frame = Frame::over(Arc::clone(space));
-    let key = frame.node(AtomType::PREDICATE, &format!("{FROM_KEY}{source}"))?;
+pub(super) fn lay(space: &Arc<Space>, source: &Source<'_>, facts: &Facts) -> crate::error::Result<Laid> {
+    let (mut frame, now) = (Frame::over(Arc::clone(space)), source.now);
+    let key = frame.node(AtomType::PREDICATE, &format!("{FROM_KEY}{}", source.name))?;
     let mut laid = Laid::default();
     let mut said = HashSet::new();
-    for (fact, known) in &facts.all {
+    // What says of which kind something is comes first, and with its own place.
+    let (kinds, others): (Vec<_>, Vec<_>) = facts.all.iter().partition(|(fact, _)| fact.relation == "is-a");
+    for (fact, known) in kinds.into_iter().chain(others) {
         let link = atoms(&mut frame, fact)?;
         said.insert(link);
         state(&mut frame, space, (link, key), (known, now), &mut laid)?;
@@ -47,29 +66,69 @@ pub(super) fn lay(space: &Arc<Space>, source: &str, facts: &Facts, now: &str) ->
             let link = member(&mut frame, entity, kind)?;
             if said.insert(link) {
                 let (strength, confidence) = SURE;
-                let known = Known { strength, confidence, count: 0, ..known.clone() };
+                let place = known.file.to_string();
+                let known = Known { strength, confidence, place, count: 0, ..known.clone() };
                 state(&mut frame, space, (link, key), (&known, now), &mut laid)?;
             }
         }
     }
     let before: Vec<Handle> = space.handles().filter(|atom| space.value(*atom, key).is_some()).collect();
-    for atom in before.into_iter().filter(|atom| !said.contains(atom)) {
-        laid.gone += 1;
+    let (kept, gone): (Vec<Handle>, Vec<Handle>) = before.into_iter().partition(|atom| said.contains(atom));
+    (laid.kept, laid.gone) = (kept.len(), gone.len());
+    note(&mut frame, key, source, &laid)?;
+    for atom in gone {
+        voices::hear(&mut frame, space, atom, now)?;
         frame.remove_value(atom, key);
-        match surest(&frame, atom) {
-            Some(truth) => frame.set_truth(atom, truth)?,
-            None => sweep(&mut frame, atom),
+        if voices::settle(&mut frame, atom)? {
+            continue;
+        }
+        // What something else joins stays as an atom of which nobody says that it holds.
+        frame.set_truth(atom, Truth::DEFAULT)?;
+        if !voices::is_marked(&frame, atom) {
+            sweep(&mut frame, atom);
         }
     }
-    // A source that says nothing leaves no key, nor do marks that nothing bears any more.
-    sweep(&mut frame, key);
     if laid.gone > 0
         && let Some(marks) = frame.find_node(AtomType::PREDICATE, SOURCE_KEY)
     {
+        // Nor marks that nothing bears any more.
         sweep(&mut frame, marks);
+    }
+    if said.is_empty() {
+        // A source that says nothing leaves no key.
+        let ingested = frame.node(AtomType::PREDICATE, INGESTED_KEY)?;
+        frame.remove_value(key, ingested);
+        sweep(&mut frame, key);
+        sweep(&mut frame, ingested);
     }
     laid.change = Change::of_frame(&frame)?;
     Ok(laid)
+}
+
+/// Notes when a source was ingested, and of which kinds its files are. Where nothing is left of what it said, or it spoke of
+/// files of other kinds, its name was most likely given to something else.
+fn note(frame: &mut Frame, key: Handle, source: &Source<'_>, laid: &Laid) -> Result<(), crate::KnowledgeError> {
+    let under = frame.node(AtomType::PREDICATE, INGESTED_KEY)?;
+    let all: Vec<Arc<str>> = source.kinds.iter().map(|kind| kind.to_string().into()).collect();
+    let before = match frame.value(key, under) {
+        Some(Value::Strings(texts)) => texts.to_vec(),
+        _ => Vec::new(),
+    };
+    let kinds = before.get(1..).unwrap_or_default();
+    let why = if laid.gone > 0 && laid.kept == 0 {
+        Some("these files say none of it".to_owned())
+    } else {
+        let is_other = !kinds.is_empty() && !all.is_empty() && !kinds.iter().any(|kind| all.contains(kind));
+        is_other.then(|| format!("it was of {}, and these files are of {}", kinds.join(", "), all.join(", ")))
+    };
+    if let Some(why) = why.filter(|_| !source.all_gone && laid.gone > 0) {
+        return Err(IngestError::AllGone { of: source.name.to_owned(), gone: laid.gone, why }.into());
+    }
+    let now: Vec<Arc<str>> = std::iter::once(source.now.into()).chain(all).collect();
+    if before != now {
+        frame.set_value(key, under, Value::from(now))?;
+    }
+    Ok(())
 }
 
 fn atoms(frame: &mut Frame, fact: &Said) -> Result<Handle, SpaceError> {
@@ -100,59 +159,27 @@ fn state(
     (known, now): (&Known, &str),
     laid: &mut Laid,
 ) -> Result<(), SpaceError> {
-    let before = space.contains(link).then(|| space.truth(link));
-    let own = before.filter(|truth| truth.confidence() > 0.0 && surest(frame, link).is_none());
-    if let Some(truth) = own {
-        // Somebody said it who is no source.
-        let stated = frame.node(AtomType::PREDICATE, &format!("{FROM_KEY}{STATED}"))?;
-        frame.set_value(link, stated, texts("", now, (truth.strength(), truth.confidence()), 0))?;
+    if space.contains(link) {
+        voices::hear(frame, space, link, now)?;
     }
-    let observed = known.observed.as_deref().unwrap_or(now);
-    let value = texts(&known.place, observed, (known.strength, known.confidence), known.count);
-    match (before, before.and_then(|_| space.value(link, key))) {
-        (_, Some(old)) => laid.changed += usize::from(!is_same(old, &value)),
-        (None, None) => laid.added += 1,
-        (Some(_), None) => laid.changed += 1,
+    let old = space.contains(link).then(|| space.value(link, key)).flatten();
+    // What is said again was observed when it was first said, unless the source itself says when.
+    let first = old.and_then(voices::observed).unwrap_or(now);
+    let worth = (known.strength, known.confidence);
+    let mut value = voices::said(&known.place, known.observed.as_deref().unwrap_or(first), worth, known.count);
+    match old.map(|old| voices::difference(old, &value)) {
+        Some(Difference::None) => {}
+        Some(Difference::Around) => laid.moved += 1,
+        Some(Difference::Content) => {
+            laid.changed += 1;
+            value = voices::said(&known.place, known.observed.as_deref().unwrap_or(now), worth, known.count);
+        }
+        None if space.contains(link) => laid.changed += 1,
+        None => laid.added += 1,
     }
     frame.set_value(link, key, value)?;
-    if let Some(truth) = surest(frame, link) {
-        frame.set_truth(link, truth)?;
-    }
+    voices::settle(frame, link)?;
     Ok(())
-}
-
-fn texts(place: &str, observed: &str, (strength, confidence): (f32, f32), count: u64) -> Value {
-    let all: Vec<Arc<str>> = vec![
-        place.into(),
-        observed.into(),
-        strength.to_string().into(),
-        confidence.to_string().into(),
-        count.to_string().into(),
-    ];
-    Value::from(all)
-}
-
-/// Whether two values say the same, apart from when it was observed.
-fn is_same(one: &Value, other: &Value) -> bool {
-    let (Value::Strings(one), Value::Strings(other)) = (one, other) else { return false };
-    let apart = |texts: &Arc<[Arc<str>]>| -> Vec<Arc<str>> {
-        texts.iter().enumerate().filter(|(at, _)| *at != 1).map(|(_, text)| Arc::clone(text)).collect()
-    };
-    apart(one) == apart(other)
-}
-
-/// What the surest source of an atom says; none where it has no source.
-fn surest(space: &Space, atom: Handle) -> Option<Truth> {
-    let is_source = |key: Handle| {
-        space.type_of(key) == Some(AtomType::PREDICATE)
-            && space.name(key).is_some_and(|name| name.starts_with(FROM_KEY))
-    };
-    let said = space.values(atom).filter(|(key, _)| is_source(*key)).filter_map(|(_, value)| match value {
-        Value::Strings(texts) => Some((texts.get(2)?.parse::<f32>().ok()?, texts.get(3)?.parse::<f32>().ok()?)),
-        _ => None,
-    });
-    let surest = said.max_by(|one, two| one.1.total_cmp(&two.1).then(one.0.total_cmp(&two.0)));
-    surest.map(|(strength, confidence)| Truth::simple(strength, confidence))
 }
 
 /// Removes an atom that nothing says any more, and what was only there for it.

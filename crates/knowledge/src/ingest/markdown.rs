@@ -1,61 +1,81 @@
-//! Runbooks and post-mortems: which services they name, which symptoms and causes they tell, and what they advise.
+//! Runbooks and post-mortems: which services they name, which symptoms and causes they tell, what they advise, and what else
+//! they say.
 //!
-//! What a section is about is told by its heading; its list items are symptoms, causes or actions. Items that look as if they
-//! held a secret are left out.
+//! What a block is about (a list item, a paragraph, a row of a table) is told by its heading, or by how it begins (`**Root cause:** …`);
+//! blocks of code are what a document shows. What looks as if it held a secret is left out: a block, or a line of code. A
+//! document is as old as the date that it gives.
+
+mod blocks;
+mod front;
+mod sections;
 
 use super::facts::{Facts, INFERRED, Object, entity};
-
-/// What items under a heading with one of these words are. The first that fits counts.
-const SECTIONS: [(&str, &[&str]); 3] = [
-    ("states-cause", &["cause", "why"]),
-    ("describes-symptom", &["symptom", "impact", "alert", "detection", "signs"]),
-    (
-        "advises",
-        &["action", "remediation", "mitigation", "resolution", "recovery", "steps", "fix", "what to do", "prevention"],
-    ),
-];
+use super::names::scoped;
+use super::secrets::looks_secret;
+use blocks::{Block, What};
+use sections::Sections;
 
 pub(super) fn facts(text: &str, facts: &mut Facts) {
-    let file = facts.file().rsplit('/').next().unwrap_or_default().to_owned();
-    let own = entity("document", file.rsplit_once('.').map_or(file.as_str(), |(name, _)| name));
-    let mut section = None;
-    let mut is_code = false;
-    let mut has_title = false;
-    for (number, line) in (1_u32..).zip(text.lines()) {
-        facts.at_line(number);
-        let line = line.trim();
-        if line.starts_with("```") || line.starts_with("~~~") {
-            is_code = !is_code;
-            continue;
+    let path = facts.file().to_owned();
+    let file = path.rsplit('/').next().unwrap_or_default().to_owned();
+    let name = file.rsplit_once('.').map_or(file.as_str(), |(name, _)| name);
+    let own = scoped("document", name, Some(&format!("file/{path}")));
+    let blocks = blocks::of(text);
+    let front = blocks.iter().find(|block| block.what == What::Front).map(|block| front::read(&block.text));
+    let front = front.unwrap_or_default();
+    let heading = blocks.iter().find(|block| matches!(block.what, What::Heading(_))).map(|block| block.text.as_str());
+    let title = heading.or(front.title.as_deref()).unwrap_or_default();
+    facts.observed_at(
+        front.date.clone().or_else(|| front::date_of(&blocks)).or_else(|| front::date_in(&[title, &file])),
+    );
+    facts.at_line(1);
+    facts.say("is-a", &own, &entity("kind", kind_of(title, &file)));
+    facts.tell("in-file", &own, &path);
+    facts.write("title", &own, title);
+    for label in &front.labels {
+        facts.write("label", &own, label);
+    }
+    facts.withheld += front.withheld;
+    for service in &front.services {
+        facts.say("mentions", &own, &entity("service", service));
+    }
+    let mut sections = Sections::default();
+    for block in &blocks {
+        facts.at_line(block.line);
+        one(&own, block, &mut sections, facts);
+    }
+}
+
+fn one(own: &str, block: &Block, sections: &mut Sections, facts: &mut Facts) {
+    match block.what {
+        What::Front | What::Columns => return,
+        What::Heading(level) => {
+            facts.write("has-section", own, &block.text);
+            sections.enter(level, &block.text);
         }
-        mentions(&own, line, facts);
-        if is_code {
-            continue;
+        What::Code => {
+            let (secret, open): (Vec<&str>, Vec<&str>) = block.text.lines().partition(|line| looks_secret(line));
+            facts.withheld += secret.len() as u64;
+            facts.write("shows", own, &open.join("\n"));
         }
-        if let Some(heading) = heading(line) {
-            if !has_title {
-                facts.tell("title", &own, heading);
-                facts.say("is-a", &own, &entity("kind", kind_of(heading, &file)));
-                has_title = true;
+        What::Text(label) => {
+            let (relation, text) =
+                sections::by_label(&block.text, label).unwrap_or((sections.relation(), block.text.as_str()));
+            // With its label, for that may say that it is a secret.
+            if looks_secret(&block.text) {
+                facts.withheld += 1;
+            } else {
+                facts.write(relation, own, text);
             }
-            facts.tell("has-section", &own, heading);
-            let lower = heading.to_lowercase();
-            let fits = |(_, words): &&(&str, &[&str])| words.iter().any(|word| lower.contains(word));
-            section = SECTIONS.iter().find(fits).map(|(relation, _)| *relation);
-        } else if let (Some(relation), Some(item)) = (section, item(line)) {
-            facts.tell(relation, &own, item);
         }
     }
-    if !has_title {
-        facts.at_line(1);
-        facts.say("is-a", &own, &entity("kind", kind_of("", &file)));
-    }
+    mentions(own, &block.text, facts);
 }
 
 fn kind_of(title: &str, file: &str) -> &'static str {
     let words = format!("{title} {file}").to_lowercase();
     let is = |all: &[&str]| all.iter().any(|word| words.contains(word));
-    if is(&["post-mortem", "postmortem", "incident", "retrospective"]) {
+    if is(&["post-mortem", "postmortem", "post mortem", "incident", "retrospective", "outage"]) {
         "post-mortem"
     } else if is(&["runbook", "playbook"]) {
         "runbook"
@@ -64,30 +84,19 @@ fn kind_of(title: &str, file: &str) -> &'static str {
     }
 }
 
-fn heading(line: &str) -> Option<&str> {
-    let text = line.trim_start_matches('#');
-    let level = line.len() - text.len();
-    ((1..=6).contains(&level) && text.starts_with(' ')).then(|| text.trim().trim_end_matches('#').trim_end())
-}
-
-/// The text of a list item, without its mark and box.
-fn item(line: &str) -> Option<&str> {
-    let text = line.strip_prefix("- ").or_else(|| line.strip_prefix("* ")).or_else(|| line.strip_prefix("+ "));
-    let text = text.or_else(|| {
-        let (number, rest) = line.split_once(['.', ')'])?;
-        (!number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())).then_some(rest)
-    })?;
-    let text = text.trim();
-    Some(["[ ]", "[x]", "[X]"].iter().find_map(|mark| text.strip_prefix(mark)).unwrap_or(text).trim())
-}
-
-/// The services that a line names, as words of their own.
-fn mentions(own: &str, line: &str, facts: &mut Facts) {
-    let words = line.split(|letter: char| !(letter.is_alphanumeric() || matches!(letter, '-' | '_')));
-    let found: Vec<String> = words
-        .filter(|word| facts.services.binary_search_by(|known| known.as_str().cmp(word)).is_ok())
-        .map(|word| entity("service", word))
-        .collect();
+/// The services that a text names, as words of their own, with small or great letters.
+fn mentions(own: &str, text: &str, facts: &mut Facts) {
+    let words = text.split(|letter: char| !(letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.')));
+    let mut found: Vec<String> = Vec::new();
+    for word in words.map(|word| word.trim_matches(['.', '-', '_']).to_lowercase()) {
+        let host = word.split_once(".svc").map_or(word.as_str(), |(host, _)| host);
+        let short = if host.len() < word.len() { host.split('.').next().unwrap_or(host) } else { host };
+        for known in [host, short].iter().find_map(|name| facts.services.get(*name)).into_iter().flatten() {
+            found.push(entity("service", known));
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
     for service in found {
         facts.with("mentions", own, Object::Entity(service), INFERRED);
     }

@@ -17,11 +17,14 @@ mod kind;
 mod kubernetes;
 mod lay;
 mod markdown;
+mod names;
 mod otlp;
 mod prometheus;
 mod secrets;
 mod terraform;
+mod voices;
 
 pub use action::{Ingest, Ingested, ingest};
 pub use kind::{IngestError, Kind, Text};
-pub use lay::{FROM_KEY, STATED};
+pub use lay::INGESTED_KEY;
+pub use voices::{FROM_KEY, STATED};

@@ -1,90 +1,192 @@
 //! What looks like a secret. An aid, not a proof: a secret that looks like a word passes, so sources of facts are chosen such
 //! that values are not read at all where they need not be.
+//!
+//! A name (of an image, a metric, a host) is looked at for what is a credential by itself ([`holds_credential`]); a text that
+//! people wrote also for what they say is one, `password: x` ([`looks_secret`], `prose.rs`). In a name such words mean nothing:
+//! `vault-token:1.2` is an image.
 
-/// Words of names whose values are secrets.
-const NAMES: [&str; 14] = [
+mod prose;
+
+pub(super) use prose::looks_secret;
+
+/// Words of names whose values are secrets, also where they are the end of a word, as in `PGPASSWORD`.
+const NAMES: [&str; 10] = [
     "password",
     "passwd",
     "passphrase",
     "secret",
     "token",
     "apikey",
-    "api_key",
-    "api-key",
     "credential",
-    "private_key",
-    "private-key",
-    "access_key",
-    "access-key",
     "authorization",
+    "passwort",
+    "passcode",
 ];
+/// Short words of such names, only where they stand alone, as in `DB_PASS`.
+const SHORT: [&str; 5] = ["pass", "pwd", "pw", "psw", "creds"];
+/// Words at the end of a name that say where something is, and not what it is: `TOKEN_SERVICE_URL`.
+const WHERE: [&str; 8] = ["url", "uri", "host", "addr", "address", "endpoint", "port", "server"];
+/// What makes a key a secret one, where it stands before `key`.
+const KEYS: [&str; 9] = ["api", "private", "access", "secret", "signing", "encryption", "license", "account", "master"];
+
 /// How well-known tokens begin.
-const BEGINNINGS: [&str; 12] = [
+const BEGINNINGS: [&str; 33] = [
     "AKIA",
     "ASIA",
     "ghp_",
     "gho_",
     "ghs_",
+    "ghu_",
+    "ghr_",
     "github_pat_",
     "glpat-",
+    "glrt-",
     "xoxb-",
     "xoxp-",
+    "xoxa-",
+    "xoxr-",
+    "xapp-",
     "sk_live_",
+    "sk_test_",
+    "rk_live_",
+    "rk_test_",
+    "sk-proj-",
+    "sk-ant-",
     "eyJhbGciOi",
+    "eyJ0eXAiOi",
     "AIza",
+    "ya29.",
+    "hvs.",
+    "npm_",
+    "pypi-",
+    "dckr_pat_",
+    "dop_v1_",
+    "SG.",
+    "shpat_",
+    "AGE-SECRET-KEY-",
 ];
+/// Letters of a well-known token behind its beginning, at least.
+const BEHIND: usize = 8;
 /// Letters from which on a mix of letters and digits is taken for a key.
 const LONG: usize = 32;
+/// Letters from which on the last part of the address of a webhook is taken for its token.
+const TOKEN: usize = 8;
 
 /// Whether a name says that what it names is secret.
 pub(super) fn is_secret_name(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    NAMES.iter().any(|word| name.contains(word))
+    let words = words(name);
+    if words.last().is_some_and(|word| WHERE.contains(&word.as_str())) {
+        return false;
+    }
+    (0..words.len()).any(|at| is_secret_word(&words, at))
 }
 
-/// Whether a text holds what looks like a credential: a key, a well-known token, a password that is given, or one in an
-/// address.
-pub(super) fn looks_secret(text: &str) -> bool {
+/// The words of a name in small letters: `dbPassword`, `DB_PASSWORD` and `db-password` have the same.
+fn words(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut before = '_';
+    for letter in name.chars() {
+        let is_inside = letter.is_alphanumeric();
+        let begins = !before.is_alphanumeric() || (before.is_lowercase() && letter.is_uppercase());
+        if is_inside && begins {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| is_inside) {
+            word.extend(letter.to_lowercase());
+        }
+        before = letter;
+    }
+    words
+}
+
+/// Whether the word at this place says that what is named is secret.
+fn is_secret_word(words: &[String], at: usize) -> bool {
+    let Some(word) = words.get(at) else { return false };
+    let one = word.strip_suffix('s').unwrap_or(word);
+    let before = at.checked_sub(1).and_then(|at| words.get(at)).map_or("", String::as_str);
+    NAMES.iter().any(|name| one.ends_with(name))
+        || SHORT.contains(&word.as_str())
+        || (one == "key" && KEYS.contains(&before))
+        || (word == "key" && before == "api")
+}
+
+/// Whether a name or an address holds what is a credential by itself: a key, a well-known token, a password in an address.
+pub(super) fn holds_credential(text: &str) -> bool {
     text.contains("-----BEGIN")
-        || text.split(|letter: char| letter.is_whitespace() || "\"'`,;()".contains(letter)).any(is_secret_word)
-        || given(text)
+        || text.split(|letter: char| letter.is_whitespace() || "\"'`,;()<>|".contains(letter)).any(is_credential)
 }
 
-fn is_secret_word(word: &str) -> bool {
-    if BEGINNINGS.iter().any(|beginning| word.starts_with(beginning) && word.len() >= beginning.len() + 8) {
-        return true;
-    }
-    // scheme://user:password@host
-    if let Some((_, rest)) = word.split_once("://")
-        && let Some((user, _)) = rest.split('/').next().unwrap_or_default().rsplit_once('@')
-        && user.contains(':')
-    {
-        return true;
-    }
-    let pieces = word.split(|letter: char| !(letter.is_ascii_alphanumeric() || "+_=".contains(letter)));
-    pieces.into_iter().any(|piece| {
-        let digits = piece.bytes().filter(u8::is_ascii_digit).count();
-        let upper = piece.bytes().filter(u8::is_ascii_uppercase).count();
-        let lower = piece.bytes().filter(u8::is_ascii_lowercase).count();
-        // A hash of an image or a commit is no secret, and is all of lower-case hexadecimal digits.
-        let is_hash = piece.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        let is_mixed = (digits >= 4 && upper + lower >= 4) || (digits >= 2 && upper >= 4 && lower >= 4);
-        piece.len() >= LONG && is_mixed && !is_hash
-    })
+fn is_credential(word: &str) -> bool {
+    let is_token = |part: &str| {
+        BEGINNINGS.iter().any(|beginning| part.starts_with(beginning) && part.len() >= beginning.len() + BEHIND)
+    };
+    word.split(['?', '&', '=', ':', '/', '*']).any(is_token)
+        || has_password(word)
+        || is_webhook(word)
+        || word.split(['?', '&', '#', '{']).skip(1).any(is_given)
+        || is_given(word)
+        || word.split(|letter: char| !(letter.is_ascii_alphanumeric() || "+_=".contains(letter))).any(is_key)
 }
 
-/// Whether a name of a secret is followed by its value: `password: x`, `--token=x`.
-fn given(text: &str) -> bool {
-    let lower = text.to_ascii_lowercase();
-    NAMES.iter().any(|name| {
-        lower.match_indices(name).any(|(at, _)| {
-            let rest = lower.get(at + name.len()..).unwrap_or_default();
-            let value = rest.trim_start_matches(['"', '\'', '`']).strip_prefix(['=', ':']);
-            let value = value.and_then(|value| value.split_whitespace().next());
-            // A place to fill in, or a variable, is no value.
-            value.is_some_and(|value| !value.is_empty() && !value.starts_with(['$', '<', '{', '*']))
-        })
-    })
+/// Whether it is `NAME=value`, with a name of a secret.
+fn is_given(word: &str) -> bool {
+    word.split_once('=').is_some_and(|(name, value)| is_secret_name(name) && !is_open(value))
+}
+
+/// Whether a value is a place to fill in, a variable, or nothing.
+fn is_open(value: &str) -> bool {
+    let value = value.trim_matches(|letter: char| "\"'`*.,;)".contains(letter));
+    value.is_empty()
+        || value.starts_with(['$', '<', '{', '%', '[', '…'])
+        || value.bytes().all(|byte| b"xX-_*.".contains(&byte))
+}
+
+/// Whether it is an address with a password, `[scheme://]user:password@host`, or with a token in its place.
+fn has_password(word: &str) -> bool {
+    match word.split_once("://") {
+        Some((_, rest)) => has_user(rest.split(['/', '?']).next().unwrap_or_default(), true),
+        None => word.split(['/', '?']).any(|part| has_user(part, false)),
+    }
+}
+
+fn has_user(authority: &str, has_scheme: bool) -> bool {
+    let Some((user, host)) = authority.rsplit_once('@') else { return false };
+    // image:tag@sha256:… is no address.
+    let is_host = host.chars().next().is_some_and(|letter| letter.is_alphanumeric() || letter == '[')
+        && !["sha256:", "sha512:", "sha1:"].iter().any(|digest| host.starts_with(digest));
+    match user.split_once(':') {
+        Some(("mailto", _)) if !has_scheme => false,
+        Some((_, password)) => is_host && !is_open(password),
+        None => has_scheme && is_host && user.len() >= 2 * TOKEN && is_odd(user),
+    }
+}
+
+/// Whether it is the address of a webhook with its token.
+fn is_webhook(word: &str) -> bool {
+    let Some((_, rest)) = word.split_once("://") else { return false };
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let is_hook = host.starts_with("hooks.") || host.contains("webhook") || path.contains("webhook");
+    let is_bot = path.strip_prefix("bot").is_some_and(|rest| rest.contains(':'));
+    let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    is_bot || (is_hook && last.len() >= TOKEN && !is_open(last) && is_odd(last))
+}
+
+/// Whether it is no word of a language: it has digits or signs, or small and great letters mixed.
+fn is_odd(value: &str) -> bool {
+    let value = value.trim_matches(|letter: char| "\"'`*.,;:!?()".contains(letter));
+    let lower = value.chars().any(char::is_lowercase);
+    let upper = value.chars().skip(1).any(char::is_uppercase);
+    value.chars().any(|letter| letter.is_ascii_digit() || "!@#$%^&+=".contains(letter)) || (lower && upper)
+}
+
+/// Whether it is a long mix of letters and digits. A hash of an image or a commit is all of small hexadecimal digits.
+fn is_key(piece: &str) -> bool {
+    let digits = piece.bytes().filter(u8::is_ascii_digit).count();
+    let upper = piece.bytes().filter(u8::is_ascii_uppercase).count();
+    let lower = piece.bytes().filter(u8::is_ascii_lowercase).count();
+    let is_hash = piece.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let is_mixed = (digits >= 4 && upper + lower >= 4) || (digits >= 2 && upper >= 4 && lower >= 4);
+    piece.len() >= LONG && is_mixed && !is_hash
 }
 
 #[cfg(test)]
@@ -92,28 +194,69 @@ mod tests {
     use super::*;
 
     #[test]
-    fn credentials_are_known_and_words_are_not() {
+    fn credentials_in_names_are_known() {
         for secret in [
             "postgres://app:hunter2@db:5432/shop",
+            "redis://:hunter2@redis:6379/0",
+            "u:hunter2@h:80",
+            "instance/u:hunter2@h:80",
+            "http://u:hunter2@h:80",
+            "n?token=hunter2",
+            "https://x/y?a=1&access_token=hunter2",
+            "https://ghp0123456789abcdef@github.example/x",
             "AKIAIOSFODNN7EXAMPLE",
-            "use ghp_0123456789abcdefABCDEF0123456789abcd",
-            "password: hunter2",
-            "curl --token=abc",
-            "-----BEGIN RSA PRIVATE KEY-----",
             "wJalrXUtnFEMI4K7MDENG5bPxRfiCYEXAMPLEKEY",
+            "https://hooks.slack.com/services/T00000000/B00000000/ab12cd34ef",
+            "https://api.telegram.org/bot123456:ABCdef/sendMessage",
         ] {
-            assert!(looks_secret(secret), "{secret}");
+            assert!(holds_credential(secret), "{secret}");
         }
         for plain in [
+            "quay.io/vault-token:1.2",
+            "reg/secret:1",
+            "reg/credential:2",
+            "job:token:rate5m",
+            "10.0.0.1:8080",
             "postgres://db:5432/shop",
-            "registry.example/shop/cart:1.2.3@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
-            "Rotate the token, then restart cart.",
-            "export PASSWORD=$VAULT",
-            "checkout-service-deployment-in-the-europe-west-region",
-            "service/cart",
+            "postgres://$USER:$PASS@db/shop",
+            "ann@shop.example",
+            "mailto:ann@shop.example",
+            "registry.example:5000/shop/cart:1.2.3@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+            "https://shop.example/docs/webhooks",
+            "service/token-service",
         ] {
-            assert!(!looks_secret(plain), "{plain}");
+            assert!(!holds_credential(plain), "{plain}");
         }
-        assert!(is_secret_name("DB_PASSWORD") && !is_secret_name("DB_HOST"));
+    }
+
+    #[test]
+    fn names_of_secrets_are_known_by_their_words() {
+        for secret in [
+            "DB_PASSWORD",
+            "DB_PASS",
+            "PGPASSWORD",
+            "dbPassword",
+            "api-key",
+            "API_KEY",
+            "apiKey",
+            "AWS_SECRET_ACCESS_KEY",
+            "pwd",
+            "TOKENS",
+        ] {
+            assert!(is_secret_name(secret), "{secret}");
+        }
+        for plain in [
+            "DB_HOST",
+            "COMPASS_URL",
+            "PASSENGER_HOST",
+            "KEY",
+            "KEYSPACE",
+            "AUTHOR",
+            "TOKENIZER_URL",
+            "TOKEN_SERVICE_URL",
+            "AUTH_HOST",
+        ] {
+            assert!(!is_secret_name(plain), "{plain}");
+        }
     }
 }

@@ -1,12 +1,13 @@
 //! Terraform states of version 4: resources and what they depend on. Of the attributes only those of a short list are read,
 //! and of those none that the state calls sensitive.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use super::documents::Document;
 use super::facts::{Facts, entity};
 use super::kind::IngestError;
-use super::secrets;
 
 /// Attributes that say what and where a resource is.
 const ATTRIBUTES: [(&str, &str); 10] = [
@@ -36,9 +37,9 @@ pub(super) fn facts(documents: &[Document], facts: &mut Facts) -> Result<(), Ing
         let resources = state.get("resources").and_then(Value::as_array);
         let resources =
             resources.ok_or_else(|| IngestError::content(facts.file(), "resources", "there is no list of them"))?;
+        let known = addresses(resources);
         for (at, resource) in resources.iter().enumerate() {
-            facts.at(&format!("resources[{at}]"));
-            one(resource, at, facts)?;
+            one(resource, at, &known, facts)?;
         }
         let outputs = state.get("outputs").and_then(Value::as_object);
         let sensitive = |output: &&Value| output.get("sensitive").and_then(Value::as_bool) == Some(true);
@@ -47,16 +48,16 @@ pub(super) fn facts(documents: &[Document], facts: &mut Facts) -> Result<(), Ing
     Ok(())
 }
 
-fn one(resource: &Value, at: usize, facts: &mut Facts) -> Result<(), IngestError> {
+fn one(resource: &Value, at: usize, known: &Addresses, facts: &mut Facts) -> Result<(), IngestError> {
     let field = |key: &'static str| {
         let value = resource.get(key).and_then(Value::as_str);
         value.ok_or_else(|| IngestError::content(facts.file(), format!("resources[{at}].{key}"), "it is not there"))
     };
     let (mode, kind, name) = (field("mode")?, field("type")?, field("name")?);
     let module = resource.get("module").and_then(Value::as_str);
-    let dot = |text: Option<&str>| text.map(|text| format!("{text}.")).unwrap_or_default();
-    let data = (mode == "data").then_some("data");
-    let own = entity("resource", &format!("{}{}{kind}.{name}", dot(module), dot(data)));
+    let address = address(module, (mode, kind, name));
+    let own = entity("resource", &address);
+    facts.at(&address);
     facts.say("of-type", &own, &entity("resource-type", kind));
     if let Some(module) = module {
         facts.say("part-of", &own, &entity("module", module.trim_start_matches("module.")));
@@ -69,8 +70,8 @@ fn one(resource: &Value, at: usize, facts: &mut Facts) -> Result<(), IngestError
     facts.count("instances", &own, instances.map_or(0, Vec::len) as u64);
     for instance in instances.into_iter().flatten() {
         for dependency in instance.get("dependencies").and_then(Value::as_array).into_iter().flatten() {
-            if let Some(dependency) = dependency.as_str() {
-                facts.say("depends-on", &own, &entity("resource", dependency));
+            for found in dependency.as_str().into_iter().flat_map(|dependency| known.find(&address, dependency)) {
+                facts.say("depends-on", &own, &entity("resource", found));
             }
         }
         let sensitive = sensitive(instance);
@@ -79,12 +80,61 @@ fn one(resource: &Value, at: usize, facts: &mut Facts) -> Result<(), IngestError
         for (attribute, relation) in ATTRIBUTES {
             let value = attributes.and_then(|all| all.get(attribute)).and_then(Value::as_str);
             let Some(value) = value.filter(|_| !sensitive.contains(&attribute)) else { continue };
-            if !secrets::is_secret_name(value) {
-                facts.tell(relation, &own, value);
-            }
+            facts.tell(relation, &own, value);
         }
     }
     Ok(())
+}
+
+/// The address of a resource, `module.net["eu"].data.aws_ami.x`.
+fn address(module: Option<&str>, (mode, kind, name): (&str, &str, &str)) -> String {
+    let module = module.map(|module| format!("{module}.")).unwrap_or_default();
+    let data = if mode == "data" { "data." } else { "" };
+    format!("{module}{data}{kind}.{name}")
+}
+
+/// The addresses of a state's resources, by the same without the keys of modules, as dependencies have them.
+struct Addresses(HashMap<String, Vec<String>>);
+
+fn addresses(resources: &[Value]) -> Addresses {
+    let mut all = HashMap::<String, Vec<String>>::new();
+    for resource in resources {
+        let text = |key: &str| resource.get(key).and_then(Value::as_str);
+        if let (Some(mode), Some(kind), Some(name)) = (text("mode"), text("type"), text("name")) {
+            let address = address(text("module"), (mode, kind, name));
+            all.entry(bare(&address)).or_default().push(address);
+        }
+    }
+    Addresses(all)
+}
+
+impl Addresses {
+    /// The resources that a dependency of a resource means: of several, those of the same module, where there are any. What is
+    /// not in the state is named as it is.
+    fn find<'a>(&'a self, from: &str, dependency: &'a str) -> Vec<&'a str> {
+        let Some(all) = self.0.get(&bare(dependency)) else { return vec![dependency] };
+        let shared = |address: &str| {
+            let steps = from.split('.').zip(address.split('.'));
+            steps.take_while(|(one, other)| one == other).filter(|(step, _)| step.contains('[')).count()
+        };
+        let most = all.iter().map(|address| shared(address)).max().unwrap_or_default();
+        all.iter().map(String::as_str).filter(|address| shared(address) == most).collect()
+    }
+}
+
+/// An address without the keys of its modules.
+fn bare(address: &str) -> String {
+    let (mut bare, mut depth, mut is_text) = (String::new(), 0_u32, false);
+    for letter in address.chars() {
+        match letter {
+            '"' if depth > 0 => is_text = !is_text,
+            '[' if !is_text => depth += 1,
+            ']' if !is_text => depth = depth.saturating_sub(1),
+            _ if depth == 0 => bare.push(letter),
+            _ => {}
+        }
+    }
+    bare
 }
 
 /// The names of the attributes that the state calls sensitive: paths, of which the first step counts.

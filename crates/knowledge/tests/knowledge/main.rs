@@ -17,6 +17,10 @@ mod importing;
 #[cfg(test)]
 mod ingesting;
 #[cfg(test)]
+mod ingesting_again;
+#[cfg(test)]
+mod ingesting_kinds;
+#[cfg(test)]
 mod junk;
 #[cfg(test)]
 mod killed;

@@ -42,12 +42,18 @@ pub(super) struct IngestArgs {
     /// What the files are: kubernetes, compose, terraform, prometheus, otlp or markdown [default: found out of each]
     #[arg(long = "as", value_name = "KIND")]
     kind: Option<Kind>,
-    /// The name of the source [default: the paths as they are written]
+    /// The name of the source; stdin needs one [default: the full paths]
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
     /// When it was observed, where files do not say it [default: now]
     #[arg(long, value_name = "TIME", value_parser = moment)]
     observed: Option<Timestamp>,
+    /// All that the source said before may go
+    #[arg(long)]
+    all_gone: bool,
+    /// Only where the base still has this version
+    #[arg(long, value_name = "VERSION")]
+    expect: Option<u64>,
     /// Tell what would be done, and do nothing
     #[arg(long)]
     dry_run: bool,
@@ -63,6 +69,7 @@ pub(super) async fn ingest(bench: &Bench, args: &IngestArgs) -> anyhow::Result<E
     if written.iter().filter(|path| *path == "-").count() > 1 {
         return Err(Misuse::because("-: stdin is read once: name it once"));
     }
+    let source = source(args)?;
     let mut reading = Reading { files: Vec::new(), left: limit, limit };
     for path in &args.paths {
         reading.take(path, 0)?;
@@ -76,10 +83,12 @@ pub(super) async fn ingest(bench: &Bench, args: &IngestArgs) -> anyhow::Result<E
         );
     }
     let how = Ingest {
-        source: args.source.clone().unwrap_or_else(|| written.join(" ")),
+        source,
         kind: args.kind,
         passes_over: args.kind.is_none() && args.paths.iter().any(|path| path.is_dir()),
         observed: args.observed,
+        all_gone: args.all_gone,
+        expected: args.expect,
         dry_run: args.dry_run,
     };
     let bar = Bar::busy("ingesting");
@@ -87,6 +96,7 @@ pub(super) async fn ingest(bench: &Bench, args: &IngestArgs) -> anyhow::Result<E
     drop(bar);
     let done = done.map_err(|error| match error {
         KnowledgeError::Ingest(IngestError::Unknown { .. }) => anyhow::anyhow!("{error}: --as KIND"),
+        KnowledgeError::Ingest(IngestError::AllGone { .. }) => anyhow::anyhow!("{error}: --source NAME, or --all-gone"),
         other => told(other),
     })?;
     if bench.json {
@@ -100,15 +110,38 @@ pub(super) async fn ingest(bench: &Bench, args: &IngestArgs) -> anyhow::Result<E
     Ok(ExitCode::SUCCESS)
 }
 
+/// The name of the source. Two that are not the same get two names: what is ingested under one name replaces what was.
+fn source(args: &IngestArgs) -> anyhow::Result<String> {
+    if let Some(source) = &args.source {
+        return Ok(source.clone());
+    }
+    if args.paths.iter().any(|path| path.as_os_str() == "-") {
+        return Err(Misuse::because(
+            "-: what is read from stdin has no name, and the next ingestion of the same source replaces it: name the source \
+             with --source NAME",
+        ));
+    }
+    let full = |path: &PathBuf| {
+        let full = path.canonicalize().with_context(|| format!("cannot read {}", path.display()))?;
+        Ok(full.display().to_string())
+    };
+    let all: Vec<String> = args.paths.iter().map(full).collect::<anyhow::Result<_>>()?;
+    Ok(all.join(" "))
+}
+
 fn summary(name: &str, done: &Ingested, dry_run: bool) -> String {
     let mut lines: Vec<String> = done.files.iter().map(|(file, kind)| format!("{file}: {kind}")).collect();
-    let Ingested { facts, added, changed, gone, withheld, .. } = done;
+    let Ingested { facts, added, changed, gone, moved, withheld, .. } = done;
+    let elsewhere = if *moved > 0 { format!(", {moved} at another place or time") } else { String::new() };
     lines.push(format!(
-        "{facts} facts: {added} atoms new, {changed} different, {gone} gone; {withheld} secrets withheld"
+        "{facts} facts: {added} atoms new, {changed} different, {gone} gone{elsewhere}; {withheld} secrets withheld"
     ));
+    let is_new = added + changed + gone + moved > 0;
     lines.push(match &done.applied {
-        Some(applied) => changed_by(name, applied),
+        Some(applied) if is_new => changed_by(name, applied),
+        Some(applied) => format!("{} Only when it was observed is new.", changed_by(name, applied)),
         None if dry_run => "Nothing was changed.".to_owned(),
+        None if *facts == 0 => format!("{name} stays as it is: these files say nothing that is taken in."),
         None => format!("{name} says all of it already."),
     });
     lines.join("\n")

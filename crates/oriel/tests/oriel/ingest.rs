@@ -80,19 +80,24 @@ fn a_cluster_comes_from_a_pipe() -> Result<()> {
         let output = child.wait_with_output()?;
         Ok((output.status.code(), said(&output), String::from_utf8_lossy(&output.stderr).into_owned()))
     };
-    let (code, out, errors) = pipe(COMPOSE, &[])?;
+    let (code, _, errors) = pipe(COMPOSE, &[])?;
+    assert!(code == Some(2) && errors.contains("name the source with --source NAME"), "{errors}");
+    let (code, out, errors) = pipe(COMPOSE, &["--source", "compose"])?;
     assert_eq!(code, Some(0), "{errors}");
     assert!(out.starts_with("stdin: compose\n"), "{out}");
-    let (code, _, errors) = pipe("# Runbook: cart\n", &[])?;
+    let (code, _, errors) = pipe("# Runbook: cart\n", &["--source", "guide"])?;
     assert!(code == Some(1) && errors.contains("stdin: it is no Kubernetes object"), "{errors}");
     let (_, out, _) = pipe("# Runbook: cart\n\nConcerns web.\n", &["--as", "markdown", "--source", "guide", "--json"])?;
     let ingested: Value = serde_json::from_str(&out)?;
     assert_eq!((&ingested["source"], &ingested["files"][0][0]), (&"guide".into(), &"stdin".into()), "{out}");
     // A source that says nothing any more.
-    let (_, out, _) = pipe("", &["--as", "prometheus", "--source", "guide", "--json"])?;
+    let empty = ["--as", "prometheus", "--source", "guide", "--json"];
+    let (code, _, errors) = pipe("", &empty)?;
+    assert!(code == Some(1) && errors.contains("say none of it") && errors.contains("--all-gone"), "{errors}");
+    let (_, out, _) = pipe("", &[&empty[..], &["--all-gone"]].concat())?;
     let ingested: Value = serde_json::from_str(&out)?;
     assert!(ingested["gone"].as_u64() > Some(1) && ingested["facts"] == 0, "{out}");
-    let (code, _, errors) = pipe(COMPOSE, &["--observed", "+10000-01-01T00:00:00Z"])?;
+    let (code, _, errors) = pipe(COMPOSE, &["--source", "x", "--observed", "+10000-01-01T00:00:00Z"])?;
     assert!(
         code == Some(2) && errors.contains("observed: the year 10000 is out of range; years are 0 to 9999"),
         "{errors}"
@@ -100,6 +105,25 @@ fn a_cluster_comes_from_a_pipe() -> Result<()> {
     // A pipe is read once.
     let (code, _, errors) = pipe(COMPOSE, &["-"])?;
     assert!(code == Some(2) && errors.contains("stdin is read once"), "{errors}");
+    Ok(())
+}
+
+#[test]
+fn two_files_of_the_same_name_are_two_sources() -> Result<()> {
+    let directory = tempfile::tempdir()?;
+    let data = directory.path().join("data");
+    let data = data.to_str().unwrap();
+    done(data, &["create", "shop"])?;
+    for (project, service) in [("a", "web"), ("b", "mail")] {
+        let root = directory.path().join(project);
+        fs::create_dir(&root)?;
+        fs::write(root.join("compose.yaml"), format!("services: {{{service}: {{image: x}}}}\n"))?;
+        let mut command = oriel(&["knowledge", "--data-dir", data, "ingest", "shop", "compose.yaml"]);
+        let output = command.current_dir(&root).output()?;
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let all = done(data, &["export", "shop"])?;
+    assert!(all.contains("service/web") && all.contains("service/mail"), "{all}");
     Ok(())
 }
 

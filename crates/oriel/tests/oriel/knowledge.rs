@@ -189,10 +189,11 @@ fn what_is_longer_than_a_change_is_not_read_to_its_end() -> Result<()> {
     done(data, &["create", "shop"])?;
     std::fs::write(path("oriel.toml"), "[knowledge]\nchange_bytes = 1024\n")?;
     std::fs::write(path("half.scm"), " ".repeat(1_000))?;
-    for (verb, format) in [("load", "--format=atomese"), ("ingest", "--as=markdown")] {
+    for (verb, format) in [("load", &["--format=atomese"][..]), ("ingest", &["--as=markdown", "--source=x"])] {
         let (config, half) = (path("oriel.toml"), path("half.scm"));
-        let mut child =
-            oriel(&["knowledge", "--data-dir", data, "--config", &config, verb, "shop", &half, "-", format]);
+        let mut child = oriel(
+            &[&["knowledge", "--data-dir", data, "--config", &config, verb, "shop", &half, "-"], format].concat(),
+        );
         let mut child = child.stdin(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
         // More than a pipe holds: who does not read it all breaks it.
         let written = child.stdin.take().unwrap().write_all(&vec![b' '; 4 << 20]);

@@ -1,12 +1,13 @@
 //! The objects of some files, found by kind, namespace and name.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
 use crate::ingest::documents::Document;
 use crate::ingest::facts::entity;
 use crate::ingest::kind::IngestError;
+use crate::ingest::names::scoped;
 
 /// Lists in lists in lists at most.
 const DEEPEST: usize = 4;
@@ -18,7 +19,11 @@ pub(super) struct Found<'a> {
     pub(super) value: &'a Value,
     pub(super) kind: &'a str,
     pub(super) name: &'a str,
+    /// Where it is looked for.
     pub(super) namespace: &'a str,
+    /// Whether it says its namespace.
+    pub(super) has_namespace: bool,
+    pub(super) file: &'a str,
     pub(super) place: String,
 }
 
@@ -31,6 +36,23 @@ impl<'a> Found<'a> {
             "Deployment" | "StatefulSet" | "DaemonSet" | "Job" | "ReplicaSet" => self.value.pointer("/spec/template"),
             _ => None,
         }
+    }
+
+    /// The name of something in its namespace.
+    pub(super) fn named(&self, of: &str, name: &str) -> String {
+        self.named_in(of, name, None)
+    }
+
+    /// The name of something in this namespace, or its own.
+    pub(super) fn named_in(&self, of: &str, name: &str, namespace: Option<&str>) -> String {
+        let namespace = namespace.or(self.has_namespace.then_some(self.namespace));
+        let scope = namespace.map(|namespace| entity("namespace", namespace));
+        scoped(of, name, scope.as_deref())
+    }
+
+    /// Its name as a component, or as a pod that stands for itself.
+    pub(super) fn component(&self) -> String {
+        self.named(if self.kind == "Pod" { "pod" } else { "service" }, self.name)
     }
 
     /// Kind and name of what owns it.
@@ -55,9 +77,10 @@ pub(super) fn is_component(kind: &str) -> bool {
     matches!(kind, "Deployment" | "StatefulSet" | "DaemonSet" | "CronJob")
 }
 
-/// Kinds that share their names as entities.
-fn class(kind: &str) -> &str {
-    if is_component(kind) { "service" } else { kind }
+/// The host that a `Service` stands for, where that is outside.
+pub(super) fn external<'a>(service: &Found<'a>) -> Option<&'a str> {
+    let spec = service.value.get("spec").filter(|spec| text(spec, "type") == Some("ExternalName"))?;
+    text(spec, "externalName").filter(|host| !host.is_empty())
 }
 
 /// All objects of some files.
@@ -66,8 +89,6 @@ pub(super) struct Objects<'a> {
     places: HashMap<(&'a str, &'a str, &'a str), usize>,
     /// What a `Service` may select, by namespace, label and its value.
     labelled: HashMap<(&'a str, &'a str, &'a Value), Vec<usize>>,
-    /// Kinds and names that occur in several namespaces.
-    several: BTreeSet<(&'a str, &'a str)>,
 }
 
 impl<'a> Objects<'a> {
@@ -79,14 +100,10 @@ impl<'a> Objects<'a> {
             }
         }
         let mut places = HashMap::new();
-        let (mut namespaces, mut several) = (BTreeMap::new(), BTreeSet::new());
         for (at, one) in all.iter().enumerate() {
             places.entry((one.kind, one.namespace, one.name)).or_insert(at);
-            if *namespaces.entry((class(one.kind), one.name)).or_insert(one.namespace) != one.namespace {
-                several.insert((class(one.kind), one.name));
-            }
         }
-        let mut objects = Self { all, places, labelled: HashMap::new(), several };
+        let mut objects = Self { all, places, labelled: HashMap::new() };
         objects.labelled = objects.by_label();
         Ok(objects)
     }
@@ -111,17 +128,6 @@ impl<'a> Objects<'a> {
         self.places.get(&(kind, namespace, name)).and_then(|at| self.all.get(*at))
     }
 
-    /// The name of an entity that is an object of this kind.
-    pub(super) fn named(&self, of: &str, kind: &str, name: &str, namespace: &str) -> String {
-        if self.several.contains(&(kind, name)) { entity(of, &format!("{namespace}.{name}")) } else { entity(of, name) }
-    }
-
-    /// The name of a component, or of a pod that stands for itself.
-    pub(super) fn component(&self, one: &Found<'a>) -> String {
-        let of = if one.kind == "Pod" { "pod" } else { "service" };
-        self.named(of, class(one.kind), one.name, one.namespace)
-    }
-
     /// What owns a pod in the end: by its owner, and the owner of that; a replica set that is not there by its name.
     pub(super) fn owning(&self, one: &Found<'a>) -> Option<&Found<'a>> {
         let (mut kind, mut name) = one.owner()?;
@@ -140,9 +146,15 @@ impl<'a> Objects<'a> {
 
     /// The components whose pods a `Service` selects, and the pods of which no owner is known.
     pub(super) fn served(&self, service: &Found<'a>) -> Vec<&Found<'a>> {
-        let Some(selector) = labels(service.value, "/spec/selector") else { return Vec::new() };
-        let with = |(label, value): (&'a String, &'a Value)| {
-            let found = self.labelled.get(&(service.namespace, label.as_str(), value));
+        self.selected(service.namespace, service.value.pointer("/spec/selector"))
+    }
+
+    /// The same by labels that a namespace's pods must have; none where there are no such labels.
+    pub(super) fn selected<'s>(&'s self, namespace: &'s str, selector: Option<&'s Value>) -> Vec<&'s Found<'a>> {
+        let selector = selector.and_then(Value::as_object).filter(|selector| !selector.is_empty());
+        let Some(selector) = selector else { return Vec::new() };
+        let with = |(label, value): (&'s String, &'s Value)| {
+            let found = self.labelled.get(&(namespace, label.as_str(), value));
             found.map(Vec::as_slice).unwrap_or_default()
         };
         // Fewest have the rarest of the labels.
@@ -158,7 +170,7 @@ impl<'a> Objects<'a> {
 /// The objects of a document; of a list its items.
 fn collect<'a>(
     value: &'a Value,
-    file: &str,
+    file: &'a str,
     place: &str,
     depth: usize,
     all: &mut Vec<Found<'a>>,
@@ -178,7 +190,13 @@ fn collect<'a>(
     }
     let name = value.pointer("/metadata/name").and_then(Value::as_str).filter(|name| !name.is_empty());
     let name = name.ok_or_else(|| wrong("an object without `metadata.name`"))?;
-    let namespace = value.pointer("/metadata/namespace").and_then(Value::as_str).unwrap_or("default");
-    all.push(Found { value, kind, name, namespace, place: format!("{file}:{place}") });
+    let given = value.pointer("/metadata/namespace").and_then(Value::as_str).filter(|namespace| !namespace.is_empty());
+    let (namespace, has_namespace) = (given.unwrap_or("default"), given.is_some());
+    // A place that stays where it is when other objects come and go.
+    let place = match given {
+        Some(namespace) => format!("{kind}/{namespace}/{name}"),
+        None => format!("{kind}/{name}"),
+    };
+    all.push(Found { value, kind, name, namespace, has_namespace, file, place });
     Ok(())
 }

@@ -1,0 +1,143 @@
+//! Who says a fact: its sources, and whoever stated it by hand.
+//!
+//! Nobody notes it when a person states a fact, or gives it another truth value: what stands is compared with what is noted.
+//! A truth value that nothing noted explains was stated, and so was a fact that has no source. It is noted then as the source
+//! [`STATED`], which no ingestion takes away, and what was stated is what the fact is worth. Who states a fact without a truth
+//! value leaves it to the sources what it is worth.
+
+use std::sync::Arc;
+
+use oriel_atomspace::space::{AtomType, Frame, Handle, Space, SpaceError, Truth, Value};
+
+/// How the names of the `Predicate`s begin under which facts say where they are from; the name of the source follows.
+pub const FROM_KEY: &str = "oriel:from:";
+/// The source of what somebody stated who is no source: it never goes.
+pub const STATED: &str = "stated";
+
+/// How the names of keys begin that Oriel sets by itself.
+const OWN_KEYS: &str = "oriel:";
+/// Differences of truth values from which on they are not the same.
+const NEAR: f32 = 1e-6;
+
+/// Where the place stands in what a source says, and where when it was observed.
+const PLACE: usize = 0;
+const OBSERVED: usize = 1;
+
+/// What is noted of a fact.
+#[derive(Debug, Clone, Copy, Default)]
+struct Voices {
+    /// What the surest of the sources says.
+    surest: Option<Truth>,
+    /// What was stated.
+    stated: Option<Truth>,
+}
+
+impl Voices {
+    fn of(space: &Space, atom: Handle) -> Self {
+        let mut voices = Self::default();
+        for (key, value) in space.values(atom).filter(|(key, _)| space.type_of(*key) == Some(AtomType::PREDICATE)) {
+            let source = space.name(key).and_then(|name| name.strip_prefix(FROM_KEY));
+            let (Some(source), Some(truth)) = (source, truth_of(value)) else { continue };
+            if source == STATED {
+                voices.stated = Some(truth);
+            } else {
+                voices.surest = surer(voices.surest, Some(truth));
+            }
+        }
+        voices
+    }
+
+    /// What the fact is worth; none where nobody says it.
+    fn worth(&self) -> Option<Truth> {
+        self.stated.filter(|truth| truth.confidence() > 0.0).or(self.surest).or(self.stated)
+    }
+
+    /// Whether a truth value is what follows from what is noted. Once the surest counted, even against what was stated.
+    fn explain(&self, truth: Truth) -> bool {
+        [self.worth(), surer(self.surest, self.stated)].into_iter().flatten().any(|known| is_near(known, truth))
+    }
+}
+
+fn surer(one: Option<Truth>, other: Option<Truth>) -> Option<Truth> {
+    let rank = |one: &Truth, two: &Truth| {
+        one.confidence().total_cmp(&two.confidence()).then(one.strength().total_cmp(&two.strength()))
+    };
+    one.into_iter().chain(other).max_by(rank)
+}
+
+fn is_near(one: Truth, other: Truth) -> bool {
+    (one.strength() - other.strength()).abs() < NEAR && (one.confidence() - other.confidence()).abs() < NEAR
+}
+
+fn truth_of(value: &Value) -> Option<Truth> {
+    let Value::Strings(texts) = value else { return None };
+    Some(Truth::simple(texts.get(2)?.parse().ok()?, texts.get(3)?.parse().ok()?))
+}
+
+/// Notes what somebody stated of an atom of this space who is no source, where anybody did.
+pub(super) fn hear(frame: &mut Frame, space: &Space, atom: Handle, now: &str) -> Result<(), SpaceError> {
+    let (voices, stands) = (Voices::of(frame, atom), frame.truth(atom));
+    let was_stated = match voices.worth() {
+        // An atom without a truth value may be there only for a link that joins it.
+        None => stands != Truth::DEFAULT || space.incoming(atom).next().is_none(),
+        Some(_) => !voices.explain(stands),
+    };
+    if was_stated {
+        let key = frame.node(AtomType::PREDICATE, &format!("{FROM_KEY}{STATED}"))?;
+        frame.set_value(atom, key, said("", now, (stands.strength(), stands.confidence()), 0))?;
+    }
+    Ok(())
+}
+
+/// Gives an atom the truth value that it is worth; whether anybody says it.
+pub(super) fn settle(frame: &mut Frame, atom: Handle) -> Result<bool, SpaceError> {
+    let Some(worth) = Voices::of(frame, atom).worth() else { return Ok(false) };
+    // What was stated may say more than strength and confidence, such as a count.
+    if !is_near(worth, frame.truth(atom)) {
+        frame.set_truth(atom, worth)?;
+    }
+    Ok(true)
+}
+
+/// Whether somebody keeps something with an atom, under a key that is not Oriel's.
+pub(super) fn is_marked(space: &Space, atom: Handle) -> bool {
+    let is_own = |key: Handle| space.name(key).is_some_and(|name| name.starts_with(OWN_KEYS));
+    space.values(atom).any(|(key, _)| !is_own(key))
+}
+
+/// What a source says of a fact.
+pub(super) fn said(place: &str, observed: &str, (strength, confidence): (f32, f32), count: u64) -> Value {
+    let all: Vec<Arc<str>> = vec![
+        place.into(),
+        observed.into(),
+        strength.to_string().into(),
+        confidence.to_string().into(),
+        count.to_string().into(),
+    ];
+    Value::from(all)
+}
+
+/// How what a source says differs from what it said before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Difference {
+    None,
+    /// Only where, or when, it says it.
+    Around,
+    Content,
+}
+
+/// How two values differ.
+pub(super) fn difference(before: &Value, now: &Value) -> Difference {
+    let (Value::Strings(before), Value::Strings(now)) = (before, now) else { return Difference::Content };
+    let is_content = |at: usize| at != PLACE && at != OBSERVED;
+    let differ = (0..before.len().max(now.len())).filter(|at| before.get(*at) != now.get(*at));
+    differ.fold(Difference::None, |found, at| {
+        if is_content(at) || found == Difference::Content { Difference::Content } else { Difference::Around }
+    })
+}
+
+/// When it was observed that a source says this.
+pub(super) fn observed(value: &Value) -> Option<&str> {
+    let Value::Strings(texts) = value else { return None };
+    texts.get(OBSERVED).map(AsRef::as_ref)
+}
