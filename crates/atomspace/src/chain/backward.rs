@@ -60,6 +60,8 @@ pub(super) struct Backward {
     goals: Vec<Goal>,
     tables: FxHashMap<Id, u32>,
     waiting: Vec<Waiting>,
+    /// The goals that a conclusion would answer of which nothing is known yet.
+    pending: FxHashMap<Id, Vec<u32>>,
     begun: bool,
 }
 
@@ -72,6 +74,7 @@ impl Backward {
             goals: Vec::new(),
             tables: FxHashMap::default(),
             waiting: Vec::new(),
+            pending: FxHashMap::default(),
             begun: false,
         }
     }
@@ -144,10 +147,12 @@ impl Backward {
         while let Some(frame) = open.pop() {
             let Some(rule) = engine.rule(frame.rule) else { continue };
             let Some(place) = frame.next(&rule, &engine.terms) else {
-                if let Some(statement) = engine.conclude(&frame)? {
-                    self.answer(engine, goal, Candidate::Statement(statement), statement)?;
+                match engine.conclude(&frame)? {
+                    Some(statement) => self.answer(engine, goal, Candidate::Statement(statement), statement)?,
+                    // A premise may become worth more, and so this.
+                    None => self.pending.entry(frame.conclusion).or_default().push(goal),
                 }
-                self.give_improved(engine);
+                self.give_improved(engine)?;
                 continue;
             };
             let Some(premise) = frame.premises.get(place).copied() else { continue };
@@ -251,14 +256,25 @@ impl Backward {
         Ok(())
     }
 
-    /// Answers of the target that became more certain are given out again.
-    fn give_improved(&mut self, engine: &mut Engine<'_>) {
+    /// Statements of which something became known answer what waits for them; whether there is more to do then.
+    pub(super) fn revive(&mut self, engine: &mut Engine<'_>, new: Vec<Id>) -> Result<bool, End> {
+        engine.improved.extend(new);
+        self.give_improved(engine)?;
+        Ok(!self.agenda.is_empty())
+    }
+
+    /// Answers of the target that became more certain are given out again, and what had no worth before answers now.
+    fn give_improved(&mut self, engine: &mut Engine<'_>) -> Result<(), End> {
         for statement in std::mem::take(&mut engine.improved) {
+            for goal in self.pending.remove(&statement).unwrap_or_default() {
+                self.answer(engine, goal, Candidate::Statement(statement), statement)?;
+            }
             let known = |goal: &Goal| goal.known.contains(&(Candidate::Statement(statement), statement));
             if self.goals.first().is_some_and(known) {
                 self.give(engine, statement);
             }
         }
+        Ok(())
     }
 
     fn give(&mut self, engine: &mut Engine<'_>, statement: Id) {

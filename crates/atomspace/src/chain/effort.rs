@@ -94,6 +94,9 @@ pub struct Report {
     pub narrowed: u64,
     /// Backward: subgoals that were solved, each once.
     pub goals: usize,
+    /// Circles of statements that rest on one another which did not come to rest: what is said of them is one of several
+    /// things that might be.
+    pub unsettled: u64,
 }
 
 impl Report {
@@ -110,6 +113,7 @@ impl Report {
             deep: 0,
             narrowed: 0,
             goals: 0,
+            unsettled: 0,
         }
     }
 }
@@ -122,11 +126,13 @@ const STRIDE: u64 = 256;
 pub(super) struct Effort<'a> {
     bounds: Bounds<'a>,
     pub(super) report: Report,
+    /// Whether what was concluded is brought up to date: proofs replace others then.
+    is_settling: bool,
 }
 
 impl<'a> Effort<'a> {
     pub(super) fn new(bounds: Bounds<'a>) -> Self {
-        Self { bounds, report: Report::new() }
+        Self { bounds, report: Report::new(), is_settling: false }
     }
 
     /// Takes a step; an error says which bound was met.
@@ -153,11 +159,26 @@ impl<'a> Effort<'a> {
 
     /// Makes room for a proof.
     pub(super) fn keep(&mut self) -> Result<(), End> {
+        if self.is_settling {
+            return Ok(());
+        }
         if self.report.proofs >= self.bounds.proofs {
             return Err(End::Proofs);
         }
         self.report.proofs += 1;
         Ok(())
+    }
+
+    /// From here on what was concluded is brought up to date: nothing of it counts as new.
+    pub(super) fn begin_settling(&mut self) -> Report {
+        self.is_settling = true;
+        self.report.clone()
+    }
+
+    /// All is up to date, but for some circles.
+    pub(super) fn end_settling(&mut self, before: Report, unsettled: u64) {
+        self.is_settling = false;
+        self.report = Report { unsettled, ..before };
     }
 
     pub(super) fn answers(&self) -> usize {

@@ -13,6 +13,7 @@ use crate::TruthValue;
 use crate::space::{AtomType, Space};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A rule applied to statements.
@@ -46,6 +47,8 @@ pub(super) struct Engine<'a> {
     known: FxHashSet<Derivation>,
     /// The derivations that a statement is a premise of.
     pub(super) uses: FxHashMap<Id, Vec<u32>>,
+    /// Cases of general statements, each with the fact that it is a case of.
+    pub(super) cases: BTreeSet<(Id, Id)>,
     /// Statements that became more certain.
     pub(super) improved: Vec<Id>,
 }
@@ -72,6 +75,7 @@ impl<'a> Engine<'a> {
             derivations: Vec::new(),
             known: FxHashSet::default(),
             uses: FxHashMap::default(),
+            cases: BTreeSet::new(),
             improved: Vec::new(),
         })
     }
@@ -154,6 +158,7 @@ impl<'a> Engine<'a> {
             return Ok(None);
         }
         let (given, length) = (step.given.clone(), step.length);
+        self.cases.insert((term, fact));
         let premises = SmallVec::from_slice(&[of]);
         let step = Step { statement: term, origin: Origin::Case, premises, background: Box::default(), given, length };
         self.add(step)?;
@@ -201,7 +206,11 @@ impl<'a> Engine<'a> {
             }
             self.derivations.push(derivation);
             let before = self.improved.len();
-            self.apply(at)?;
+            if let Err(end) = self.apply(at) {
+                // What there was no room for is not drawn when all is brought up to date, either.
+                self.derivations.pop();
+                return Err(end);
+            }
             self.spread(before)?;
         }
         Ok(self.book.best(conclusion).map(|_| conclusion))

@@ -5,13 +5,24 @@ use super::engine::Engine;
 use super::facts::Candidate;
 use super::frame::Frame;
 use super::guide::Agenda;
+use super::settle::MOST_SETTLED;
 use super::terms::Id;
 use crate::space::Handle;
 use rustc_hash::FxHashSet;
 
 /// Chains from some facts, or from all that any rule has a use for, until nothing new follows or a bound is met.
 pub(super) fn run(engine: &mut Engine<'_>, sources: Option<&[Handle]>) {
-    let ended = Forward { engine, agenda: Agenda::new(), queued: FxHashSet::default() }.all(sources);
+    let mut forward = Forward { engine, agenda: Agenda::new(), queued: FxHashSet::default() };
+    let mut ended = forward.all(sources);
+    for _ in 0..MOST_SETTLED {
+        let new = forward.engine.settle();
+        if ended.is_err() || new.is_empty() {
+            break;
+        }
+        forward.engine.improved.extend(new);
+        forward.take_in();
+        ended = forward.go_on();
+    }
     engine.effort.report.end = ended.err().unwrap_or(End::Done);
 }
 
@@ -37,6 +48,10 @@ impl Forward<'_, '_> {
             }
             None => self.everything()?,
         }
+        self.go_on()
+    }
+
+    fn go_on(&mut self) -> Result<(), End> {
         while let Some(statement) = self.agenda.pop() {
             self.trigger(statement)?;
         }

@@ -100,6 +100,10 @@ impl<T> Agenda<T> {
         self.heap.push(Entry { priority, came: self.came, task });
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.heap.is_empty()
+    }
+
     pub(super) fn pop(&mut self) -> Option<T> {
         self.heap.pop().map(|entry| entry.task)
     }

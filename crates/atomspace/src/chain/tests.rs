@@ -6,6 +6,7 @@ mod matching;
 mod paraconsistent;
 mod points;
 mod running;
+mod settled;
 mod writing;
 
 use super::{Answer, Chainer, Conclusions, Formulas, Rules, target};

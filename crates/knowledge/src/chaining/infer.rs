@@ -35,7 +35,7 @@ pub struct Target {
     pub at: At,
     /// Which part of the base; what is concluded follows from that part, with the rules that it has and the shipped ones.
     pub selection: Selection,
-    /// How many conclusions at most.
+    /// How many conclusions are told at most. What follows is found, and going forward kept, whatever the limit.
     pub limit: usize,
     /// Whether each comes with its proof.
     pub proofs: bool,
@@ -60,8 +60,8 @@ pub struct Inferred {
     pub applied: Option<Applied>,
 }
 
-/// Concludes something of a base by rules. With a note, the conclusions that are told are kept, in one change of the newest
-/// version.
+/// Concludes something of a base by rules. With a note, the conclusions are kept, in one change of the newest version: the
+/// answers that are told, or going forward all that follows.
 pub async fn infer(
     context: &Context,
     knowledge: &Knowledge,
@@ -122,7 +122,12 @@ fn run(view: &View, wanted: &Target, keeps: bool, cancel: Cancel) -> Result<(Inf
     let chainer = Chainer::new(&space, &rules).bounded(wanted.effort.bounds(cancel));
     let (mut conclusions, statements, more) =
         if wanted.forward { forward(chainer, &view.space, wanted)? } else { backward(chainer, &space, wanted)? };
-    let kept: Vec<Term> = statements.iter().map(|(statement, _)| statement.clone()).filter(|_| keeps).collect();
+    let kept: Vec<Term> = match (keeps, wanted.forward) {
+        (false, _) => Vec::new(),
+        // All that follows, however much of it is told.
+        (true, true) => conclusions.iter().map(|one| one.statement).collect(),
+        (true, false) => statements.iter().map(|(statement, _)| statement.clone()).collect(),
+    };
     let mut told = Vec::new();
     for (statement, values) in statements {
         let Some(conclusion) = conclusions.get(&statement) else { continue };
@@ -147,16 +152,14 @@ fn backward<'a>(
 ) -> Result<(Conclusions<'a>, Vec<Statement>, bool)> {
     let asked = target(space.types(), wanted.text.as_deref().unwrap_or_default())?;
     let mut answers = chainer.backward(&asked)?;
+    // The limit cuts what is told, and nothing of what that rests on: all answers are looked for.
     let (mut found, mut more) = (Vec::new(), false);
     for Answer { conclusion, values, again } in answers.by_ref() {
-        if again {
-            continue;
+        if !again && found.len() < wanted.limit {
+            found.push((conclusion.statement, values));
+        } else if !again {
+            more = true;
         }
-        more = found.len() >= wanted.limit;
-        if more {
-            break;
-        }
-        found.push((conclusion.statement, values));
     }
     Ok((answers.conclusions(), found, more))
 }

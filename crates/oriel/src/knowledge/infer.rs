@@ -61,13 +61,13 @@ pub(super) struct InferArgs {
     /// Show how each conclusion is proven
     #[arg(long)]
     proof: bool,
-    /// Keep the conclusions, as a change
+    /// Keep the conclusions, as a change: the answers that are told, or with --forward all that follows
     #[arg(long)]
     write: bool,
     /// The version [default: the newest]
     #[arg(long, value_name = "VERSION|TIME")]
     at: Option<At>,
-    /// Conclusions at most
+    /// Conclusions that are told at most; all are found
     #[arg(long, default_value_t = 100)]
     limit: usize,
     #[command(flatten)]
