@@ -106,6 +106,31 @@ on_each_database! {
         assert!(bases[0].rules[0].definition.starts_with("(Bind"));
     }
 
+    async fn a_limit_cuts_what_is_told_and_not_what_that_rests_on(database: Database) {
+        let mut text = String::new();
+        for at in 0..12 {
+            text += &format!("(Evaluation (stv 1 0.9) (Predicate \"x\") (Concept \"k{at}\"))(Evaluation (stv 1 0.8) (Predicate \"z\") (Concept \"k{at}\"))\n");
+        }
+        for from in ["x", "z"] {
+            let lambda = |of: &str| format!("(Lambda (Variable \"$c\") (Evaluation (Predicate \"{of}\") (Variable \"$c\")))");
+            text += &format!("(Implication (stv 0.8 0.9) {} {})\n", lambda(from), lambda("y"));
+        }
+        let world = world(database, &text).await;
+        let asked = target("(Evaluation (Predicate \"y\") (Variable \"$c\"))");
+        let all = infer(&world, Target { limit: 1_000, ..asked.clone() }, None).await.unwrap();
+        let few = infer(&world, Target { limit: 2, ..asked }, None).await.unwrap();
+        assert_eq!((all.conclusions.len(), all.more, few.conclusions.len(), few.more), (12, false, 2, true));
+        assert_eq!(few.conclusions, all.conclusions[..2]);
+        assert!(few.conclusions.iter().all(|one| one.evidence.len() == 4), "{few:#?}");
+
+        // Going forward all that follows is kept, and so much told.
+        let forward = Target { forward: true, limit: 3, ..Target::default() };
+        let kept = infer(&world, forward, Some(Note::of("a test"))).await.unwrap();
+        assert_eq!((kept.conclusions.len(), kept.more), (3, true));
+        let dump = world.dump("shop", At::Newest).await;
+        assert_eq!(dump.matches("(Predicate \"oriel:inferred\")").count(), 12, "{dump}");
+    }
+
     async fn contradictions_come_with_both_proofs(database: Database) {
         let world = world(database, r#"
             (Evaluation (Predicate "exclusive") (List (Predicate "up") (Predicate "down")))
