@@ -51,7 +51,8 @@ impl Engine<'_> {
         let Some((given, length)) = self.formula(&rule, &premises, &background) else { return Ok(None) };
         let (statement, origin) = (derivation.conclusion, Origin::Rule(derivation.rule));
         let background = background.into();
-        Ok(Some(Step { statement, origin, premises, background, given, length: length + 1 }))
+        let (length, is_bound) = (length + 1, rule.formula.bounds);
+        Ok(Some(Step { statement, origin, premises, background, given, length, is_bound }))
     }
 
     /// The best proof of each premise; where that is not allowed, what those give together that are.

@@ -46,6 +46,8 @@ pub(super) struct Step {
     pub(super) given: Evidenced,
     /// The most rules that stand above one another in it.
     pub(super) length: u32,
+    /// Whether it tells what its statement is at least. Of several that do, one counts: each is no news beside the others.
+    pub(super) is_bound: bool,
 }
 
 impl Step {
@@ -80,6 +82,8 @@ pub(super) struct Book {
     /// The statements, in the order in which they came.
     order: Vec<Id>,
     facts: FxHashSet<Id>,
+    /// Bytes that the proofs take beside their fixed parts.
+    beside: usize,
 }
 
 impl Book {
@@ -112,6 +116,12 @@ impl Book {
         &self.steps
     }
 
+    /// Bytes that the book takes, about.
+    pub(super) fn bytes(&self) -> usize {
+        let known = size_of::<(Id, Standing)>() + 4 * size_of::<Id>();
+        self.steps.len() * size_of::<Step>() * 3 / 2 + self.standings.len() * known * 3 / 2 + self.beside
+    }
+
     /// Whether a statement is a fact of the space.
     pub(super) fn is_fact(&self, statement: Id) -> bool {
         self.facts.contains(&statement)
@@ -119,6 +129,9 @@ impl Book {
 
     /// Writes a proof that its statement does not stand by.
     pub(super) fn write(&mut self, step: Step) -> ProofId {
+        let ids = step.given.stamp.ids();
+        let long = if ids.len() > 8 { size_of_val(ids) } else { 0 };
+        self.beside += long + size_of_val(&*step.background);
         self.steps.push(step);
         ProofId(self.steps.len() as u32 - 1)
     }
@@ -285,7 +298,11 @@ impl Book {
     pub(super) fn together(&self, proofs: &[ProofId]) -> Option<Step> {
         let mut taken: SmallVec<[ProofId; 3]> = SmallVec::new();
         let mut all: Option<(Evidenced, Id, u32)> = None;
+        let mut has_bound = false;
         for (proof, step) in proofs.iter().filter_map(|proof| Some((*proof, self.step(*proof)?))) {
+            if step.is_bound && has_bound {
+                continue;
+            }
             let next = match &all {
                 None => (step.given.clone(), step.statement, step.length),
                 Some((given, statement, length)) => {
@@ -294,11 +311,13 @@ impl Book {
                 }
             };
             all = Some(next);
+            has_bound |= step.is_bound;
             taken.push(proof);
         }
         let (given, statement, length) = all.filter(|_| taken.len() > 1)?;
         let background = Box::default();
-        Some(Step { statement, origin: Origin::Revision, premises: taken, background, given, length })
+        let (origin, is_bound) = (Origin::Revision, false);
+        Some(Step { statement, origin, premises: taken, background, given, length, is_bound })
     }
 
     /// What the proofs of a statement say for it, and what they say against it, each side by itself.

@@ -69,7 +69,7 @@ impl Circle {
                 }
             };
             let changed = self.round(&open, engine, grounds);
-            open = changed.iter().flat_map(|member| engine.uses.get(member)).flatten().copied().collect();
+            open = changed.iter().filter_map(|member| engine.uses.get(member)).flatten().copied().collect();
             open.retain(|at| self.conclusion(*at, engine).is_some());
             open.sort_unstable();
             open.dedup();

@@ -10,6 +10,9 @@ use super::terms::Id;
 use crate::space::Handle;
 use rustc_hash::FxHashSet;
 
+/// Bytes that a queued statement takes, about.
+const QUEUED: usize = 64;
+
 /// Chains from some facts, or from all that any rule has a use for, until nothing new follows or a bound is met.
 pub(super) fn run(engine: &mut Engine<'_>, sources: Option<&[Handle]>) {
     let mut forward = Forward { engine, agenda: Agenda::new(), queued: FxHashSet::default() };
@@ -53,6 +56,7 @@ impl Forward<'_, '_> {
 
     fn go_on(&mut self) -> Result<(), End> {
         while let Some(statement) = self.agenda.pop() {
+            self.engine.effort.hold(self.engine.bytes() + self.queued.len() * QUEUED)?;
             self.trigger(statement)?;
         }
         Ok(())
@@ -102,7 +106,7 @@ impl Forward<'_, '_> {
                 if premise.given && !self.engine.book.is_fact(statement) {
                     continue;
                 }
-                for found in self.engine.like_statement(premise.pattern, statement, rule.variables) {
+                for found in self.engine.like_statement(premise.pattern, statement, rule.variables)? {
                     let begun = Frame::of(at, &rule);
                     if let Some(frame) = self.engine.met(&begun, place, &found) {
                         self.join(frame)?;

@@ -12,13 +12,16 @@ use super::reading::Reader;
 use super::rule::Rules;
 use super::settle::MOST_SETTLED;
 use super::terms::Id;
-use super::unify::{Renumbering, unify};
+use super::unify::{Renumbering, unify_once};
 use crate::TruthValue;
 use crate::query::Term;
 use crate::space::{AtomType, Handle, Space, Types};
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
 use std::sync::Arc;
+
+/// Choices between the parts of unordered links that finding the values of an answer may take.
+const CHOICES: u32 = 1 << 20;
 
 /// A run that was not started: what to chain over, by which rules, and how.
 #[derive(Debug)]
@@ -211,10 +214,16 @@ impl<'a> Answers<'a> {
         self.given.insert(statement, (truth, first));
         let types = self.engine.facts.types();
         let fresh = self.engine.terms.variables(self.target);
-        let ways = unify(&mut self.engine.terms, types, self.target, statement, fresh);
+        let mut left = CHOICES;
+        let mut choosing = || {
+            left -= 1;
+            if left == 0 { Err(End::Steps) } else { Ok(()) }
+        };
+        let way = unify_once(&mut self.engine.terms, types, (self.target, statement), fresh, &mut choosing);
+        let way = way.ok().flatten()?;
         let mut values = Vec::new();
         for (name, number) in self.names.clone() {
-            let value = ways.first().and_then(|bindings| bindings.get(number))?;
+            let value = way.get(number)?;
             values.push((name, self.engine.terms.to_term(value)));
         }
         let conclusion = Conclusion { statement: self.engine.terms.to_term(statement), truth, stamp };

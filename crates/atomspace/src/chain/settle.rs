@@ -86,6 +86,7 @@ impl Engine<'_> {
             }
         }
         self.effort.end_settling(report, unsettled);
+        self.effort.report.deep += self.terms.take_refused();
         self.improved.clear();
         let found = all.into_iter().flatten();
         let mut new: Vec<Id> = found.filter(|id| self.book.best(*id).is_some() && before.best(*id).is_none()).collect();
@@ -114,7 +115,9 @@ impl Engine<'_> {
             let (Some(of), Some(step)) = (self.book.best(*general), self.book.standing(*general)) else { continue };
             let (given, length) = (step.given.clone(), step.length);
             let (premises, background) = (SmallVec::from_slice(&[of]), Box::default());
-            proofs.push(self.book.write(Step { statement, origin: Origin::Case, premises, background, given, length }));
+            let (origin, is_bound) = (Origin::Case, false);
+            let step = Step { statement, origin, premises, background, given, length, is_bound };
+            proofs.push(self.book.write(step));
         }
         proofs
     }

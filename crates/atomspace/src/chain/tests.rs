@@ -1,5 +1,6 @@
 //! Chaining, held against published points, against a chainer that only tries everything, and by its laws.
 
+mod connectives;
 mod guide;
 mod laws;
 mod matching;

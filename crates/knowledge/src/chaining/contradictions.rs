@@ -60,9 +60,9 @@ pub async fn contradictions(
     let (done, _) = within(effort.time, move |cancel| {
         let Laid { space, rules } = lay(&view.space, &rules, false)?;
         let mut all = Chainer::new(&space, &rules).bounded(effort.bounds(cancel)).forward()?;
-        let found = all.contradictions(threshold);
+        let (found, greatest) = all.greatest_contradictions(threshold, limit);
         let types = space.types();
-        let opposed = found.iter().take(limit).map(|one| Opposed {
+        let opposed = greatest.iter().map(|one| Opposed {
             kind: match one.opposition {
                 Opposition::Negation => "negation",
                 Opposition::Evidence => "evidence",
@@ -76,7 +76,7 @@ pub async fn contradictions(
             },
         });
         let (version, contradictions) = (view.version, opposed.collect());
-        Ok(Contradictions { version, found: found.len(), contradictions, took: Took::of(all.report()) })
+        Ok(Contradictions { version, found, contradictions, took: Took::of(all.report()) })
     })
     .await?;
     done

@@ -25,6 +25,9 @@ struct EffortArgs {
     /// Proofs that it may hold in memory
     #[arg(long, default_value_t = 100_000)]
     proofs: usize,
+    /// Memory that it may take, in MiB, by an estimate
+    #[arg(long, value_name = "MIB", default_value_t = 512)]
+    memory: u64,
     /// Seconds that it may take
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     time: u64,
@@ -32,7 +35,8 @@ struct EffortArgs {
 
 impl EffortArgs {
     fn effort(&self) -> Effort {
-        Effort { steps: self.steps, proofs: self.proofs, time: Duration::from_secs(self.time) }
+        let memory = self.memory.saturating_mul(1 << 20);
+        Effort { steps: self.steps, proofs: self.proofs, memory, time: Duration::from_secs(self.time) }
     }
 }
 
@@ -133,11 +137,25 @@ fn truth(one: &Inference) -> String {
 }
 
 fn incomplete(took: &Took) {
-    if !took.complete {
-        let steps = took.steps;
+    let Took { full, deep, unsettled, steps, ended, .. } = took;
+    if took.met_bound {
         output::note(&format!(
-            "not all was looked at: {} after {steps} steps; give it more with --steps, --proofs, --time",
-            took.ended
+            "not all was looked at: {ended} after {steps} steps; give it more with --steps, --proofs, --memory, --time"
+        ));
+    }
+    if *full > 0 {
+        output::note(&format!(
+            "not all was concluded: {full} applications of rules would rest on more than 64 pieces of evidence"
+        ));
+    }
+    if *deep > 0 {
+        output::note(&format!(
+            "not all was concluded: {deep} terms would have too many brackets open, or too many parts"
+        ));
+    }
+    if *unsettled > 0 {
+        output::note(&format!(
+            "{unsettled} circles of statements did not come to rest: what rests on them may be otherwise"
         ));
     }
 }

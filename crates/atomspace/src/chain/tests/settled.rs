@@ -52,11 +52,8 @@ fn a_conclusion_rests_on_what_its_premises_stand_by_in_the_end() {
         let premise = proof.steps.iter().rfind(|step| step.text == r#"(Predicate "a")"#).expect("a premise");
         assert_eq!(premise.by, By::Revision, "{proof}");
         assert!((premise.truth.strength - 0.474).abs() < 1e-3, "{proof}");
-        close(
-            forward(&space, &self::rules(&space, &["pln"]), of_b).expect("concluded"),
-            { last.conclusion.truth.strength },
-            last.conclusion.truth.confidence,
-        );
+        let ahead = forward(&space, &self::rules(&space, &["pln"]), of_b).expect("concluded");
+        close(ahead, last.conclusion.truth.strength, last.conclusion.truth.confidence);
     }
 }
 
