@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::bounds::{Effort, Took};
 use super::keep;
+use super::outdated::Outdated;
 use super::select::{Laid, lay};
 use super::told::{Inference, Proven};
 use crate::bases::{Applied, At, Note, Selection, View, make, part};
@@ -54,10 +55,21 @@ pub struct Inferred {
     pub conclusions: Vec<Inference>,
     /// Whether there may be more than the limit lets through.
     pub more: bool,
+    /// What was kept before and is older than what it was concluded from: nothing rests on it.
+    pub outdated: Vec<SetAside>,
     /// What it took.
     pub took: Took,
     /// The change that was made of it; none where nothing was to be kept, or nothing new was concluded.
     pub applied: Option<Applied>,
+}
+
+/// A kept conclusion that is outdated.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SetAside {
+    /// The conclusion as it was kept, as text.
+    pub statement: String,
+    /// What became of a fact that it was concluded from.
+    pub why: String,
 }
 
 /// Concludes something of a base by rules. With a note, the conclusions are kept, in one change of the newest version: the
@@ -118,7 +130,8 @@ fn check(target: &Target, keeps: bool) -> Result<()> {
 }
 
 fn run(view: &View, wanted: &Target, keeps: bool, cancel: Cancel) -> Result<(Inferred, Change)> {
-    let Laid { space, rules } = lay(&view.space, &wanted.rules, !wanted.forward)?;
+    let how = (!wanted.forward, wanted.selection.is_whole());
+    let Laid { space, rules, outdated } = lay(&view.space, &wanted.rules, how)?;
     let chainer = Chainer::new(&space, &rules).bounded(wanted.effort.bounds(cancel));
     let (mut conclusions, statements, more) =
         if wanted.forward { forward(chainer, &view.space, wanted)? } else { backward(chainer, &space, wanted)? };
@@ -139,7 +152,9 @@ fn run(view: &View, wanted: &Target, keeps: bool, cancel: Cancel) -> Result<(Inf
     }
     let change = keep::change(&mut conclusions, &kept, &view.space, view.version)?;
     let (version, took) = (view.version, Took::of(conclusions.report()));
-    Ok((Inferred { version, rules: rules.len(), conclusions: told, more, took, applied: None }, change))
+    let shown = |one: &Outdated| SetAside { statement: view.space.show(one.atom), why: one.why.clone() };
+    let outdated = outdated.iter().map(shown).collect();
+    Ok((Inferred { version, rules: rules.len(), conclusions: told, more, outdated, took, applied: None }, change))
 }
 
 /// A statement, with what the variables of the target stand for in it.

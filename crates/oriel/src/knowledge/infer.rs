@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 use oriel_knowledge::KnowledgeError;
 use oriel_knowledge::bases::{At, Note};
-use oriel_knowledge::chaining::{self, Effort, Inference, Opposed, RuleBase, Suggested, Target, Took};
+use oriel_knowledge::chaining::{self, Effort, Inference, Opposed, RuleBase, SetAside, Suggested, Target, Took};
 use serde_json::json;
 
 use super::bench::{Bar, Bench, told};
@@ -109,6 +109,9 @@ pub(super) async fn infer(bench: &Bench, args: &InferArgs) -> anyhow::Result<Exi
     }
     if found.more {
         output::note(&format!("there is more: --limit {} lets no more through", args.limit));
+    }
+    for SetAside { statement, why } in &found.outdated {
+        output::note(&format!("{statement} was kept and is outdated, so that nothing rests on it: {why}"));
     }
     incomplete(&found.took);
     if let (true, Some(refusal)) = (found.conclusions.is_empty(), &found.took.refusal) {
