@@ -8,7 +8,8 @@
 //! - No evidence is counted twice: a statement that has several proofs stands by those on disjoint evidence, revised. The
 //!   proofs that are kept are the most confident, sixteen for a statement and sixteen against it.
 //! - [`Bounds`] hold steps, proofs, depth, a token and a deadline; the [`Report`] says which was met. Rules in circles end by
-//!   themselves, since what a statement stands by only ever becomes more confident.
+//!   themselves.
+//! - In the end every conclusion rests on what its premises stand by then, whichever way they were found.
 //! - The same run gives the same conclusions in the same order.
 //! - A fact is a closed atom with a confidence. Links that bind variables are taken as they are, by the names of their
 //!   variables, but for an implication or equivalence between two `Lambda`s of the same variables: that holds for each case.
@@ -38,6 +39,7 @@
 mod apply;
 mod backward;
 mod book;
+mod circle;
 mod conclusions;
 mod contradiction;
 mod effort;
@@ -48,11 +50,13 @@ mod facts;
 mod formula;
 mod forward;
 mod frame;
+mod groups;
 mod guide;
 mod proof;
 mod reading;
 mod rule;
 mod run;
+mod settle;
 mod terms;
 mod unify;
 

@@ -3135,7 +3135,7 @@ export interface components {
              * @description How much they contradict each other, from 0 to 1.
              */
             degree: number;
-            /** @description `negation`, `evidence` (for one statement, and against it) or `exclusive`. */
+            /** @description `negation`, `evidence` (for one statement, and against it), `exclusive`, or `outdated` (kept, and what follows now). */
             kind: string;
             one: components["schemas"]["KnowledgeInference"];
             other: components["schemas"]["KnowledgeInference"];
@@ -3197,10 +3197,20 @@ export interface components {
         };
         /** @description What a run took. */
         KnowledgeEffort: {
-            /** @description Whether no bound was met: all that follows was found, or as much as was asked for. */
+            /** @description Whether no bound was met and nothing was left out that might follow: all that follows was found. */
             complete: boolean;
+            /**
+             * Format: int64
+             * @description Terms that were left out because they have too many brackets open, or too many parts.
+             */
+            deep: number;
             /** @description Why it ended, in words. */
             ended: string;
+            /**
+             * Format: int64
+             * @description Applications of rules that were left out because they would rest on more evidence than a conclusion can name.
+             */
+            full: number;
             /** @description Proofs that were held. */
             proofs: number;
             /** @description The first reason of those. */
@@ -3220,6 +3230,11 @@ export interface components {
              * @description Steps that were taken.
              */
             steps: number;
+            /**
+             * Format: int64
+             * @description Circles of statements that rest on one another which did not come to rest: what is said of them might be otherwise.
+             */
+            unsettled: number;
         };
         /** @description How a query is searched. */
         KnowledgeExplanation: {
@@ -3300,6 +3315,8 @@ export interface components {
             conclusions: components["schemas"]["KnowledgeInference"][];
             /** @description Whether there may be more than the limit lets through. */
             more: boolean;
+            /** @description What was kept before and is older than what it was concluded from: nothing rests on it. */
+            outdated: components["schemas"]["KnowledgeSetAside"][];
             took: components["schemas"]["KnowledgeEffort"];
             /**
              * Format: int64
@@ -3584,6 +3601,13 @@ export interface components {
         /** @description The rule bases that a base can be chained by. */
         KnowledgeRules: {
             bases: components["schemas"]["KnowledgeRuleBase"][];
+        };
+        /** @description A kept conclusion that is outdated. */
+        KnowledgeSetAside: {
+            /** @description The conclusion as it was kept, as text. */
+            statement: string;
+            /** @description What became of a fact that it was concluded from. */
+            why: string;
         };
         /** @description What was found of a snapshot. */
         KnowledgeSnapshotChecked: {

@@ -51,7 +51,7 @@ pub(crate) struct ContradictionsBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = KnowledgeContradiction)]
 struct OpposedBody {
-    /// `negation`, `evidence` (for one statement, and against it) or `exclusive`.
+    /// `negation`, `evidence` (for one statement, and against it), `exclusive`, or `outdated` (kept, and what follows now).
     kind: &'static str,
     /// How much they contradict each other, from 0 to 1.
     degree: f64,

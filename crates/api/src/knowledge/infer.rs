@@ -3,7 +3,7 @@
 use axum::Json as Answer;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
-use oriel_knowledge::chaining::{self, Target};
+use oriel_knowledge::chaining::{self, SetAside, Target};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -60,9 +60,27 @@ pub(crate) struct InferredBody {
     conclusions: Vec<InferenceBody>,
     /// Whether there may be more than the limit lets through.
     more: bool,
+    /// What was kept before and is older than what it was concluded from: nothing rests on it.
+    outdated: Vec<SetAsideBody>,
     took: TookBody,
     /// The change that was made of it; null where nothing was to be kept, or all of it was there.
     applied: Option<AppliedBody>,
+}
+
+/// A kept conclusion that is outdated.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = KnowledgeSetAside)]
+struct SetAsideBody {
+    /// The conclusion as it was kept, as text.
+    statement: String,
+    /// What became of a fact that it was concluded from.
+    why: String,
+}
+
+impl From<SetAside> for SetAsideBody {
+    fn from(SetAside { statement, why }: SetAside) -> Self {
+        Self { statement, why }
+    }
 }
 
 /// Conclude something of a knowledge base by rules.
@@ -101,6 +119,7 @@ pub(crate) async fn handle(
         version: found.version,
         conclusions: found.conclusions.into_iter().map(InferenceBody::from).collect(),
         more: found.more,
+        outdated: found.outdated.into_iter().map(SetAsideBody::from).collect(),
         took: found.took.into(),
         applied: found.applied.map(AppliedBody::from),
     }))

@@ -20,7 +20,7 @@ const PROOFS: usize = 200_000;
 /// What a run may take, of what was asked for.
 pub(super) fn effort(steps: Option<u64>) -> Result<Effort, Problem> {
     let steps = up_to("steps", steps, (Effort::default().steps, STEPS))?;
-    Ok(Effort { steps, proofs: PROOFS, time: Duration::from_secs(SECONDS) })
+    Ok(Effort { steps, proofs: PROOFS, time: Duration::from_secs(SECONDS), ..Effort::default() })
 }
 
 /// Something that was concluded.
@@ -80,7 +80,7 @@ impl From<Inference> for InferenceBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = KnowledgeEffort)]
 pub(crate) struct TookBody {
-    /// Whether no bound was met: all that follows was found, or as much as was asked for.
+    /// Whether no bound was met and nothing was left out that might follow: all that follows was found.
     complete: bool,
     /// Why it ended, in words.
     ended: String,
@@ -94,11 +94,17 @@ pub(crate) struct TookBody {
     refused: u64,
     /// The first reason of those.
     refusal: Option<String>,
+    /// Applications of rules that were left out because they would rest on more evidence than a conclusion can name.
+    full: u64,
+    /// Terms that were left out because they have too many brackets open, or too many parts.
+    deep: u64,
+    /// Circles of statements that rest on one another which did not come to rest: what is said of them might be otherwise.
+    unsettled: u64,
 }
 
 impl From<Took> for TookBody {
     fn from(took: Took) -> Self {
-        let Took { complete, ended, steps, proofs, shared, refused, refusal } = took;
-        Self { complete, ended, steps, proofs, shared, refused, refusal }
+        let Took { complete, ended, steps, proofs, shared, refused, refusal, full, deep, unsettled, .. } = took;
+        Self { complete, ended, steps, proofs, shared, refused, refusal, full, deep, unsettled }
     }
 }

@@ -11,6 +11,9 @@ use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 use std::collections::VecDeque;
 
+/// Which proofs count.
+pub(super) type Allowed<'p> = &'p dyn Fn(ProofId) -> bool;
+
 impl Engine<'_> {
     /// Applies again what rests on statements that became more certain, until nothing does.
     pub(super) fn spread(&mut self, from: usize) -> Result<(), End> {
@@ -29,16 +32,45 @@ impl Engine<'_> {
     pub(super) fn apply(&mut self, at: u32) -> Result<(), End> {
         self.effort.step()?;
         self.effort.report.applications += 1;
-        let Some(derivation) = self.derivations.get(at as usize).cloned() else { return Ok(()) };
-        let Some(rule) = self.rule(derivation.rule) else { return Ok(()) };
-        let Some(background) = self.background(&rule, &derivation) else { return Ok(()) };
-        let Some(premises) = self.premises(&rule, &derivation)? else {
+        match self.drawn(at, None)? {
+            Some(step) => self.add(step),
+            None => Ok(()),
+        }
+    }
+
+    /// What a derivation's rule gives, applied to the best proofs of its premises; of those that are allowed, if any is.
+    pub(super) fn drawn(&mut self, at: u32, allowed: Option<Allowed<'_>>) -> Result<Option<Step>, End> {
+        let Some(derivation) = self.derivations.get(at as usize).cloned() else { return Ok(None) };
+        let Some(rule) = self.rule(derivation.rule) else { return Ok(None) };
+        let Some(best) = self.best_of(&derivation, allowed) else { return Ok(None) };
+        let Some(background) = self.background(&rule, &derivation) else { return Ok(None) };
+        let Some(premises) = self.premises(&rule, &derivation, (best, allowed))? else {
             self.effort.report.shared += 1;
-            return Ok(());
+            return Ok(None);
         };
-        let Some((given, length)) = self.formula(&rule, &premises, &background) else { return Ok(()) };
+        let Some((given, length)) = self.formula(&rule, &premises, &background) else { return Ok(None) };
         let (statement, origin) = (derivation.conclusion, Origin::Rule(derivation.rule));
-        self.add(Step { statement, origin, premises, background: background.into(), given, length: length + 1 })
+        let background = background.into();
+        let (length, is_bound) = (length + 1, rule.formula.bounds);
+        Ok(Some(Step { statement, origin, premises, background, given, length, is_bound }))
+    }
+
+    /// The best proof of each premise; where that is not allowed, what those give together that are.
+    fn best_of(&mut self, derivation: &Derivation, allowed: Option<Allowed<'_>>) -> Option<SmallVec<[ProofId; 3]>> {
+        let mut all = SmallVec::new();
+        for premise in &derivation.premises {
+            let best = self.book.best(*premise)?;
+            all.push(match allowed {
+                Some(allowed) if !allowed(best) => {
+                    let proofs = self.book.proofs(*premise).iter().copied();
+                    let proofs: Vec<ProofId> = proofs.filter(|proof| allowed(*proof)).collect();
+                    let single = *proofs.first()?;
+                    self.book.together(&proofs).map_or(single, |together| self.book.write(together))
+                }
+                _ => best,
+            });
+        }
+        Some(all)
     }
 
     /// What a formula says of premises and background, with the longest proof among the premises.
@@ -96,10 +128,12 @@ impl Engine<'_> {
 
     /// The proofs that a rule is applied to: the best of each premise. Where the rule takes them for independent, proofs that
     /// share no evidence with those of the other premises; `None` where there are none.
-    fn premises(&mut self, rule: &Rule, derivation: &Derivation) -> Result<Option<SmallVec<[ProofId; 3]>>, End> {
-        let best: Option<SmallVec<[ProofId; 3]>> =
-            derivation.premises.iter().map(|premise| self.book.best(*premise)).collect();
-        let Some(best) = best else { return Ok(None) };
+    fn premises(
+        &mut self,
+        rule: &Rule,
+        derivation: &Derivation,
+        (best, allowed): (SmallVec<[ProofId; 3]>, Option<Allowed<'_>>),
+    ) -> Result<Option<SmallVec<[ProofId; 3]>>, End> {
         if !rule.is_independent() || self.are_disjoint(&best) {
             return Ok(Some(best));
         }
@@ -108,7 +142,7 @@ impl Engine<'_> {
             if backwards {
                 places.reverse();
             }
-            if let Some(apart) = self.apart(&derivation.premises, &best, &places)? {
+            if let Some(apart) = self.apart(&derivation.premises, (&best, allowed), &places)? {
                 return Ok(Some(apart));
             }
         }
@@ -125,7 +159,7 @@ impl Engine<'_> {
     fn apart(
         &mut self,
         statements: &[Id],
-        best: &[ProofId],
+        (best, allowed): (&[ProofId], Option<Allowed<'_>>),
         places: &[usize],
     ) -> Result<Option<SmallVec<[ProofId; 3]>>, End> {
         let mut chosen = SmallVec::from_slice(best);
@@ -142,6 +176,7 @@ impl Engine<'_> {
                 *first
             } else {
                 let proofs = self.book.proofs(*statement).iter().copied();
+                let proofs = proofs.filter(|proof| allowed.is_none_or(|allowed| allowed(*proof)));
                 let proofs: Vec<ProofId> = proofs.filter(|proof| free(self, *proof)).collect();
                 let Some(single) = proofs.first().copied() else { return Ok(None) };
                 match self.book.together(&proofs) {

@@ -10,8 +10,9 @@ use super::facts::Candidate;
 use super::frame::Frame;
 use super::guide::Agenda;
 use super::terms::Id;
-use super::unify::{Bindings, Renumbering, shifted, unify};
+use super::unify::{Bindings, Renumbering, shifted};
 use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
 
 /// A subgoal.
 #[derive(Debug)]
@@ -60,9 +61,15 @@ pub(super) struct Backward {
     goals: Vec<Goal>,
     tables: FxHashMap<Id, u32>,
     waiting: Vec<Waiting>,
+    /// The goals that a conclusion would answer of which nothing is known yet.
+    pending: FxHashMap<Id, Vec<u32>>,
+    /// Bytes that goals and what waits take, about.
+    bytes: usize,
     begun: bool,
 }
 
+/// Bytes that an answer of a goal takes, about: in a list, in a table, and for what knows the statement.
+const ANSWER: usize = 4 * size_of::<(Candidate, Id)>();
 const TARGET: u32 = 0;
 
 impl Backward {
@@ -72,6 +79,8 @@ impl Backward {
             goals: Vec::new(),
             tables: FxHashMap::default(),
             waiting: Vec::new(),
+            pending: FxHashMap::default(),
+            bytes: 0,
             begun: false,
         }
     }
@@ -88,6 +97,7 @@ impl Backward {
             self.goal(engine, target, 0, 1.0);
         }
         while let Some(task) = self.agenda.pop() {
+            engine.effort.hold(engine.bytes() + self.bytes + self.agenda.bytes())?;
             match task {
                 Task::Expand(goal) => self.expand(engine, goal)?,
                 Task::Resume { waiting, answer } => self.resume(engine, waiting, answer)?,
@@ -106,6 +116,7 @@ impl Backward {
         self.tables.insert(term, at);
         let (answers, known, waiting) = (Vec::new(), FxHashSet::default(), Vec::new());
         self.goals.push(Goal { term, answers, known, waiting, length, confidence });
+        self.bytes += 2 * size_of::<Goal>();
         let priority = engine.priority(confidence, length, term);
         self.agenda.push(priority, Task::Expand(at));
         at
@@ -115,10 +126,8 @@ impl Backward {
         let Some(goal) = self.goals.get(at as usize) else { return Ok(()) };
         let (term, length, confidence) = (goal.term, goal.length, goal.confidence);
         let variables = engine.terms.variables(term);
-        for Match { by, bindings } in engine.matches(term, variables)? {
-            if let Some(found) = engine.filled(term, &bindings) {
-                self.answer(engine, at, by, found)?;
-            }
+        for (by, found) in engine.instances(term, variables)? {
+            self.answer(engine, at, by, found)?;
         }
         for rule_at in 0..engine.rules.len() as u32 {
             engine.effort.step()?;
@@ -127,8 +136,14 @@ impl Backward {
             let types = engine.facts.types();
             // The goal's variables come after those of the rule.
             let Some(goal) = shifted(&mut engine.terms, types, term, rule.variables) else { continue };
-            for bindings in unify(&mut engine.terms, types, rule.conclusion, goal, rule.variables + variables) {
+            let mut begun_before: FxHashSet<(Id, SmallVec<[Id; 4]>)> = FxHashSet::default();
+            for bindings in engine.unify(rule.conclusion, goal, rule.variables + variables)? {
                 if let Some(mut begun) = frame.with(&bindings, &mut engine.terms, types) {
+                    let mut premises = begun.premises.clone();
+                    premises.sort_unstable();
+                    if rule.commutes() && !begun_before.insert((begun.conclusion, premises)) {
+                        continue;
+                    }
                     begun.confidence *= confidence;
                     self.wait(engine, begun, at, length + 1)?;
                 }
@@ -144,10 +159,12 @@ impl Backward {
         while let Some(frame) = open.pop() {
             let Some(rule) = engine.rule(frame.rule) else { continue };
             let Some(place) = frame.next(&rule, &engine.terms) else {
-                if let Some(statement) = engine.conclude(&frame)? {
-                    self.answer(engine, goal, Candidate::Statement(statement), statement)?;
+                match engine.conclude(&frame)? {
+                    Some(statement) => self.answer(engine, goal, Candidate::Statement(statement), statement)?,
+                    // A premise may become worth more, and so this.
+                    None => self.pending.entry(frame.conclusion).or_default().push(goal),
                 }
-                self.give_improved(engine);
+                self.give_improved(engine)?;
                 continue;
             };
             let Some(premise) = frame.premises.get(place).copied() else { continue };
@@ -171,6 +188,7 @@ impl Backward {
         let (confidence, at) = (frame.confidence, self.waiting.len() as u32);
         let sub = self.goal(engine, subgoal, length, confidence);
         let joins = frame.joins(place, &engine.terms);
+        self.bytes += frame.bytes() + 3 * size_of::<Waiting>() / 2 + size_of_val::<[Id]>(&joins);
         self.waiting.push(Waiting { frame, place, goal, sub, joins, used: FxHashMap::default() });
         let Some(sub) = self.goals.get_mut(sub as usize) else { return };
         sub.waiting.push(at);
@@ -204,7 +222,7 @@ impl Backward {
         let Some(term) = shifted(&mut engine.terms, types, term, fresh) else { return Ok(()) };
         let length = self.goals.get(goal as usize).map_or(0, |goal| goal.length) + 1;
         let fresh = fresh.max(engine.terms.variables(term));
-        for bindings in unify(&mut engine.terms, types, pattern, term, fresh) {
+        for bindings in engine.unify(pattern, term, fresh)? {
             if !self.takes(engine, waiting, &bindings) {
                 engine.effort.report.narrowed += 1;
             } else if let Some(next) = engine.met(&frame, place, &Match { by, bindings }) {
@@ -241,6 +259,7 @@ impl Backward {
             return Ok(());
         }
         goal.answers.push((by, term));
+        self.bytes += ANSWER;
         let (answer, waiting) = (goal.answers.len() - 1, goal.waiting.clone());
         for waiting in waiting {
             self.wake(engine, waiting, answer);
@@ -251,14 +270,25 @@ impl Backward {
         Ok(())
     }
 
-    /// Answers of the target that became more certain are given out again.
-    fn give_improved(&mut self, engine: &mut Engine<'_>) {
+    /// Statements of which something became known answer what waits for them; whether there is more to do then.
+    pub(super) fn revive(&mut self, engine: &mut Engine<'_>, new: Vec<Id>) -> Result<bool, End> {
+        engine.improved.extend(new);
+        self.give_improved(engine)?;
+        Ok(!self.agenda.is_empty())
+    }
+
+    /// Answers of the target that became more certain are given out again, and what had no worth before answers now.
+    fn give_improved(&mut self, engine: &mut Engine<'_>) -> Result<(), End> {
         for statement in std::mem::take(&mut engine.improved) {
+            for goal in self.pending.remove(&statement).unwrap_or_default() {
+                self.answer(engine, goal, Candidate::Statement(statement), statement)?;
+            }
             let known = |goal: &Goal| goal.known.contains(&(Candidate::Statement(statement), statement));
             if self.goals.first().is_some_and(known) {
                 self.give(engine, statement);
             }
         }
+        Ok(())
     }
 
     fn give(&mut self, engine: &mut Engine<'_>, statement: Id) {

@@ -2,7 +2,8 @@
 //!
 //! A proof never changes. A statement has the proofs that are not outdone by another, and stands by the best that they give
 //! together: proofs on disjoint evidence are revised, the most confident ones first, so that no evidence is counted twice.
-//! What a statement stands by only ever becomes more confident, which is what makes chaining end where rules run in circles.
+//! While chaining searches, what a statement stands by only ever becomes more confident, which is what makes it end where rules
+//! run in circles; what comes of it in the end is found anew from all proofs at once ([`super::settle`]).
 
 use super::effort::{Effort, End};
 use super::terms::Id;
@@ -15,7 +16,7 @@ use smallvec::SmallVec;
 /// Proofs for a statement that are kept beside what they give together, and as many against it; the most confident ones are.
 const ALTERNATIVES: usize = 16;
 /// A confidence that grows by less has not grown.
-const GROWTH: f64 = 1e-9;
+pub(super) const GROWTH: f64 = 1e-9;
 
 /// A proof in the book.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -45,6 +46,8 @@ pub(super) struct Step {
     pub(super) given: Evidenced,
     /// The most rules that stand above one another in it.
     pub(super) length: u32,
+    /// Whether it tells what its statement is at least. Of several that do, one counts: each is no news beside the others.
+    pub(super) is_bound: bool,
 }
 
 impl Step {
@@ -62,6 +65,15 @@ struct Standing {
     best: ProofId,
 }
 
+/// What a statement may stand by.
+struct Choice {
+    proofs: SmallVec<[ProofId; 2]>,
+    single: ProofId,
+    /// What several proofs give together, where that is more confident.
+    together: Option<Step>,
+    confidence: f64,
+}
+
 /// All proofs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Book {
@@ -70,6 +82,8 @@ pub(super) struct Book {
     /// The statements, in the order in which they came.
     order: Vec<Id>,
     facts: FxHashSet<Id>,
+    /// Bytes that the proofs take beside their fixed parts.
+    beside: usize,
 }
 
 impl Book {
@@ -97,6 +111,17 @@ impl Book {
         self.standings.get(&statement).map_or(&[], |standing| &standing.proofs)
     }
 
+    /// All proofs that were written.
+    pub(super) fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// Bytes that the book takes, about.
+    pub(super) fn bytes(&self) -> usize {
+        let known = size_of::<(Id, Standing)>() + 4 * size_of::<Id>();
+        self.steps.len() * size_of::<Step>() * 3 / 2 + self.standings.len() * known * 3 / 2 + self.beside
+    }
+
     /// Whether a statement is a fact of the space.
     pub(super) fn is_fact(&self, statement: Id) -> bool {
         self.facts.contains(&statement)
@@ -104,6 +129,9 @@ impl Book {
 
     /// Writes a proof that its statement does not stand by.
     pub(super) fn write(&mut self, step: Step) -> ProofId {
+        let ids = step.given.stamp.ids();
+        let long = if ids.len() > 8 { size_of_val(ids) } else { 0 };
+        self.beside += long + size_of_val(&*step.background);
         self.steps.push(step);
         ProofId(self.steps.len() as u32 - 1)
     }
@@ -175,11 +203,106 @@ impl Book {
         kept
     }
 
+    /// Proofs of one statement that no other outdoes, the most confident first, as many on each side as are kept.
+    fn ranked(&self, proofs: &[ProofId]) -> SmallVec<[ProofId; 2]> {
+        let mut all: Vec<(ProofId, &Step)> =
+            proofs.iter().filter_map(|proof| Some((*proof, self.step(*proof)?))).collect();
+        all.sort_by(|(first, one), (second, two)| {
+            let (a, b) = (&one.given, &two.given);
+            let sure = b.tv.confidence.total_cmp(&a.tv.confidence);
+            let least = sure.then_with(|| a.stamp.ids().len().cmp(&b.stamp.ids().len()));
+            let stamp = least.then_with(|| a.stamp.ids().cmp(b.stamp.ids()));
+            stamp.then_with(|| a.tv.strength.total_cmp(&b.tv.strength)).then(first.cmp(second))
+        });
+        let mut kept: SmallVec<[ProofId; 2]> = SmallVec::new();
+        let mut sides = [0_usize; 2];
+        for (proof, step) in all {
+            let Some(side) = sides.get_mut(usize::from(step.favours())) else { continue };
+            let outdone =
+                |known: &Step| known.favours() == step.favours() && within(&known.given.stamp, &step.given.stamp);
+            if *side < ALTERNATIVES && !kept.iter().filter_map(|known| self.step(*known)).any(outdone) {
+                *side += 1;
+                kept.push(proof);
+            }
+        }
+        kept
+    }
+
+    /// Lets a statement stand by the best that all its proofs give. Whether that is something else than before.
+    pub(super) fn stand(&mut self, statement: Id, proofs: &[ProofId]) -> bool {
+        self.stand_apart(statement, proofs, &[])
+    }
+
+    /// The same, where other proofs count only if all together give more confidence then.
+    pub(super) fn stand_apart(&mut self, statement: Id, proofs: &[ProofId], others: &[ProofId]) -> bool {
+        let mut chosen = self.choice(self.ranked(proofs));
+        if !others.is_empty() {
+            let all = self.choice(self.ranked(&[proofs, others].concat()));
+            let sure = |choice: &Option<Choice>| choice.as_ref().map_or(0.0, |choice| choice.confidence);
+            if sure(&all) > sure(&chosen) + GROWTH {
+                chosen = all;
+            }
+        }
+        let Some(Choice { proofs, single, together, .. }) = chosen else {
+            return self.standings.remove(&statement).is_some();
+        };
+        let before = self.best(statement);
+        let best = match together {
+            None => single,
+            Some(step) => before.filter(|before| self.says(*before, &step)).unwrap_or_else(|| self.write(step)),
+        };
+        let standing = Standing { proofs, best };
+        let old = self.standings.insert(statement, standing.clone());
+        if old.is_none() {
+            self.order.push(statement);
+        }
+        old.is_none_or(|old| old.best != standing.best || old.proofs != standing.proofs)
+    }
+
+    /// The best of ranked proofs.
+    fn choice(&self, proofs: SmallVec<[ProofId; 2]>) -> Option<Choice> {
+        let single = *proofs.first()?;
+        let sure = self.step(single)?.given.tv.confidence;
+        let together = self.together(&proofs).filter(|step| step.given.tv.confidence > sure + GROWTH);
+        let confidence = together.as_ref().map_or(sure, |step| step.given.tv.confidence);
+        Some(Choice { proofs, single, together, confidence })
+    }
+
+    /// Whether a proof says what a step says, of premises that say the same.
+    pub(super) fn says(&self, proof: ProofId, step: &Step) -> bool {
+        let same = |one: &Evidenced, two: &Evidenced| {
+            (one.tv.strength - two.tv.strength).abs() < GROWTH
+                && (one.tv.confidence - two.tv.confidence).abs() < GROWTH
+                && one.stamp == two.stamp
+        };
+        let Some(known) = self.step(proof) else { return false };
+        let mut pairs = known.premises.iter().zip(&step.premises);
+        known.origin == step.origin
+            && same(&known.given, &step.given)
+            && known.premises.len() == step.premises.len()
+            && pairs.all(|(one, two)| match (self.step(*one), self.step(*two)) {
+                (Some(one), Some(two)) => same(&one.given, &two.given),
+                _ => false,
+            })
+    }
+
+    /// Takes over the facts of another book and the order of its statements, as far as something is known of them here; new ones
+    /// come after them.
+    pub(super) fn in_order_of(&mut self, other: &Self, new: &[Id]) {
+        self.facts.extend(&other.facts);
+        let all = other.order.iter().chain(new).copied();
+        self.order = all.filter(|id| self.standings.contains_key(id)).collect();
+    }
+
     /// What proofs of one statement give together: each in turn, where it shares no evidence with those before it.
     pub(super) fn together(&self, proofs: &[ProofId]) -> Option<Step> {
         let mut taken: SmallVec<[ProofId; 3]> = SmallVec::new();
         let mut all: Option<(Evidenced, Id, u32)> = None;
+        let mut has_bound = false;
         for (proof, step) in proofs.iter().filter_map(|proof| Some((*proof, self.step(*proof)?))) {
+            if step.is_bound && has_bound {
+                continue;
+            }
             let next = match &all {
                 None => (step.given.clone(), step.statement, step.length),
                 Some((given, statement, length)) => {
@@ -188,11 +311,13 @@ impl Book {
                 }
             };
             all = Some(next);
+            has_bound |= step.is_bound;
             taken.push(proof);
         }
         let (given, statement, length) = all.filter(|_| taken.len() > 1)?;
         let background = Box::default();
-        Some(Step { statement, origin: Origin::Revision, premises: taken, background, given, length })
+        let (origin, is_bound) = (Origin::Revision, false);
+        Some(Step { statement, origin, premises: taken, background, given, length, is_bound })
     }
 
     /// What the proofs of a statement say for it, and what they say against it, each side by itself.

@@ -4,13 +4,13 @@ use super::book::{Origin, Step};
 use super::effort::Report;
 use super::engine::Engine;
 use super::error::ChainError;
-use super::evidence::{EVIDENCE, written};
+use super::evidence::EVIDENCE;
 use super::proof::{Proof, Telling};
 use super::terms::Id;
 use crate::TruthValue;
 use crate::pln::{FourValue, Stamp, Threshold};
 use crate::query::Term;
-use crate::space::{AtomType, Handle, Space};
+use crate::space::{AtomType, Handle, Space, Value};
 use rustc_hash::FxHashSet;
 
 /// What was concluded about a statement.
@@ -85,6 +85,13 @@ impl Conclusions<'_> {
         of(self.sides(statement)).join(of(self.sides(&negation)).not())
     }
 
+    /// The evidence of a stamp as it is stated under [`EVIDENCE`]: by numbers that mean the same in every space, where those of
+    /// the stamp mean something in this run.
+    #[must_use]
+    pub fn written(&self, stamp: &Stamp) -> Value {
+        self.engine.facts.written(stamp)
+    }
+
     /// Writes what was concluded, with truth values and evidence, into a space or frame: the one that was chained over, or
     /// a copy of it. The facts that conclusions rest on are marked with their evidence, so that it is known again. Returns the
     /// atoms of the conclusions.
@@ -95,7 +102,7 @@ impl Conclusions<'_> {
         for step in self.concluded().filter_map(|id| book.standing(id)) {
             let atom = self.engine.terms.to_term(step.statement).write(space)?;
             space.set_truth(atom, step.given.tv.into())?;
-            space.set_value(atom, key, written(&step.given.stamp))?;
+            space.set_value(atom, key, self.written(&step.given.stamp))?;
             used.extend(step.given.stamp.ids().iter().copied());
             atoms.push(atom);
         }
@@ -105,7 +112,7 @@ impl Conclusions<'_> {
             };
             if step.given.stamp.ids().iter().any(|id| used.contains(id)) {
                 let atom = self.engine.terms.to_term(*statement).write(space)?;
-                space.set_value(atom, key, written(&step.given.stamp))?;
+                space.set_value(atom, key, self.written(&step.given.stamp))?;
             }
         }
         Ok(atoms)

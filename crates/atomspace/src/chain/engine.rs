@@ -8,11 +8,12 @@ use super::frame::Frame;
 use super::guide::{Guide, Guiding};
 use super::rule::{Check, Rule, Rules};
 use super::terms::{Id, Shape, Terms};
-use super::unify::{Bindings, filled, shifted, unify};
+use super::unify::{Bindings, filled, shifted, unify, unify_once};
 use crate::TruthValue;
 use crate::space::{AtomType, Space};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A rule applied to statements.
@@ -46,6 +47,8 @@ pub(super) struct Engine<'a> {
     known: FxHashSet<Derivation>,
     /// The derivations that a statement is a premise of.
     pub(super) uses: FxHashMap<Id, Vec<u32>>,
+    /// Cases of general statements, each with the fact that it is a case of.
+    pub(super) cases: BTreeSet<(Id, Id)>,
     /// Statements that became more certain.
     pub(super) improved: Vec<Id>,
 }
@@ -72,6 +75,7 @@ impl<'a> Engine<'a> {
             derivations: Vec::new(),
             known: FxHashSet::default(),
             uses: FxHashMap::default(),
+            cases: BTreeSet::new(),
             improved: Vec::new(),
         })
     }
@@ -86,47 +90,79 @@ impl<'a> Engine<'a> {
 
     /// Everything known that is like a pattern, whose variables are numbered below `fresh`.
     pub(super) fn matches(&mut self, pattern: Id, fresh: u32) -> Result<Vec<Match>, End> {
-        let (mut candidates, atoms) = self.facts.candidates(pattern, &mut self.terms);
-        let mut seen: FxHashSet<Candidate> = FxHashSet::default();
-        for atom in atoms {
-            self.effort.step()?;
-            let fact = self.facts.fact(atom, &mut self.terms, &mut self.book, &mut self.effort)?;
-            candidates.extend(fact.map(Candidate::Statement));
-        }
         let mut found = Vec::new();
-        for by in candidates {
-            self.effort.step()?;
-            if seen.insert(by) {
-                found.extend(self.like(pattern, by, fresh));
+        for by in self.candidates(pattern)? {
+            found.extend(self.like(pattern, by, fresh)?);
+        }
+        Ok(found)
+    }
+
+    /// What a pattern is where something known is like it. A statement is that itself, in however many ways it is like it.
+    pub(super) fn instances(&mut self, pattern: Id, fresh: u32) -> Result<Vec<(Candidate, Id)>, End> {
+        let mut found = Vec::new();
+        for by in self.candidates(pattern)? {
+            if let Candidate::Statement(statement) = by {
+                let Self { terms, effort, facts, .. } = self;
+                let way = unify_once(terms, facts.types(), (pattern, statement), fresh, &mut || effort.step())?;
+                found.extend(way.map(|_| (by, statement)));
+            } else {
+                for Match { by, bindings } in self.like(pattern, by, fresh)? {
+                    found.extend(self.filled(pattern, &bindings).map(|term| (by, term)));
+                }
             }
         }
         Ok(found)
     }
 
-    fn like(&mut self, pattern: Id, by: Candidate, fresh: u32) -> Vec<Match> {
+    /// What might be like a pattern, each once.
+    fn candidates(&mut self, pattern: Id) -> Result<Vec<Candidate>, End> {
+        let (mut candidates, atoms) = self.facts.candidates(pattern, &mut self.terms);
+        for atom in atoms {
+            self.effort.step()?;
+            let fact = self.facts.fact(atom, &mut self.terms, &mut self.book, &mut self.effort)?;
+            candidates.extend(fact.map(Candidate::Statement));
+        }
+        let mut seen: FxHashSet<Candidate> = FxHashSet::default();
+        let mut once = Vec::with_capacity(candidates.len());
+        for by in candidates {
+            self.effort.step()?;
+            if seen.insert(by) {
+                once.push(by);
+            }
+        }
+        Ok(once)
+    }
+
+    /// All ways to make two terms one, whose variables are numbered below `fresh`.
+    pub(super) fn unify(&mut self, one: Id, two: Id, fresh: u32) -> Result<Vec<Bindings>, End> {
+        let Self { terms, effort, facts, .. } = self;
+        unify(terms, facts.types(), (one, two), fresh, &mut || effort.step())
+    }
+
+    fn like(&mut self, pattern: Id, by: Candidate, fresh: u32) -> Result<Vec<Match>, End> {
         let types = self.facts.types();
         let (term, fresh) = match by {
             Candidate::Statement(statement) => (statement, fresh),
             Candidate::General(at) => {
                 let Some((term, variables)) = self.facts.general(at).map(|general| (general.term, general.variables))
                 else {
-                    return Vec::new();
+                    return Ok(Vec::new());
                 };
-                let Some(term) = shifted(&mut self.terms, types, term, fresh) else { return Vec::new() };
+                let Some(term) = shifted(&mut self.terms, types, term, fresh) else { return Ok(Vec::new()) };
                 (term, fresh + variables)
             }
         };
-        let ways = unify(&mut self.terms, types, pattern, term, fresh);
-        ways.into_iter().map(|bindings| Match { by, bindings }).collect()
+        let ways = self.unify(pattern, term, fresh)?;
+        Ok(ways.into_iter().map(|bindings| Match { by, bindings }).collect())
     }
 
     /// The ways in which a statement meets a pattern; as a general one, where it is that.
-    pub(super) fn like_statement(&mut self, pattern: Id, statement: Id, fresh: u32) -> Vec<Match> {
-        let mut found = self.like(pattern, Candidate::Statement(statement), fresh);
+    pub(super) fn like_statement(&mut self, pattern: Id, statement: Id, fresh: u32) -> Result<Vec<Match>, End> {
+        let mut found = self.like(pattern, Candidate::Statement(statement), fresh)?;
         if let Some(at) = self.facts.general_of(statement) {
-            found.extend(self.like(pattern, Candidate::General(at), fresh));
+            found.extend(self.like(pattern, Candidate::General(at), fresh)?);
         }
-        found
+        Ok(found)
     }
 
     /// The frame in which a premise is met.
@@ -154,8 +190,10 @@ impl<'a> Engine<'a> {
             return Ok(None);
         }
         let (given, length) = (step.given.clone(), step.length);
+        self.cases.insert((term, fact));
         let premises = SmallVec::from_slice(&[of]);
-        let step = Step { statement: term, origin: Origin::Case, premises, background: Box::default(), given, length };
+        let (statement, origin, background, is_bound) = (term, Origin::Case, Box::default(), false);
+        let step = Step { statement, origin, premises, background, given, length, is_bound };
         self.add(step)?;
         Ok(Some(term))
     }
@@ -200,8 +238,13 @@ impl<'a> Engine<'a> {
                 }
             }
             self.derivations.push(derivation);
+            self.effort.hold(self.bytes())?;
             let before = self.improved.len();
-            self.apply(at)?;
+            if let Err(end) = self.apply(at) {
+                // What there was no room for is not drawn when all is brought up to date, either.
+                self.derivations.pop();
+                return Err(end);
+            }
             self.spread(before)?;
         }
         Ok(self.book.best(conclusion).map(|_| conclusion))
@@ -247,6 +290,12 @@ impl<'a> Engine<'a> {
     /// What a pattern is where it is met.
     pub(super) fn filled(&mut self, pattern: Id, bindings: &Bindings) -> Option<Id> {
         filled(&mut self.terms, self.facts.types(), pattern, bindings)
+    }
+
+    /// Bytes that all this takes, about: tables are larger than what is in them.
+    pub(super) fn bytes(&self) -> usize {
+        let derivation = 3 * size_of::<Derivation>() + 4 * size_of::<(Id, Vec<u32>)>();
+        self.terms.bytes() + self.book.bytes() + self.derivations.len() * derivation
     }
 
     pub(super) fn priority(&mut self, confidence: f64, length: u32, about: Id) -> f64 {

@@ -43,7 +43,9 @@ pub enum ChainError {
         known: String,
     },
     /// A fact whose evidence is not a list of ids.
-    #[error("the evidence of {atom} is no list of at most 64 whole numbers from 0 to 4294967295 with one at least")]
+    #[error(
+        "the evidence of {atom} is no list of at most 64 whole numbers from 0 to 9007199254740991 with one at least"
+    )]
     Evidence {
         /// The fact, as text.
         atom: String,

@@ -4,15 +4,16 @@
 use super::book::{Book, Origin, Step};
 use super::effort::{Effort, End};
 use super::error::ChainError;
-use super::evidence::Evidence;
+use super::evidence::{Evidence, name_of};
 use super::reading::Reader;
 use super::terms::{Id, Shape, Terms};
 use crate::TruthValue;
-use crate::pln::Evidenced;
+use crate::pln::{Evidenced, Indefinite};
 use crate::query::{Term, is_open};
-use crate::space::{AtomType, Handle, Space, Types};
+use crate::space::{AtomType, Handle, Space, Truth, Types, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
+use std::sync::Arc;
 
 /// A statement about everything of some form: an implication between two lambdas, without them.
 #[derive(Clone, Debug)]
@@ -45,6 +46,8 @@ pub(super) struct Facts<'a> {
     general: Vec<General>,
     /// The ids of the evidence for general statements, each of one that says of no other evidence.
     general_evidence: FxHashSet<u32>,
+    /// The facts that are evidence of their own, by its ids.
+    own: FxHashMap<u32, Handle>,
     /// How much evidence each id stands for.
     weights: FxHashMap<u32, f64>,
     /// What was concluded and is no atom of the space that is known: by its type and by each of its parts.
@@ -60,6 +63,7 @@ impl<'a> Facts<'a> {
             seen: FxHashSet::default(),
             general: Vec::new(),
             general_evidence: FxHashSet::default(),
+            own: FxHashMap::default(),
             weights: FxHashMap::default(),
             concluded: FxHashMap::default(),
             entered: FxHashSet::default(),
@@ -73,8 +77,9 @@ impl<'a> Facts<'a> {
     /// The truth value that an atom was given, if it was given one.
     pub(super) fn given(&self, atom: Handle) -> Option<TruthValue> {
         let truth = self.space.truth(atom);
-        let (strength, confidence) = (written(truth.strength()), written(truth.confidence()));
-        (confidence > 0.0).then(|| TruthValue::new(strength, confidence))
+        let simple = || TruthValue::new(written(truth.strength()), written(truth.confidence()));
+        let tv = interval(truth).unwrap_or_else(simple);
+        (tv.confidence > 0.0).then_some(tv)
     }
 
     /// Enters an atom into the book, if it is a fact: closed, with a confidence, and not about a rule.
@@ -85,28 +90,31 @@ impl<'a> Facts<'a> {
         book: &mut Book,
         effort: &mut Effort<'_>,
     ) -> Result<Option<Id>, End> {
-        let Some(tv) = self.given(atom) else { return Ok(None) };
         if self.seen.contains(&atom) {
-            return Ok(terms.of_atom(self.space, atom).filter(|id| book.best(*id).is_some()));
+            return Ok(terms.of_atom(self.space, atom).filter(|id| book.is_fact(*id)));
         }
+        let Some(tv) = self.given(atom) else { return Ok(None) };
         let about = self.space.outgoing(atom).first().and_then(|first| self.space.type_of(*first));
         if about == Some(AtomType::DEFINED_SCHEMA) || is_open(self.space, atom) {
             self.seen.insert(atom);
             return Ok(None);
         }
         let Some(statement) = terms.of_atom(self.space, atom) else {
-            effort.report.deep += 1;
             self.seen.insert(atom);
             return Ok(None);
         };
         let stamp = self.evidence.stamp(self.space, atom);
+        if !self.evidence.is_stated(self.space, atom) {
+            self.own.extend(stamp.ids().iter().map(|id| (*id, atom)));
+        }
         for id in stamp.ids() {
             let weight = self.weights.entry(*id).or_default();
             *weight = weight.max(tv.weight() / stamp.ids().len() as f64);
         }
         let given = Evidenced { tv, stamp };
         let (premises, background) = (SmallVec::new(), Box::default());
-        let step = Step { statement, origin: Origin::Fact(atom), premises, background, given, length: 0 };
+        let (origin, length, is_bound) = (Origin::Fact(atom), 0, false);
+        let step = Step { statement, origin, premises, background, given, length, is_bound };
         book.add(step, effort)?;
         self.seen.insert(atom);
         Ok(Some(statement))
@@ -116,6 +124,16 @@ impl<'a> Facts<'a> {
     /// statements, of which each case is another.
     pub(super) fn particular<'s>(&'s self, stamp: &'s crate::pln::Stamp) -> impl Iterator<Item = u32> + 's {
         stamp.ids().iter().copied().filter(|id| !self.general_evidence.contains(id))
+    }
+
+    /// A stamp as a value, by which the evidence is known in any space.
+    pub(super) fn written(&self, stamp: &crate::pln::Stamp) -> Value {
+        let own = |id: u32| self.own.get(&id).map(|atom| name_of(self.space, *atom));
+        let name = |id: &u32| self.evidence.name(*id).or_else(|| own(*id)).unwrap_or_else(|| (*id).into());
+        let mut names: Vec<u64> = stamp.ids().iter().map(name).collect();
+        names.sort_unstable();
+        let numbers: Arc<[f64]> = names.into_iter().map(|name| name as f64).collect();
+        Value::Floats(numbers)
     }
 
     /// How much evidence the ids of a stamp stand for, each.
@@ -250,6 +268,14 @@ impl<'a> Facts<'a> {
             self.space.incoming_at(atom, of, at).collect()
         }
     }
+}
+
+/// The simple truth value of an interval ⟨[L, U], b, k⟩: the observations that the belief holds which it describes. What no
+/// belief has (L = U, b of 0 or 1, no look-ahead) is read as the store reads it.
+fn interval(truth: Truth) -> Option<TruthValue> {
+    let Truth::Indefinite { low, high, credibility, lookahead } = truth else { return None };
+    let [low, high, credibility, lookahead] = [low, high, credibility, lookahead].map(written);
+    Some(Indefinite::from_interval(low, high, credibility, lookahead).ok()?.truth())
 }
 
 /// A number of few digits as it was written: the nearest `f64`, not that of the nearest `f32`.

@@ -22,6 +22,10 @@ pub enum Premises {
 pub(super) struct Formula {
     pub(super) premises: Premises,
     pub(super) arity: Option<usize>,
+    /// Whether it gives the same in whatever order its arguments are.
+    pub(super) commutes: bool,
+    /// Whether it tells what the conclusion is at least.
+    pub(super) bounds: bool,
     apply: Arc<Apply>,
 }
 
@@ -73,7 +77,7 @@ impl Formulas {
         premises: Premises,
         apply: impl Fn(&[Evidenced]) -> Result<TruthValue, String> + Send + Sync + 'static,
     ) {
-        self.0.insert(name.into(), Formula { premises, arity, apply: Arc::new(apply) });
+        self.0.insert(name.into(), Formula { premises, arity, commutes: false, bounds: false, apply: Arc::new(apply) });
     }
 
     /// The names of the registered formulas, in order.
@@ -102,9 +106,12 @@ impl Formulas {
             let given: Vec<TruthValue> = given.iter().map(|argument| argument.tv).collect();
             Ok(apply(&given))
         });
+        if let Some(formula) = self.0.get_mut(name) {
+            formula.commutes = true;
+        }
     }
 
-    /// The formulas of [`crate::pln`], each as `pln:` and its name with hyphens, with the arguments in the order of the
+    /// The formulas of [`crate::pln`] that take truth values alone, each as `pln:` and its name with hyphens, with the arguments in the order of the
     /// function. Those that take premises for independent say so, so that no conclusion rests on one piece of evidence
     /// twice.
     #[must_use]
@@ -140,16 +147,35 @@ impl Formulas {
         });
         self.fixed("pln:modus-tollens", Independent, |[ab, b]| pln::modus_tollens(ab, b, pln::DEFAULT_BACKGROUND));
         self.fixed("pln:symmetric-modus-ponens", Independent, |[a, ab]| {
-            pln::symmetric_modus_ponens(a, ab, pln::DEFAULT_SIMILAR_BACKGROUND)
+            Ok(pln::symmetric_modus_ponens(a, ab, pln::DEFAULT_SIMILAR_BACKGROUND))
         });
         self.fixed("pln:contraposition", Dependent, |[a, b, ab]| pln::contraposition(a, b, ab));
         self.fixed("pln:condition-negation", Dependent, |[a, b, ab]| pln::condition_negation(a, b, ab));
         self.fixed("pln:not", Dependent, |[a]| Ok(pln::not(a)));
-        self.fixed("pln:and-elimination", Dependent, |[both]| Ok(at_least(both)));
+        self.fixed("pln:and-elimination", Dependent, |[all]| Ok(at_least(all)));
+        self.fixed("pln:or-introduction", Dependent, |[one]| Ok(at_least(one)));
+        for name in ["pln:and-elimination", "pln:or-introduction"] {
+            if let Some(formula) = self.0.get_mut(name) {
+                formula.bounds = true;
+            }
+        }
+        self.composed();
         self.many("pln:and", Independent, pln::and);
         self.many("pln:or", Independent, pln::or);
         self.many("pln:fuzzy-and", Dependent, pln::fuzzy_and);
         self.many("pln:fuzzy-or", Dependent, pln::fuzzy_or);
+    }
+
+    /// Of implications with the same condition or the same consequence.
+    fn composed(&mut self) {
+        use Premises::{Dependent, Independent};
+        self.fixed("pln:support", Independent, |[a, ab]| Ok(pln::support(a, ab)));
+        self.fixed("pln:consequent-and", Independent, |[ab, ac]| Ok(pln::consequent_and(ab, ac)));
+        self.fixed("pln:consequent-or", Independent, |[ab, ac]| Ok(pln::consequent_or(ab, ac)));
+        self.fixed("pln:antecedent-and", Independent, |[a, b, c, ac, bc]| pln::antecedent_and(a, b, c, ac, bc));
+        self.fixed("pln:antecedent-or", Independent, |[a, b, c, ac, bc]| pln::antecedent_or(a, b, c, ac, bc));
+        self.fixed("pln:attraction", Independent, |[ab, not_ab]| Ok(pln::attraction(ab, not_ab)));
+        self.fixed("pln:attraction-from-terms", Dependent, |[a, b, ab]| pln::attraction_from_terms(a, b, ab));
     }
 
     fn conversions(&mut self) {
@@ -167,8 +193,8 @@ impl Formulas {
     }
 }
 
-/// A part of a conjunction, which is at least as likely as the whole: the interval [s, 1], read as a simple truth value as
-/// [`crate::space::Truth`] reads intervals: its middle, and what its width leaves of the confidence.
-fn at_least(whole: TruthValue) -> TruthValue {
-    TruthValue::new(f64::midpoint(whole.strength, 1.0), whole.confidence * whole.strength)
+/// What is at least as likely as something else, as a part of a conjunction is as the whole, and a disjunction as a part: the
+/// interval [s, 1], by its middle, with what its width leaves of the confidence.
+fn at_least(other: TruthValue) -> TruthValue {
+    TruthValue::new(f64::midpoint(other.strength, 1.0), other.confidence * other.strength)
 }

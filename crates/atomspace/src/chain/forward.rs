@@ -5,13 +5,27 @@ use super::engine::Engine;
 use super::facts::Candidate;
 use super::frame::Frame;
 use super::guide::Agenda;
+use super::settle::MOST_SETTLED;
 use super::terms::Id;
 use crate::space::Handle;
 use rustc_hash::FxHashSet;
 
+/// Bytes that a queued statement takes, about.
+const QUEUED: usize = 64;
+
 /// Chains from some facts, or from all that any rule has a use for, until nothing new follows or a bound is met.
 pub(super) fn run(engine: &mut Engine<'_>, sources: Option<&[Handle]>) {
-    let ended = Forward { engine, agenda: Agenda::new(), queued: FxHashSet::default() }.all(sources);
+    let mut forward = Forward { engine, agenda: Agenda::new(), queued: FxHashSet::default() };
+    let mut ended = forward.all(sources);
+    for _ in 0..MOST_SETTLED {
+        let new = forward.engine.settle();
+        if ended.is_err() || new.is_empty() {
+            break;
+        }
+        forward.engine.improved.extend(new);
+        forward.take_in();
+        ended = forward.go_on();
+    }
     engine.effort.report.end = ended.err().unwrap_or(End::Done);
 }
 
@@ -37,7 +51,12 @@ impl Forward<'_, '_> {
             }
             None => self.everything()?,
         }
+        self.go_on()
+    }
+
+    fn go_on(&mut self) -> Result<(), End> {
         while let Some(statement) = self.agenda.pop() {
+            self.engine.effort.hold(self.engine.bytes() + self.queued.len() * QUEUED)?;
             self.trigger(statement)?;
         }
         Ok(())
@@ -87,7 +106,7 @@ impl Forward<'_, '_> {
                 if premise.given && !self.engine.book.is_fact(statement) {
                     continue;
                 }
-                for found in self.engine.like_statement(premise.pattern, statement, rule.variables) {
+                for found in self.engine.like_statement(premise.pattern, statement, rule.variables)? {
                     let begun = Frame::of(at, &rule);
                     if let Some(frame) = self.engine.met(&begun, place, &found) {
                         self.join(frame)?;

@@ -75,6 +75,11 @@ impl Frame {
         (!next.premises.contains(&next.conclusion) && next.may_pass(terms)).then_some(next)
     }
 
+    /// Bytes that it takes beside its fixed part.
+    pub(super) fn bytes(&self) -> usize {
+        size_of_val::<[Check]>(&self.checks)
+    }
+
     fn may_pass(&self, terms: &Terms) -> bool {
         self.checks.iter().all(|check| match check {
             Check::Different(one, two) => one != two,

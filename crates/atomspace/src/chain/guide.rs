@@ -100,6 +100,15 @@ impl<T> Agenda<T> {
         self.heap.push(Entry { priority, came: self.came, task });
     }
 
+    /// Bytes that it takes.
+    pub(super) fn bytes(&self) -> usize {
+        self.heap.capacity() * size_of::<Entry<T>>()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.heap.is_empty()
+    }
+
     pub(super) fn pop(&mut self) -> Option<T> {
         self.heap.pop().map(|entry| entry.task)
     }

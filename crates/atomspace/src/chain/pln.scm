@@ -255,6 +255,45 @@
         (And (Variable "$a") (Variable "$b"))))))
 (Member (DefinedSchema "and-elimination") (Concept "pln"))
 
+(Define (DefinedSchema "and-elimination-of-3")
+  (Bind
+    (VariableList
+      (TypedVariable (Variable "$a") (TypeChoice (TypeInh "Predicate") (Type "Evaluation") (Type "Inheritance") (Type "Member") (Type "Similarity") (Type "Or") (Type "Not")))
+      (Variable "$b")
+      (Variable "$c"))
+    (Present (And (Variable "$a") (Variable "$b") (Variable "$c")))
+    (ExecutionOutput (GroundedSchema "pln:and-elimination")
+      (List (Variable "$a")
+        (And (Variable "$a") (Variable "$b") (Variable "$c"))))))
+(Member (DefinedSchema "and-elimination-of-3") (Concept "pln"))
+
+(Define (DefinedSchema "and-elimination-of-4")
+  (Bind
+    (VariableList
+      (TypedVariable (Variable "$a") (TypeChoice (TypeInh "Predicate") (Type "Evaluation") (Type "Inheritance") (Type "Member") (Type "Similarity") (Type "Or") (Type "Not")))
+      (Variable "$b")
+      (Variable "$c")
+      (Variable "$d"))
+    (Present (And (Variable "$a") (Variable "$b") (Variable "$c") (Variable "$d")))
+    (ExecutionOutput (GroundedSchema "pln:and-elimination")
+      (List (Variable "$a")
+        (And (Variable "$a") (Variable "$b") (Variable "$c") (Variable "$d"))))))
+(Member (DefinedSchema "and-elimination-of-4") (Concept "pln"))
+
+(Define (DefinedSchema "and-elimination-of-5")
+  (Bind
+    (VariableList
+      (TypedVariable (Variable "$a") (TypeChoice (TypeInh "Predicate") (Type "Evaluation") (Type "Inheritance") (Type "Member") (Type "Similarity") (Type "Or") (Type "Not")))
+      (Variable "$b")
+      (Variable "$c")
+      (Variable "$d")
+      (Variable "$e"))
+    (Present (And (Variable "$a") (Variable "$b") (Variable "$c") (Variable "$d") (Variable "$e")))
+    (ExecutionOutput (GroundedSchema "pln:and-elimination")
+      (List (Variable "$a")
+        (And (Variable "$a") (Variable "$b") (Variable "$c") (Variable "$d") (Variable "$e"))))))
+(Member (DefinedSchema "and-elimination-of-5") (Concept "pln"))
+
 (Define (DefinedSchema "not-elimination")
   (Bind
     (VariableList
@@ -293,6 +332,192 @@
       (List (Or (Variable "$a") (Variable "$b"))
         (Variable "$a") (Variable "$b")))))
 (Member (DefinedSchema "or-introduction") (Concept "pln-backward"))
+
+(Define (DefinedSchema "and-introduction-of-3")
+  (Bind
+    (VariableList
+      (TypedVariable (Variable "$a") (TypeChoice (TypeInh "Predicate") (Type "Evaluation") (Type "Inheritance") (Type "Member") (Type "Similarity") (Type "Or") (Type "Not")))
+      (TypedVariable (Variable "$b") (TypeChoice (TypeInh "Predicate") (Type "Evaluation") (Type "Inheritance") (Type "Member") (Type "Similarity") (Type "Or") (Type "Not")))
+      (TypedVariable (Variable "$c") (TypeChoice (TypeInh "Predicate") (Type "Evaluation") (Type "Inheritance") (Type "Member") (Type "Similarity") (Type "Or") (Type "Not"))))
+    (And (Variable "$a")
+         (Variable "$b")
+         (Variable "$c")
+         (Not (Identical (Variable "$a") (Variable "$b")))
+         (Not (Identical (Variable "$a") (Variable "$c")))
+         (Not (Identical (Variable "$b") (Variable "$c"))))
+    (ExecutionOutput (GroundedSchema "pln:and")
+      (List (And (Variable "$a") (Variable "$b") (Variable "$c"))
+        (Variable "$a") (Variable "$b") (Variable "$c")))))
+(Member (DefinedSchema "and-introduction-of-3") (Concept "pln-backward"))
+
+(Define (DefinedSchema "and-introduction-of-4")
+  (Bind
+    (VariableList
+      (TypedVariable (Variable "$a") (TypeChoice (TypeInh "Predicate") (Type "Evaluation") (Type "Inheritance") (Type "Member") (Type "Similarity") (Type "Or") (Type "Not")))
+      (TypedVariable (Variable "$b") (TypeChoice (TypeInh "Predicate") (Type "Evaluation") (Type "Inheritance") (Type "Member") (Type "Similarity") (Type "Or") (Type "Not")))
+      (TypedVariable (Variable "$c") (TypeChoice (TypeInh "Predicate") (Type "Evaluation") (Type "Inheritance") (Type "Member") (Type "Similarity") (Type "Or") (Type "Not")))
+      (TypedVariable (Variable "$d") (TypeChoice (TypeInh "Predicate") (Type "Evaluation") (Type "Inheritance") (Type "Member") (Type "Similarity") (Type "Or") (Type "Not"))))
+    (And (Variable "$a")
+         (Variable "$b")
+         (Variable "$c")
+         (Variable "$d")
+         (Not (Identical (Variable "$a") (Variable "$b")))
+         (Not (Identical (Variable "$a") (Variable "$c")))
+         (Not (Identical (Variable "$a") (Variable "$d")))
+         (Not (Identical (Variable "$b") (Variable "$c")))
+         (Not (Identical (Variable "$b") (Variable "$d")))
+         (Not (Identical (Variable "$c") (Variable "$d"))))
+    (ExecutionOutput (GroundedSchema "pln:and")
+      (List (And (Variable "$a") (Variable "$b") (Variable "$c") (Variable "$d"))
+        (Variable "$a") (Variable "$b") (Variable "$c") (Variable "$d")))))
+(Member (DefinedSchema "and-introduction-of-4") (Concept "pln-backward"))
+
+(Define (DefinedSchema "and-introduction-of-5")
+  (Bind
+    (VariableList
+      (TypedVariable (Variable "$a") (TypeChoice (TypeInh "Predicate") (Type "Evaluation") (Type "Inheritance") (Type "Member") (Type "Similarity") (Type "Or") (Type "Not")))
+      (TypedVariable (Variable "$b") (TypeChoice (TypeInh "Predicate") (Type "Evaluation") (Type "Inheritance") (Type "Member") (Type "Similarity") (Type "Or") (Type "Not")))
+      (TypedVariable (Variable "$c") (TypeChoice (TypeInh "Predicate") (Type "Evaluation") (Type "Inheritance") (Type "Member") (Type "Similarity") (Type "Or") (Type "Not")))
+      (TypedVariable (Variable "$d") (TypeChoice (TypeInh "Predicate") (Type "Evaluation") (Type "Inheritance") (Type "Member") (Type "Similarity") (Type "Or") (Type "Not")))
+      (TypedVariable (Variable "$e") (TypeChoice (TypeInh "Predicate") (Type "Evaluation") (Type "Inheritance") (Type "Member") (Type "Similarity") (Type "Or") (Type "Not"))))
+    (And (Variable "$a")
+         (Variable "$b")
+         (Variable "$c")
+         (Variable "$d")
+         (Variable "$e")
+         (Not (Identical (Variable "$a") (Variable "$b")))
+         (Not (Identical (Variable "$a") (Variable "$c")))
+         (Not (Identical (Variable "$a") (Variable "$d")))
+         (Not (Identical (Variable "$a") (Variable "$e")))
+         (Not (Identical (Variable "$b") (Variable "$c")))
+         (Not (Identical (Variable "$b") (Variable "$d")))
+         (Not (Identical (Variable "$b") (Variable "$e")))
+         (Not (Identical (Variable "$c") (Variable "$d")))
+         (Not (Identical (Variable "$c") (Variable "$e")))
+         (Not (Identical (Variable "$d") (Variable "$e"))))
+    (ExecutionOutput (GroundedSchema "pln:and")
+      (List (And (Variable "$a") (Variable "$b") (Variable "$c") (Variable "$d") (Variable "$e"))
+        (Variable "$a") (Variable "$b") (Variable "$c") (Variable "$d") (Variable "$e")))))
+(Member (DefinedSchema "and-introduction-of-5") (Concept "pln-backward"))
+
+(Define (DefinedSchema "or-introduction-of-3")
+  (Bind
+    (VariableList
+      (TypedVariable (Variable "$a") (TypeChoice (TypeInh "Predicate") (Type "Evaluation") (Type "Inheritance") (Type "Member") (Type "Similarity") (Type "And") (Type "Not")))
+      (TypedVariable (Variable "$b") (TypeChoice (TypeInh "Predicate") (Type "Evaluation") (Type "Inheritance") (Type "Member") (Type "Similarity") (Type "And") (Type "Not")))
+      (TypedVariable (Variable "$c") (TypeChoice (TypeInh "Predicate") (Type "Evaluation") (Type "Inheritance") (Type "Member") (Type "Similarity") (Type "And") (Type "Not"))))
+    (And (Variable "$a")
+         (Variable "$b")
+         (Variable "$c")
+         (Not (Identical (Variable "$a") (Variable "$b")))
+         (Not (Identical (Variable "$a") (Variable "$c")))
+         (Not (Identical (Variable "$b") (Variable "$c"))))
+    (ExecutionOutput (GroundedSchema "pln:or")
+      (List (Or (Variable "$a") (Variable "$b") (Variable "$c"))
+        (Variable "$a") (Variable "$b") (Variable "$c")))))
+(Member (DefinedSchema "or-introduction-of-3") (Concept "pln-backward"))
+
+(Define (DefinedSchema "or-introduction-of-4")
+  (Bind
+    (VariableList
+      (TypedVariable (Variable "$a") (TypeChoice (TypeInh "Predicate") (Type "Evaluation") (Type "Inheritance") (Type "Member") (Type "Similarity") (Type "And") (Type "Not")))
+      (TypedVariable (Variable "$b") (TypeChoice (TypeInh "Predicate") (Type "Evaluation") (Type "Inheritance") (Type "Member") (Type "Similarity") (Type "And") (Type "Not")))
+      (TypedVariable (Variable "$c") (TypeChoice (TypeInh "Predicate") (Type "Evaluation") (Type "Inheritance") (Type "Member") (Type "Similarity") (Type "And") (Type "Not")))
+      (TypedVariable (Variable "$d") (TypeChoice (TypeInh "Predicate") (Type "Evaluation") (Type "Inheritance") (Type "Member") (Type "Similarity") (Type "And") (Type "Not"))))
+    (And (Variable "$a")
+         (Variable "$b")
+         (Variable "$c")
+         (Variable "$d")
+         (Not (Identical (Variable "$a") (Variable "$b")))
+         (Not (Identical (Variable "$a") (Variable "$c")))
+         (Not (Identical (Variable "$a") (Variable "$d")))
+         (Not (Identical (Variable "$b") (Variable "$c")))
+         (Not (Identical (Variable "$b") (Variable "$d")))
+         (Not (Identical (Variable "$c") (Variable "$d"))))
+    (ExecutionOutput (GroundedSchema "pln:or")
+      (List (Or (Variable "$a") (Variable "$b") (Variable "$c") (Variable "$d"))
+        (Variable "$a") (Variable "$b") (Variable "$c") (Variable "$d")))))
+(Member (DefinedSchema "or-introduction-of-4") (Concept "pln-backward"))
+
+(Define (DefinedSchema "or-introduction-of-5")
+  (Bind
+    (VariableList
+      (TypedVariable (Variable "$a") (TypeChoice (TypeInh "Predicate") (Type "Evaluation") (Type "Inheritance") (Type "Member") (Type "Similarity") (Type "And") (Type "Not")))
+      (TypedVariable (Variable "$b") (TypeChoice (TypeInh "Predicate") (Type "Evaluation") (Type "Inheritance") (Type "Member") (Type "Similarity") (Type "And") (Type "Not")))
+      (TypedVariable (Variable "$c") (TypeChoice (TypeInh "Predicate") (Type "Evaluation") (Type "Inheritance") (Type "Member") (Type "Similarity") (Type "And") (Type "Not")))
+      (TypedVariable (Variable "$d") (TypeChoice (TypeInh "Predicate") (Type "Evaluation") (Type "Inheritance") (Type "Member") (Type "Similarity") (Type "And") (Type "Not")))
+      (TypedVariable (Variable "$e") (TypeChoice (TypeInh "Predicate") (Type "Evaluation") (Type "Inheritance") (Type "Member") (Type "Similarity") (Type "And") (Type "Not"))))
+    (And (Variable "$a")
+         (Variable "$b")
+         (Variable "$c")
+         (Variable "$d")
+         (Variable "$e")
+         (Not (Identical (Variable "$a") (Variable "$b")))
+         (Not (Identical (Variable "$a") (Variable "$c")))
+         (Not (Identical (Variable "$a") (Variable "$d")))
+         (Not (Identical (Variable "$a") (Variable "$e")))
+         (Not (Identical (Variable "$b") (Variable "$c")))
+         (Not (Identical (Variable "$b") (Variable "$d")))
+         (Not (Identical (Variable "$b") (Variable "$e")))
+         (Not (Identical (Variable "$c") (Variable "$d")))
+         (Not (Identical (Variable "$c") (Variable "$e")))
+         (Not (Identical (Variable "$d") (Variable "$e"))))
+    (ExecutionOutput (GroundedSchema "pln:or")
+      (List (Or (Variable "$a") (Variable "$b") (Variable "$c") (Variable "$d") (Variable "$e"))
+        (Variable "$a") (Variable "$b") (Variable "$c") (Variable "$d") (Variable "$e")))))
+(Member (DefinedSchema "or-introduction-of-5") (Concept "pln-backward"))
+
+;; A disjunction is at least as likely as a part of it, whatever is known of the others.
+
+(Define (DefinedSchema "or-introduction-by-one-of-2")
+  (Bind
+    (VariableList
+      (TypedVariable (Variable "$a") (TypeChoice (TypeInh "Predicate") (Type "Evaluation") (Type "Inheritance") (Type "Member") (Type "Similarity") (Type "And") (Type "Not")))
+      (Variable "$b"))
+    (Variable "$a")
+    (ExecutionOutput (GroundedSchema "pln:or-introduction")
+      (List (Or (Variable "$a") (Variable "$b"))
+        (Variable "$a")))))
+(Member (DefinedSchema "or-introduction-by-one-of-2") (Concept "pln-backward"))
+
+(Define (DefinedSchema "or-introduction-by-one-of-3")
+  (Bind
+    (VariableList
+      (TypedVariable (Variable "$a") (TypeChoice (TypeInh "Predicate") (Type "Evaluation") (Type "Inheritance") (Type "Member") (Type "Similarity") (Type "And") (Type "Not")))
+      (Variable "$b")
+      (Variable "$c"))
+    (Variable "$a")
+    (ExecutionOutput (GroundedSchema "pln:or-introduction")
+      (List (Or (Variable "$a") (Variable "$b") (Variable "$c"))
+        (Variable "$a")))))
+(Member (DefinedSchema "or-introduction-by-one-of-3") (Concept "pln-backward"))
+
+(Define (DefinedSchema "or-introduction-by-one-of-4")
+  (Bind
+    (VariableList
+      (TypedVariable (Variable "$a") (TypeChoice (TypeInh "Predicate") (Type "Evaluation") (Type "Inheritance") (Type "Member") (Type "Similarity") (Type "And") (Type "Not")))
+      (Variable "$b")
+      (Variable "$c")
+      (Variable "$d"))
+    (Variable "$a")
+    (ExecutionOutput (GroundedSchema "pln:or-introduction")
+      (List (Or (Variable "$a") (Variable "$b") (Variable "$c") (Variable "$d"))
+        (Variable "$a")))))
+(Member (DefinedSchema "or-introduction-by-one-of-4") (Concept "pln-backward"))
+
+(Define (DefinedSchema "or-introduction-by-one-of-5")
+  (Bind
+    (VariableList
+      (TypedVariable (Variable "$a") (TypeChoice (TypeInh "Predicate") (Type "Evaluation") (Type "Inheritance") (Type "Member") (Type "Similarity") (Type "And") (Type "Not")))
+      (Variable "$b")
+      (Variable "$c")
+      (Variable "$d")
+      (Variable "$e"))
+    (Variable "$a")
+    (ExecutionOutput (GroundedSchema "pln:or-introduction")
+      (List (Or (Variable "$a") (Variable "$b") (Variable "$c") (Variable "$d") (Variable "$e"))
+        (Variable "$a")))))
+(Member (DefinedSchema "or-introduction-by-one-of-5") (Concept "pln-backward"))
 
 (Define (DefinedSchema "not-introduction")
   (Bind

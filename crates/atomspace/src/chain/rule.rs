@@ -58,6 +58,14 @@ pub(super) struct Rule {
 }
 
 impl Rule {
+    /// Whether it says the same with its premises in any other order.
+    pub(super) fn commutes(&self) -> bool {
+        self.formula.commutes
+            && self.arguments.iter().all(|argument| matches!(argument, Argument::Premise(_)))
+            && self.premises.iter().all(|premise| !premise.given)
+            && self.checks.iter().all(|check| matches!(check, Check::Different(..)))
+    }
+
     /// Whether premises that share evidence are refused.
     pub(super) fn is_independent(&self) -> bool {
         self.formula.premises == Premises::Independent

@@ -10,13 +10,18 @@ use super::guide::Guide;
 use super::proof::Proof;
 use super::reading::Reader;
 use super::rule::Rules;
+use super::settle::MOST_SETTLED;
 use super::terms::Id;
-use super::unify::{Renumbering, unify};
+use super::unify::{Renumbering, unify_once};
 use crate::TruthValue;
 use crate::query::Term;
 use crate::space::{AtomType, Handle, Space, Types};
 use rustc_hash::FxHashMap;
+use std::collections::VecDeque;
 use std::sync::Arc;
+
+/// Choices between the parts of unordered links that finding the values of an answer may take.
+const CHOICES: u32 = 1 << 20;
 
 /// A run that was not started: what to chain over, by which rules, and how.
 #[derive(Debug)]
@@ -101,7 +106,8 @@ impl<'a> Chainer<'a> {
         let target = numbers.apply(&mut engine.terms, types, id).ok_or_else(too_deep)?;
         let names = names.into_iter().enumerate();
         let names = names.filter_map(|(at, name)| Some((name, numbers.number(at as u32)?))).collect();
-        Ok(Answers { engine, search: Backward::new(), target, names, given: FxHashMap::default(), done: false })
+        let (given, revised) = (FxHashMap::default(), VecDeque::new());
+        Ok(Answers { engine, search: Backward::new(), target, names, given, revised, settled: 0, done: false })
     }
 }
 
@@ -121,20 +127,24 @@ pub struct Answer {
     /// What the variables stand for, in the order in which the target declares or has them. Where the atom is like the
     /// target in several ways, by unordered links, this is one of them.
     pub values: Vec<(Arc<str>, Term)>,
-    /// Whether this answer was given before, with less confidence.
+    /// Whether this answer was given before, with another truth value.
     pub again: bool,
 }
 
 /// The answers of a target, the most promising first, found as they are asked for. An answer that becomes more certain is
-/// given again. There are no more where nothing follows or a bound was met: [`Answers::report`] says which.
+/// given again, and in the end one that is worth something else by what its premises came to. There are no more where nothing follows or a bound was met: [`Answers::report`] says which.
 #[derive(Debug)]
 pub struct Answers<'a> {
     engine: Engine<'a>,
     search: Backward,
     target: Id,
     names: Vec<(Arc<str>, u32)>,
-    /// The confidence with which an answer was given.
-    given: FxHashMap<Id, f64>,
+    /// The truth value with which an answer was given, and when it first was.
+    given: FxHashMap<Id, (TruthValue, usize)>,
+    /// Answers that are worth something else now that all is up to date.
+    revised: VecDeque<Id>,
+    /// How often all was brought up to date.
+    settled: usize,
     done: bool,
 }
 
@@ -161,23 +171,59 @@ impl<'a> Answers<'a> {
 
     /// All that was looked at and concluded on the way, subgoals included.
     #[must_use]
-    pub fn conclusions(self) -> Conclusions<'a> {
+    pub fn conclusions(mut self) -> Conclusions<'a> {
+        if !self.done {
+            self.engine.settle();
+        }
         Conclusions { engine: self.engine }
+    }
+
+    /// Brings all up to date where the search ends; it goes on where that makes something known.
+    fn settle(&mut self, end: End) {
+        let new = self.engine.settle();
+        self.settled += 1;
+        let mut end = end;
+        if end == End::Done && self.settled < MOST_SETTLED && !new.is_empty() {
+            match self.search.revive(&mut self.engine, new) {
+                Ok(true) => return,
+                Ok(false) => {}
+                Err(met) => end = met,
+            }
+        }
+        self.engine.effort.report.end = end;
+        self.done = true;
+        let changed = |(id, (given, first)): (&Id, &(TruthValue, usize))| {
+            let now = self.engine.book.standing(*id)?.given.tv;
+            let near = |one: f64, two: f64| (one - two).abs() < 1e-9;
+            let same = near(now.strength, given.strength) && near(now.confidence, given.confidence);
+            (!same).then_some((*first, *id))
+        };
+        let mut revised: Vec<(usize, Id)> = self.given.iter().filter_map(changed).collect();
+        revised.sort_unstable();
+        self.revised = revised.into_iter().map(|(_, id)| id).collect();
     }
 
     fn answer(&mut self, statement: Id) -> Option<Answer> {
         let step = self.engine.book.standing(statement)?;
-        let before = self.given.insert(statement, step.given.tv.confidence);
-        if before.is_some_and(|before| before >= step.given.tv.confidence) {
+        let (truth, stamp) = (step.given.tv, step.given.stamp.clone());
+        let before = self.given.get(&statement).copied();
+        if before.is_some_and(|(before, _)| !self.done && before.confidence >= truth.confidence) {
             return None;
         }
-        let (truth, stamp) = (step.given.tv, step.given.stamp.clone());
+        let first = before.map_or(self.given.len(), |(_, first)| first);
+        self.given.insert(statement, (truth, first));
         let types = self.engine.facts.types();
         let fresh = self.engine.terms.variables(self.target);
-        let ways = unify(&mut self.engine.terms, types, self.target, statement, fresh);
+        let mut left = CHOICES;
+        let mut choosing = || {
+            left -= 1;
+            if left == 0 { Err(End::Steps) } else { Ok(()) }
+        };
+        let way = unify_once(&mut self.engine.terms, types, (self.target, statement), fresh, &mut choosing);
+        let way = way.ok().flatten()?;
         let mut values = Vec::new();
         for (name, number) in self.names.clone() {
-            let value = ways.first().and_then(|bindings| bindings.get(number))?;
+            let value = way.get(number)?;
             values.push((name, self.engine.terms.to_term(value)));
         }
         let conclusion = Conclusion { statement: self.engine.terms.to_term(statement), truth, stamp };
@@ -198,14 +244,13 @@ impl Iterator for Answers<'_> {
                         return Some(answer);
                     }
                 }
-                Ok(None) => {
-                    self.done = true;
-                    self.engine.effort.report.end = End::Done;
-                }
-                Err(end) => {
-                    self.done = true;
-                    self.engine.effort.report.end = end;
-                }
+                Ok(None) => self.settle(End::Done),
+                Err(end) => self.settle(end),
+            }
+        }
+        while let Some(statement) = self.revised.pop_front() {
+            if let Some(answer) = self.answer(statement) {
+                return Some(answer);
             }
         }
         None

@@ -12,6 +12,11 @@ pub(super) const DEEPEST: usize = 200;
 /// Parts that a fact may have, shared ones counted each time, so that going through it stays cheap.
 const MOST_PARTS: u32 = 1 << 16;
 
+/// Bytes that a term takes beside its parts and its name, about: its entry, its shape, and where it is found.
+const TERM: usize = 192;
+/// Bytes that knowing the atom of a term takes, about.
+const ATOM: usize = 32;
+
 /// A term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Id(u32);
@@ -50,12 +55,26 @@ pub(super) struct Terms {
     atoms: FxHashMap<Id, Option<Handle>>,
     /// Brackets that a term may have open here.
     depth: Option<u32>,
+    /// Bytes that the terms take, about.
+    bytes: usize,
+    /// How many terms were not made because they were too deep or too large.
+    refused: u64,
 }
 
 impl Terms {
     /// Sets how many brackets a new term may have open, at most [`DEEPEST`].
     pub(super) fn limit(&mut self, depth: usize) {
         self.depth = Some(depth.min(DEEPEST) as u32);
+    }
+
+    /// How many terms were too deep or too large since this was asked last.
+    pub(super) fn take_refused(&mut self) -> u64 {
+        std::mem::take(&mut self.refused)
+    }
+
+    /// Bytes that the terms take, about.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes + ATOM * self.of_atoms.len() + ATOM * self.atoms.len()
     }
 
     fn entry(&self, id: Id) -> Option<&Entry> {
@@ -101,6 +120,12 @@ impl Terms {
             return *known;
         }
         let id = Id(self.all.len() as u32);
+        let inside = match &shape {
+            Shape::Node(_, name) => name.len(),
+            Shape::Variable(..) => 0,
+            Shape::Link(_, parts) => size_of_val::<[Id]>(parts),
+        };
+        self.bytes += TERM + inside;
         let shape = Arc::new(shape);
         self.index.insert(Arc::clone(&shape), id);
         self.all.push(Entry { shape, open, depth, parts });
@@ -133,7 +158,11 @@ impl Terms {
             }
         }
         let fits = depth < self.depth.unwrap_or(DEEPEST as u32) && size <= MOST_PARTS;
-        fits.then(|| self.intern(shape, open, depth + 1, size))
+        if !fits {
+            self.refused += 1;
+            return None;
+        }
+        Some(self.intern(shape, open, depth + 1, size))
     }
 
     /// The number of a set of types.
@@ -176,6 +205,7 @@ impl Terms {
             Atom::Link { of, outgoing } => {
                 // As deep as a term may be, so that this calls itself no deeper.
                 if height(space, atom) > DEEPEST {
+                    self.refused += 1;
                     return None;
                 }
                 let parts: Option<Vec<Id>> = outgoing.iter().map(|part| self.of_atom(space, *part)).collect();

@@ -1,11 +1,13 @@
 //! Chaining, held against published points, against a chainer that only tries everything, and by its laws.
 
+mod connectives;
 mod guide;
 mod laws;
 mod matching;
 mod paraconsistent;
 mod points;
 mod running;
+mod settled;
 mod writing;
 
 use super::{Answer, Chainer, Conclusions, Formulas, Rules, target};

@@ -1,17 +1,19 @@
 //! Unification: what variables must stand for so that two terms are one.
 //!
 //! Source: Robinson, *A machine-oriented logic based on the resolution principle* (1965), with the occurs check. Unordered links
-//! are tried in every order, so that there may be several unifiers, none more general than the others.
+//! may be joined in several ways, so that there may be several unifiers: what both have is paired with itself, and of the rest
+//! the part with the fewest partners is given one first, so that what cannot be is seen early. Each choice is a step.
 
+use super::effort::End;
 use super::terms::{DEEPEST, Id, Shape, Terms};
 use crate::space::Types;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-/// Parts of an unordered link with variables that are tried in every order; one with more unifies with its equal only.
+/// Parts of an unordered link that are paired in every way; with more that the other does not have, it unifies with none.
 pub(super) const MOST_UNORDERED: usize = 5;
 
 /// What variables stand for, by their numbers.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Bindings(Vec<Option<Id>>);
 
 impl Bindings {
@@ -41,37 +43,159 @@ impl Bindings {
     }
 }
 
-/// One way that is being tried: pairs that must still become one.
+/// Parts that must still become one.
+#[derive(Clone)]
+enum Pair {
+    /// Two terms.
+    Terms(Id, Id),
+    /// As many terms as terms, each with one of the others.
+    Unordered(Vec<Id>, Vec<Id>),
+}
+
+/// One way that is being tried.
+#[derive(Clone)]
 struct Way {
-    pairs: Vec<(Id, Id)>,
+    pairs: Vec<Pair>,
     bindings: Bindings,
     /// The number of the next new variable.
     fresh: u32,
 }
 
+/// Called for each choice between parts of unordered links; an error ends the search.
+pub(super) type Choosing<'c> = &'c mut dyn FnMut() -> Result<(), End>;
+
 /// All ways to make two terms one. Variables of the two must be told apart by their numbers, which are less than `fresh`.
-pub(super) fn unify(terms: &mut Terms, types: &Types, one: Id, two: Id, fresh: u32) -> Vec<Bindings> {
-    let mut ways = vec![Way { pairs: vec![(one, two)], bindings: Bindings::default(), fresh }];
-    let mut found: Vec<Bindings> = Vec::new();
-    while let Some(mut way) = ways.pop() {
-        let Some((one, two)) = way.pairs.pop() else {
-            if !found.contains(&way.bindings) {
-                found.push(way.bindings);
-            }
+pub(super) fn unify(
+    terms: &mut Terms,
+    types: &Types,
+    pair: (Id, Id),
+    fresh: u32,
+    choosing: Choosing<'_>,
+) -> Result<Vec<Bindings>, End> {
+    let mut found = Vec::new();
+    let mut known: FxHashSet<Bindings> = FxHashSet::default();
+    let mut search = Search::of(pair, fresh);
+    while let Some(bindings) = search.next(terms, types, choosing)? {
+        // Only what is unordered has several ways.
+        if search.has_chosen && !known.insert(bindings.clone()) {
             continue;
-        };
-        let (one, two) = (way.bindings.walk(terms, one), way.bindings.walk(terms, two));
-        if one == two {
-            ways.push(way);
-        } else if terms.as_variable(one).is_some() {
-            ways.extend(bound(terms, one, two, way));
-        } else if terms.as_variable(two).is_some() {
-            ways.extend(bound(terms, two, one, way));
-        } else {
-            paired(terms, types, one, two, way, &mut ways);
         }
+        found.push(bindings);
     }
-    found
+    Ok(found)
+}
+
+/// One way to make two terms one, if there is any.
+pub(super) fn unify_once(
+    terms: &mut Terms,
+    types: &Types,
+    pair: (Id, Id),
+    fresh: u32,
+    choosing: Choosing<'_>,
+) -> Result<Option<Bindings>, End> {
+    Search::of(pair, fresh).next(terms, types, choosing)
+}
+
+/// A search for ways to make two terms one: depth first.
+struct Search {
+    ways: Vec<Way>,
+    has_chosen: bool,
+}
+
+impl Search {
+    fn of((one, two): (Id, Id), fresh: u32) -> Self {
+        let way = Way { pairs: vec![Pair::Terms(one, two)], bindings: Bindings::default(), fresh };
+        Self { ways: vec![way], has_chosen: false }
+    }
+
+    fn next(&mut self, terms: &mut Terms, types: &Types, choosing: Choosing<'_>) -> Result<Option<Bindings>, End> {
+        while let Some(mut way) = self.ways.pop() {
+            let Some(pair) = way.pairs.pop() else { return Ok(Some(way.bindings)) };
+            let (one, two) = match pair {
+                Pair::Terms(one, two) => (way.bindings.walk(terms, one), way.bindings.walk(terms, two)),
+                Pair::Unordered(left, right) => {
+                    self.choose(terms, left, right, way, choosing)?;
+                    continue;
+                }
+            };
+            if one == two {
+                self.ways.push(way);
+            } else if terms.as_variable(one).is_some() {
+                self.ways.extend(bound(terms, one, two, way));
+            } else if terms.as_variable(two).is_some() {
+                self.ways.extend(bound(terms, two, one, way));
+            } else {
+                self.ways.extend(paired(terms, types, one, two, way));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Gives the part that fewest of the others can be one with each of those.
+    fn choose(
+        &mut self,
+        terms: &Terms,
+        mut left: Vec<Id>,
+        mut right: Vec<Id>,
+        way: Way,
+        choosing: Choosing<'_>,
+    ) -> Result<(), End> {
+        without_common(terms, &way.bindings, &mut left, &mut right);
+        if left.is_empty() {
+            self.ways.push(way);
+            return Ok(());
+        }
+        if left.len() > MOST_UNORDERED {
+            return Ok(());
+        }
+        let fits = |one: Id| -> Vec<usize> {
+            let fitting = right.iter().enumerate().filter(|(at, two)| {
+                may_be_one(terms, one, **two) && !right.iter().take(*at).any(|before| before == *two)
+            });
+            fitting.map(|(at, _)| at).collect()
+        };
+        let choices = left.iter().enumerate().map(|(at, one)| (at, *one, fits(*one)));
+        let Some((at, one, fits)) = choices.min_by_key(|(_, _, fits)| fits.len()) else { return Ok(()) };
+        left.remove(at);
+        self.has_chosen |= fits.len() > 1;
+        for at in fits.into_iter().rev() {
+            choosing()?;
+            let mut rest = right.clone();
+            let two = rest.remove(at);
+            let mut next = way.clone();
+            next.pairs.push(Pair::Unordered(left.clone(), rest));
+            next.pairs.push(Pair::Terms(one, two));
+            self.ways.push(next);
+        }
+        Ok(())
+    }
+}
+
+/// Takes out what stands on both sides: whatever else is made one, nothing is more general than to pair that with itself.
+fn without_common(terms: &Terms, bindings: &Bindings, left: &mut Vec<Id>, right: &mut Vec<Id>) {
+    for part in left.iter_mut().chain(right.iter_mut()) {
+        *part = bindings.walk(terms, *part);
+    }
+    left.retain(|part| match right.iter().position(|other| other == part) {
+        Some(at) => {
+            right.remove(at);
+            false
+        }
+        None => true,
+    });
+}
+
+/// Whether two terms that differ could be made one, as far as their outside tells.
+fn may_be_one(terms: &Terms, one: Id, two: Id) -> bool {
+    match (terms.shape(one), terms.shape(two)) {
+        (Some(Shape::Variable(..)), Some(Shape::Variable(..))) => true,
+        (Some(Shape::Variable(_, admits)), _) => terms.opened(two).is_some_and(|(of, _)| terms.allows(*admits, of)),
+        (_, Some(Shape::Variable(_, admits))) => terms.opened(one).is_some_and(|(of, _)| terms.allows(*admits, of)),
+        (Some(Shape::Link(of, parts)), Some(Shape::Link(other, others))) => {
+            of == other && parts.len() == others.len() && !(terms.is_closed(one) && terms.is_closed(two))
+        }
+        _ => false,
+    }
 }
 
 /// Gives a variable its value, where that may be.
@@ -113,45 +237,20 @@ fn occurs(terms: &Terms, bindings: &Bindings, number: u32, within: Id) -> bool {
 }
 
 /// Pairs the parts of two links.
-fn paired(terms: &Terms, types: &Types, one: Id, two: Id, way: Way, ways: &mut Vec<Way>) {
+fn paired(terms: &Terms, types: &Types, one: Id, two: Id, mut way: Way) -> Option<Way> {
     let (Some(Shape::Link(of, first)), Some(Shape::Link(other, second))) = (terms.shape(one), terms.shape(two)) else {
-        return;
+        return None;
     };
     if of != other || first.len() != second.len() || (terms.is_closed(one) && terms.is_closed(two)) {
-        return;
+        return None;
     }
-    if !types.is_unordered(*of) {
-        let Way { mut pairs, bindings, fresh } = way;
-        pairs.extend(first.iter().copied().zip(second.iter().copied()).rev());
-        ways.push(Way { pairs, bindings, fresh });
-        return;
+    if types.is_unordered(*of) {
+        way.pairs.push(Pair::Unordered(first.to_vec(), second.to_vec()));
+    } else {
+        let pairs = first.iter().zip(second.iter()).rev();
+        way.pairs.extend(pairs.map(|(one, two)| Pair::Terms(*one, *two)));
     }
-    if first.len() > MOST_UNORDERED {
-        return;
-    }
-    let mut orders = orders(first.len());
-    orders.reverse();
-    for order in orders {
-        let mut pairs = way.pairs.clone();
-        let second: Vec<Id> = order.iter().filter_map(|at| second.get(*at)).copied().collect();
-        pairs.extend(first.iter().copied().zip(second).rev());
-        ways.push(Way { pairs, bindings: way.bindings.clone(), fresh: way.fresh });
-    }
-}
-
-/// All orders of some places, in lexical order.
-fn orders(count: usize) -> Vec<Vec<usize>> {
-    let mut all = vec![Vec::new()];
-    for _ in 0..count {
-        all = all
-            .into_iter()
-            .flat_map(|begun: Vec<usize>| {
-                let left: Vec<usize> = (0..count).filter(|at| !begun.contains(at)).collect();
-                left.into_iter().map(move |at| begun.iter().copied().chain([at]).collect())
-            })
-            .collect();
-    }
-    all
+    Some(way)
 }
 
 /// A term with what its variables stand for; `None` where that is too deep.

@@ -29,8 +29,8 @@ pub struct Indefinite {
 /// Why an indefinite truth value is none.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 pub enum IndefiniteError {
-    /// The interval is empty or reaches the ends.
-    #[error("the interval [{low}, {high}] must satisfy 0 < L < U < 1; where nothing is known, make it of ⟨0.5, 0⟩")]
+    /// The interval is empty, or no part of [0, 1].
+    #[error("the interval [{low}, {high}] must satisfy 0 ≤ L < U ≤ 1")]
     Interval {
         /// L.
         low: f64,
@@ -91,10 +91,24 @@ impl Indefinite {
 
     /// From an interval: the distribution whose mean, after `k` more observations, lies below `low` and above `high` with probability
     /// `(1 - b) / 2` each. Undoes [`Indefinite::interval`].
+    ///
+    /// An interval that reaches an end has nothing beyond it: it is the belief that holds no observation on that side, and outside
+    /// of the other bound `1 - b`. [0, 1] is the uniform prior: nothing is known.
     pub fn from_interval(low: f64, high: f64, credibility: f64, lookahead: f64) -> Result<Self, IndefiniteError> {
         let made = Self::new(Beta::UNIFORM, credibility, lookahead)?;
-        if !(low > 0.0 && low < high && high < 1.0) {
+        if !(low >= 0.0 && low < high && high <= 1.0) {
             return Err(IndefiniteError::Interval { low, high });
+        }
+        if low <= 0.0 || high >= 1.0 {
+            let belief = match (low <= 0.0, high >= 1.0) {
+                (true, true) => Beta::UNIFORM,
+                (true, false) => made.one_sided(high),
+                _ => {
+                    let turned = made.one_sided(1.0 - low);
+                    Beta::new(turned.beta(), turned.alpha()).unwrap_or(Beta::UNIFORM)
+                }
+            };
+            return Ok(Self { belief, ..made });
         }
         let Some(ahead) = solve::with_interval(low, high, credibility) else {
             return Err(IndefiniteError::NoDistribution { low, high, credibility });
@@ -103,6 +117,23 @@ impl Indefinite {
         // The variance of `ahead` solved for the size that it came from.
         let now = 0.5 * (((k + 1.0) * (k + 1.0) + 4.0 * k * ahead.size()).sqrt() - k - 1.0);
         Ok(Self { belief: Beta::from_size(ahead.mean(), now), ..made })
+    }
+
+    /// The belief without an observation for the statement whose mean, after `k` more, lies above `high` with probability `1 - b`:
+    /// by halving over the logarithm of the observations against it.
+    fn one_sided(self, high: f64) -> Beta {
+        let belief = |against: f64| Beta::new(1.0, against.exp()).unwrap_or(Beta::UNIFORM);
+        let below = |against: f64| Self { belief: belief(against), ..self }.ahead().cumulative(high);
+        let (mut least, mut most) = (-20.0_f64, 30.0_f64);
+        for _ in 0..80 {
+            let middle = f64::midpoint(least, most);
+            if below(middle) < self.credibility {
+                least = middle;
+            } else {
+                most = middle;
+            }
+        }
+        belief(most)
     }
 
     /// [L, U].

@@ -76,19 +76,14 @@ pub fn modus_tollens(ab: TruthValue, b: TruthValue, background: f64) -> Result<T
 }
 
 /// Symmetric modus ponens: from A and the similarity of A and B, B: `P(B) = a s + P(B|¬A) (1 - a) (1 + s)`, which follows
-/// from `s = P(A and B) / P(A or B)`. The book, chapter 5. Refused where B would share more with A than A has, where
-/// classic Scheme and MeTTa-PLN go on.
-pub fn symmetric_modus_ponens(
-    a: TruthValue,
-    similarity: TruthValue,
-    background: f64,
-) -> Result<TruthValue, Inconsistent> {
+/// from `s = P(A and B) / P(A or B)`. The book, chapter 5. `background` is P(B|¬A): [`DEFAULT_SIMILAR_BACKGROUND`] where nothing
+/// is known about it. It is a guess and no premise: nothing is refused for its sake, as in classic Scheme and MeTTa-PLN, and
+/// where it would make more than 1, that is cut.
+#[must_use]
+pub fn symmetric_modus_ponens(a: TruthValue, similarity: TruthValue, background: f64) -> TruthValue {
     let without = background * (1.0 - a.strength);
-    let either = a.strength + without;
-    let most = if either > 0.0 { a.strength / either } else { 1.0 };
-    within("the similarity of A and B", similarity.strength, (0.0, most))?;
     let strength = a.strength * similarity.strength + without * (1.0 + similarity.strength);
-    Ok(TruthValue::new(strength, symmetric(a, similarity)))
+    TruthValue::new(strength.min(1.0), symmetric(a, similarity))
 }
 
 /// Contraposition: from A→B and the terms, ¬B→¬A: `(1 - a - b + P(B|A) a) / (1 - b)`. Follows from the definition of

@@ -13,6 +13,9 @@ const STEPS: u64 = 1_000_000_000;
 /// The most proofs that a run may hold; one takes some hundred bytes.
 const PROOFS: usize = 1_000_000;
 
+/// The bytes that a run may be given.
+const MEMORY: std::ops::RangeInclusive<u64> = 1 << 20..=1 << 40;
+
 /// What a run may take.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Effort {
@@ -20,15 +23,17 @@ pub struct Effort {
     pub steps: u64,
     /// Proofs that are held in memory: up to a million.
     pub proofs: usize,
+    /// Bytes that all of it may take in memory, by an estimate: 1 MiB to 1 TiB.
+    pub memory: u64,
     /// How long it may take.
     pub time: Duration,
 }
 
 impl Default for Effort {
-    /// A million steps, a hundred thousand proofs, half a minute.
+    /// A million steps, a hundred thousand proofs, 512 MiB, half a minute.
     fn default() -> Self {
-        let Bounds { steps, proofs, .. } = Bounds::default();
-        Self { steps, proofs, time: Duration::from_secs(30) }
+        let Bounds { steps, proofs, memory, .. } = Bounds::default();
+        Self { steps, proofs, memory: memory as u64, time: Duration::from_secs(30) }
     }
 }
 
@@ -40,18 +45,22 @@ impl Effort {
         if self.proofs == 0 || self.proofs > PROOFS {
             return Err(KnowledgeError::invalid("proofs", format!("let it hold 1 to {PROOFS} proofs")));
         }
+        if !MEMORY.contains(&self.memory) {
+            return Err(KnowledgeError::invalid("memory", "let it take 1 to 1,048,576 MiB"));
+        }
         Ok(())
     }
 
     pub(super) fn bounds(&self, cancel: Cancel) -> Bounds<'static> {
-        Bounds { steps: self.steps, proofs: self.proofs, cancel: Some(cancel), ..Bounds::default() }
+        let memory = usize::try_from(self.memory).unwrap_or(usize::MAX);
+        Bounds { steps: self.steps, proofs: self.proofs, memory, cancel: Some(cancel), ..Bounds::default() }
     }
 }
 
 /// What a run took.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Took {
-    /// Whether no bound was met: all that follows was found, or as much as was asked for.
+    /// Whether no bound was met and nothing was left out that might follow: all that follows was found.
     pub complete: bool,
     /// Why it ended, in words.
     pub ended: String,
@@ -65,6 +74,17 @@ pub struct Took {
     pub refused: u64,
     /// The first reason of those.
     pub refusal: Option<String>,
+    /// Applications of rules that were left out because they would rest on more evidence than a conclusion can name.
+    pub full: u64,
+    /// Conclusions and facts that were left out because they have too many brackets open, or too many parts.
+    pub deep: u64,
+    /// Circles of statements that rest on one another which did not come to rest: what is said of them might be otherwise.
+    pub unsettled: u64,
+    /// Bytes that it took in memory, by an estimate.
+    pub memory: usize,
+    /// Whether a bound was met.
+    #[serde(skip)]
+    pub met_bound: bool,
 }
 
 impl Took {
@@ -74,14 +94,21 @@ impl Took {
             End::Cancelled => "the time was up".to_owned(),
             end => end.to_string(),
         };
+        let left_out = report.full + report.deep + report.narrowed + report.unsettled;
+        let met_bound = !matches!(report.end, End::Done | End::Left);
         Self {
-            complete: matches!(report.end, End::Done | End::Left),
+            met_bound,
+            complete: !met_bound && left_out == 0,
             ended,
             steps: report.steps,
             proofs: report.proofs,
             shared: report.shared,
             refused: report.refused,
             refusal: report.refusal.clone(),
+            full: report.full,
+            deep: report.deep,
+            unsettled: report.unsettled,
+            memory: report.memory,
         }
     }
 }

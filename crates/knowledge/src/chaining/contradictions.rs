@@ -1,11 +1,17 @@
 //! What cannot hold together.
 
-use oriel_atomspace::chain::{Chainer, Opposition};
-use oriel_atomspace::pln::Threshold;
+use std::collections::BTreeMap;
+
+use oriel_atomspace::TruthValue;
+use oriel_atomspace::chain::{Chainer, Conclusions, Opposition};
+use oriel_atomspace::pln::{self, Threshold};
+use oriel_atomspace::query::Term;
+use oriel_atomspace::space::Space;
 use oriel_identity::Context;
 use serde::Serialize;
 
 use super::bounds::{Effort, Took};
+use super::outdated::Outdated;
 use super::select::{Laid, lay};
 use super::told::{Inference, Proven};
 use crate::bases::{At, read};
@@ -33,7 +39,7 @@ pub struct Contradictions {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Opposed {
     /// `negation`: one is the `Not` of the other; `evidence`: one statement, with evidence for it and against it;
-    /// `exclusive`: they say of one thing what is declared exclusive.
+    /// `exclusive`: they say of one thing what is declared exclusive; `outdated`: one was kept, and the other is what follows now.
     pub kind: &'static str,
     /// How much they contradict each other, in [0, 1].
     pub degree: f64,
@@ -58,11 +64,11 @@ pub async fn contradictions(
     let threshold = threshold.ok_or_else(|| KnowledgeError::invalid("threshold", "it tells nothing"))?;
     let view = read(context, knowledge, name, at).await?;
     let (done, _) = within(effort.time, move |cancel| {
-        let Laid { space, rules } = lay(&view.space, &rules, false)?;
+        let Laid { space, rules, outdated } = lay(&view.space, &rules, (false, true))?;
         let mut all = Chainer::new(&space, &rules).bounded(effort.bounds(cancel)).forward()?;
-        let found = all.contradictions(threshold);
+        let (found, greatest) = all.greatest_contradictions(threshold, limit);
         let types = space.types();
-        let opposed = found.iter().take(limit).map(|one| Opposed {
+        let opposed = greatest.iter().map(|one| Opposed {
             kind: match one.opposition {
                 Opposition::Negation => "negation",
                 Opposition::Evidence => "evidence",
@@ -75,9 +81,32 @@ pub async fn contradictions(
                 ..Inference::of(&one.other, types)
             },
         });
-        let (version, contradictions) = (view.version, opposed.collect());
-        Ok(Contradictions { version, found: found.len(), contradictions, took: Took::of(all.report()) })
+        let mut contradictions: Vec<Opposed> = opposed.collect();
+        let late: Vec<Opposed> = outdated.iter().filter_map(|one| late(one, &view.space, &mut all)).collect();
+        let found = found + late.len();
+        contradictions.extend(late);
+        contradictions.sort_by(|one, two| two.degree.total_cmp(&one.degree));
+        contradictions.truncate(limit);
+        let version = view.version;
+        Ok(Contradictions { version, found, contradictions, took: Took::of(all.report()) })
     })
     .await?;
     done
+}
+
+/// What was kept, beside what follows now: without confidence, where nothing does.
+fn late(outdated: &Outdated, space: &Space, all: &mut Conclusions<'_>) -> Option<Opposed> {
+    let term = Term::of_atom(space, outdated.atom)?;
+    let kept = TruthValue::from(space.truth(outdated.atom));
+    let now = all.get(&term);
+    let truth = now.as_ref().map_or(TruthValue::new(kept.strength, 0.0), |now| now.truth);
+    let statement = space.show_bare(outdated.atom);
+    let (strength, confidence, evidence, values) = (kept.strength, kept.confidence, Vec::new(), BTreeMap::new());
+    let one = Inference { statement, strength, confidence, evidence, values, proof: None };
+    let proof = all.proof(&term).map(|proof| Proven::of(&proof, space.types()));
+    let (strength, confidence) = (truth.strength, truth.confidence);
+    let evidence = now.map_or(Vec::new(), |now| now.stamp.ids().to_vec());
+    let other = Inference { strength, confidence, evidence, proof, ..one.clone() };
+    let degree = if confidence > 0.0 { pln::contradiction(kept, truth) } else { kept.confidence };
+    Some(Opposed { kind: "outdated", degree, one, other })
 }

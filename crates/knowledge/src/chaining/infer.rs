@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::bounds::{Effort, Took};
 use super::keep;
+use super::outdated::Outdated;
 use super::select::{Laid, lay};
 use super::told::{Inference, Proven};
 use crate::bases::{Applied, At, Note, Selection, View, make, part};
@@ -35,7 +36,7 @@ pub struct Target {
     pub at: At,
     /// Which part of the base; what is concluded follows from that part, with the rules that it has and the shipped ones.
     pub selection: Selection,
-    /// How many conclusions at most.
+    /// How many conclusions are told at most. What follows is found, and going forward kept, whatever the limit.
     pub limit: usize,
     /// Whether each comes with its proof.
     pub proofs: bool,
@@ -54,14 +55,25 @@ pub struct Inferred {
     pub conclusions: Vec<Inference>,
     /// Whether there may be more than the limit lets through.
     pub more: bool,
+    /// What was kept before and is older than what it was concluded from: nothing rests on it.
+    pub outdated: Vec<SetAside>,
     /// What it took.
     pub took: Took,
     /// The change that was made of it; none where nothing was to be kept, or nothing new was concluded.
     pub applied: Option<Applied>,
 }
 
-/// Concludes something of a base by rules. With a note, the conclusions that are told are kept, in one change of the newest
-/// version.
+/// A kept conclusion that is outdated.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SetAside {
+    /// The conclusion as it was kept, as text.
+    pub statement: String,
+    /// What became of a fact that it was concluded from.
+    pub why: String,
+}
+
+/// Concludes something of a base by rules. With a note, the conclusions are kept, in one change of the newest version: the
+/// answers that are told, or going forward all that follows.
 pub async fn infer(
     context: &Context,
     knowledge: &Knowledge,
@@ -118,11 +130,17 @@ fn check(target: &Target, keeps: bool) -> Result<()> {
 }
 
 fn run(view: &View, wanted: &Target, keeps: bool, cancel: Cancel) -> Result<(Inferred, Change)> {
-    let Laid { space, rules } = lay(&view.space, &wanted.rules, !wanted.forward)?;
+    let how = (!wanted.forward, wanted.selection.is_whole());
+    let Laid { space, rules, outdated } = lay(&view.space, &wanted.rules, how)?;
     let chainer = Chainer::new(&space, &rules).bounded(wanted.effort.bounds(cancel));
     let (mut conclusions, statements, more) =
         if wanted.forward { forward(chainer, &view.space, wanted)? } else { backward(chainer, &space, wanted)? };
-    let kept: Vec<Term> = statements.iter().map(|(statement, _)| statement.clone()).filter(|_| keeps).collect();
+    let kept: Vec<Term> = match (keeps, wanted.forward) {
+        (false, _) => Vec::new(),
+        // All that follows, however much of it is told.
+        (true, true) => conclusions.iter().map(|one| one.statement).collect(),
+        (true, false) => statements.iter().map(|(statement, _)| statement.clone()).collect(),
+    };
     let mut told = Vec::new();
     for (statement, values) in statements {
         let Some(conclusion) = conclusions.get(&statement) else { continue };
@@ -134,7 +152,9 @@ fn run(view: &View, wanted: &Target, keeps: bool, cancel: Cancel) -> Result<(Inf
     }
     let change = keep::change(&mut conclusions, &kept, &view.space, view.version)?;
     let (version, took) = (view.version, Took::of(conclusions.report()));
-    Ok((Inferred { version, rules: rules.len(), conclusions: told, more, took, applied: None }, change))
+    let shown = |one: &Outdated| SetAside { statement: view.space.show(one.atom), why: one.why.clone() };
+    let outdated = outdated.iter().map(shown).collect();
+    Ok((Inferred { version, rules: rules.len(), conclusions: told, more, outdated, took, applied: None }, change))
 }
 
 /// A statement, with what the variables of the target stand for in it.
@@ -147,16 +167,14 @@ fn backward<'a>(
 ) -> Result<(Conclusions<'a>, Vec<Statement>, bool)> {
     let asked = target(space.types(), wanted.text.as_deref().unwrap_or_default())?;
     let mut answers = chainer.backward(&asked)?;
+    // The limit cuts what is told, and nothing of what that rests on: all answers are looked for.
     let (mut found, mut more) = (Vec::new(), false);
     for Answer { conclusion, values, again } in answers.by_ref() {
-        if again {
-            continue;
+        if !again && found.len() < wanted.limit {
+            found.push((conclusion.statement, values));
+        } else if !again {
+            more = true;
         }
-        more = found.len() >= wanted.limit;
-        if more {
-            break;
-        }
-        found.push((conclusion.statement, values));
     }
     Ok((answers.conclusions(), found, more))
 }

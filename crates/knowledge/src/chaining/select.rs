@@ -5,6 +5,7 @@ use std::sync::Arc;
 use oriel_atomspace::chain::{ChainError, Formulas, PLN, Rules};
 use oriel_atomspace::space::{AtomType, Frame, Handle, Space};
 
+use super::outdated::{Outdated, outdated, set_aside};
 use crate::error::Result;
 
 /// The shipped rule bases: one for both directions, and one for going backward alone.
@@ -15,6 +16,8 @@ pub(super) struct Laid {
     /// What the base holds, and the shipped rules where they are used.
     pub(super) space: Frame,
     pub(super) rules: Rules,
+    /// What was kept and is outdated: no fact in the space.
+    pub(super) outdated: Vec<Outdated>,
 }
 
 /// The rule bases that a space has, in the order of their first rule, each with its `Member`s.
@@ -37,8 +40,9 @@ pub(super) fn rule_bases(space: &Space) -> Vec<(String, Vec<Handle>)> {
 }
 
 /// Lays the shipped rules beside a space, where they are wanted and it has none of these names, and reads the wanted rule
-/// bases; where none is named, those are all of the space and the shipped ones, `pln-backward` only for going backward.
-pub(super) fn lay(space: &Arc<Space>, named: &[String], backward: bool) -> Result<Laid> {
+/// bases; where none is named, those are all of the space and the shipped ones, `pln-backward` only for going backward. What was
+/// kept and is outdated is set aside.
+pub(super) fn lay(space: &Arc<Space>, named: &[String], (backward, is_whole): (bool, bool)) -> Result<Laid> {
     let own: Vec<String> = rule_bases(space).into_iter().map(|(name, _)| name).collect();
     let wanted: Vec<String> = if named.is_empty() {
         let shipped = SHIPPED.into_iter().map(str::to_owned).filter(|name| backward || name != "pln-backward");
@@ -62,5 +66,7 @@ pub(super) fn lay(space: &Arc<Space>, named: &[String], backward: bool) -> Resul
         wanted
     };
     let rules = Rules::read(&laid, &wanted, &Formulas::pln())?;
-    Ok(Laid { space: laid, rules })
+    let outdated = outdated(space, is_whole);
+    set_aside(&mut laid, &outdated)?;
+    Ok(Laid { space: laid, rules, outdated })
 }

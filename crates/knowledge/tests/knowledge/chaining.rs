@@ -106,6 +106,67 @@ on_each_database! {
         assert!(bases[0].rules[0].definition.starts_with("(Bind"));
     }
 
+    async fn a_limit_cuts_what_is_told_and_not_what_that_rests_on(database: Database) {
+        let mut text = String::new();
+        for at in 0..12 {
+            text += &format!("(Evaluation (stv 1 0.9) (Predicate \"x\") (Concept \"k{at}\"))(Evaluation (stv 1 0.8) (Predicate \"z\") (Concept \"k{at}\"))\n");
+        }
+        for from in ["x", "z"] {
+            let lambda = |of: &str| format!("(Lambda (Variable \"$c\") (Evaluation (Predicate \"{of}\") (Variable \"$c\")))");
+            text += &format!("(Implication (stv 0.8 0.9) {} {})\n", lambda(from), lambda("y"));
+        }
+        let world = world(database, &text).await;
+        let asked = target("(Evaluation (Predicate \"y\") (Variable \"$c\"))");
+        let all = infer(&world, Target { limit: 1_000, ..asked.clone() }, None).await.unwrap();
+        let few = infer(&world, Target { limit: 2, ..asked }, None).await.unwrap();
+        assert_eq!((all.conclusions.len(), all.more, few.conclusions.len(), few.more), (12, false, 2, true));
+        assert_eq!(few.conclusions, all.conclusions[..2]);
+        assert!(few.conclusions.iter().all(|one| one.evidence.len() == 4), "{few:#?}");
+
+        // Going forward all that follows is kept, and so much told.
+        let forward = Target { forward: true, limit: 3, ..Target::default() };
+        let kept = infer(&world, forward, Some(Note::of("a test"))).await.unwrap();
+        assert_eq!((kept.conclusions.len(), kept.more), (3, true));
+        let dump = world.dump("shop", At::Newest).await;
+        assert_eq!(dump.matches("(cons (Predicate \"oriel:inferred\")").count(), 12, "{dump}");
+    }
+
+    async fn what_was_kept_does_not_outlive_what_it_was_concluded_from(database: Database) {
+        let text = "(Predicate \"fire\" (stv 1 0.9)) (Implication (stv 0.95 0.9) (Predicate \"fire\") (Predicate \"alarm\"))
+            (Implication (stv 0.9 0.9) (Predicate \"alarm\") (Predicate \"leave\"))";
+        let world = world(database, text).await;
+        let asked = |what: &str| target(&format!("(Predicate \"{what}\")"));
+        let keep = || Some(Note::of("a test"));
+        assert!(infer(&world, asked("alarm"), keep()).await.unwrap().applied.is_some());
+        assert!(infer(&world, asked("leave"), keep()).await.unwrap().applied.is_some());
+        let still = infer(&world, asked("alarm"), None).await.unwrap();
+        assert!(still.outdated.is_empty() && still.conclusions.len() == 1, "{still:#?}");
+        let contradictions = || async {
+            let (at, how) = ((At::Newest, Vec::new()), (10, Effort::default()));
+            chaining::contradictions(&world.context, &world.knowledge, "shop", at, how).await.unwrap()
+        };
+        assert_eq!(contradictions().await.found, 0);
+
+        // It is less sure that there is fire: what follows from it is concluded anew, and what was kept is told.
+        world.add("shop", "(Predicate \"fire\" (stv 0.5 0.6))").await;
+        let now = infer(&world, asked("leave"), None).await.unwrap();
+        assert_eq!(now.outdated.len(), 2, "{now:#?}");
+        assert!(now.outdated.iter().any(|one| one.why.contains("was (stv 1 0.9) and is (stv 0.5 0.6)")), "{now:#?}");
+        assert!(now.outdated.iter().any(|one| one.why.contains("outdated itself")), "{now:#?}");
+        assert!(now.conclusions[0].strength < 0.6 && now.conclusions[0].confidence < 0.3, "{now:#?}");
+        let late = contradictions().await;
+        assert!(late.found == 2 && late.contradictions.iter().all(|one| one.kind == "outdated"), "{late:#?}");
+        assert!(late.contradictions.iter().all(|one| one.other.proof.is_some() && one.degree > 0.0), "{late:#?}");
+
+        // Kept again, it is up to date.
+        infer(&world, Target { forward: true, text: None, ..asked("leave") }, keep()).await.unwrap();
+        assert_eq!((contradictions().await.found, infer(&world, asked("leave"), None).await.unwrap().outdated.len()), (0, 0));
+        // What nothing follows from any more is no conclusion.
+        world.add("shop", "(Predicate \"fire\" (stv 0 0.95))").await;
+        let now = infer(&world, asked("alarm"), None).await.unwrap();
+        assert!(now.conclusions.iter().all(|one| one.strength < 0.1), "{now:#?}");
+    }
+
     async fn contradictions_come_with_both_proofs(database: Database) {
         let world = world(database, r#"
             (Evaluation (Predicate "exclusive") (List (Predicate "up") (Predicate "down")))
@@ -169,7 +230,7 @@ on_each_database! {
         };
         let text = (0..3_000).map(link).collect::<Vec<_>>().concat();
         let world = world(database, &text).await;
-        let effort = Effort { steps: 1_000_000_000, proofs: 1_000_000, time: Duration::from_millis(200) };
+        let effort = Effort { steps: 1_000_000_000, proofs: 1_000_000, time: Duration::from_millis(200), ..Effort::default() };
         let all = Target { forward: true, limit: 3, effort, ..Target::default() };
         let found = infer(&world, all, None).await.unwrap();
         assert_eq!((found.took.complete, found.took.ended.as_str()), (false, "the time was up"));

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 use oriel_knowledge::KnowledgeError;
 use oriel_knowledge::bases::{self, At, Note};
-use oriel_knowledge::chaining::{self, Effort, Inference, Opposed, RuleBase, Suggested, Target, Took};
+use oriel_knowledge::chaining::{self, Effort, Inference, Opposed, RuleBase, SetAside, Suggested, Target, Took};
 use serde_json::json;
 
 use super::bench::{Bar, Bench, told};
@@ -25,6 +25,9 @@ struct EffortArgs {
     /// Proofs that it may hold in memory
     #[arg(long, default_value_t = 100_000)]
     proofs: usize,
+    /// Memory that it may take, in MiB, by an estimate
+    #[arg(long, value_name = "MIB", default_value_t = 512)]
+    memory: u64,
     /// Seconds that it may take
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     time: u64,
@@ -32,7 +35,8 @@ struct EffortArgs {
 
 impl EffortArgs {
     fn effort(&self) -> Effort {
-        Effort { steps: self.steps, proofs: self.proofs, time: Duration::from_secs(self.time) }
+        let memory = self.memory.saturating_mul(1 << 20);
+        Effort { steps: self.steps, proofs: self.proofs, memory, time: Duration::from_secs(self.time) }
     }
 }
 
@@ -61,13 +65,13 @@ pub(super) struct InferArgs {
     /// Show how each conclusion is proven
     #[arg(long)]
     proof: bool,
-    /// Keep the conclusions, as a change
+    /// Keep the conclusions, as a change: the answers that are told, or with --forward all that follows
     #[arg(long)]
     write: bool,
     /// The version [default: the newest]
     #[arg(long, value_name = "VERSION|TIME")]
     at: Option<At>,
-    /// Conclusions at most
+    /// Conclusions that are told at most; all are found
     #[arg(long, default_value_t = 100)]
     limit: usize,
     #[command(flatten)]
@@ -106,6 +110,9 @@ pub(super) async fn infer(bench: &Bench, args: &InferArgs) -> anyhow::Result<Exi
     if found.more {
         output::note(&format!("there is more: --limit {} lets no more through", args.limit));
     }
+    for SetAside { statement, why } in &found.outdated {
+        output::note(&format!("{statement} was kept and is outdated, so that nothing rests on it: {why}"));
+    }
     incomplete(&found.took);
     if let (true, Some(refusal)) = (found.conclusions.is_empty(), &found.took.refusal) {
         output::note(&format!("a formula refused: {refusal}"));
@@ -133,11 +140,25 @@ fn truth(one: &Inference) -> String {
 }
 
 fn incomplete(took: &Took) {
-    if !took.complete {
-        let steps = took.steps;
+    let Took { full, deep, unsettled, steps, ended, .. } = took;
+    if took.met_bound {
         output::note(&format!(
-            "not all was looked at: {} after {steps} steps; give it more with --steps, --proofs, --time",
-            took.ended
+            "not all was looked at: {ended} after {steps} steps; give it more with --steps, --proofs, --memory, --time"
+        ));
+    }
+    if *full > 0 {
+        output::note(&format!(
+            "not all was concluded: {full} applications of rules would rest on more than 64 pieces of evidence"
+        ));
+    }
+    if *deep > 0 {
+        output::note(&format!(
+            "not all was concluded: {deep} terms would have too many brackets open, or too many parts"
+        ));
+    }
+    if *unsettled > 0 {
+        output::note(&format!(
+            "{unsettled} circles of statements did not come to rest: what rests on them may be otherwise"
         ));
     }
 }

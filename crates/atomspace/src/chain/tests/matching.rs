@@ -2,8 +2,8 @@
 
 use super::{answers, close, forward, rules, space, term};
 use crate::chain::terms::{Admits, Id, Terms};
-use crate::chain::unify::{filled, unify};
-use crate::chain::{Chainer, Rules};
+use crate::chain::unify::{Bindings as Unifier, filled, unify, unify_once};
+use crate::chain::{Chainer, End, Rules};
 use crate::query::{Bounds, Query, Term, link, node, var};
 use crate::space::{AtomType, Handle, Space, Truth, Types};
 use proptest::prelude::*;
@@ -57,6 +57,11 @@ fn closed(term: &Term, values: [usize; 3]) -> Term {
 }
 
 /// A space of few atoms that are all facts.
+/// All ways to make two terms one.
+fn ways(terms: &mut Terms, types: &Types, pair: (Id, Id), fresh: u32) -> Vec<Unifier> {
+    unify(terms, types, pair, fresh, &mut || Ok(())).expect("nothing stops it")
+}
+
 fn spaces() -> impl Strategy<Value = Space> {
     prop::collection::vec((0_usize..6, 0_usize..6, 0_usize..4), 1..14).prop_map(|links| {
         let mut space = Space::new();
@@ -91,15 +96,15 @@ proptest! {
         let (mut terms, space) = (Terms::default(), Space::new());
         let types = space.types();
         let (first, second) = (read(&mut terms, types, &one, 0), read(&mut terms, types, &two, 3));
-        for bindings in unify(&mut terms, types, first, second, 6) {
+        for bindings in ways(&mut terms, types, (first, second), 6) {
             let (first, second) =
                 (filled(&mut terms, types, first, &bindings), filled(&mut terms, types, second, &bindings));
             prop_assert!(first.is_some() && first == second);
         }
         // What is a case of a term unifies with it.
         let case = read(&mut terms, types, &closed(&one, values), 6);
-        let ways = unify(&mut terms, types, first, case, 6);
-        prop_assert!(ways.iter().any(|bindings| filled(&mut terms, types, first, bindings) == Some(case)));
+        let found = ways(&mut terms, types, (first, case), 6);
+        prop_assert!(found.iter().any(|bindings| filled(&mut terms, types, first, bindings) == Some(case)));
     }
 
     #[test]
@@ -142,14 +147,14 @@ fn types_and_circles_keep_terms_apart() {
     let (concept, predicate) = (terms.variable(0, concepts), terms.variable(1, predicates));
     let word = terms.variable(2, words);
     let (x, q) = (terms.node(AtomType::CONCEPT, "x"), terms.node(AtomType::PREDICATE, "q"));
-    assert_eq!(unify(&mut terms, types, concept, x, 3).len(), 1);
-    assert_eq!(unify(&mut terms, types, concept, q, 3).len(), 0);
-    assert_eq!(unify(&mut terms, types, concept, word, 3).len(), 0);
-    let both = unify(&mut terms, types, concept, predicate, 3);
+    assert_eq!(ways(&mut terms, types, (concept, x), 3).len(), 1);
+    assert_eq!(ways(&mut terms, types, (concept, q), 3).len(), 0);
+    assert_eq!(ways(&mut terms, types, (concept, word), 3).len(), 0);
+    let both = ways(&mut terms, types, (concept, predicate), 3);
     let one = filled(&mut terms, types, concept, &both[0]).expect("shallow");
-    assert_eq!(unify(&mut terms, types, one, x, 9).len(), 0, "only a list is what both admit");
+    assert_eq!(ways(&mut terms, types, (one, x), 9).len(), 0, "only a list is what both admit");
     let list = terms.link(types, AtomType::LIST, vec![concept]).expect("shallow");
-    assert_eq!(unify(&mut terms, types, concept, list, 3).len(), 0, "no term is a part of itself");
+    assert_eq!(ways(&mut terms, types, (concept, list), 3).len(), 0, "no term is a part of itself");
 }
 
 /// A rule of the base `base` that concludes that its variable is chosen.
@@ -275,4 +280,68 @@ fn a_general_statement_may_be_used_again_for_another_case() {
     let mut all = Chainer::new(&space, &rules).backward(&term(&space, &found[0].0)).expect("a target");
     let web = all.next().expect("down").conclusion;
     assert_eq!(web.stamp.ids().len(), 5);
+}
+
+/// A link of a type with some parts.
+fn linked(terms: &mut Terms, types: &Types, of: AtomType, parts: &[Id]) -> Id {
+    terms.link(types, of, parts.to_vec()).expect("shallow")
+}
+
+#[test]
+fn unordered_parts_are_joined_in_every_way_and_each_choice_is_counted() {
+    let (mut terms, space) = (Terms::default(), Space::new());
+    let types = space.types();
+    let closed: Vec<Id> = ["a", "b", "c", "d"].map(|name| terms.node(AtomType::CONCEPT, name)).to_vec();
+    let open: Vec<Id> = (0..4).map(|number| terms.variable(number, Admits::default())).collect();
+    let (one, two) =
+        (linked(&mut terms, types, AtomType::SET, &open), linked(&mut terms, types, AtomType::SET, &closed));
+    assert_eq!(ways(&mut terms, types, (one, two), 4).len(), 24);
+    // What both have is paired with itself, however many parts that leaves out of account.
+    let mixed = [&closed[..2], &open[..2]].concat();
+    let one = linked(&mut terms, types, AtomType::SET, &mixed);
+    assert_eq!(ways(&mut terms, types, (one, two), 4).len(), 2);
+    // A part that fits nothing is seen before any order is tried.
+    let stranger = terms.node(AtomType::CONCEPT, "e");
+    let one = linked(&mut terms, types, AtomType::SET, &[&open[..3], &[stranger]].concat());
+    let mut choices = 0;
+    let none = unify(&mut terms, types, (one, two), 4, &mut || {
+        choices += 1;
+        Ok(())
+    });
+    assert_eq!((none.map(|found| found.len()).ok(), choices), (Some(0), 0));
+    // Whoever counts may stop it.
+    let nested = |terms: &mut Terms, parts: &[Id]| {
+        let sets: Vec<Id> = parts.chunks(4).map(|some| linked(terms, types, AtomType::SET, some)).collect();
+        linked(terms, types, AtomType::LIST, &sets)
+    };
+    let many: Vec<Id> = (0..16).map(|number| terms.variable(number, Admits::default())).collect();
+    let names: Vec<String> = (0..16).map(|at| format!("c{at}")).collect();
+    let named: Vec<Id> = names.iter().map(|name| terms.node(AtomType::CONCEPT, name)).collect();
+    let (one, two) = (nested(&mut terms, &many), nested(&mut terms, &named));
+    let mut left = 1_000;
+    let stopped = unify(&mut terms, types, (one, two), 16, &mut || {
+        left -= 1;
+        if left == 0 { Err(End::Steps) } else { Ok(()) }
+    });
+    assert_eq!(stopped.err(), Some(End::Steps));
+    let first = unify_once(&mut terms, types, (one, two), 16, &mut || Ok(())).expect("nothing stops it");
+    assert_eq!(first.and_then(|bindings| filled(&mut terms, types, one, &bindings)), Some(two));
+}
+
+#[test]
+fn a_fact_of_many_sets_is_found_in_few_steps() {
+    let set = |at: usize| {
+        let parts: Vec<String> = (0..5).map(|part| format!("(Concept \"c{at}{part}\")")).collect();
+        format!("(Set {})", parts.join(" "))
+    };
+    let sets: Vec<String> = (0..4).map(set).collect();
+    let fact = format!("(Evaluation (stv 1 0.9) (Predicate \"p\") (List {}))", sets.join(" "));
+    let space = space(&[&fact]);
+    let asked = fact.replace("(stv 1 0.9) ", "").replace("Concept \"c", "Variable \"$v");
+    let (asked, none) = (term(&space, &asked), Rules::default());
+    let bounds = crate::chain::Bounds { steps: 1_000, ..Default::default() };
+    let mut found = Chainer::new(&space, &none).bounded(bounds).backward(&asked).expect("a target");
+    assert_eq!(found.next().map(|answer| answer.values.len()), Some(20));
+    assert!(found.next().is_none() && found.report().steps < 100, "{:?}", found.report());
+    assert_eq!(found.report().end, End::Done);
 }

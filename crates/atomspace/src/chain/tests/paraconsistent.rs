@@ -1,9 +1,10 @@
 //! Contradictions: found, told with both proofs, and without effect on what they do not touch.
 
 use super::{answers, rules, space, term};
-use crate::chain::{Chainer, Contradiction, Opposition, PLN};
+use crate::chain::{Bounds, Chainer, Contradiction, End, Opposition, PLN, Rules};
 use crate::pln::{FourValue, Threshold};
 use crate::space::Space;
+use std::fmt::Write as _;
 
 fn threshold() -> Threshold {
     Threshold::new(0.7, 0.3).expect("in range")
@@ -131,4 +132,36 @@ fn a_contradiction_makes_nothing_else_derivable() {
         assert_eq!(answers(&torn, &rules, nothing), [], "{nothing}");
     }
     assert_eq!(found(&calm).len(), 0);
+}
+
+#[test]
+fn what_is_exclusive_is_only_held_against_what_is_said_of_the_same_thing() {
+    let mut text = String::from("(Evaluation (Predicate \"exclusive\") (List");
+    for at in 0..300 {
+        let _ = write!(text, " (Predicate \"p{at}\")");
+    }
+    // Declared once more, which makes no contradiction more.
+    text.push_str("))(Evaluation (Predicate \"exclusive\") (List (Predicate \"p1\") (Predicate \"p0\")))");
+    for at in 0..2_000 {
+        let _ = write!(text, "(Evaluation (stv 1 0.9) (Predicate \"p{}\") (Concept \"c{at}\"))", at % 300);
+    }
+    text.push_str("(Evaluation (stv 0.9 0.9) (Predicate \"p1\") (Concept \"c0\"))");
+    text.push_str("(Evaluation (stv 0.8 0.9) (Predicate \"p2\") (Concept \"c0\"))");
+    text.push_str("(Evaluation (stv 0.1 0.9) (Predicate \"p3\") (Concept \"c0\"))");
+    let space = space(&[&text]);
+    let none = Rules::default();
+    let bounds = Bounds { steps: 10_000, ..Bounds::default() };
+    let mut all = Chainer::new(&space, &none).bounded(bounds).forward().expect("it runs");
+    let (count, greatest) = all.greatest_contradictions(threshold(), 2);
+    let shown = |one: &Contradiction| [&one.one, &one.other].map(|side| side.statement.show(space.types()));
+    let said = |at: usize| format!("(Evaluation (Predicate \"p{at}\") (Concept \"c0\"))");
+    assert_eq!(count, 3);
+    assert_eq!(greatest.iter().map(shown).collect::<Vec<_>>(), [[said(0), said(1)], [said(0), said(2)]]);
+    assert_eq!(all.report().end, End::Done);
+    assert!(all.report().steps < 5_000, "{:?}", all.report());
+
+    let few = Bounds { steps: 1_000, ..Bounds::default() };
+    let mut all = Chainer::new(&space, &none).bounded(few).forward().expect("it runs");
+    let _ = all.contradictions(threshold());
+    assert_eq!(all.report().end, End::Steps, "it says that there may be more");
 }

@@ -62,6 +62,7 @@ fn what_has_no_end_meets_a_bound_which_the_report_names() {
     assert_eq!(ends(Bounds { steps: 50, ..Bounds::default() }).0, End::Steps);
     assert_eq!(ends(Bounds { proofs: 10, ..Bounds::default() }), (End::Proofs, 9));
     assert_eq!(ends(Bounds { depth: 6, ..Bounds::default() }), (End::Done, 4));
+    assert_eq!(ends(Bounds { memory: 20_000, ..Bounds::default() }).0, End::Memory);
     let cancel = Cancel::new();
     cancel.cancel();
     assert_eq!(ends(Bounds { cancel: Some(cancel), ..Bounds::default() }).0, End::Cancelled);
@@ -84,6 +85,16 @@ fn backward_meets_bounds_too() {
     let mut answers = Chainer::new(&space, &rules).bounded(bounds).backward(&asked).expect("a target");
     let found = answers.by_ref().count();
     assert!(found > 5 && answers.report().end == End::Steps, "{found} {}", answers.report().end);
+
+    let bounds = Bounds { memory: 50_000, depth: 200, ..Bounds::default() };
+    let mut answers = Chainer::new(&space, &rules).bounded(bounds).backward(&asked).expect("a target");
+    assert!(answers.by_ref().count() > 5 && answers.report().end == End::Memory, "{:?}", answers.report());
+    assert!(answers.report().memory > 50_000);
+
+    // What has more brackets open is not drawn, and counted.
+    let shallow = Bounds { depth: 6, ..Bounds::default() };
+    let mut answers = Chainer::new(&space, &rules).bounded(shallow).backward(&asked).expect("a target");
+    assert!(answers.by_ref().count() == 5 && answers.report().deep > 0, "{:?}", answers.report());
 
     // The first answer costs little, whatever follows.
     let mut answers = Chainer::new(&space, &rules).backward(&asked).expect("a target");

@@ -2,8 +2,8 @@
 
 use super::{close, rules, space, term};
 use crate::TruthValue;
-use crate::chain::{Chainer, PLN};
-use crate::space::{Frame, Space};
+use crate::chain::{Chainer, EVIDENCE, PLN};
+use crate::space::{AtomType, Frame, Space};
 use std::sync::Arc;
 
 const FACTS: &str = r#"
@@ -122,4 +122,38 @@ fn stated_evidence_is_shared() {
     let rules = rules(&wrong, &["pln"]);
     let error = Chainer::new(&wrong, &rules).forward().expect_err("refused").to_string();
     assert!(error.starts_with("the evidence of (Predicate \"p\") is no list"), "{error}");
+}
+
+#[test]
+fn evidence_of_several_spaces_stays_apart_and_that_of_one_fact_is_one() {
+    let conclude = |text: &str| {
+        let mut space = space(&[PLN, text]);
+        let copy = space.clone();
+        assert!(write(&copy, &mut space) > 0);
+        space
+    };
+    let rule = |from: &str, to: &str| {
+        format!(
+            r#"(Predicate "{from}" (stv 1 0.9)) (Implication (stv 0.9 0.9) (Predicate "{from}") (Predicate "{to}"))"#
+        )
+    };
+    let (one, two) = (conclude(&rule("a", "b")), conclude(&rule("c", "d")));
+    let mut both = space(&[PLN]);
+    for part in [&one, &two] {
+        both.load(&part.dump()).expect("its own text");
+    }
+    let all = rules(&both, &["pln", "pln-backward"]);
+    let asked = term(&both, r#"(And (Predicate "b") (Predicate "d"))"#);
+    let found = Chainer::new(&both, &all).backward(&asked).expect("a target").last().expect("independent");
+    close(found.conclusion.truth, 0.81, 0.729);
+    assert_eq!(found.conclusion.stamp.ids().len(), 4);
+
+    // What both know from the same fact is one piece of evidence, wherever it was written.
+    let (one, two) = (conclude(&rule("a", "b")), conclude(&format!("(Concept \"more\") {}", rule("a", "e"))));
+    let evidence = |space: &Space| {
+        let key = space.find_node(AtomType::PREDICATE, EVIDENCE).expect("written");
+        let a = space.find_node(AtomType::PREDICATE, "a").expect("there");
+        space.value(a, key).cloned()
+    };
+    assert!(evidence(&one).is_some() && evidence(&one) == evidence(&two), "{:?}", evidence(&one));
 }

@@ -181,20 +181,8 @@ fn what_is_no_indefinite_truth_value_is_refused() {
     let check = |low, high, b, k, reason: &str| {
         assert_eq!(Indefinite::from_interval(low, high, b, k).unwrap_err().to_string(), reason);
     };
-    check(
-        0.6,
-        0.4,
-        0.9,
-        1.0,
-        "the interval [0.6, 0.4] must satisfy 0 < L < U < 1; where nothing is known, make it of ⟨0.5, 0⟩",
-    );
-    check(
-        0.0,
-        1.0,
-        0.9,
-        1.0,
-        "the interval [0, 1] must satisfy 0 < L < U < 1; where nothing is known, make it of ⟨0.5, 0⟩",
-    );
+    check(0.6, 0.4, 0.9, 1.0, "the interval [0.6, 0.4] must satisfy 0 ≤ L < U ≤ 1");
+    check(-0.1, 1.0, 0.9, 1.0, "the interval [-0.1, 1] must satisfy 0 ≤ L < U ≤ 1");
     check(0.4, 0.6, 1.0, 1.0, "the credibility b is 1, but must lie strictly between 0 and 1");
     check(0.4, 0.6, 0.9, 0.0, "the look-ahead k is 0, but must be a number above 0");
     assert!(matches!(Indefinite::from_truth(tv(0.5, 0.5), 0.9, f64::NAN), Err(IndefiniteError::Lookahead(_))));
@@ -202,4 +190,21 @@ fn what_is_no_indefinite_truth_value_is_refused() {
     let sure = |s: f64| Indefinite::from_truth(tv(s, 0.999), 0.9, 100.0).unwrap();
     let refused = Indefinite::deduction([0.9, 0.2, 0.5, 0.9, 0.5].map(sure)).unwrap_err();
     assert!(matches!(refused, Inconsistent::Above { quantity: "P(B|A)", .. }), "{refused}");
+}
+
+#[test]
+fn an_interval_may_reach_the_ends() {
+    let made = |low, high| Indefinite::from_interval(low, high, 0.9, 100.0).unwrap();
+    assert_eq!(made(0.0, 1.0).truth().confidence, 0.0);
+    let low = made(0.0, 0.1);
+    let beyond = 1.0 - low.ahead().cumulative(0.1);
+    assert!((beyond - 0.1).abs() < 1e-6, "{beyond}");
+    assert!(low.truth().strength < 0.1 && low.truth().confidence > 0.1, "{}", low.truth());
+    // What is said against a statement is said for its negation.
+    let high = made(0.9, 1.0);
+    assert!((high.truth().strength + low.truth().strength - 1.0).abs() < 1e-9);
+    assert!((high.truth().confidence - low.truth().confidence).abs() < 1e-9);
+    // The narrower it is, the more is known.
+    assert!(made(0.0, 0.05).truth().confidence > low.truth().confidence);
+    assert!(made(0.0, 0.99).truth().confidence < 0.05);
 }

@@ -40,7 +40,7 @@ proptest! {
         prop_assert!(always.into_iter().all(valid), "{:?}", always);
         let checked = [
             deduction(a, b, c, d, e), induction(a, b, c, d, e), abduction(a, b, c, d, e), inversion(a, b, c),
-            modus_tollens(a, b, background), symmetric_modus_ponens(a, b, background), contraposition(a, b, c),
+            modus_tollens(a, b, background), Ok(symmetric_modus_ponens(a, b, background)), contraposition(a, b, c),
             condition_negation(a, b, c), antecedent_and(a, b, c, d, e), antecedent_or(a, b, c, d, e),
             one_inheritance_to_similarity(a, b, c), similarity_to_inheritance(a, b, c), equivalence_to_implication(a, b, c),
             transitive_similarity(a, b, c, d, e), member_deduction(a, b, c, d, e), evaluation_implication(a, b, c, d, e),

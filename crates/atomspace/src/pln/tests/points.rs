@@ -46,7 +46,10 @@ fn of_propositions() {
     // (0.6 - 0.25) / (0.75 - 0.25); ¬B and A→B: 0.4 × 0.75 × 0.8 × 0.6.
     check(modus_tollens(ab, tv(0.6, 0.8), 0.25).unwrap(), 0.7, 0.144);
     // 0.4 × 0.5 + 0.2 × 0.6 × 1.5; 1 - 0.6 × 0.5 = 0.7.
-    check(symmetric_modus_ponens(a, tv(0.5, 0.6), 0.2).unwrap(), 0.38, 0.9 * 0.6 * 0.7);
+    check(symmetric_modus_ponens(a, tv(0.5, 0.6), 0.2), 0.38, 0.9 * 0.6 * 0.7);
+    // What the background would not allow is no reason to refuse it: 0.5 × 0.9 + 0.2 × 0.5 × 1.9; 1 - 0.5 × 0.1 = 0.95.
+    check(symmetric_modus_ponens(tv(0.5, 0.9), tv(0.9, 0.9), 0.2), 0.64, 0.9 * 0.9 * 0.95);
+    check(symmetric_modus_ponens(tv(0.5, 0.9), tv(1.0, 0.9), 1.0), 1.0, 0.9 * 0.9);
     check(contraposition(a, b, ab).unwrap(), 0.8, 0.6);
     check(condition_negation(a, b, ab).unwrap(), 1.0 / 3.0, 0.6);
     check(consequent_and(a, b), 0.2, 0.8);

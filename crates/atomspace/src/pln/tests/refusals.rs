@@ -4,7 +4,7 @@ use super::{sure, tv};
 use crate::TruthValue;
 use crate::pln::{
     Inconsistent, abduction, antecedent_and, contraposition, deduction, induction, inversion, modus_tollens,
-    similarity_to_inheritance, symmetric_modus_ponens, transitive_similarity,
+    similarity_to_inheritance, transitive_similarity,
 };
 
 fn check(found: Result<TruthValue, Inconsistent>, reason: &str) {
@@ -25,10 +25,6 @@ fn the_reason_names_the_premise_and_the_bound() {
     check(
         similarity_to_inheritance(low, half, high),
         "the similarity of A and B is 0.75, but the other premises allow at most 0.5",
-    );
-    check(
-        symmetric_modus_ponens(sure(0.0), half, 0.5),
-        "the similarity of A and B is 0.5, but the other premises allow at most 0",
     );
     check(
         transitive_similarity(half, sure(0.0), half, sure(0.0), half),
