@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use oriel_atomspace::space::{AtomType, Handle, Space, Truth, Value};
 use serde::Serialize;
 
-use crate::ingest::FROM_KEY;
+use crate::ingest::{FROM_KEY, STATED};
 
 /// What one source says of an atom.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -43,6 +43,11 @@ impl Observation {
         self.observed.parse().ok()
     }
 
+    /// Whether somebody stated it who is no source.
+    fn is_stated(&self) -> bool {
+        self.source == STATED
+    }
+
     /// What it is worth.
     fn truth(&self) -> Truth {
         Truth::simple(self.strength, self.confidence)
@@ -66,7 +71,15 @@ pub(crate) fn observations(space: &Space, atom: Handle) -> Vec<Observation> {
     said.collect()
 }
 
-/// What the surest of some sources says; none where there are none. Ingestion gives a fact this truth value.
+/// What an atom is worth by what is said of it; none where nobody says anything. What somebody stated by hand counts for more than
+/// what the surest of the sources says, where it says anything.
+pub(crate) fn worth(said: &[Observation]) -> Option<Truth> {
+    let stated = surest(said.iter().filter(|one| one.is_stated()));
+    let sources = surest(said.iter().filter(|one| !one.is_stated()));
+    stated.filter(|truth| truth.confidence() > 0.0).or(sources).or(stated)
+}
+
+/// What the surest of some sources says; none where there are none.
 pub(crate) fn surest<'a>(said: impl IntoIterator<Item = &'a Observation>) -> Option<Truth> {
     let surer = |one: &&Observation, other: &&Observation| {
         one.confidence.total_cmp(&other.confidence).then(one.strength.total_cmp(&other.strength))

@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 use oriel_atomspace::space::{AtomType, Frame, Handle, Space, SpaceError, Truth, Value};
 
+use crate::observed::{Observation, observations, surest, worth};
+
 /// How the names of the `Predicate`s begin under which facts say where they are from; the name of the source follows.
 pub const FROM_KEY: &str = "oriel:from:";
 /// The source of what somebody stated who is no source: it never goes.
@@ -23,64 +25,22 @@ const NEAR: f32 = 1e-6;
 const PLACE: usize = 0;
 const OBSERVED: usize = 1;
 
-/// What is noted of a fact.
-#[derive(Debug, Clone, Copy, Default)]
-struct Voices {
-    /// What the surest of the sources says.
-    surest: Option<Truth>,
-    /// What was stated.
-    stated: Option<Truth>,
-}
-
-impl Voices {
-    fn of(space: &Space, atom: Handle) -> Self {
-        let mut voices = Self::default();
-        for (key, value) in space.values(atom).filter(|(key, _)| space.type_of(*key) == Some(AtomType::PREDICATE)) {
-            let source = space.name(key).and_then(|name| name.strip_prefix(FROM_KEY));
-            let (Some(source), Some(truth)) = (source, truth_of(value)) else { continue };
-            if source == STATED {
-                voices.stated = Some(truth);
-            } else {
-                voices.surest = surer(voices.surest, Some(truth));
-            }
-        }
-        voices
-    }
-
-    /// What the fact is worth; none where nobody says it.
-    fn worth(&self) -> Option<Truth> {
-        self.stated.filter(|truth| truth.confidence() > 0.0).or(self.surest).or(self.stated)
-    }
-
-    /// Whether a truth value is what follows from what is noted. Once the surest counted, even against what was stated.
-    fn explain(&self, truth: Truth) -> bool {
-        [self.worth(), surer(self.surest, self.stated)].into_iter().flatten().any(|known| is_near(known, truth))
-    }
-}
-
-fn surer(one: Option<Truth>, other: Option<Truth>) -> Option<Truth> {
-    let rank = |one: &Truth, two: &Truth| {
-        one.confidence().total_cmp(&two.confidence()).then(one.strength().total_cmp(&two.strength()))
-    };
-    one.into_iter().chain(other).max_by(rank)
+/// Whether a truth value is what follows from what is noted of a fact. Once the surest counted, even against what was stated.
+fn explain(voices: &[Observation], truth: Truth) -> bool {
+    [worth(voices), surest(voices)].into_iter().flatten().any(|known| is_near(known, truth))
 }
 
 fn is_near(one: Truth, other: Truth) -> bool {
     (one.strength() - other.strength()).abs() < NEAR && (one.confidence() - other.confidence()).abs() < NEAR
 }
 
-fn truth_of(value: &Value) -> Option<Truth> {
-    let Value::Strings(texts) = value else { return None };
-    Some(Truth::simple(texts.get(2)?.parse().ok()?, texts.get(3)?.parse().ok()?))
-}
-
 /// Notes what somebody stated of an atom of this space who is no source, where anybody did.
 pub(super) fn hear(frame: &mut Frame, space: &Space, atom: Handle, now: &str) -> Result<(), SpaceError> {
-    let (voices, stands) = (Voices::of(frame, atom), frame.truth(atom));
-    let was_stated = match voices.worth() {
+    let (voices, stands) = (observations(frame, atom), frame.truth(atom));
+    let was_stated = match worth(&voices) {
         // An atom without a truth value may be there only for a link that joins it.
         None => stands != Truth::DEFAULT || space.incoming(atom).next().is_none(),
-        Some(_) => !voices.explain(stands),
+        Some(_) => !explain(&voices, stands),
     };
     if was_stated {
         let key = frame.node(AtomType::PREDICATE, &format!("{FROM_KEY}{STATED}"))?;
@@ -91,7 +51,7 @@ pub(super) fn hear(frame: &mut Frame, space: &Space, atom: Handle, now: &str) ->
 
 /// Gives an atom the truth value that it is worth; whether anybody says it.
 pub(super) fn settle(frame: &mut Frame, atom: Handle) -> Result<bool, SpaceError> {
-    let Some(worth) = Voices::of(frame, atom).worth() else { return Ok(false) };
+    let Some(worth) = worth(&observations(frame, atom)) else { return Ok(false) };
     // What was stated may say more than strength and confidence, such as a count.
     if !is_near(worth, frame.truth(atom)) {
         frame.set_truth(atom, worth)?;

@@ -109,11 +109,15 @@ on_each_database! {
     async fn a_limit_cuts_what_is_told_and_not_what_that_rests_on(database: Database) {
         let mut text = String::new();
         for at in 0..12 {
-            text += &format!("(Evaluation (stv 1 0.9) (Predicate \"x\") (Concept \"k{at}\"))(Evaluation (stv 1 0.8) (Predicate \"z\") (Concept \"k{at}\"))\n");
+            for (of, confidence) in [("x", 0.9), ("z", 0.8)] {
+                let fact = format!("(Evaluation (stv 1 {confidence}) (Predicate \"{of}\") (Concept \"k{at}\"))\n");
+                text.push_str(&fact);
+            }
         }
         for from in ["x", "z"] {
             let lambda = |of: &str| format!("(Lambda (Variable \"$c\") (Evaluation (Predicate \"{of}\") (Variable \"$c\")))");
-            text += &format!("(Implication (stv 0.8 0.9) {} {})\n", lambda(from), lambda("y"));
+            let rule = format!("(Implication (stv 0.8 0.9) {} {})\n", lambda(from), lambda("y"));
+            text.push_str(&rule);
         }
         let world = world(database, &text).await;
         let asked = target("(Evaluation (Predicate \"y\") (Variable \"$c\"))");

@@ -157,7 +157,7 @@ fn a_definition_ends() {
 #[test]
 fn a_definition_leads_through_so_many_others_at_most() {
     let one = |at: usize| format!("(Define (DefinedSchema \"{at}\") (DefinedSchema \"{}\"))", at + 1);
-    let chain = |len: usize| (1..len).map(one).collect::<String>();
+    let chain = |len: usize| (1..len).map(one).collect::<Vec<_>>().concat();
     let used = "(Member (DefinedSchema \"0\") (Concept \"names\"))";
     load(&format!("{}{used}{}", chain(900), one(0)));
     let said = refused(&format!("{}{used}{}", chain(1200), one(0)));
@@ -166,8 +166,8 @@ fn a_definition_leads_through_so_many_others_at_most() {
 
 #[test]
 fn many_types_are_declared_and_read_in_one_text() {
-    let text: String = (0..8_000).map(|at| format!("(declare-type T{at} Concept) (T{at} \"x\")\n")).collect();
-    let space = load(&text);
+    let lines: Vec<String> = (0..8_000).map(|at| format!("(declare-type T{at} Concept) (T{at} \"x\")\n")).collect();
+    let space = load(&lines.concat());
     assert_eq!(space.len(), 8_000);
     assert_eq!(space.types().declared().count(), 8_000);
 }

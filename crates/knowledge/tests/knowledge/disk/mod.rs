@@ -151,19 +151,22 @@ impl Disk {
             }
             return;
         }
-        let (kept, later) =
+        let (kept, later): (Vec<Named>, Vec<Named>) =
             std::mem::take(&mut self.pending).into_iter().partition(|named| named.path.parent() == Some(path));
         self.pending = later;
-        let kept: Vec<Named> = kept;
-        kept.iter().for_each(|named| settle(&mut self.flushed, named));
+        for named in &kept {
+            settle(&mut self.flushed, named);
+        }
     }
 
     /// Writes what may be there if the power fails while `last` is being done, below another directory. Tells how it was drawn.
     pub(crate) fn after_a_cut(&self, last: &Op, under: &Path, to: &Path, junk: &mut Junk) -> String {
         let mut names = self.flushed.clone();
         let kept = junk.below(self.pending.len() + 1);
-        self.pending[..kept].iter().for_each(|named| settle(&mut names, named));
-        let mut told = format!("{kept} of {} names", self.pending.len());
+        for named in &self.pending[..kept] {
+            settle(&mut names, named);
+        }
+        let mut told = vec![format!("{kept} of {} names", self.pending.len())];
         for (path, file) in &names {
             let mut file = self.files[*file].clone();
             match last {
@@ -174,13 +177,13 @@ impl Disk {
             let before = file.pending.len();
             let (bytes, drawn) = file.drawn(junk);
             if before > 0 {
-                told.push_str(&format!(", {} {drawn} of {before}", path.display()));
+                told.push(format!("{} {drawn} of {before}", path.display()));
             }
             let path = to.join(path.strip_prefix(under).unwrap());
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, bytes).unwrap();
         }
-        told
+        told.join(", ")
     }
 }
 
