@@ -46,11 +46,13 @@
 //! ```
 
 mod alike;
+mod alpha;
 mod build;
 mod compute;
 mod computed;
 mod contain;
 mod declare;
+mod define;
 mod dual;
 mod error;
 mod estimate;
@@ -76,7 +78,7 @@ mod tests;
 pub use build::{Kind, Query};
 pub use computed::Computed;
 pub(crate) use declare::{Declared, declared, named_types};
-pub use dual::{Fit, dual};
+pub use dual::{Fit, dual, explain_dual};
 pub use error::{QueryError, Stopped};
 pub use execute::{Answer, execute};
 pub use explain::{ExplainedBranch, ExplainedStep, Explanation};

@@ -1,7 +1,9 @@
 //! Queries: read from atoms, from text, or written in Rust.
 
-use super::declare::{Declared, declared};
+use super::declare::{Declared, check_form, declared};
+use super::define::{Expanded, expanded};
 use super::error::QueryError;
+use super::execute::is_query;
 use super::goal::{Branch, Clause, Reader, asserted_names, branches, free_names};
 use super::pattern::{Numbering, Pattern};
 use super::term::{DEPTH, Term, is_declaration, too_deep};
@@ -51,18 +53,24 @@ pub struct Query {
     pub(super) clauses: Vec<Term>,
     /// Whether it calls functions.
     pub(super) calls: bool,
+    /// The variables whose values say which solutions belong together, where an `Always` holds for each group by itself.
+    pub(super) groups: Vec<usize>,
+    /// What the atoms must be that a join gives.
+    pub(super) tops: Vec<Term>,
+    /// Whether it has variables that are definitions' own, so that a solution may come up for several values of those.
+    pub(super) local: bool,
 }
 
 impl Query {
     /// A query for the solutions of a body. Where nothing is declared, the free variables of the body are, in the order
     /// of their appearance.
     pub fn get(types: &Types, declarations: &[Term], body: &Term) -> Result<Self, QueryError> {
-        Self::new(types, Kind::Get, declarations, body, &[])
+        Self::new(types, Kind::Get, declarations, body, &[], &[])
     }
 
     /// A query that writes templates, filled with each solution.
     pub fn rewrite(types: &Types, declarations: &[Term], body: &Term, templates: &[Term]) -> Result<Self, QueryError> {
-        Self::new(types, Kind::Rewrite, declarations, body, templates)
+        Self::new(types, Kind::Rewrite, declarations, body, templates, &[])
     }
 
     fn new(
@@ -71,20 +79,29 @@ impl Query {
         declarations: &[Term],
         body: &Term,
         templates: &[Term],
+        locals: &[Term],
     ) -> Result<Self, QueryError> {
         if [body].into_iter().chain(declarations).chain(templates).any(too_deep) {
             let message = format!("it has more than {DEPTH} brackets open at a time");
             return Err(QueryError::form("the query", message));
         }
         let declared = match declarations {
-            [] => free_names(types, body).iter().map(|(name, glob)| Declared::free(name, *glob)).collect(),
+            [] => {
+                let mut free = free_names(types, body);
+                free.retain(|(name, _)| !locals.iter().any(|local| local.variable() == Some(name)));
+                free.iter().map(|(name, glob)| Declared::free(name, *glob)).collect()
+            }
             [only] => declared(types, only)?,
             several => declared(types, &Term::Link(AtomType::VARIABLE_LIST, several.to_vec()))?,
         };
-        let (declared, columns) = columns_first(types, declared, body, templates);
-        let mut reader =
-            Reader { numbering: Numbering::new(types, &declared), clauses: Vec::new(), always: Vec::new() };
+        let (mut declared, columns) = columns_first(types, declared, body, templates);
+        for local in locals {
+            let glob = matches!(local, Term::Glob(_));
+            declared.extend(local.variable().map(|name| Declared::free(name, glob)));
+        }
+        let mut reader = Reader::new(Numbering::new(types, &declared));
         let goal = reader.goal(body, true)?;
+        reader.numbering.computed = true;
         let rewrites: Result<_, _> =
             templates.iter().map(|template| reader.numbering.pattern(template, template)).collect();
         let rewrites = rewrites?;
@@ -93,9 +110,29 @@ impl Query {
             .iter()
             .map(|(goal, clause)| Ok((branches(goal)?, *clause)))
             .collect::<Result<_, QueryError>>();
-        let (always, clauses) = (always?, reader.clauses);
-        let mut query =
-            Self { calls: false, kind, branches: branches(&goal)?, always, rewrites, clauses, declared, columns };
+        let (always, clauses): (Vec<_>, _) = (always?, reader.clauses);
+        let (groups, opened) = (reader.groups, reader.numbering.opened);
+        if groups.iter().any(|variable| *variable >= columns) || (always.is_empty() && !groups.is_empty()) {
+            let message = "a Group says for which solutions an Always holds: it names variables that have a value in each, \
+                           and stands beside an Always";
+            return Err(QueryError::form(body.show(types), message));
+        }
+        for variable in opened {
+            declared.get_mut(variable).into_iter().for_each(|declared| declared.open = true);
+        }
+        let mut query = Self {
+            calls: false,
+            kind,
+            branches: branches(&goal)?,
+            always,
+            rewrites,
+            clauses,
+            declared,
+            columns,
+            groups,
+            tops: Vec::new(),
+            local: !locals.is_empty(),
+        };
         query.check_globs(types)?;
         query.calls = !query.predicates().is_empty() || query.patterns().iter().any(|(pattern, _)| pattern.calls());
         Ok(query)
@@ -103,6 +140,14 @@ impl Query {
 
     /// The query that a term is.
     pub fn of_term(types: &Types, term: &Term) -> Result<Self, QueryError> {
+        Self::with_locals(types, term, &[])
+    }
+
+    pub(super) fn of_expanded(types: &Types, expanded: &Expanded) -> Result<Self, QueryError> {
+        Self::with_locals(types, &expanded.term, &expanded.locals)
+    }
+
+    fn with_locals(types: &Types, term: &Term, locals: &[Term]) -> Result<Self, QueryError> {
         let wrong = |message: &str| Err(QueryError::form(term.show(types), message));
         let Term::Link(of, parts) = term else { return wrong("a query is a link, such as (Get variables body)") };
         let kind = match *of {
@@ -112,6 +157,9 @@ impl Query {
             of if types.is_a(of, AtomType::JOIN) => Kind::Join(of),
             _ => return wrong("this is no query: write Get, Meet, Bind, Query, Satisfaction, or one of the joins"),
         };
+        if let Kind::Join(_) = kind {
+            return Self::join(types, kind, parts);
+        }
         let (declarations, rest) = match parts.split_first() {
             Some((first, rest)) if !rest.is_empty() && is_declaration(types, first) => {
                 (std::slice::from_ref(first), rest)
@@ -120,35 +168,105 @@ impl Query {
         };
         match (kind, rest) {
             (Kind::Rewrite, [_]) => wrong("it lacks what to write: (Bind variables body template)"),
-            (Kind::Rewrite, [body, templates @ ..]) => Self::new(types, kind, declarations, body, templates),
-            (_, [body]) => Self::new(types, kind, declarations, body, &[]),
+            (Kind::Rewrite, [body, templates @ ..]) => Self::new(types, kind, declarations, body, templates, locals),
+            (_, [body]) => Self::new(types, kind, declarations, body, &[], locals),
             _ => wrong("a query has variables, if it declares them, and one body"),
         }
     }
 
-    /// The query that an atom of a space is. It can be asked of other spaces, too.
+    /// A join: its parts are what is to be contained, but for types, which say what the containing atoms must be. A declared
+    /// variable that stands in none of them is to be contained too.
+    fn join(types: &Types, kind: Kind, parts: &[Term]) -> Result<Self, QueryError> {
+        const TYPES: [AtomType; 5] =
+            [AtomType::TYPE, AtomType::TYPE_INH, AtomType::TYPE_CHOICE, AtomType::TYPE_SET, AtomType::SIGNATURE];
+        let first = parts.first().filter(|first| is_declaration(types, first));
+        let rest = parts.get(usize::from(first.is_some())..).unwrap_or_default();
+        let of_type = |part: &&Term| matches!(part, Term::Node(of, _) | Term::Link(of, _) if TYPES.contains(of));
+        let (tops, clauses): (Vec<&Term>, Vec<&Term>) = rest.iter().partition(of_type);
+        for top in &tops {
+            check_form(types, top)?;
+        }
+        let mut body: Vec<Term> = clauses.into_iter().cloned().collect();
+        let known: Vec<_> = body.iter().flat_map(|clause| free_names(types, clause)).collect();
+        for variable in first.map(|first| declared(types, first)).transpose()?.unwrap_or_default() {
+            if !known.iter().any(|(name, _)| *name == variable.name) {
+                body.push(if variable.glob { Term::Glob(variable.name) } else { Term::Variable(variable.name) });
+            }
+        }
+        if body.is_empty() {
+            let message = "it does not say what is to be contained: write (MinimalJoin (Concept …) (Concept …))";
+            return Err(QueryError::form(Term::Link(AtomType::JOIN, parts.to_vec()).show(types), message));
+        }
+        let body = match body.as_slice() {
+            [one] => one.clone(),
+            _ => Term::Link(AtomType::AND, body),
+        };
+        let mut query = Self::new(types, kind, first.map(std::slice::from_ref).unwrap_or_default(), &body, &[], &[])?;
+        query.tops = tops.into_iter().cloned().collect();
+        Ok(query)
+    }
+
+    /// The query that an atom of a space is. It can be asked of other spaces, too. The predicates that its clauses name are
+    /// those that this space defines.
     pub fn read(space: &Space, atom: Handle) -> Result<Self, QueryError> {
         match Term::of_atom(space, atom) {
-            Some(term) => Self::of_term(space.types(), &term),
+            Some(term) => Self::of_expanded(space.types(), &expanded(space, term)?),
             None => Err(unreadable(space, atom)),
         }
     }
 
     /// The query that a text gives last, without adding anything to a space: a clause that has no variable is asked, and
-    /// not true by being written down.
+    /// not true by being written down. It names no defined predicates; see [`Query::parse_in`] for those.
     pub fn parse(types: &Types, text: &str) -> Result<Self, QueryError> {
-        let mut apart = Space::with_types(types);
-        let last = apart.load(text)?.last;
-        if apart.types().declared().count() != types.declared().count() {
-            return Err(QueryError::form(
-                "the text",
-                "a query declares no types: declare them in the space that is asked",
-            ));
+        let (apart, last) = parsed(types, text)?;
+        Self::read(&apart, last)
+    }
+
+    /// The same, where the predicates that its clauses name are those that a space defines. What is computed, such as a
+    /// `Plus`, `Put` or `Filter`, is a query too: one without clauses, whose template it is.
+    ///
+    /// ```
+    /// use oriel_atomspace::query::{Bounds, Query};
+    /// use oriel_atomspace::space::Space;
+    /// let mut space = Space::new();
+    /// space.load(r#"
+    ///     (Define (DefinedPredicate "shop") (Lambda (Variable "$x") (Member (Variable "$x") (Concept "shop"))))
+    ///     (Member (Concept "cart") (Concept "shop"))
+    /// "#)?;
+    /// let query = Query::parse_in(&space, r#"(Get (Evaluation (DefinedPredicate "shop") (Variable "$y")))"#)?;
+    /// assert_eq!(query.prepare(&space)?.solutions(Bounds::default()).count(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn parse_in(space: &Space, text: &str) -> Result<Self, QueryError> {
+        let (apart, last) = parsed(space.types(), text)?;
+        let term = Term::of_atom(&apart, last).ok_or_else(|| unreadable(&apart, last))?;
+        match term {
+            Term::Link(of, _) if is_query(space, of) || of == AtomType::RULE => {
+                Self::of_expanded(space.types(), &expanded(space, term)?)
+            }
+            term if is_computed(&term) => Self::computation(space.types(), &term),
+            term => {
+                let message = "a query is a link, such as (Get variables body): this is neither a query nor something to be \
+                               computed";
+                Err(QueryError::form(term.show(space.types()), message))
+            }
         }
-        match last {
-            Some(atom) => Self::read(&apart, atom),
-            None => Err(QueryError::form("the text", "there is no query in it")),
-        }
+    }
+
+    /// Something that is computed: a query without clauses that writes it.
+    pub(super) fn computation(types: &Types, term: &Term) -> Result<Self, QueryError> {
+        let nothing = Term::Link(AtomType::AND, Vec::new());
+        let none = [Term::Link(AtomType::VARIABLE_LIST, Vec::new())];
+        let mut query = Self::rewrite(types, &none, &nothing, std::slice::from_ref(term))?;
+        query.branches = vec![Branch::default()];
+        query.clauses = Vec::new();
+        Ok(query)
+    }
+
+    /// Whether it has no clauses, but is something that is computed.
+    #[must_use]
+    pub fn is_computation(&self) -> bool {
+        self.kind == Kind::Rewrite && self.clauses.is_empty() && self.declared.is_empty()
     }
 
     /// What is done with the solutions.
@@ -212,7 +330,7 @@ impl Query {
     fn check_globs(&self, types: &Types) -> Result<(), QueryError> {
         let glob = |pattern: &Pattern| match pattern {
             Pattern::Var(variable) => self.declared.get(*variable).is_some_and(|declared| declared.glob),
-            Pattern::Bound(_, glob) => *glob,
+            Pattern::Bound(bound) => bound.glob,
             _ => false,
         };
         for (pattern, clause) in self.patterns() {
@@ -240,6 +358,28 @@ impl Query {
     fn clause_is(&self, clause: Clause, pattern: &Pattern) -> bool {
         let whole = |(other, of): &(Pattern, Clause)| *of == clause && other == pattern;
         self.all_branches().into_iter().any(|branch| branch.present.iter().any(whole))
+    }
+}
+
+/// The atom that a text gives last, in a space of its own.
+fn parsed(types: &Types, text: &str) -> Result<(Space, Handle), QueryError> {
+    let mut apart = Space::with_types(types);
+    let last = apart.load(text)?.last;
+    if apart.types().declared().count() != types.declared().count() {
+        return Err(QueryError::form("the text", "a query declares no types: declare them in the space that is asked"));
+    }
+    match last {
+        Some(atom) => Ok((apart, atom)),
+        None => Err(QueryError::form("the text", "there is no query in it")),
+    }
+}
+
+/// Whether something in a term is computed.
+fn is_computed(term: &Term) -> bool {
+    match term {
+        Term::Link(AtomType::QUOTE, _) => true,
+        Term::Link(of, parts) => super::compute::is_computed(*of) || parts.iter().any(is_computed),
+        _ => false,
     }
 }
 

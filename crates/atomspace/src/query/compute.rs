@@ -1,11 +1,17 @@
 //! Computing: arithmetic, comparisons, functions, templates, filters, over the values of variables.
 //!
 //! What has no value (the sum of what is no number, a value that an atom does not carry) makes a comparison neither hold
-//! nor fail: the clause is not met, and neither is its negation.
+//! nor fail: the clause is not met, and neither is its negation. Where nothing but a value is asked for, it is said why
+//! there is none.
 
-use super::alike::{Found, Matcher, State};
+mod apply;
+mod arithmetic;
+mod asking;
+mod conditions;
+mod filter;
+mod naming;
+
 use super::computed::Computed;
-use super::declare::{Admission, Declared};
 use super::error::Stopped;
 use super::goal::{Test, What};
 use super::limits::{Budget, Halt};
@@ -25,11 +31,13 @@ pub(super) struct Holding<'h, 'a> {
 /// What bound variables stand for, where a template or filter gives them something.
 type Applied = Vec<(usize, Computed)>;
 
-/// Whether a test holds; `None` where it has no answer.
-pub(super) fn holds(holding: &Holding<'_, '_>, test: &Test, budget: &mut Budget) -> Result<Option<bool>, Halt> {
-    let mut computing = Computing { holding, applied: Vec::new(), budget };
-    let held = computing.held(&test.what, &test.of)?;
-    Ok(held.map(|held| held != test.negated))
+/// Computations that may stand within each other: more than a text has brackets, so that only definitions come to it.
+const DEEPEST: usize = 400;
+
+/// Whether a test is met. Where it has no answer, it is only if the test is lenient.
+pub(super) fn holds(holding: &Holding<'_, '_>, test: &Test, budget: &mut Budget) -> Result<bool, Halt> {
+    let held = Computing::new(holding, budget).held(&test.what, &test.of)?;
+    Ok(held.map_or(test.lenient, |held| held != test.negated))
 }
 
 /// The atom that a pattern computes, if the space has it.
@@ -44,16 +52,80 @@ pub(super) fn compute(
     pattern: &Pattern,
     budget: &mut Budget,
 ) -> Result<Option<Computed>, Halt> {
-    Computing { holding, applied: Vec::new(), budget }.compute(pattern)
+    Computing::new(holding, budget).compute(pattern)
+}
+
+/// What a pattern computes, or why it has no value.
+pub(super) fn compute_or_say(
+    holding: &Holding<'_, '_>,
+    pattern: &Pattern,
+    budget: &mut Budget,
+) -> Result<Result<Computed, String>, Halt> {
+    let mut computing = Computing { tell: true, ..Computing::new(holding, budget) };
+    let computed = computing.compute(pattern)?;
+    let reason = computing.reason.unwrap_or_else(|| "it has no value".to_owned());
+    Ok(computed.ok_or(reason))
+}
+
+/// Whether a link of this type is computed, rather than written as it stands.
+pub(super) fn is_computed(of: AtomType) -> bool {
+    const COMPUTED: [AtomType; 8] = [
+        AtomType::EXECUTION_OUTPUT,
+        AtomType::STRENGTH_OF,
+        AtomType::CONFIDENCE_OF,
+        AtomType::TRUTH_VALUE_OF,
+        AtomType::VALUE_OF,
+        AtomType::COND,
+        AtomType::PUT,
+        AtomType::FILTER,
+    ];
+    arithmetic::is_arithmetic(of) || COMPUTED.contains(&of)
 }
 
 struct Computing<'c, 'h, 'a> {
     holding: &'c Holding<'h, 'a>,
     applied: Applied,
+    /// The names that bound variables have in what is written, where those are not the written ones.
+    names: Vec<(usize, Arc<str>)>,
     budget: &'c mut Budget,
+    /// The definitions that are carried out, the innermost last.
+    within: Vec<Arc<str>>,
+    depth: usize,
+    /// The number of the next variable that a scope of a definition binds.
+    next: usize,
+    /// Whether it is to be said why something has no value, and what was said first.
+    tell: bool,
+    reason: Option<String>,
 }
 
-impl Computing<'_, '_, '_> {
+impl<'c, 'h, 'a> Computing<'c, 'h, 'a> {
+    fn new(holding: &'c Holding<'h, 'a>, budget: &'c mut Budget) -> Self {
+        Self {
+            holding,
+            applied: Vec::new(),
+            names: Vec::new(),
+            budget,
+            within: Vec::new(),
+            depth: holding.context.depth,
+            // Beyond the numbers that any query gives.
+            next: usize::MAX / 2,
+            tell: false,
+            reason: None,
+        }
+    }
+
+    /// There is no value, and this is why.
+    fn lacks<T>(&mut self, why: impl FnOnce(&Self) -> String) -> Option<T> {
+        if self.tell && self.reason.is_none() {
+            self.reason = Some(why(self));
+        }
+        None
+    }
+
+    fn show(&self, computed: &Computed) -> String {
+        computed.show(self.holding.context.space)
+    }
+
     fn held(&mut self, what: &What, of: &[Pattern]) -> Result<Option<bool>, Halt> {
         let space = self.holding.context.space;
         if let What::Function(name) = what {
@@ -70,9 +142,19 @@ impl Computing<'_, '_, '_> {
         Ok(match what {
             What::Greater | What::Less => match (first.number(space), second) {
                 (Some(one), Some(two)) => Some(if *what == What::Greater { one > two } else { one < two }),
-                _ => None,
+                _ => self.lacks(|own| {
+                    let all: Vec<String> = sides.iter().map(|side| own.show(side)).collect();
+                    format!("{} are not two numbers to be compared", all.join(" and "))
+                }),
             },
-            What::Equal => Some(rest.iter().all(|side| side.same(first, space))),
+            What::Equal => {
+                for side in rest {
+                    if !side.same(first, space) && !super::alpha::alike(side, first, space, self.budget)? {
+                        return Ok(Some(false));
+                    }
+                }
+                Some(true)
+            }
             What::Identical => {
                 let atom = |side: &Computed| side.find(space);
                 Some(rest.iter().all(|side| atom(side) == atom(first) && (atom(side).is_some() || side == first)))
@@ -83,7 +165,10 @@ impl Computing<'_, '_, '_> {
 
     fn asked(&mut self, name: &str, of: &[Pattern]) -> Result<Option<bool>, Halt> {
         let Some(arguments) = self.all(of)? else { return Ok(None) };
-        let Some(function) = self.holding.context.functions.predicate_named(name) else { return Ok(None) };
+        let functions = self.holding.context.functions;
+        let Some(function) = functions.predicate_named(name) else {
+            return Err(failed(name, format!("it is not registered; {}", functions.known(true))));
+        };
         let held = function(self.holding.context.space, &arguments);
         held.map(Some).map_err(|message| failed(name, message))
     }
@@ -124,31 +209,53 @@ impl Computing<'_, '_, '_> {
                 self.budget.make(several as u64)?;
                 self.value(*variable)
             }
-            Pattern::Bound(number, glob) => match self.applied(*number) {
+            Pattern::Bound(bound) => match self.applied(bound.number) {
                 // It is copied to each place where it stands.
                 Some(applied) => {
                     let parts = applied.parts();
                     self.budget.make(parts)?;
-                    self.applied(*number).cloned()
+                    self.applied(bound.number).cloned()
                 }
-                None => Some(renamed(*number, *glob)),
+                None => Some(self.named(bound)),
             },
             Pattern::Choice(parts) => match parts.first() {
                 Some(first) => self.plain(first)?,
                 None => None,
             },
+            Pattern::Link(of, parts) if self.holding.context.space.types().is_scope(*of) => self.scoped(*of, parts)?,
             Pattern::Link(of, parts) | Pattern::Quoted(of, parts) => {
-                let mut all = Vec::new();
-                for part in parts {
-                    let Some(part) = self.plain(part)? else { return Ok(None) };
-                    all.push(part);
-                }
-                Some(Computed::Link(*of, all))
+                self.plain_all(parts)?.map(|parts| Computed::Link(*of, parts))
             }
         })
     }
 
+    fn plain_all(&mut self, patterns: &[Pattern]) -> Result<Option<Vec<Computed>>, Halt> {
+        let mut all = Vec::new();
+        for part in patterns {
+            let Some(part) = self.plain(part)? else { return Ok(None) };
+            all.push(part);
+        }
+        Ok(Some(all))
+    }
+
     fn compute(&mut self, pattern: &Pattern) -> Result<Option<Computed>, Halt> {
+        self.depth += 1;
+        self.deep_enough()?;
+        let computed = self.one(pattern);
+        self.depth -= 1;
+        computed
+    }
+
+    /// Whether what is computed is no deeper than it may be.
+    fn deep_enough(&self) -> Result<(), Halt> {
+        if self.depth <= DEEPEST {
+            return Ok(());
+        }
+        let name = self.within.last().map_or("a query within", |name| name.as_ref()).to_owned();
+        Err(Box::new(Stopped::Definition { name }))
+    }
+
+    fn one(&mut self, pattern: &Pattern) -> Result<Option<Computed>, Halt> {
         self.budget.step()?;
         let (of, parts) = match pattern {
             Pattern::Link(of, parts) => (*of, parts.as_slice()),
@@ -160,7 +267,7 @@ impl Computing<'_, '_, '_> {
             _ => return self.plain(pattern),
         };
         match of {
-            AtomType::PLUS | AtomType::TIMES | AtomType::MINUS | AtomType::DIVIDE => self.arithmetic(of, parts),
+            of if arithmetic::is_arithmetic(of) => self.arithmetic(of, parts),
             AtomType::EXECUTION_OUTPUT => self.called(parts),
             AtomType::STRENGTH_OF | AtomType::CONFIDENCE_OF | AtomType::TRUTH_VALUE_OF | AtomType::VALUE_OF => {
                 self.carried(of, parts)
@@ -176,44 +283,15 @@ impl Computing<'_, '_, '_> {
         }
     }
 
-    fn arithmetic(&mut self, of: AtomType, parts: &[Pattern]) -> Result<Option<Computed>, Halt> {
-        let space = self.holding.context.space;
-        let Some(parts) = self.all(parts)? else { return Ok(None) };
-        let numbers: Option<Vec<f64>> = parts.iter().map(|part| part.number(space)).collect();
-        let Some(numbers) = numbers else { return Ok(None) };
-        let (first, rest) = match numbers.split_first() {
-            Some((first, rest)) => (*first, rest),
-            None => (if of == AtomType::TIMES { 1.0 } else { 0.0 }, [].as_slice()),
-        };
-        let number = match of {
-            AtomType::PLUS => numbers.iter().sum(),
-            AtomType::TIMES => numbers.iter().product(),
-            AtomType::MINUS if rest.is_empty() => -first,
-            AtomType::MINUS => rest.iter().fold(first, |left, number| left - number),
-            _ if rest.is_empty() => 1.0 / first,
-            _ => rest.iter().fold(first, |left, number| left / number),
-        };
-        Ok(Some(Computed::Number(number)))
-    }
-
-    fn called(&mut self, parts: &[Pattern]) -> Result<Option<Computed>, Halt> {
-        let [Pattern::Node(AtomType::GROUNDED_SCHEMA, name), arguments] = parts else { return Ok(None) };
-        let arguments = match arguments {
-            Pattern::Link(AtomType::LIST, parts) => parts.as_slice(),
-            one => std::slice::from_ref(one),
-        };
-        let Some(arguments) = self.all(arguments)? else { return Ok(None) };
-        let Some(function) = self.holding.context.functions.schema_named(name) else { return Ok(None) };
-        let made = function(self.holding.context.space, &arguments);
-        made.map(Some).map_err(|message| failed(name, message))
-    }
-
     /// What an atom carries.
     fn carried(&mut self, of: AtomType, parts: &[Pattern]) -> Result<Option<Computed>, Halt> {
         let space = self.holding.context.space;
         let mut atoms = Vec::new();
         for part in parts {
-            let Some(atom) = self.compute(part)?.and_then(|part| part.find(space)) else { return Ok(None) };
+            let Some(part) = self.compute(part)? else { return Ok(None) };
+            let Some(atom) = part.find(space) else {
+                return Ok(self.lacks(|own| format!("{} is not there, and carries nothing", own.show(&part))));
+            };
             atoms.push(atom);
         }
         let truth = |atom: &Handle| -> Truth { space.truth(*atom) };
@@ -224,190 +302,19 @@ impl Computing<'_, '_, '_> {
                 let parts = [truth(atom).strength().into(), truth(atom).confidence().into()];
                 Some(Computed::Value(Value::Floats(Arc::new(parts))))
             }
-            (AtomType::VALUE_OF, [atom, key]) => space.value(*atom, *key).cloned().map(Computed::Value),
-            _ => None,
+            (AtomType::VALUE_OF, [atom, key]) => match space.value(*atom, *key) {
+                Some(value) => Some(Computed::Value(value.clone())),
+                None => self
+                    .lacks(|_| format!("{} carries nothing under {}", space.show_bare(*atom), space.show_bare(*key))),
+            },
+            _ => self.lacks(|_| {
+                format!("{} takes one atom, or (ValueOf atom key) an atom and a key", space.types().name(of))
+            }),
         })
-    }
-
-    /// The branch of a condition.
-    fn chosen(&mut self, parts: &[Pattern]) -> Result<Option<Computed>, Halt> {
-        let mut rest = parts;
-        while let [condition, then, after @ ..] = rest {
-            match self.condition(condition)? {
-                Some(true) => return self.compute(then),
-                Some(false) => rest = after,
-                None => return Ok(None),
-            }
-        }
-        rest.first().map_or(Ok(None), |otherwise| self.compute(otherwise))
-    }
-
-    fn condition(&mut self, pattern: &Pattern) -> Result<Option<bool>, Halt> {
-        let Pattern::Link(of, parts) = pattern else { return Ok(None) };
-        match *of {
-            AtomType::GREATER_THAN => self.held(&What::Greater, parts),
-            AtomType::LESS_THAN => self.held(&What::Less, parts),
-            AtomType::EQUAL => self.held(&What::Equal, parts),
-            AtomType::IDENTICAL => self.held(&What::Identical, parts),
-            AtomType::NOT => match parts.as_slice() {
-                [part] => Ok(self.condition(part)?.map(|held| !held)),
-                _ => Ok(None),
-            },
-            AtomType::AND | AtomType::OR => {
-                let wanted = *of == AtomType::OR;
-                for part in parts {
-                    match self.condition(part)? {
-                        Some(held) if held == wanted => return Ok(Some(wanted)),
-                        Some(_) => {}
-                        None => return Ok(None),
-                    }
-                }
-                Ok(Some(!wanted))
-            }
-            AtomType::EVALUATION => match parts.as_slice() {
-                [Pattern::Node(AtomType::GROUNDED_PREDICATE, name), Pattern::Link(AtomType::LIST, of)] => {
-                    self.asked(name, of)
-                }
-                [Pattern::Node(AtomType::GROUNDED_PREDICATE, name), one] => self.asked(name, std::slice::from_ref(one)),
-                _ => Ok(None),
-            },
-            _ => Ok(None),
-        }
-    }
-
-    /// A template with something put into it: `(Put variables body values)`, or a Lambda for the first two.
-    fn put(&mut self, parts: &[Pattern]) -> Result<Option<Computed>, Halt> {
-        let (variables, body, values) = match parts {
-            [Pattern::Link(AtomType::LAMBDA, lambda), values] => match lambda.as_slice() {
-                [variables, body] => (variables, body, values),
-                _ => return Ok(None),
-            },
-            [variables, body, values] => (variables, body, values),
-            _ => return Ok(None),
-        };
-        let numbers = bound_in(variables);
-        let values = match values {
-            Pattern::Link(AtomType::LIST, parts) if numbers.len() != 1 => parts.as_slice(),
-            one => std::slice::from_ref(one),
-        };
-        let Some(values) = self.all(values)? else { return Ok(None) };
-        if values.len() != numbers.len() {
-            return Ok(None);
-        }
-        let before = self.applied.len();
-        self.applied.extend(numbers.iter().map(|number| number.0).zip(values));
-        let put = self.compute(body);
-        self.applied.truncate(before);
-        put
-    }
-
-    /// `(Filter rule atoms)`: for each of the atoms that is like the pattern of the rule, what the rule writes.
-    fn filter(&mut self, parts: &[Pattern]) -> Result<Option<Computed>, Halt> {
-        let [Pattern::Link(AtomType::LAMBDA | AtomType::RULE, rule), data] = parts else { return Ok(None) };
-        let space = self.holding.context.space;
-        let [variables, pattern, writes @ ..] = rule.as_slice() else { return Ok(None) };
-        let Some(data) = self.compute(data)? else { return Ok(None) };
-        let Some((set, atoms)) = self.elements(data) else { return Ok(None) };
-        let numbers = bound_in(variables);
-        let base = self.holding.context.admissions.len();
-        let mut admissions = self.holding.context.admissions.to_vec();
-        admissions.extend(numbers.iter().map(|(_, glob)| {
-            Admission::new(space, &Declared::free(&Arc::from(""), *glob), super::declare::has_variables(space))
-        }));
-        let pattern = self.released(pattern, &numbers, base);
-        let mut out = Vec::new();
-        for atom in atoms {
-            let matcher = Matcher { space, admissions: &admissions };
-            for state in matcher.alike(&pattern, atom, self.begun(), self.budget)? {
-                let before = self.applied.len();
-                for (at, (number, _)) in numbers.iter().enumerate() {
-                    let found = state.get(base + at).map(found);
-                    self.applied.extend(found.map(|found| (*number, found)));
-                }
-                let written = if writes.is_empty() { Some(vec![Computed::Atom(atom)]) } else { self.all(writes)? };
-                self.applied.truncate(before);
-                out.extend(written.unwrap_or_default());
-            }
-        }
-        Ok(Some(Computed::Link(if set { AtomType::SET } else { AtomType::LIST }, out)))
-    }
-
-    /// The atoms of a list or set, or the one atom that it is, and whether it is a set.
-    fn elements(&self, data: Computed) -> Option<(bool, Vec<Handle>)> {
-        let space = self.holding.context.space;
-        match data {
-            Computed::Link(of @ (AtomType::LIST | AtomType::SET), parts) => {
-                let atoms: Option<_> = parts.iter().map(|part| part.find(space)).collect();
-                Some((of == AtomType::SET, atoms?))
-            }
-            other => {
-                let atom = other.find(space)?;
-                let (of, outgoing) = space.opened(atom);
-                let several = of == AtomType::LIST || of == AtomType::SET;
-                Some((of == AtomType::SET, if several { outgoing.to_vec() } else { vec![atom] }))
-            }
-        }
-    }
-
-    /// What is known of the query's own variables.
-    fn begun(&self) -> State {
-        let mut state = State::default();
-        for variable in 0..self.holding.context.admissions.len() {
-            match self.value(variable) {
-                Some(Computed::Atom(atom)) => state.set(variable, Found::One(atom)),
-                Some(_) => {
-                    let atoms = self.holding.globs.get(variable).cloned().flatten();
-                    if let Some(atoms) = atoms {
-                        state.set(variable, Found::Many(atoms));
-                    }
-                }
-                None => {}
-            }
-        }
-        state
-    }
-
-    /// A pattern whose variables of a filter are ones to be found.
-    fn released(&self, pattern: &Pattern, numbers: &[(usize, bool)], base: usize) -> Pattern {
-        let all = |parts: &[Pattern]| parts.iter().map(|part| self.released(part, numbers, base)).collect();
-        match pattern {
-            Pattern::Bound(number, _) => match numbers.iter().position(|known| known.0 == *number) {
-                Some(at) => Pattern::Var(base + at),
-                None => match self.applied(*number).and_then(|applied| applied.find(self.holding.context.space)) {
-                    Some(atom) => Pattern::Atom(atom),
-                    None => pattern.clone(),
-                },
-            },
-            Pattern::Link(of, parts) => Pattern::Link(*of, all(parts)),
-            Pattern::Quoted(of, parts) => Pattern::Quoted(*of, all(parts)),
-            Pattern::Choice(parts) => Pattern::Choice(all(parts)),
-            Pattern::Atom(_) | Pattern::Node(..) | Pattern::Var(_) => pattern.clone(),
-        }
-    }
-}
-
-fn found(found: &Found) -> Computed {
-    match found {
-        Found::One(atom) => Computed::Atom(*atom),
-        Found::Many(atoms) => Computed::Several(atoms.iter().map(|atom| Computed::Atom(*atom)).collect()),
     }
 }
 
 #[expect(clippy::unnecessary_box_returns, reason = "see `Halt`")]
 fn failed(name: &str, message: String) -> Halt {
     Box::new(Stopped::Function { name: name.to_owned(), message })
-}
-
-/// The variables that a declaration binds, in order.
-fn bound_in(declaration: &Pattern) -> Vec<(usize, bool)> {
-    match declaration {
-        Pattern::Bound(number, glob) => vec![(*number, *glob)],
-        Pattern::Link(_, parts) => parts.iter().flat_map(bound_in).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// A bound variable that nothing was put into, where a scope is written as it is.
-fn renamed(number: usize, glob: bool) -> Computed {
-    Computed::Node(if glob { AtomType::GLOB } else { AtomType::VARIABLE }, format!("$bound-{number}").into())
 }

@@ -1,7 +1,13 @@
 //! What queries compute: atoms, numbers, and descriptions of atoms that the space may not have.
 
+mod described;
+
 use crate::space::{AtomType, Handle, Space, SpaceError, Truth, Value, write_number};
+use smallvec::SmallVec;
 use std::sync::Arc;
+
+/// Numbers side by side; mostly one.
+pub(super) type Numbers = SmallVec<[f64; 2]>;
 
 /// Something that was computed.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +40,34 @@ impl Computed {
             Self::Atom(handle) => space.as_number(*handle),
             Self::Node(AtomType::NUMBER, name) => crate::space::read_number(name),
             _ => None,
+        }
+    }
+
+    /// The numbers that it is, if it is one or several.
+    pub(super) fn numbers(&self, space: &Space) -> Option<Numbers> {
+        let spelled = |name: &str| name.split_whitespace().map(crate::space::read_number).collect::<Option<Numbers>>();
+        let numbers = match self {
+            Self::Atom(atom) => match space.as_number(*atom) {
+                Some(number) => SmallVec::from_slice(&[number]),
+                None if space.types().is_a(space.opened(*atom).0, AtomType::NUMBER) => spelled(space.name(*atom)?)?,
+                None => return None,
+            },
+            Self::Node(AtomType::NUMBER, name) => spelled(name)?,
+            Self::Value(Value::Floats(numbers)) => SmallVec::from_slice(numbers),
+            Self::Value(Value::Stream(stream)) => Self::Value(stream.iter().last()?.clone()).numbers(space)?,
+            other => SmallVec::from_slice(&[other.number(space)?]),
+        };
+        (!numbers.is_empty()).then_some(numbers)
+    }
+
+    /// A number, or several as one atom.
+    pub(super) fn of_numbers(numbers: &[f64]) -> Self {
+        match numbers {
+            [number] => Self::Number(*number),
+            several => {
+                let all: Vec<String> = several.iter().map(|number| spelled(*number)).collect();
+                Self::Node(AtomType::NUMBER, all.join(" ").into())
+            }
         }
     }
 
@@ -101,7 +135,7 @@ impl Computed {
     /// Whether two are the same: equal numbers, or one atom, or descriptions of the same.
     #[must_use]
     pub fn same(&self, other: &Self, space: &Space) -> bool {
-        if let (Some(one), Some(two)) = (self.number(space), other.number(space)) {
+        if let (Some(one), Some(two)) = (self.numbers(space), other.numbers(space)) {
             return one == two;
         }
         match (self.find(space), other.find(space)) {

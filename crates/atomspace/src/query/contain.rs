@@ -1,5 +1,7 @@
 //! Joins upwards: the atoms that contain what a pattern finds.
 
+use super::build::Kind;
+use super::declare::fits;
 use super::error::QueryError;
 use super::free::is_open;
 use super::limits::{Bounds, Budget};
@@ -9,16 +11,18 @@ use crate::space::{AtomType, Handle, Space};
 use rustc_hash::FxHashSet;
 
 /// The atoms that contain, for some solution, every atom that a clause found; each contains itself. Of a `MinimalJoin`
-/// those that contain no other of them, of a `MaximalJoin` those that no other contains. The query that asks is left out,
-/// with what contains it, and so are patterns.
+/// those that contain no other of them, of a `MaximalJoin` those that no other contains. The query that asks, where it is in
+/// the space, is left out, with what contains it, and so are patterns.
 pub(super) fn containers(
     prepared: &Prepared<'_>,
-    of: AtomType,
-    asking: Handle,
+    asking: Option<Handle>,
     bounds: Bounds,
 ) -> Result<Vec<Handle>, QueryError> {
+    let Kind::Join(of) = prepared.query.kind else {
+        return Err(QueryError::form("the query", "only a join gives what contains what was found"));
+    };
     let space = prepared.space;
-    let own = own(space, asking);
+    let own = asking.map(|asking| own(space, asking)).unwrap_or_default();
     let mut budget = Budget::new(bounds.clone());
     let mut all = FxHashSet::default();
     for solution in prepared.solutions(bounds) {
@@ -37,8 +41,9 @@ pub(super) fn containers(
                     None => above,
                 });
             }
-            let Some(shared) = shared else { continue };
-            all.extend(chosen(space, of, &shared));
+            let Some(mut shared) = shared else { continue };
+            shared.retain(|atom| prepared.query.tops.iter().all(|top| fits(space, top, *atom)));
+            all.extend(chosen(space, of, &shared, &mut budget)?);
         }
     }
     let mut all: Vec<Handle> = all.into_iter().collect();
@@ -82,10 +87,21 @@ fn above(
     Ok(found)
 }
 
-/// The query and its connectives, down to the clauses.
+/// The query with its connectives and declarations, down to the clauses.
 fn own(space: &Space, asking: Handle) -> FxHashSet<Handle> {
-    const CONNECTIVES: [AtomType; 5] =
-        [AtomType::AND, AtomType::OR, AtomType::NOT, AtomType::PRESENT, AtomType::ABSENT];
+    const CONNECTIVES: [AtomType; 11] = [
+        AtomType::AND,
+        AtomType::OR,
+        AtomType::NOT,
+        AtomType::PRESENT,
+        AtomType::ABSENT,
+        AtomType::VARIABLE_LIST,
+        AtomType::VARIABLE_SET,
+        AtomType::TYPED_VARIABLE,
+        AtomType::TYPE_CHOICE,
+        AtomType::TYPE_SET,
+        AtomType::SIGNATURE,
+    ];
     let mut found = FxHashSet::default();
     let mut open = vec![asking];
     while let Some(atom) = open.pop() {
@@ -97,27 +113,44 @@ fn own(space: &Space, asking: Handle) -> FxHashSet<Handle> {
     found
 }
 
-fn within(space: &Space, atom: Handle) -> FxHashSet<Handle> {
-    let mut found = FxHashSet::default();
-    let mut open = vec![atom];
-    while let Some(atom) = open.pop() {
-        if found.insert(atom) {
-            open.extend(space.outgoing(atom));
+/// Whether an atom has another in it that is one of some.
+fn contains_other(
+    space: &Space,
+    atom: Handle,
+    of: &FxHashSet<Handle>,
+    budget: &mut Budget,
+) -> Result<bool, QueryError> {
+    let mut seen = FxHashSet::default();
+    let mut open = space.outgoing(atom).to_vec();
+    while let Some(part) = open.pop() {
+        budget.step().map_err(|halt| QueryError::Stopped(*halt))?;
+        if of.contains(&part) {
+            return Ok(true);
+        }
+        if seen.insert(part) {
+            open.extend(space.outgoing(part));
         }
     }
-    found
+    Ok(false)
 }
 
-fn chosen(space: &Space, of: AtomType, shared: &FxHashSet<Handle>) -> Vec<Handle> {
+fn chosen(
+    space: &Space,
+    of: AtomType,
+    shared: &FxHashSet<Handle>,
+    budget: &mut Budget,
+) -> Result<Vec<Handle>, QueryError> {
     let types = space.types();
     let minimal = types.is_a(of, AtomType::MINIMAL_JOIN);
     let maximal = types.is_a(of, AtomType::MAXIMAL_JOIN);
-    let contains_other = |atom: &Handle| {
-        let mut inside = within(space, *atom);
-        inside.remove(atom);
-        inside.iter().any(|part| shared.contains(part))
-    };
-    let is_contained = |atom: &Handle| space.incoming(*atom).any(|by| shared.contains(&by));
-    let left_out = |atom: &Handle| (minimal && contains_other(atom)) || (maximal && is_contained(atom));
-    shared.iter().copied().filter(|atom| !left_out(atom)).collect()
+    let mut all = Vec::new();
+    for atom in shared {
+        budget.step().map_err(|halt| QueryError::Stopped(*halt))?;
+        let left_out = (minimal && contains_other(space, *atom, shared, budget)?)
+            || (maximal && space.incoming(*atom).any(|by| shared.contains(&by)));
+        if !left_out {
+            all.push(*atom);
+        }
+    }
+    Ok(all)
 }

@@ -19,12 +19,14 @@ pub(crate) struct Declared {
     /// How many atoms a glob stands for.
     pub(super) least: usize,
     pub(super) most: usize,
+    /// Whether it stands for atoms with free variables too.
+    pub(super) open: bool,
 }
 
 impl Declared {
     pub(super) fn free(name: &Arc<str>, glob: bool) -> Self {
         let most = if glob { usize::MAX } else { 1 };
-        Self { name: Arc::clone(name), glob, forms: Vec::new(), least: 1, most }
+        Self { name: Arc::clone(name), glob, forms: Vec::new(), least: 1, most, open: false }
     }
 }
 
@@ -104,7 +106,7 @@ fn interval(types: &Types, term: &Term, parts: &[Term]) -> Result<(usize, usize)
 }
 
 /// Checks that the types that a form names exist.
-fn check_form(types: &Types, form: &Term) -> Result<(), QueryError> {
+pub(super) fn check_form(types: &Types, form: &Term) -> Result<(), QueryError> {
     match form {
         Term::Node(AtomType::TYPE | AtomType::TYPE_INH, name) => match types.named(name) {
             Ok(_) => Ok(()),
@@ -195,7 +197,7 @@ impl Admission {
             allowed = Some(named);
         }
         let open = |of: &AtomType| types.is_a(*of, AtomType::VARIABLE);
-        let open = !has_variables || allowed.as_ref().is_some_and(|allowed| allowed.iter().any(open));
+        let open = !has_variables || declared.open || allowed.as_ref().is_some_and(|allowed| allowed.iter().any(open));
         Self { types: allowed, deep, open, least: declared.least, most: declared.most, glob: declared.glob }
     }
 

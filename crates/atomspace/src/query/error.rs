@@ -58,6 +58,17 @@ pub enum QueryError {
         /// What is registered.
         known: String,
     },
+    /// A predicate or schema that nothing defines.
+    #[error(
+        "{clause}: `{name}` is not defined here: define it in the base by (Define (Defined… {name:?}) (Lambda variables \
+         body)), or put the clause into a Present where it is looked for as it stands"
+    )]
+    Undefined {
+        /// The name of the definition.
+        name: String,
+        /// The clause that it stands in.
+        clause: String,
+    },
     /// The alternatives multiply beyond what is worked through.
     #[error("the query has more than {0} branches when its Or and Choice are multiplied out: split it")]
     Branches(usize),
@@ -87,6 +98,14 @@ pub enum Stopped {
     /// What it computes and keeps is large.
     #[error("what the query makes has more than {0} parts: make less of each solution, or ask for fewer")]
     Parts(u64),
+    /// A definition calls itself without end, or almost.
+    #[error(
+        "`{name}` is computed in terms of itself, deeper than is followed: let a Cond end it, or let it take fewer rounds"
+    )]
+    Definition {
+        /// The name of the innermost definition.
+        name: String,
+    },
     /// A function said that it cannot compute what it was asked.
     #[error("the function `{name}` failed: {message}")]
     Function {

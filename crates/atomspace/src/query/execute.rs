@@ -1,16 +1,17 @@
 //! Running query atoms, and writing what they find into the space.
 
 use super::build::{Kind, Query, unreadable};
-use super::compute::{Holding, compute};
+use super::compute::{Holding, compute, compute_or_say};
 use super::computed::Computed;
 use super::contain::containers;
-use super::dual::dual;
+use super::define::expanded;
+use super::dual::fitting;
 use super::error::QueryError;
 use super::functions::Functions;
-use super::goal::Branch;
 use super::limits::{Bounds, Budget};
 use super::pattern::Pattern;
 use super::prepare::{Prepared, Setting};
+use super::solutions::Solution;
 use super::term::Term;
 use crate::space::{AtomType, Handle, Space};
 use rustc_hash::FxHashSet;
@@ -49,17 +50,19 @@ pub fn execute(space: &mut Space, atom: Handle, functions: &Functions, bounds: B
         let [about] = space.outgoing(atom) else {
             return Err(QueryError::form(space.show_bare(atom), "a Dual takes one atom"));
         };
-        let mut found: Vec<Handle> = dual(space, *about, bounds)?.into_iter().map(|fit| fit.pattern).collect();
-        found.dedup();
-        return Ok(Answer::Atoms(found));
+        return Ok(Answer::Atoms(fitting(space, *about, bounds)?));
     }
     let term = Term::of_atom(space, atom).ok_or_else(|| unreadable(space, atom))?;
-    let query = if is_query(space, of) { Query::of_term(space.types(), &term)? } else { computation(space, &term)? };
+    let query = if is_query(space, of) {
+        Query::of_expanded(space.types(), &expanded(space, term)?)?
+    } else {
+        Query::computation(space.types(), &term)?
+    };
     let found = {
         let prepared = query.prepare_with(space, Setting { functions, given: &[] })?;
         match query.kind {
             Kind::Satisfaction => return Ok(Answer::Holds(prepared.holds(bounds)?)),
-            Kind::Join(of) => return Ok(Answer::Atoms(containers(&prepared, of, atom, bounds)?)),
+            Kind::Join(_) => return Ok(Answer::Atoms(containers(&prepared, Some(atom), bounds)?)),
             Kind::Get => gotten(&prepared, bounds)?,
             Kind::Rewrite => prepared.written(bounds)?,
         }
@@ -75,7 +78,7 @@ pub fn execute(space: &mut Space, atom: Handle, functions: &Functions, bounds: B
     Ok(Answer::Atoms(atoms))
 }
 
-fn is_query(space: &Space, of: AtomType) -> bool {
+pub(super) fn is_query(space: &Space, of: AtomType) -> bool {
     const QUERIES: [AtomType; 6] = [
         AtomType::GET,
         AtomType::MEET,
@@ -87,36 +90,11 @@ fn is_query(space: &Space, of: AtomType) -> bool {
     QUERIES.contains(&of) || space.types().is_a(of, AtomType::JOIN)
 }
 
-/// Something that is computed is a query without clauses that writes it.
-fn computation(space: &Space, term: &Term) -> Result<Query, QueryError> {
-    let nothing = Term::Link(AtomType::AND, Vec::new());
-    let mut query = Query::rewrite(
-        space.types(),
-        &[Term::Link(AtomType::VARIABLE_LIST, Vec::new())],
-        &nothing,
-        std::slice::from_ref(term),
-    )?;
-    query.branches = vec![Branch::default()];
-    Ok(query)
-}
-
 fn gotten(prepared: &Prepared<'_>, bounds: Bounds) -> Result<Vec<Computed>, QueryError> {
     let mut all = Vec::new();
     let mut budget = Budget::new(bounds.clone());
     for solution in prepared.solutions(bounds) {
-        let solution = solution?;
-        let column = |at: usize| {
-            let atoms = || solution.atoms(at).iter().map(|atom| Computed::Atom(*atom)).collect();
-            if prepared.query.declared.get(at).is_some_and(|declared| declared.glob) {
-                Computed::Link(AtomType::LIST, atoms())
-            } else {
-                Computed::Atom(solution.atom(at))
-            }
-        };
-        let found = match solution.len() {
-            1 => column(0),
-            columns => Computed::Link(AtomType::LIST, (0..columns).map(column).collect()),
-        };
+        let found = prepared.row(&solution?);
         budget.make(found.parts()).map_err(|halt| QueryError::Stopped(*halt))?;
         all.push(found);
     }
@@ -124,8 +102,31 @@ fn gotten(prepared: &Prepared<'_>, bounds: Bounds) -> Result<Vec<Computed>, Quer
 }
 
 impl Prepared<'_> {
+    /// What a solution of a `Get` is: the value of its variable, or a List of the values of several.
+    pub(super) fn row(&self, solution: &Solution) -> Computed {
+        let column = |at: usize| {
+            let atoms = || solution.atoms(at).iter().map(|atom| Computed::Atom(*atom)).collect();
+            if self.query.declared.get(at).is_some_and(|declared| declared.glob) {
+                Computed::Link(AtomType::LIST, atoms())
+            } else {
+                Computed::Atom(solution.atom(at))
+            }
+        };
+        match solution.len() {
+            1 => column(0),
+            columns => Computed::Link(AtomType::LIST, (0..columns).map(column).collect()),
+        }
+    }
+
+    /// What a join gives: the atoms of the space that contain, for some solution, all that its clauses found, in the order
+    /// of their addition.
+    pub fn containers(&self, bounds: Bounds) -> Result<Vec<Handle>, QueryError> {
+        containers(self, None, bounds)
+    }
+
     /// What the templates of the query become, for each solution; nothing is written by this. A template that has no
-    /// value for a solution, such as a sum of what is no number, is left out.
+    /// value for a solution, such as a sum of what is no number, is left out; where nothing but a value is asked for, it is
+    /// an error that there is none.
     pub fn written(&self, bounds: Bounds) -> Result<Vec<Computed>, QueryError> {
         let mut all = Vec::new();
         let mut budget = Budget::new(bounds.clone());
@@ -169,6 +170,12 @@ impl Prepared<'_> {
     ) -> Result<Option<Computed>, QueryError> {
         let context = self.context();
         let holding = Holding { context: &context, values, globs };
-        compute(&holding, pattern, budget).map_err(|halt| QueryError::Stopped(*halt))
+        if !self.query.is_computation() {
+            return compute(&holding, pattern, budget).map_err(|halt| QueryError::Stopped(*halt));
+        }
+        match compute_or_say(&holding, pattern, budget).map_err(|halt| QueryError::Stopped(*halt))? {
+            Ok(computed) => Ok(Some(computed)),
+            Err(reason) => Err(QueryError::form("what is computed", reason)),
+        }
     }
 }

@@ -1,10 +1,15 @@
 //! Functions of the host that queries call, by the names of `GroundedSchema` and `GroundedPredicate` nodes.
 
+mod standard;
+
 use super::computed::Computed;
 use crate::space::Space;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
+
+/// The predicate by which what definitions declare of their variables is asked.
+pub(super) const IS_OF_TYPE: &str = "is-of-type";
 
 type Schema = dyn Fn(&Space, &[Computed]) -> Result<Computed, String> + Send + Sync;
 type Predicate = dyn Fn(&Space, &[Computed]) -> Result<bool, String> + Send + Sync;
@@ -34,6 +39,12 @@ impl Functions {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The standard functions, of texts, types and links: those that `docs/queries.md` lists. Each is pure.
+    #[must_use]
+    pub fn standard() -> Self {
+        standard::functions()
     }
 
     /// Registers what `(ExecutionOutput (GroundedSchema "name") (List …))` calls. An error stops the query.

@@ -31,6 +31,8 @@ pub(super) struct Test {
     /// What is compared, or given to the function.
     pub(super) of: Vec<Pattern>,
     pub(super) negated: bool,
+    /// Whether it is met where it has no answer. So it is within a negation: what has no answer must not make that hold.
+    pub(super) lenient: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -51,9 +53,17 @@ pub(super) struct Reader<'a> {
     pub(super) clauses: Vec<Term>,
     /// What must hold in every solution.
     pub(super) always: Vec<(Goal, Clause)>,
+    /// The variables whose values say which solutions belong together.
+    pub(super) groups: Vec<usize>,
+    /// Whether what is read stands in a negation, or in an even number of them.
+    lenient: bool,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    pub(super) fn new(numbering: Numbering<'a>) -> Self {
+        Self { numbering, clauses: Vec::new(), always: Vec::new(), groups: Vec::new(), lenient: false }
+    }
+
     fn clause(&mut self, term: &Term) -> Clause {
         self.clauses.push(term.clone());
         self.clauses.len() - 1
@@ -65,6 +75,10 @@ impl Reader<'_> {
 
     /// What a term says as a clause; `top` where it stands among the clauses that must all hold.
     pub(super) fn goal(&mut self, term: &Term, top: bool) -> Result<Goal, QueryError> {
+        if let Some((name, _)) = super::define::defined_predicate(term) {
+            let (name, clause) = (name.to_string(), term.show(self.numbering.types));
+            return Err(QueryError::Undefined { name, clause });
+        }
         let Term::Link(of, parts) = term else { return self.present(term) };
         match *of {
             AtomType::AND | AtomType::SEQUENTIAL_AND => Ok(Goal::All(self.goals(parts, top)?)),
@@ -97,6 +111,8 @@ impl Reader<'_> {
                 }
                 Ok(Goal::All(Vec::new()))
             }
+            AtomType::GROUP if top => self.group(term, parts),
+            AtomType::GROUP => Err(self.error(term, "a Group stands by itself or in an And, not in another clause")),
             AtomType::ALWAYS => Err(self.error(term, "an Always stands by itself or in an And, not in another clause")),
             _ => match self.test(term)? {
                 Some(test) => {
@@ -120,11 +136,32 @@ impl Reader<'_> {
 
     fn not(&mut self, term: &Term, parts: &[Term]) -> Result<Goal, QueryError> {
         let [part] = parts else { return Err(self.error(term, "a Not takes one clause")) };
+        match twice_negated(term) {
+            Some(Twice::Clause(clause)) => return self.goal(clause, false),
+            Some(Twice::Present(pattern)) => return self.present(pattern),
+            None => {}
+        }
         let clause = self.clause(term);
-        Ok(match self.goal(part, false)? {
-            Goal::Test(test, _) => Goal::Test(Test { negated: !test.negated, ..test }, clause),
+        self.lenient = !self.lenient;
+        let goal = self.goal(part, false);
+        self.lenient = !self.lenient;
+        Ok(match goal? {
+            Goal::Test(test, _) => Goal::Test(Test { negated: !test.negated, lenient: !test.lenient, ..test }, clause),
             goal => Goal::Never(Box::new(goal), clause),
         })
+    }
+
+    /// Notes what solutions have in common that belong together.
+    fn group(&mut self, term: &Term, parts: &[Term]) -> Result<Goal, QueryError> {
+        for part in parts {
+            match self.numbering.pattern(part, term)? {
+                Pattern::Var(variable) if self.numbering.declared.get(variable).is_some_and(|one| !one.glob) => {
+                    self.groups.push(variable);
+                }
+                _ => return Err(self.error(term, "a Group names variables of the query that are no Globs")),
+            }
+        }
+        Ok(Goal::All(Vec::new()))
     }
 
     /// The test that a term is, if it is one.
@@ -151,8 +188,31 @@ impl Reader<'_> {
             }
             _ => return Ok(None),
         };
-        let of = self.numbering.patterns(of, term)?;
-        Ok(Some(Test { what, of, negated: false }))
+        self.numbering.computed = true;
+        let of = self.numbering.patterns(of, term);
+        self.numbering.computed = false;
+        Ok(Some(Test { what, of: of?, negated: false, lenient: self.lenient }))
+    }
+}
+
+/// What is denied twice, and so is said.
+enum Twice<'t> {
+    Clause(&'t Term),
+    Present(&'t Term),
+}
+
+fn twice_negated(term: &Term) -> Option<Twice<'_>> {
+    let Term::Link(AtomType::NOT, parts) = term else { return None };
+    match parts.as_slice() {
+        [Term::Link(AtomType::NOT, within)] => match within.as_slice() {
+            [clause] => Some(Twice::Clause(clause)),
+            _ => None,
+        },
+        [Term::Link(AtomType::ABSENT, within)] => match within.as_slice() {
+            [pattern] => Some(Twice::Present(pattern)),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
@@ -234,8 +294,16 @@ pub(super) fn branches(goal: &Goal) -> Result<Vec<Branch>, QueryError> {
 
 /// The variables that stand in a clause that is not negated, and not in an `Always` either.
 pub(super) fn asserted_names(types: &crate::space::Types, clause: &Term, found: &mut Vec<Arc<str>>) {
+    match (twice_negated(clause), clause) {
+        (Some(Twice::Clause(clause)), _) => return asserted_names(types, clause, found),
+        (Some(Twice::Present(pattern)), _) => {
+            found.extend(free_names(types, pattern).into_iter().map(|(name, _)| name));
+            return;
+        }
+        _ => {}
+    }
     match clause {
-        Term::Link(AtomType::NOT | AtomType::ABSENT | AtomType::ALWAYS, _) => {}
+        Term::Link(AtomType::NOT | AtomType::ABSENT | AtomType::ALWAYS | AtomType::GROUP, _) => {}
         Term::Link(
             AtomType::AND | AtomType::SEQUENTIAL_AND | AtomType::OR | AtomType::SEQUENTIAL_OR | AtomType::CHOICE,
             parts,

@@ -105,6 +105,18 @@ impl Budget {
         }
     }
 
+    /// What is left of it, for a search within.
+    pub(super) fn rest(&self) -> Bounds {
+        Bounds { steps: self.left + self.fuel, parts: self.parts, ..self.bounds.clone() }
+    }
+
+    /// A search within took so many steps.
+    pub(super) fn spend(&mut self, steps: u64) -> Result<(), Halt> {
+        let left = (self.left + self.fuel).checked_sub(steps);
+        (self.left, self.fuel) = (left.unwrap_or_default(), 0);
+        if left.is_some() { Ok(()) } else { Err(Box::new(Stopped::Steps(self.bounds.steps))) }
+    }
+
     /// The steps that were taken.
     pub(super) fn taken(&self) -> u64 {
         self.bounds.steps - self.left - self.fuel

@@ -21,6 +21,8 @@ pub(super) struct Context<'a> {
     pub(super) space: &'a Space,
     pub(super) admissions: &'a [Admission],
     pub(super) functions: &'a Functions,
+    /// How deep the search stands in computations.
+    pub(super) depth: usize,
 }
 
 /// How far a step has come.
@@ -36,7 +38,7 @@ enum Cursor<'a> {
     Position(usize),
     /// The next length of a glob.
     Length(usize),
-    Alike(std::vec::IntoIter<super::alike::State>),
+    Alike(Box<super::alike::Ways<'a>>),
 }
 
 /// What happened at a step.
@@ -227,8 +229,8 @@ impl<'a> Machine<'a> {
             Do::Span { .. } => self.enter_span(step, at, context, budget),
             Do::Alike { link, whole, variables } => {
                 self.empty(step);
-                let found = self.alike(*link, whole, variables, context, budget)?;
-                self.put_cursor(at, Cursor::Alike(found.into_iter()));
+                let ways = self.ways(*link, whole, variables, context);
+                self.put_cursor(at, Cursor::Alike(Box::new(ways)));
                 self.next(step, at, context, budget)
             }
             Do::Never(plans) => self.never(plans, at, context, budget),
@@ -266,7 +268,7 @@ impl<'a> Machine<'a> {
             }
             Do::Check(test) => {
                 let holding = Holding { context, values: &self.values, globs: &self.globs };
-                holds(&holding, test, budget)? == Some(true)
+                holds(&holding, test, budget)?
             }
             Do::Assign(slot, from) => {
                 self.empty(step);
@@ -308,8 +310,8 @@ impl<'a> Machine<'a> {
             Do::Pick { link, part, earlier } => self.pick(step, at, (*link, *part, earlier), context, budget),
             Do::Span { .. } => self.next_span(step, at, context, budget),
             Do::Alike { variables, .. } => loop {
-                let Some(Cursor::Alike(states)) = self.cursor(at) else { return Ok(false) };
-                let Some(state) = states.next() else { return Ok(false) };
+                let Some(Cursor::Alike(ways)) = self.cursor(at) else { return Ok(false) };
+                let Some(state) = ways.next(budget)? else { return Ok(false) };
                 self.tried(at);
                 self.empty(step);
                 if self.accept(&state, variables, context) {

@@ -2,6 +2,7 @@
 
 use super::build::Query;
 use super::declare::{Admission, has_variables};
+use super::define::definition;
 use super::error::QueryError;
 use super::estimate::Estimator;
 use super::functions::Functions;
@@ -13,10 +14,11 @@ use super::plan::Planning;
 use super::slots::Form;
 use super::solutions::Solutions;
 use super::steps::Plan;
+use super::term::Term;
 use crate::space::{AtomType, Handle, Space};
 use smallvec::SmallVec;
 
-static NO_FUNCTIONS: std::sync::LazyLock<Functions> = std::sync::LazyLock::new(Functions::new);
+static STANDARD: std::sync::LazyLock<Functions> = std::sync::LazyLock::new(Functions::standard);
 
 /// What a query is prepared with.
 #[derive(Clone, Copy, Debug)]
@@ -28,9 +30,9 @@ pub struct Setting<'q> {
 }
 
 impl Default for Setting<'_> {
-    /// No functions, and nothing given.
+    /// The standard functions, and nothing given.
     fn default() -> Self {
-        Self { functions: &NO_FUNCTIONS, given: &[] }
+        Self { functions: &STANDARD, given: &[] }
     }
 }
 
@@ -47,6 +49,8 @@ pub struct Prepared<'q> {
     pub(super) guards: Vec<Plan>,
     /// Whether a solution may come up twice.
     pub(super) repeats: bool,
+    /// How deep it is asked within computations.
+    pub(super) depth: usize,
 }
 
 impl Query {
@@ -111,13 +115,15 @@ impl Query {
             plans.push(planning.plan(branch, &given, &wanted)?);
         }
         let mut guards = Vec::new();
+        let known: Vec<usize> = given.iter().chain(&self.groups).copied().collect();
         for (branch, always) in self.branches.iter().flat_map(|branch| self.always.iter().map(move |of| (branch, of))) {
             let broken = Branch { never: vec![always.clone()], ..Branch::default() };
-            guards.push(planning.plan(&branch.joined(&broken), &given, &wanted)?);
+            guards.push(planning.plan(&branch.joined(&broken), &known, &wanted)?);
         }
         let scoped = |plan: &Plan| plan.table.links().any(|(_, link)| link.form == Form::Scoped);
-        let repeats = plans.len() > 1 || plans.iter().any(scoped);
-        Ok(Prepared { query: self, space, functions: setting.functions, admissions, given, plans, guards, repeats })
+        let repeats = self.local || plans.len() > 1 || plans.iter().any(scoped);
+        let functions = setting.functions;
+        Ok(Prepared { query: self, space, functions, admissions, given, plans, guards, repeats, depth: 0 })
     }
 
     /// Whether all functions that the query names are registered.
@@ -130,24 +136,61 @@ impl Query {
             }
         }
         for (pattern, clause) in self.patterns() {
+            let shown =
+                || clause.map_or_else(|| "what is written".to_owned(), |clause| self.clause_shown(types, clause));
             let mut open = vec![pattern];
             while let Some(pattern) = open.pop() {
                 let Pattern::Link(of, parts) = pattern else { continue };
                 open.extend(parts);
-                let (AtomType::EXECUTION_OUTPUT, Some(Pattern::Node(AtomType::GROUNDED_SCHEMA, name))) =
-                    (*of, parts.first())
-                else {
-                    continue;
-                };
-                if functions.schema_named(name).is_none() {
-                    let shown = clause.map(|clause| self.clause_shown(types, clause));
-                    let clause = shown.unwrap_or_else(|| "what is written".to_owned());
-                    return Err(QueryError::Function { name: name.to_string(), clause, known: functions.known(false) });
+                match (*of, parts.first()) {
+                    (AtomType::EXECUTION_OUTPUT, Some(Pattern::Node(AtomType::GROUNDED_SCHEMA, name))) => {
+                        registered(functions, name, shown)?;
+                    }
+                    (AtomType::EXECUTION_OUTPUT, Some(Pattern::Node(AtomType::DEFINED_SCHEMA, name))) => {
+                        check_definition(space, functions, name, &shown)?;
+                    }
+                    _ => {}
                 }
             }
         }
         Ok(())
     }
+}
+
+fn registered(functions: &Functions, name: &str, shown: impl Fn() -> String) -> Result<(), QueryError> {
+    if functions.schema_named(name).is_some() {
+        return Ok(());
+    }
+    Err(QueryError::Function { name: name.to_owned(), clause: shown(), known: functions.known(false) })
+}
+
+/// Whether a schema is defined, and whatever its definition calls.
+fn check_definition(
+    space: &Space,
+    functions: &Functions,
+    name: &str,
+    shown: &impl Fn() -> String,
+) -> Result<(), QueryError> {
+    let (mut open, mut seen) = (vec![name.to_owned()], std::collections::BTreeSet::new());
+    while let Some(name) = open.pop() {
+        if !seen.insert(name.clone()) {
+            continue;
+        }
+        let Some(definition) = definition(space, AtomType::DEFINED_SCHEMA, &name) else {
+            return Err(QueryError::Undefined { name, clause: shown() });
+        };
+        let mut parts = vec![&definition];
+        while let Some(part) = parts.pop() {
+            parts.extend(part.parts());
+            let Term::Link(AtomType::EXECUTION_OUTPUT, called) = part else { continue };
+            match called.first() {
+                Some(Term::Node(AtomType::GROUNDED_SCHEMA, name)) => registered(functions, name, shown)?,
+                Some(Term::Node(AtomType::DEFINED_SCHEMA, name)) => open.push(name.to_string()),
+                _ => {}
+            }
+        }
+    }
+    Ok(())
 }
 
 impl Prepared<'_> {
@@ -174,6 +217,6 @@ impl Prepared<'_> {
     }
 
     pub(super) fn context(&self) -> Context<'_> {
-        Context { space: self.space, admissions: &self.admissions, functions: self.functions }
+        Context { space: self.space, admissions: &self.admissions, functions: self.functions, depth: self.depth }
     }
 }

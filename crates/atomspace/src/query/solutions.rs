@@ -6,7 +6,7 @@ use super::limits::{Bounds, Budget, Halt};
 use super::machine::{Context, Machine};
 use super::prepare::Prepared;
 use crate::space::Handle;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 use std::sync::Arc;
 
@@ -64,6 +64,8 @@ pub struct Solutions<'p> {
     /// The searches by plans that are done, and the one that goes on.
     machines: SmallVec<[Machine<'p>; 1]>,
     seen: FxHashSet<Solution>,
+    /// What is known of groups of solutions: whether an `Always` holds for them.
+    groups: FxHashMap<SmallVec<[Handle; 4]>, bool>,
     guarded: bool,
     /// Whether nothing was searched yet.
     fresh: bool,
@@ -78,7 +80,8 @@ impl<'p> Solutions<'p> {
             budget: Budget::new(bounds),
             machines: SmallVec::new(),
             seen: FxHashSet::default(),
-            guarded: prepared.guards.is_empty(),
+            groups: FxHashMap::default(),
+            guarded: prepared.guards.is_empty() || !prepared.query.groups.is_empty(),
             done: !prepared.takes(given),
             fresh: true,
         }
@@ -105,8 +108,12 @@ impl<'p> Solutions<'p> {
     /// Finds the next solution; it is what the last machine holds then.
     fn advance(&mut self) -> Result<bool, Halt> {
         let prepared = self.prepared;
-        let context =
-            Context { space: prepared.space, admissions: &prepared.admissions, functions: prepared.functions };
+        let context = Context {
+            space: prepared.space,
+            admissions: &prepared.admissions,
+            functions: prepared.functions,
+            depth: prepared.depth,
+        };
         if !std::mem::replace(&mut self.guarded, true) && !self.allowed(&context)? {
             return Ok(false);
         }
@@ -123,7 +130,7 @@ impl<'p> Solutions<'p> {
             let at = self.machines.len();
             let Some(machine) = self.machines.last_mut() else { return Ok(false) };
             if machine.advance(&context, &mut self.budget)? {
-                if !prepared.repeats || self.is_new() {
+                if (!prepared.repeats || self.is_new()?) && self.is_in_good_group(&context)? {
                     return Ok(true);
                 }
             } else {
@@ -133,8 +140,38 @@ impl<'p> Solutions<'p> {
         }
     }
 
-    fn is_new(&mut self) -> bool {
-        self.current().is_some_and(|solution| self.seen.insert(solution))
+    /// Whether the solution was not found before. What is remembered for that counts as made.
+    fn is_new(&mut self) -> Result<bool, Halt> {
+        let Some(solution) = self.current() else { return Ok(false) };
+        let parts = solution.atoms.len() + solution.many.iter().flatten().map(|atoms| atoms.len()).sum::<usize>();
+        let new = self.seen.insert(solution);
+        if new {
+            self.budget.make(1 + parts as u64)?;
+        }
+        Ok(new)
+    }
+
+    /// Whether no solution breaks an `Always` that agrees with this one on the variables of the groups.
+    fn is_in_good_group(&mut self, context: &Context<'p>) -> Result<bool, Halt> {
+        let prepared = self.prepared;
+        let of = &prepared.query.groups;
+        let Some(machine) = self.machines.last().filter(|_| !of.is_empty()) else { return Ok(true) };
+        let group: SmallVec<[Handle; 4]> = of.iter().map(|variable| machine.value(*variable)).collect();
+        if let Some(known) = self.groups.get(&group) {
+            return Ok(*known);
+        }
+        self.budget.make(1 + group.len() as u64)?;
+        let mut good = true;
+        for guard in &prepared.guards {
+            let mut machine = self.machine(guard);
+            of.iter().zip(&group).for_each(|(variable, atom)| machine.give(*variable, *atom));
+            if machine.advance(context, &mut self.budget)? {
+                good = false;
+                break;
+            }
+        }
+        self.groups.insert(group, good);
+        Ok(good)
     }
 
     fn current(&self) -> Option<Solution> {
@@ -166,7 +203,8 @@ impl<'p> Solutions<'p> {
         self.budget = Budget::new(bounds);
         self.given = SmallVec::from_slice(given);
         self.seen.clear();
-        self.guarded = prepared.guards.is_empty();
+        self.groups.clear();
+        self.guarded = prepared.guards.is_empty() || !prepared.query.groups.is_empty();
         self.done = !prepared.takes(given);
         self.machines.truncate(1);
         if let Some(first) = self.machines.first_mut() {

@@ -1,17 +1,25 @@
 //! What queries find, held against a matcher that only tries everything.
 
+mod arithmetic;
+mod bounded;
 mod clauses;
+mod definitions;
 mod direct;
 mod errors;
+mod filters;
 mod forms;
+mod groups;
 mod guide;
+mod joins;
 mod laws;
 mod naive;
+mod naming;
 mod plans;
 mod running;
+mod standard;
 mod sturdy;
 
-use super::{Bounds, Prepared, Query, Solution};
+use super::{Answer, Bounds, Functions, Prepared, Query, QueryError, Solution, execute};
 use crate::space::Space;
 
 /// A space that holds what a text says.
@@ -71,4 +79,28 @@ fn refused(data: &str, query: &str, expected: &str) {
         Err(error) => error.to_string(),
     };
     assert_eq!(error, expected);
+}
+
+/// What running the last atom of a text gives, as text.
+fn run(data: &str, functions: &Functions) -> Result<Vec<String>, QueryError> {
+    let mut space = Space::new();
+    let last = space.load(data).expect("well-formed").last.expect("an atom");
+    let answer = execute(&mut space, last, functions, Bounds::default())?;
+    Ok(match answer {
+        Answer::Holds(holds) => vec![holds.to_string()],
+        Answer::Atoms(atoms) => atoms.into_iter().map(|atom| space.show(atom)).collect(),
+    })
+}
+
+/// Checks what running the last atom of a text gives, with the standard functions.
+#[track_caller]
+fn gives(data: &str, expected: &[&str]) {
+    assert_eq!(run(data, &Functions::standard()).expect("it runs"), expected, "{data}");
+}
+
+/// Checks what is said of running the last atom of a text.
+#[track_caller]
+fn fails(data: &str, expected: &str) {
+    let error = run(data, &Functions::standard()).expect_err(data).to_string();
+    assert!(error.contains(expected), "{error}");
 }

@@ -98,8 +98,11 @@ pub async fn explain(
     let view = part(context, knowledge, name, ask.at, &ask.selection).await?;
     let text = text.to_owned();
     bounded(ask, move |bounds| {
-        head(&view.space, &text)?;
-        let query = Query::parse(view.space.types(), &text)?;
+        if head(&view.space, &text)? == AtomType::DUAL {
+            let (apart, _, about) = about(&view.space, &text)?;
+            return Ok(query::explain_dual(&apart, about, ask_it.then_some(bounds))?);
+        }
+        let query = Query::parse_in(&view.space, &text)?;
         let prepared = query.prepare(&view.space)?;
         if !ask_it {
             return Ok(prepared.explain());
@@ -172,11 +175,10 @@ async fn bounded<T: Send + 'static>(ask: &Ask, work: impl FnOnce(Bounds) -> Resu
 }
 
 fn asked(space: &Space, text: &str, limit: usize, bounds: &Bounds) -> Result<(Found, bool)> {
-    let of = head(space, text)?;
-    if !PARSED.contains(&of) {
-        return executed(space, text, limit, bounds);
+    if head(space, text)? == AtomType::DUAL {
+        return dual(space, text, limit, bounds);
     }
-    let query = Query::parse(space.types(), text)?;
+    let query = Query::parse_in(space, text)?;
     let prepared = query.prepare(space)?;
     match query.kind() {
         Kind::Satisfaction => Ok((Found::Holds { holds: prepared.holds(bounds.clone())? }, false)),
@@ -199,7 +201,8 @@ fn asked(space: &Space, text: &str, limit: usize, bounds: &Bounds) -> Result<(Fo
             }
             Ok((Found::Solutions { variables, rows }, more))
         }
-        _ => {
+        Kind::Join(_) => shown(space, prepared.containers(bounds.clone())?, limit),
+        Kind::Rewrite => {
             let mut apart = space.clone();
             let (mut atoms, mut seen) = (Vec::new(), std::collections::HashSet::new());
             prepared.written_each(bounds, |computed| {
@@ -214,10 +217,6 @@ fn asked(space: &Space, text: &str, limit: usize, bounds: &Bounds) -> Result<(Fo
     }
 }
 
-/// The queries that are asked apart from the base, so that what they name is not there by being named.
-const PARSED: [AtomType; 6] =
-    [AtomType::GET, AtomType::MEET, AtomType::SATISFYING_SET, AtomType::BIND, AtomType::QUERY, AtomType::SATISFACTION];
-
 /// What the query in a text is.
 fn head(space: &Space, text: &str) -> Result<AtomType> {
     let mut apart = Space::with_types(space.types());
@@ -230,23 +229,22 @@ fn head(space: &Space, text: &str) -> Result<AtomType> {
     of.ok_or_else(|| KnowledgeError::invalid("query", "there is no query in it: write one, such as (Get …)"))
 }
 
-/// Runs what is no query by itself: a `Dual`, a join, or something that is computed.
-fn executed(space: &Space, text: &str, limit: usize, bounds: &Bounds) -> Result<(Found, bool)> {
-    let mut apart = space.clone();
-    let last = apart.load(text).map_err(QueryError::from)?.last;
-    let last = last.ok_or_else(|| KnowledgeError::invalid("query", "there is no query in it"))?;
-    match query::execute(&mut apart, last, &Functions::new(), bounds.clone())? {
+/// The patterns of a base that an atom fits, which need not be in it.
+fn dual(space: &Space, text: &str, limit: usize, bounds: &Bounds) -> Result<(Found, bool)> {
+    let (mut apart, last, _) = about(space, text)?;
+    match query::execute(&mut apart, last, &Functions::standard(), bounds.clone())? {
         query::Answer::Holds(holds) => Ok((Found::Holds { holds }, false)),
-        // What is no query and holds nothing to be computed gives itself.
-        query::Answer::Atoms(atoms) if atoms == [last] => {
-            let message = format!(
-                "{} is neither a query nor something to be computed: write one, such as (Get …)",
-                apart.show_bare(last)
-            );
-            Err(KnowledgeError::invalid("query", message))
-        }
         query::Answer::Atoms(atoms) => shown(&apart, atoms, limit),
     }
+}
+
+/// A copy of a base with a `Dual` in it, that, and the atom that it is about.
+fn about(space: &Space, text: &str) -> Result<(Space, Handle, Handle)> {
+    let mut apart = space.clone();
+    let last = apart.load(text).map_err(QueryError::from)?.last;
+    let about = last.and_then(|last| Some((last, *apart.outgoing(last).first()?)));
+    let (last, about) = about.ok_or_else(|| KnowledgeError::invalid("query", "a Dual takes one atom: (Dual atom)"))?;
+    Ok((apart, last, about))
 }
 
 /// Atoms, each once, as text.
@@ -286,8 +284,8 @@ impl Room {
 /// The change that writes what the query finds.
 fn written(view: &View, text: &str, bounds: &Bounds) -> Result<Change> {
     head(&view.space, text)?;
-    let query = Query::parse(view.space.types(), text)?;
-    if query.kind() != Kind::Rewrite {
+    let query = Query::parse_in(&view.space, text)?;
+    if query.kind() != Kind::Rewrite || query.is_computation() {
         return Err(KnowledgeError::invalid("query", "only a Bind or Query writes something: (Bind pattern template)"));
     }
     let mut frame = Frame::over(Arc::clone(&view.space));

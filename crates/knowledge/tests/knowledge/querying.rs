@@ -48,6 +48,43 @@ on_each_database! {
         assert_eq!(bases::get(&world.context, &world.knowledge, "shop").await.unwrap().version, 2, "nothing was written");
     }
 
+    async fn what_a_query_names_is_not_there_by_being_named(database: Database) {
+        let world = world(database).await;
+        for text in [
+            "(UpperSet (Present (Member (Concept \"no\") (Concept \"such\"))))",
+            "(Filter (Lambda (Variable \"$x\") (Member (Variable \"$x\") (Concept \"such\"))) (Get (Variable \"$m\") \
+              (And (Evaluation (Predicate \"calls\") (List (Concept \"s1\") (Variable \"$m\"))) (Member (Concept \"no\") (Concept \"such\")))))",
+        ] {
+            let Found::Atoms { atoms } = ask(&world, text, &Ask::default()).await.found else { panic!("{text}") };
+            assert!(atoms.is_empty() || atoms == ["(Set)"], "{atoms:?}");
+        }
+    }
+
+    async fn functions_and_definitions_are_used(database: Database) {
+        let world = world(database).await;
+        let defined = "(Define (DefinedPredicate \"called\") (Lambda (Variable \"$x\") \
+            (Evaluation (Predicate \"calls\") (List (Variable \"$by\") (Variable \"$x\")))))";
+        world.add("shop", defined).await;
+        let called = "(Get (And (Evaluation (DefinedPredicate \"called\") (Variable \"$s\")) \
+            (Evaluation (GroundedPredicate \"ends-with\") (List (Variable \"$s\") (Phrase \"3\")))))";
+        let Found::Solutions { variables, rows } = ask(&world, called, &Ask::default()).await.found else { panic!() };
+        assert_eq!((variables, rows), (vec!["$s".to_owned()], vec![vec!["(Concept \"s3\")".to_owned()]]));
+        let made = "(Bind (Variable \"$s\") (Evaluation (DefinedPredicate \"called\") (Variable \"$s\")) \
+            (ExecutionOutput (GroundedSchema \"upper\") (Variable \"$s\")))";
+        let Found::Atoms { atoms } = ask(&world, made, &Ask::default()).await.found else { panic!() };
+        assert_eq!(atoms.len(), 3);
+        assert!(atoms[0].starts_with("(Concept \"S"), "{atoms:?}");
+        for (text, said) in [
+            ("(Get (Evaluation (DefinedPredicate \"calling\") (Variable \"$s\")))", "`calling` is not defined"),
+            ("(Plus (Concept \"s1\") (Number 1))", "(Concept \"s1\") is no number"),
+            ("(ExecutionOutput (GroundedSchema \"uper\") (Concept \"s1\"))", "registered are concat"),
+        ] {
+            let refused = bases::query(&world.context, &world.knowledge, "shop", text, &Ask::default()).await;
+            let error = refused.expect_err(text).to_string();
+            assert!(error.contains(said), "{error}");
+        }
+    }
+
     async fn an_answer_that_would_be_endless_is_refused_and_a_limited_one_is_not_found_whole(database: Database) {
         let world = world(database).await;
         let twice = "(Put (Lambda (Variable \"$p\") (List (Variable \"$p\") (Variable \"$p\"))) ";
@@ -81,6 +118,19 @@ on_each_database! {
             let plan = bases::explain(&world.context, &world.knowledge, "shop", &text, (&Ask::default(), asked)).await.unwrap();
             assert_eq!((plan.asked, plan.to_string().contains("passed 3 of 3")), (asked, asked), "{plan}");
         }
+    }
+
+    async fn the_plan_of_a_dual_is_told_too(database: Database) {
+        let world = world(database).await;
+        world.add("shop", &format!("(Get {CALLS})")).await;
+        let dual = "(Dual (Evaluation (Predicate \"calls\") (List (Concept \"s8\") (Concept \"s9\"))))";
+        let whole = Ask::default();
+        let told = |ask_it| bases::explain(&world.context, &world.knowledge, "shop", dual, (&whole, ask_it));
+        assert!(!told(false).await.unwrap().asked);
+        let asked = told(true).await.unwrap();
+        assert_eq!(asked.branches[0].steps[1].passed, 1);
+        let Found::Atoms { atoms } = ask(&world, dual, &Ask::default()).await.found else { panic!() };
+        assert_eq!(atoms, [CALLS]);
     }
 
     async fn a_query_that_is_wrong_or_too_long_is_refused(database: Database) {

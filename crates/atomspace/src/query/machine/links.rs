@@ -221,15 +221,14 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// All ways in which the atom of a slot is like a pattern.
-    pub(super) fn alike(
+    /// The ways in which the atom of a slot is like a pattern.
+    pub(super) fn ways(
         &self,
         link: Slot,
-        whole: &Pattern,
+        whole: &'a Pattern,
         variables: &[usize],
         context: &Context<'a>,
-        budget: &mut Budget,
-    ) -> Result<Vec<State>, Halt> {
+    ) -> alike::Ways<'a> {
         let mut begun = State::default();
         for variable in variables {
             match self.globs.get(*variable).cloned().flatten() {
@@ -241,7 +240,7 @@ impl<'a> Machine<'a> {
             }
         }
         let matcher = alike::Matcher { space: context.space, admissions: context.admissions };
-        matcher.alike(whole, self.value(link), begun, budget)
+        alike::Ways::new(matcher, whole, self.value(link), begun)
     }
 
     /// Takes over what a pattern as a whole says of its variables.

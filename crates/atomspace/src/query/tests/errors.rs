@@ -42,11 +42,13 @@ const REFUSED: &[(&str, &str)] = &[
     ),
     (
         r#"(Get (And (List (Variable "$x")) (Evaluation (GroundedPredicate "big") (Variable "$x"))))"#,
-        "(Evaluation (GroundedPredicate \"big\") (Variable \"$x\")): no function `big` is registered; none is",
+        "(Evaluation (GroundedPredicate \"big\") (Variable \"$x\")): no function `big` is registered; registered \
+         are contains, ends-with, is-of-type, starts-with",
     ),
     (
         r#"(Bind (List (Variable "$x")) (ExecutionOutput (GroundedSchema "f") (List (Variable "$x"))))"#,
-        "what is written: no function `f` is registered; none is",
+        "what is written: no function `f` is registered; registered are concat, length, lower, node, number, replace, size, \
+         slice, split, text, trim, upper",
     ),
     (
         r#"(Get (VariableList (Variable "$x") (Variable "$x")) (List (Variable "$x")))"#,
@@ -62,6 +64,15 @@ const REFUSED: &[(&str, &str)] = &[
     (
         r#"(Get (Or (Always (List (Variable "$x"))) (List (Variable "$x"))))"#,
         "(Always (List (Variable \"$x\"))): an Always stands by itself or in an And, not in another clause",
+    ),
+    (
+        r#"(Get (And (List (Variable "$x")) (Group (Variable "$x"))))"#,
+        "(And (List (Variable \"$x\")) (Group (Variable \"$x\"))): a Group says for which solutions an Always holds: it \
+         names variables that have a value in each, and stands beside an Always",
+    ),
+    (
+        r#"(Get (And (List (Variable "$x")) (Always (List (Variable "$x"))) (Group (List (Variable "$x")))))"#,
+        "(Group (List (Variable \"$x\"))): a Group names variables of the query that are no Globs",
     ),
     ("(Get\n (List (Variabel \"$x\")))", "2:9: there is no type `Variabel`: did you mean `Variable`?"),
     ("", "the text: there is no query in it"),

@@ -71,6 +71,12 @@ fn a_quote_takes_connectives_and_variables_as_they_are() {
     check(data, typed, &[r#"(Variable "$x")"#]);
     let rules = r#"(Get (Variable "$what") (Quote (Bind (Variable "$v") (List (Variable "$v")) (Unquote (Variable "$what")))))"#;
     check(data, rules, &["seen"]);
+    // The parts of a quoted scope are open by nature.
+    let parts = r#"(Get (VariableList (Variable "$of") (Variable "$body")) (Quote (Lambda (Unquote (Variable "$of")) (Unquote (Variable "$body")))))"#;
+    let lambda =
+        r#"(Lambda (Variable "$v") (List (Variable "$v") (Concept "a"))) (List (Concept "a") (Variable "$v"))"#;
+    check(lambda, parts, &[r#"(Variable "$v") (List (Variable "$v") (Concept "a"))"#]);
+    check(lambda, r#"(Get (Quote (List (Concept "a") (Unquote (Variable "$open")))))"#, &[]);
     check(data, r#"(Get (LocalQuote (And (Variable "$p") (Concept "a"))))"#, &["b"]);
 }
 

@@ -28,7 +28,7 @@ fn answer(data: &str, query: &str) -> String {
     let mut space = Space::new();
     space.load(data).expect("the data of the guide");
     let last = space.load(query).expect(query).last.expect("a query");
-    match execute(&mut space, last, &Functions::new(), Bounds::default()).expect(query) {
+    match execute(&mut space, last, &Functions::standard(), Bounds::default()).expect(query) {
         Answer::Holds(holds) => format!("{holds}\n"),
         Answer::Atoms(atoms) => atoms.into_iter().map(|atom| space.show(atom) + "\n").collect(),
     }

@@ -4,7 +4,7 @@ use crate::query::{Bounds, Functions, Query, Term, dual, execute, glob, node, nu
 use crate::space::{AtomType, Space};
 use proptest::prelude::*;
 
-const LINKS: [AtomType; 36] = [
+const LINKS: [AtomType; 42] = [
     AtomType::GET,
     AtomType::BIND,
     AtomType::MEET,
@@ -41,6 +41,12 @@ const LINKS: [AtomType; 36] = [
     AtomType::TYPED_VARIABLE,
     AtomType::VARIABLE_LIST,
     AtomType::INTERVAL,
+    AtomType::MAX,
+    AtomType::GROUP,
+    AtomType::EXECUTION_OUTPUT,
+    AtomType::QUERY,
+    AtomType::SIGNATURE,
+    AtomType::VARIABLE_SET,
 ];
 
 fn terms() -> BoxedStrategy<Term> {
@@ -50,6 +56,10 @@ fn terms() -> BoxedStrategy<Term> {
         2 => (0_usize..2).prop_map(|at| node(AtomType::CONCEPT, ["x", "y"][at])),
         1 => (-1_i8..3).prop_map(|value| number(value.into())),
         1 => Just(node(AtomType::TYPE, "Concept")),
+        1 => Just(node(AtomType::DEFINED_SCHEMA, "s")),
+        1 => Just(node(AtomType::DEFINED_PREDICATE, "p")),
+        1 => Just(node(AtomType::GROUNDED_SCHEMA, "concat")),
+        1 => Just(node(AtomType::GROUNDED_PREDICATE, "contains")),
     ];
     leaf.prop_recursive(4, 24, 4, |within| {
         (0..LINKS.len(), prop::collection::vec(within, 0..4)).prop_map(|(of, parts)| Term::Link(LINKS[of], parts))
@@ -79,7 +89,7 @@ proptest! {
             let _ = prepared.written(bounds());
         }
         let whole = Term::Link(LINKS[kind], vec![body, template]).write(&mut space).expect("room");
-        let _ = execute(&mut space, whole, &Functions::new(), bounds());
+        let _ = execute(&mut space, whole, &Functions::standard(), bounds());
         let _ = dual(&space, whole, bounds());
     }
 }

@@ -202,4 +202,24 @@ standard! {
     VALUE_OF "ValueOf" link (ORDERED);
     /// Sets the value of an atom under a key.
     SET_VALUE "SetValue" link (ORDERED);
+    /// Solutions that agree on these variables belong together.
+    GROUP "Group" link (UNORDERED);
+    /// The greatest of some numbers.
+    MAX "Max" link (ORDERED);
+    /// The least of some numbers.
+    MIN "Min" link (ORDERED);
+    /// A number without its sign.
+    ABS "Abs" link (ORDERED);
+    /// The greatest whole number that is not greater.
+    FLOOR "Floor" link (ORDERED);
+    /// A number to the power of another.
+    POW "Pow" link (ORDERED);
+    /// The logarithm to the base of two.
+    LOG2 "Log2" link (ORDERED);
+    /// Two to the power of a number.
+    EXP2 "Exp2" link (ORDERED);
+    /// The sine of an angle in radians.
+    SINE "Sine" link (ORDERED);
+    /// The cosine of an angle in radians.
+    COSINE "Cosine" link (ORDERED);
 }

@@ -1,0 +1,66 @@
+//! Conditions of a `Cond`.
+
+use super::Computing;
+use crate::query::computed::Computed;
+use crate::query::goal::What;
+use crate::query::limits::Halt;
+use crate::query::pattern::Pattern;
+use crate::space::AtomType;
+
+impl Computing<'_, '_, '_> {
+    /// The branch of a condition.
+    pub(super) fn chosen(&mut self, parts: &[Pattern]) -> Result<Option<Computed>, Halt> {
+        let mut rest = parts;
+        while let [condition, then, after @ ..] = rest {
+            match self.condition(condition)? {
+                Some(true) => return self.compute(then),
+                Some(false) => rest = after,
+                None => return Ok(None),
+            }
+        }
+        match rest.first() {
+            Some(otherwise) => self.compute(otherwise),
+            None => Ok(self.lacks(|_| "no condition of the Cond holds, and it says nothing for that case".to_owned())),
+        }
+    }
+
+    fn condition(&mut self, pattern: &Pattern) -> Result<Option<bool>, Halt> {
+        let unasked = |own: &mut Self| {
+            Ok(own.lacks(|_| {
+                "the condition of a Cond is a comparison, an Evaluation of a GroundedPredicate, or And, Or and Not of those"
+                    .to_owned()
+            }))
+        };
+        let Pattern::Link(of, parts) = pattern else { return unasked(self) };
+        match *of {
+            AtomType::GREATER_THAN => self.held(&What::Greater, parts),
+            AtomType::LESS_THAN => self.held(&What::Less, parts),
+            AtomType::EQUAL => self.held(&What::Equal, parts),
+            AtomType::IDENTICAL => self.held(&What::Identical, parts),
+            AtomType::NOT => match parts.as_slice() {
+                [part] => Ok(self.condition(part)?.map(|held| !held)),
+                _ => unasked(self),
+            },
+            AtomType::AND | AtomType::OR => {
+                // One that decides does so whatever has no answer.
+                let (wanted, mut all) = (*of == AtomType::OR, Some(*of == AtomType::AND));
+                for part in parts {
+                    match self.condition(part)? {
+                        Some(held) if held == wanted => return Ok(Some(wanted)),
+                        Some(_) => {}
+                        None => all = None,
+                    }
+                }
+                Ok(all)
+            }
+            AtomType::EVALUATION => match parts.as_slice() {
+                [Pattern::Node(AtomType::GROUNDED_PREDICATE, name), Pattern::Link(AtomType::LIST, of)] => {
+                    self.asked(name, of)
+                }
+                [Pattern::Node(AtomType::GROUNDED_PREDICATE, name), one] => self.asked(name, std::slice::from_ref(one)),
+                _ => unasked(self),
+            },
+            _ => unasked(self),
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Definitions, and what arguments are put into.
+
+use super::{fails, gives, space};
+use crate::query::{Query, QueryError};
+
+const DEFINED: &str = r#"(declare-type Service Concept)
+    (Define (DefinedSchema "inc") (Lambda (Variable "$x") (Plus (Variable "$x") (Number 1))))
+    (Define (DefinedSchema "twice") (Lambda (TypedVariable (Variable "$n") (Type "Number"))
+        (ExecutionOutput (DefinedSchema "inc") (ExecutionOutput (DefinedSchema "inc") (Variable "$n")))))
+    (Define (DefinedSchema "low") (GroundedSchema "lower"))
+    (Define (DefinedSchema "factorial") (Lambda (Variable "$n") (Cond (LessThan (Variable "$n") (Number 2)) (Number 1)
+        (Times (Variable "$n") (ExecutionOutput (DefinedSchema "factorial") (Minus (Variable "$n") (Number 1)))))))
+    (Define (DefinedSchema "endless") (Lambda (Variable "$n") (ExecutionOutput (DefinedSchema "endless") (Variable "$n"))))
+    (Define (DefinedSchema "one") (DefinedSchema "other")) (Define (DefinedSchema "other") (DefinedSchema "one"))
+    (Define (DefinedSchema "broken") (Lambda (Variable "$n") (ExecutionOutput (DefinedSchema "missing") (Variable "$n"))))
+    (Define (DefinedPredicate "watched") (Lambda (Variable "$x") (Member (Variable "$x") (Concept "watched"))))
+    (Define (DefinedPredicate "calm") (Lambda (TypedVariable (Variable "$x") (Type "Service"))
+        (And (Evaluation (DefinedPredicate "watched") (Variable "$x")) (Not (Evaluation (Predicate "alarm") (Variable "$x"))))))
+    (Define (DefinedPredicate "related") (Evaluation (Predicate "calls") (List (Variable "$a") (Variable "$b"))))
+    (Define (DefinedPredicate "prod") (Lambda (Variable "$x") (Evaluation (GroundedPredicate "starts-with") (List (Variable "$x") (Phrase "prod")))))
+    (Define (DefinedPredicate "called") (Lambda (Variable "$x") (Evaluation (Predicate "calls") (List (Variable "$by") (Variable "$x")))))
+    (Define (DefinedPredicate "loop1") (DefinedPredicate "loop2"))
+    (Define (DefinedPredicate "loop2") (DefinedPredicate "loop1"))
+    (Member (Service "web") (Concept "watched")) (Member (Service "cart") (Concept "watched"))
+    (Member (Concept "prod-mail") (Concept "watched"))
+    (Evaluation (Predicate "alarm") (Service "cart"))
+    (Evaluation (Predicate "calls") (List (Service "web") (Service "cart")))
+    (Evaluation (Predicate "calls") (List (Service "mail") (Service "cart")))
+"#;
+
+#[track_caller]
+fn with(query: &str, expected: &[&str]) {
+    gives(&format!("{DEFINED} {query}"), expected);
+}
+
+#[track_caller]
+fn refused(query: &str, expected: &str) {
+    fails(&format!("{DEFINED} {query}"), expected);
+}
+
+#[test]
+fn a_defined_schema_is_carried_out() {
+    with(r#"(ExecutionOutput (DefinedSchema "inc") (List (Number 4)))"#, &["(Number 5)"]);
+    with(r#"(ExecutionOutput (DefinedSchema "twice") (Number 4))"#, &["(Number 6)"]);
+    with(r#"(ExecutionOutput (DefinedSchema "low") (List (Concept "ABC")))"#, &[r#"(Concept "abc")"#]);
+    with(
+        r#"(ExecutionOutput (Lambda (Variable "$x") (Plus (Variable "$x") (Number 1))) (List (Number 4)))"#,
+        &["(Number 5)"],
+    );
+    with(r#"(ExecutionOutput (DefinedSchema "factorial") (Number 10))"#, &["(Number 3628800)"]);
+    let compared = r#"(Get (And (Member (Variable "$x") (Concept "watched"))
+        (Equal (Number 5) (ExecutionOutput (DefinedSchema "inc") (Number 4))) (Equal (Variable "$x") (Service "web"))))"#;
+    with(compared, &[r#"(Service "web")"#]);
+}
+
+#[test]
+fn a_definition_that_does_not_end_or_is_not_there_is_named() {
+    refused(r#"(ExecutionOutput (DefinedSchema "endless") (Number 1))"#, "`endless` is computed in terms of itself");
+    refused(r#"(ExecutionOutput (DefinedSchema "one") (Number 1))"#, "is computed in terms of itself");
+    refused(
+        r#"(ExecutionOutput (DefinedSchema "factorial") (Number 5000))"#,
+        "`factorial` is computed in terms of itself",
+    );
+    refused(r#"(ExecutionOutput (DefinedSchema "nought") (Number 1))"#, "`nought` is not defined");
+    refused(r#"(ExecutionOutput (DefinedSchema "broken") (Number 1))"#, "`missing` is not defined");
+    refused(
+        r#"(ExecutionOutput (DefinedSchema "inc") (List (Number 1) (Number 2)))"#,
+        "what takes 1 arguments was given 2",
+    );
+    refused(r#"(ExecutionOutput (DefinedSchema "twice") (List (Concept "a")))"#, "is not what `$n` is declared to be");
+}
+
+#[test]
+fn a_defined_predicate_stands_for_its_clauses() {
+    let all = [r#"(Service "web")"#, r#"(Service "cart")"#, r#"(Concept "prod-mail")"#];
+    with(r#"(Get (Evaluation (DefinedPredicate "watched") (List (Variable "$q"))))"#, &all);
+    // The names of variables say nothing.
+    with(r#"(Get (Variable "$x") (Evaluation (DefinedPredicate "watched") (Variable "$x")))"#, &all);
+    with(r#"(Get (Evaluation (DefinedPredicate "calm") (Variable "$y")))"#, &[r#"(Service "web")"#]);
+    with(
+        r#"(Get (And (Member (Variable "$y") (Concept "watched")) (Evaluation (DefinedPredicate "prod") (Variable "$y"))))"#,
+        &[r#"(Concept "prod-mail")"#],
+    );
+    with(r#"(Satisfaction (Evaluation (DefinedPredicate "calm") (Service "cart")))"#, &["false"]);
+    let related = [r#"(List (Service "web") (Service "cart"))"#, r#"(List (Service "mail") (Service "cart"))"#];
+    with(r#"(Get (DefinedPredicate "related"))"#, &related);
+    with(
+        r#"(Get (And (Member (Variable "$z") (Concept "watched")) (Not (Evaluation (DefinedPredicate "calm") (Variable "$z")))))"#,
+        &[r#"(Service "cart")"#, r#"(Concept "prod-mail")"#],
+    );
+}
+
+#[test]
+fn variables_that_are_a_definitions_own_have_no_column_and_meet_no_other() {
+    with(r#"(Get (Evaluation (DefinedPredicate "called") (Variable "$q")))"#, &[r#"(Service "cart")"#]);
+    let by = r#"(Get (VariableList (Variable "$by") (Variable "$q"))
+        (And (Member (Variable "$by") (Concept "watched")) (Evaluation (DefinedPredicate "called") (Variable "$q"))))"#;
+    with(
+        by,
+        &[
+            r#"(List (Service "web") (Service "cart"))"#,
+            r#"(List (Service "cart") (Service "cart"))"#,
+            r#"(List (Concept "prod-mail") (Service "cart"))"#,
+        ],
+    );
+    let none = r#"(Get (Variable "$by") (And (Member (Variable "$by") (Concept "watched"))
+        (Not (Evaluation (DefinedPredicate "called") (Variable "$by")))))"#;
+    with(none, &[r#"(Service "web")"#, r#"(Concept "prod-mail")"#]);
+}
+
+#[test]
+fn a_predicate_without_an_end_or_a_definition_is_refused() {
+    refused(r#"(Satisfaction (DefinedPredicate "loop1"))"#, "the predicate `loop1` is defined by itself");
+    refused(r#"(Get (Evaluation (DefinedPredicate "nought") (Variable "$x")))"#, "`nought` is not defined here");
+    refused(
+        r#"(Get (Evaluation (DefinedPredicate "watched") (List (Variable "$x") (Variable "$y"))))"#,
+        "takes 1 arguments, and here are 2",
+    );
+    let space = space(DEFINED);
+    let apart = Query::parse(space.types(), r#"(Get (Evaluation (DefinedPredicate "watched") (Variable "$x")))"#);
+    assert!(matches!(apart, Err(QueryError::Undefined { name, .. }) if name == "watched"));
+    with(
+        r#"(Get (Variable "$d") (Define (DefinedPredicate "loop1") (Variable "$d")))"#,
+        &[r#"(DefinedPredicate "loop2")"#],
+    );
+}
+
+#[test]
+fn an_argument_is_not_caught_by_a_name_within() {
+    let data = r#"(Define (DefinedPredicate "known") (Lambda (Variable "$x")
+            (Member (Lambda (Variable "$y") (List (Variable "$y") (Variable "$x"))) (Concept "known"))))
+        (Member (Lambda (Variable "$k") (List (Variable "$k") (Concept "c"))) (Concept "known"))
+        (Get (Variable "$y") (Evaluation (DefinedPredicate "known") (Variable "$y")))"#;
+    gives(data, &[r#"(Concept "c")"#]);
+}
+
+#[test]
+fn a_put_maps_sets_asks_queries_and_checks_types() {
+    let template = r#"(Variable "$x") (List (Variable "$x") (Concept "A"))"#;
+    with(
+        &format!(r#"(Put {template} (Set (Concept "B") (Concept "C")))"#),
+        &[r#"(Set (List (Concept "C") (Concept "A")) (List (Concept "B") (Concept "A")))"#],
+    );
+    with(
+        &format!(r#"(Put {template} (Get (Evaluation (Predicate "calls") (List (Service "web") (Variable "$w")))))"#),
+        &[r#"(Set (List (Service "cart") (Concept "A")))"#],
+    );
+    with(
+        r#"(Put (Edge (Predicate "relation") (List (Variable "x") (Concept "A"))) (Concept "B"))"#,
+        &[r#"(Edge (Predicate "relation") (List (Concept "B") (Concept "A")))"#],
+    );
+    with(
+        r#"(Put (Lambda (List (Variable "$y") (Variable "$x"))) (Set (List (Number 1) (Number 2))))"#,
+        &["(Set (List (Number 1) (Number 2)))"],
+    );
+    let typed = r#"(Lambda (TypedVariable (Variable "$x") (Type "Number")) (Plus (Variable "$x") (Number 1)))"#;
+    with(&format!(r#"(Put {typed} (Set (Number 1) (Concept "a") (Number 5)))"#), &["(Set (Number 2) (Number 6))"]);
+    refused(&format!(r#"(Put {typed} (Concept "a"))"#), r#"(Concept "a") is not what `$x` is declared to be"#);
+    with(r#"(Put (DefinedSchema "inc") (Set (Number 1) (Number 2)))"#, &["(Set (Number 2) (Number 3))"]);
+    let glob =
+        r#"(Put (VariableList (Variable "$f") (Glob "$g")) (Set (Glob "$g")) (List (Number 1) (Number 2) (Number 3)))"#;
+    with(glob, &["(Set (Number 2) (Number 3))"]);
+}
