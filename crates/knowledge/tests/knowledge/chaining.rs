@@ -197,6 +197,8 @@ on_each_database! {
                 text += &(fact("old") + &fact("slow"));
             }
         }
+        // What is told to be none is no case.
+        text.push_str("(Member (stv 0 0.9) (Concept \"n\") (Concept \"service\"))\n");
         let world = world(database, &text).await;
         let how = (20, Duration::from_secs(30));
         let asked = ("service", At::Newest);
@@ -205,6 +207,7 @@ on_each_database! {
         let best = &found.candidates[0];
         assert_eq!((best.held, best.applied), (20, 20));
         assert!(best.chance < 1e-6 && best.rule.starts_with("(Implication (stv 1 "), "{best:?}");
+        assert!(found.candidates.iter().all(|one| !one.rule.contains("Member")), "{:#?}", found.candidates);
         assert_eq!(infer(&world, target("(Evaluation (Predicate \"slow\") (Concept \"x\"))"), None).await.unwrap().conclusions.len(), 0);
         // Who accepts it loads it.
         world.add("shop", &format!("{}\n(Evaluation (stv 1 0.9) (Predicate \"old\") (Concept \"x\"))", best.rule)).await;
@@ -215,6 +218,9 @@ on_each_database! {
         }
         let asked = target(&format!("(Evaluation (Predicate \"{asked}\") (Concept \"x\"))"));
         assert!(infer(&world, asked, None).await.unwrap().conclusions.iter().any(|one| one.strength > 0.9));
+        // What is known of a case that was counted is not counted again by the rule.
+        let counted = infer(&world, target("(Evaluation (Predicate \"slow\") (Concept \"s0\"))"), None).await.unwrap();
+        assert!((counted.conclusions[0].confidence - 0.9).abs() < 1e-6, "{counted:#?}");
         let nothing = ("s1", At::Newest);
         let nothing = chaining::suggest(&world.context, &world.knowledge, "shop", nothing, how).await;
         assert!(matches!(nothing, Err(KnowledgeError::Invalid { field: "kind", .. })));
