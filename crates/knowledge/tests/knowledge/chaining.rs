@@ -1,5 +1,6 @@
 //! Conclusions of bases by rules.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use oriel_knowledge::KnowledgeError;
@@ -109,11 +110,11 @@ on_each_database! {
     async fn a_limit_cuts_what_is_told_and_not_what_that_rests_on(database: Database) {
         let mut text = String::new();
         for at in 0..12 {
-            text += &format!("(Evaluation (stv 1 0.9) (Predicate \"x\") (Concept \"k{at}\"))(Evaluation (stv 1 0.8) (Predicate \"z\") (Concept \"k{at}\"))\n");
+            let _ = write!(text, "(Evaluation (stv 1 0.9) (Predicate \"x\") (Concept \"k{at}\"))(Evaluation (stv 1 0.8) (Predicate \"z\") (Concept \"k{at}\"))\n");
         }
         for from in ["x", "z"] {
             let lambda = |of: &str| format!("(Lambda (Variable \"$c\") (Evaluation (Predicate \"{of}\") (Variable \"$c\")))");
-            text += &format!("(Implication (stv 0.8 0.9) {} {})\n", lambda(from), lambda("y"));
+            let _ = write!(text, "(Implication (stv 0.8 0.9) {} {})\n", lambda(from), lambda("y"));
         }
         let world = world(database, &text).await;
         let asked = target("(Evaluation (Predicate \"y\") (Variable \"$c\"))");
@@ -165,6 +166,26 @@ on_each_database! {
         world.add("shop", "(Predicate \"fire\" (stv 0 0.95))").await;
         let now = infer(&world, asked("alarm"), None).await.unwrap();
         assert!(now.conclusions.iter().all(|one| one.strength < 0.1), "{now:#?}");
+    }
+
+    async fn a_run_that_left_something_out_is_not_complete(database: Database) {
+        let mut text = "(Predicate \"p0\" (stv 1 1))\n".to_owned();
+        for at in 0..70 {
+            let _ = write!(text, "(Implication (stv 1 1) (Predicate \"p{at}\") (Predicate \"p{}\"))\n", at + 1);
+        }
+        let world = world(database, &text).await;
+        let asked = |at: usize| target(&format!("(Predicate \"p{at}\")"));
+        let near = infer(&world, asked(60), None).await.unwrap();
+        assert!(near.took.complete && near.conclusions.len() == 1 && near.took.full == 0, "{near:#?}");
+        // It would rest on more evidence than can be named.
+        let far = infer(&world, asked(66), None).await.unwrap();
+        assert!(!far.took.complete && far.conclusions.is_empty() && far.took.full > 0, "{far:#?}");
+        let little = Effort { memory: 1 << 20, steps: 1_000_000_000, proofs: 1_000_000, ..Effort::default() };
+        let all = Target { forward: true, limit: 1, effort: little, ..Target::default() };
+        let small = infer(&world, all.clone(), None).await.unwrap();
+        assert!(!small.took.complete && small.took.ended.contains("memory"), "{small:#?}");
+        let none = Target { effort: Effort { memory: 1, ..Effort::default() }, ..all };
+        assert!(matches!(infer(&world, none, None).await, Err(KnowledgeError::Invalid { field: "memory", .. })));
     }
 
     async fn contradictions_come_with_both_proofs(database: Database) {
