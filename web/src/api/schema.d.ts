@@ -3604,7 +3604,7 @@ export interface components {
         };
         /** @description A kept conclusion that is outdated. */
         KnowledgeSetAside: {
-            /** @description The conclusion as it was kept, as text. */
+            /** @description The conclusion with the truth value that was kept. */
             statement: string;
             /** @description What became of a fact that it was concluded from. */
             why: string;

@@ -71,7 +71,7 @@ pub(crate) struct InferredBody {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = KnowledgeSetAside)]
 struct SetAsideBody {
-    /// The conclusion as it was kept, as text.
+    /// The conclusion with the truth value that was kept.
     statement: String,
     /// What became of a fact that it was concluded from.
     why: String,

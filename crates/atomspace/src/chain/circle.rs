@@ -4,7 +4,7 @@
 //! the very statement that it concludes. Only where that leaves a statement less sure does what goes in a circle count, as
 //! one proof beside the others: stamps see to it that no evidence counts twice. Where the rounds do not come to rest after some
 //! applications, a proof is from then on only replaced by a more confident one, so that they do; where they still do not, they
-//! are ended, and the report says so.
+//! are ended, and the report says so, as where the time is up before.
 
 use super::book::{GROWTH, ProofId, Step};
 use super::engine::Engine;
@@ -57,6 +57,7 @@ impl Circle {
             self.stand(member, engine, grounds);
         }
         let mut open: Vec<u32> = self.members.iter().flat_map(|member| grounds.rules(*member)).copied().collect();
+        let mut is_late = false;
         let each = open.len() * ROUNDS;
         let mut left = each;
         while !open.is_empty() {
@@ -73,8 +74,13 @@ impl Circle {
             open.retain(|at| self.conclusion(*at, engine).is_some());
             open.sort_unstable();
             open.dedup();
+            if is_late || engine.effort.is_stopped() {
+                // What nothing is known of yet must still be reached, and nothing more is done.
+                is_late = true;
+                open.retain(|at| self.conclusion(*at, engine).is_some_and(|member| engine.book.best(member).is_none()));
+            }
         }
-        true
+        !is_late
     }
 
     /// The member that an application concludes.

@@ -110,8 +110,8 @@ pub struct Report {
     pub narrowed: u64,
     /// Backward: subgoals that were solved, each once.
     pub goals: usize,
-    /// Circles of statements that rest on one another which did not come to rest: what is said of them is one of several
-    /// things that might be.
+    /// Circles of statements that rest on one another which did not come to rest, or for which there was no time: what is said of
+    /// them is one of several things that might be.
     pub unsettled: u64,
 }
 
@@ -191,6 +191,11 @@ impl<'a> Effort<'a> {
             return Err(End::Deadline);
         }
         Ok(())
+    }
+
+    /// Whether it was cancelled, or the time is up.
+    pub(super) fn is_stopped(&mut self) -> bool {
+        self.look().is_err()
     }
 
     /// Makes room for a proof.

@@ -189,7 +189,12 @@ impl<'a> Engine<'a> {
         if !self.terms.is_closed(term) {
             return Ok(None);
         }
-        let (given, length) = (step.given.clone(), step.length);
+        let (mut given, length) = (step.given.clone(), step.length);
+        let Ok(stamp) = self.facts.of_case(fact, term, &given.stamp, &mut self.terms) else {
+            self.effort.report.full += 1;
+            return Ok(None);
+        };
+        given.stamp = stamp;
         self.cases.insert((term, fact));
         let premises = SmallVec::from_slice(&[of]);
         let (statement, origin, background, is_bound) = (term, Origin::Case, Box::default(), false);

@@ -8,7 +8,8 @@ use super::evidence::{Evidence, name_of};
 use super::reading::Reader;
 use super::terms::{Id, Shape, Terms};
 use crate::TruthValue;
-use crate::pln::{Evidenced, Indefinite};
+use crate::learning::SUPPORT;
+use crate::pln::{Evidenced, Indefinite, Stamp, StampFull};
 use crate::query::{Term, is_open};
 use crate::space::{AtomType, Handle, Space, Truth, Types, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -22,6 +23,8 @@ pub(super) struct General {
     pub(super) variables: u32,
     /// The fact that it is.
     pub(super) fact: Id,
+    /// Whether it was learned from what is known of its cases.
+    pub(super) is_learned: bool,
 }
 
 /// What may be held against a pattern.
@@ -120,14 +123,32 @@ impl<'a> Facts<'a> {
         Ok(Some(statement))
     }
 
+    /// The evidence for the case of a general statement. What was learned from what is known of its cases rests on that, too, so that
+    /// it is not counted again for one of them.
+    pub(super) fn of_case(&self, general: Id, case: Id, stamp: &Stamp, terms: &mut Terms) -> Result<Stamp, StampFull> {
+        let is_learned = self.general.iter().any(|known| known.fact == general && known.is_learned);
+        let sides = terms.opened(case).filter(|_| is_learned);
+        let (of, sides) = sides.map_or((AtomType::LIST, Vec::new()), |(of, sides)| (of, sides.to_vec()));
+        // What an implication is about is its consequence.
+        let about = sides.into_iter().skip(usize::from(of == AtomType::IMPLICATION));
+        let mut all = stamp.clone();
+        for side in about {
+            let known = terms.atom(self.space, side).filter(|atom| self.given(*atom).is_some());
+            if let Some(atom) = known {
+                all = all.union(&self.evidence.stamp(self.space, atom))?;
+            }
+        }
+        Ok(all)
+    }
+
     /// The evidence of a stamp that premises may not share where they must be independent: any but that for general
     /// statements, of which each case is another.
-    pub(super) fn particular<'s>(&'s self, stamp: &'s crate::pln::Stamp) -> impl Iterator<Item = u32> + 's {
+    pub(super) fn particular<'s>(&'s self, stamp: &'s Stamp) -> impl Iterator<Item = u32> + 's {
         stamp.ids().iter().copied().filter(|id| !self.general_evidence.contains(id))
     }
 
     /// A stamp as a value, by which the evidence is known in any space.
-    pub(super) fn written(&self, stamp: &crate::pln::Stamp) -> Value {
+    pub(super) fn written(&self, stamp: &Stamp) -> Value {
         let own = |id: u32| self.own.get(&id).map(|atom| name_of(self.space, *atom));
         let name = |id: &u32| self.evidence.name(*id).or_else(|| own(*id)).unwrap_or_else(|| (*id).into());
         let mut names: Vec<u64> = stamp.ids().iter().map(name).collect();
@@ -137,7 +158,7 @@ impl<'a> Facts<'a> {
     }
 
     /// How much evidence the ids of a stamp stand for, each.
-    pub(super) fn weights<'s>(&'s self, stamp: &'s crate::pln::Stamp) -> impl Iterator<Item = f64> + 's {
+    pub(super) fn weights<'s>(&'s self, stamp: &'s Stamp) -> impl Iterator<Item = f64> + 's {
         stamp.ids().iter().filter_map(|id| self.weights.get(id)).copied()
     }
 
@@ -148,6 +169,7 @@ impl<'a> Facts<'a> {
         book: &mut Book,
         effort: &mut Effort<'_>,
     ) -> Result<(), End> {
+        let counts = self.space.find_node(AtomType::PREDICATE, SUPPORT);
         for of in [AtomType::IMPLICATION, AtomType::EQUIVALENCE] {
             for atom in self.space.by_type_is_a(of) {
                 let lambdas = self.space.outgoing(atom);
@@ -160,7 +182,8 @@ impl<'a> Facts<'a> {
                     if !self.evidence.is_stated(self.space, atom) {
                         self.general_evidence.extend(self.evidence.stamp(self.space, atom).ids());
                     }
-                    self.general.push(General { term, variables, fact });
+                    let is_learned = counts.is_some_and(|counts| self.space.value(atom, counts).is_some());
+                    self.general.push(General { term, variables, fact, is_learned });
                 }
             }
         }

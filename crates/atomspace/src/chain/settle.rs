@@ -113,7 +113,9 @@ impl Engine<'_> {
         }
         for general in grounds.cases.get(&statement).into_iter().flatten() {
             let (Some(of), Some(step)) = (self.book.best(*general), self.book.standing(*general)) else { continue };
-            let (given, length) = (step.given.clone(), step.length);
+            let (mut given, length) = (step.given.clone(), step.length);
+            let Ok(stamp) = self.facts.of_case(*general, statement, &given.stamp, &mut self.terms) else { continue };
+            given.stamp = stamp;
             let (premises, background) = (SmallVec::from_slice(&[of]), Box::default());
             let (origin, is_bound) = (Origin::Case, false);
             let step = Step { statement, origin, premises, background, given, length, is_bound };

@@ -20,12 +20,14 @@ pub struct Features {
     pub beyond: bool,
     /// Of an atom that more links join, nothing but what it is as a case is looked at.
     pub fan: usize,
+    /// What is said of this atom is no feature: what makes the cases cases, such as that they are members of it.
+    pub except: Option<Handle>,
 }
 
 impl Default for Features {
     /// All of them, through atoms that at most a thousand links join.
     fn default() -> Self {
-        Self { open: true, beyond: true, fan: 1_000 }
+        Self { open: true, beyond: true, fan: 1_000, except: None }
     }
 }
 
@@ -73,6 +75,12 @@ impl Cases {
         &self.cases
     }
 
+    /// Whether a feature may be concluded: it has one clause, and no other variable.
+    pub(super) fn is_conclusion(&self, at: usize) -> bool {
+        let clauses = self.features.get(at).map(|feature| feature.clauses.as_slice());
+        matches!(clauses, Some([one]) if !speaks_of(one, OTHER))
+    }
+
     /// The features, each as its clauses, with the number of cases that have it.
     pub fn features(&self) -> impl Iterator<Item = (&[Term], usize)> {
         self.features.iter().map(|feature| (feature.clauses.as_slice(), feature.has.len()))
@@ -88,7 +96,7 @@ struct Collecting<'a> {
 
 impl Collecting<'_> {
     fn case(&mut self, at: usize, case: Handle) {
-        for fact in facts(self.space, case) {
+        for fact in self.facts(case) {
             let Some(closed) = replaced(self.space, fact, &[(case, CASE)]) else { continue };
             let closed = self.has(at, vec![closed], &[]);
             if !self.which.open {
@@ -105,9 +113,18 @@ impl Collecting<'_> {
         }
     }
 
+    /// The facts about an atom that may be features.
+    fn facts(&self, atom: Handle) -> Vec<Handle> {
+        let mut found = facts(self.space, atom);
+        if let Some(except) = self.which.except {
+            found.retain(|fact| !self.space.outgoing(*fact).contains(&except));
+        }
+        found
+    }
+
     /// What is said of another atom that a case has to do with.
     fn beyond(&mut self, at: usize, case: Handle, other: Handle, clause: &Term, open: usize) {
-        for fact in facts(self.space, other) {
+        for fact in self.facts(other) {
             let parts = leaves(self.space, fact);
             if parts.contains(&case) {
                 continue;
@@ -135,6 +152,14 @@ impl Collecting<'_> {
         if let Some(feature) = self.features.get_mut(one) {
             feature.implies.insert(other);
         }
+    }
+}
+
+/// Whether a variable stands in a term.
+fn speaks_of(term: &Term, name: &str) -> bool {
+    match term {
+        Term::Variable(known) => known.as_ref() == name,
+        other => other.parts().iter().any(|part| speaks_of(part, name)),
     }
 }
 

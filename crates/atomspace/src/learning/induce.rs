@@ -8,7 +8,8 @@ use crate::query::{Term, link, var};
 use crate::space::{AtomType, Handle, Space, Truth};
 
 /// The name of the `Predicate` under which a proposed rule has its counts: cases in which it held, cases in which it could have,
-/// and the chance of as many.
+/// and the chance of as many. A rule that has them was learned from what was known of its cases: chaining lets it add nothing
+/// to that.
 pub const SUPPORT: &str = "support";
 
 /// Which candidates are kept.
@@ -50,8 +51,10 @@ pub struct Candidate {
 
 impl Cases {
     /// Makes candidates of mined patterns: each feature of one clause without another variable may be the conclusion of the
-    /// others. Those are kept that chance would hardly give, among as many as were tried (Bonferroni's correction), the
-    /// least likely first.
+    /// others. Those are kept that chance would hardly give, the least likely first: of as many as were looked at with as many
+    /// features, whether or not enough cases had them (Bonferroni's correction, with an equal share for each number of features,
+    /// after Webb, *Layered critical values*, 2008). Of a candidate whose premises say no more than some of them do, those are
+    /// kept.
     pub fn induce(&self, mined: &Mined, induction: Induction) -> Result<Vec<Candidate>, LearningError> {
         let Induction { significance, strength, lookahead } = induction;
         for (field, given, fine, wanted) in [
@@ -64,19 +67,21 @@ impl Cases {
             }
         }
         let factorials = Factorials::up_to(self.cases.len());
-        let (mut tried, mut found) = (0_usize, Vec::new());
+        let mut found = Vec::new();
+        let levels = mined.tried.values().filter(|tried| **tried > 0).count() as f64;
         for pattern in &mined.patterns {
             for last in &pattern.places {
                 let rest: Vec<usize> = pattern.places.iter().copied().filter(|at| at != last).collect();
-                if let Some(candidate) = self.candidate(&rest, *last, pattern.support, lookahead, &factorials) {
-                    tried += 1;
-                    found.push(candidate);
-                }
+                let tried = mined.tried.get(&pattern.places.len()).copied().unwrap_or_default() as f64 * levels;
+                let candidate = self.candidate(&rest, *last, pattern.support, lookahead, &factorials);
+                found.extend(candidate.filter(|one| {
+                    one.truth.strength >= strength
+                        && one.lift > 1.0
+                        && one.chance * tried <= significance
+                        && self.all_tell(&rest, *last, one.chance, &factorials)
+                }));
             }
         }
-        found.retain(|one| {
-            one.truth.strength >= strength && one.lift > 1.0 && one.chance * tried as f64 <= significance
-        });
         found.sort_by(|one, two| {
             one.chance
                 .total_cmp(&two.chance)
@@ -84,6 +89,18 @@ impl Cases {
                 .then(two.held.cmp(&one.held))
         });
         Ok(found)
+    }
+
+    /// Whether each premise makes it less likely that chance gives as much.
+    fn all_tell(&self, rest: &[usize], last: usize, chance: f64, factorials: &Factorials) -> bool {
+        let (cases, with) = (self.cases.len(), self.has(last).len());
+        rest.len() < 2
+            || rest.iter().all(|out| {
+                let mut others = rest.iter().filter(|at| *at != out).map(|at| self.has(*at).clone());
+                let Some(first) = others.next() else { return true };
+                let has = others.fold(first, |both, one| both.and(&one));
+                factorials.at_least(has.and(self.has(last)).len(), cases, with, has.len()) > chance
+            })
     }
 
     fn candidate(
@@ -94,12 +111,11 @@ impl Cases {
         lookahead: f64,
         factorials: &Factorials,
     ) -> Option<Candidate> {
-        let [conclusion] = self.features.get(last)?.clauses.as_slice() else { return None };
+        let [conclusion] = self.features.get(last).filter(|_| self.is_conclusion(last))?.clauses.as_slice() else {
+            return None;
+        };
         let first = self.has(*rest.first()?).clone();
         let applied = rest.iter().skip(1).fold(first, |both, at| both.and(self.has(*at))).len();
-        if mentions(conclusion, OTHER) {
-            return None;
-        }
         let mut premises: Vec<Term> = Vec::new();
         for (at, feature) in rest.iter().filter_map(|at| self.features.get(*at)).enumerate() {
             // The other atom of each feature is its own.
@@ -156,13 +172,6 @@ impl Candidate {
         let (strength, confidence) = (self.truth.strength as f32, self.truth.confidence as f32);
         space.set_truth(rule, Truth::Count { strength, confidence, count: self.applied as f32 })?;
         Ok(rule)
-    }
-}
-
-fn mentions(term: &Term, name: &str) -> bool {
-    match term {
-        Term::Variable(known) => known.as_ref() == name,
-        other => other.parts().iter().any(|part| mentions(part, name)),
     }
 }
 

@@ -7,6 +7,7 @@ use super::error::LearningError;
 use super::features::Cases;
 use super::surprise::surprise;
 use crate::query::{Cancel, Term};
+use std::collections::BTreeMap;
 
 /// What mining looks for, and what it may take.
 #[derive(Clone, Debug)]
@@ -63,6 +64,8 @@ pub struct Mined {
     pub steps: u64,
     /// Whether it is all there is: no bound was met.
     pub complete: bool,
+    /// How many candidates for rules were looked at, those that too few cases have included, by the number of their features.
+    pub(super) tried: BTreeMap<usize, u64>,
 }
 
 /// A set of features that is being extended.
@@ -78,7 +81,9 @@ impl Cases {
         let frequent: Vec<usize> =
             (0..self.features.len()).filter(|at| self.has(*at).len() >= mining.support).collect();
         let mut open = vec![Begun { places: Vec::new(), has: Bits::all(self.cases.len()) }];
-        let mut mined = Mined { patterns: Vec::new(), steps: 0, complete: true };
+        let mut mined = Mined { patterns: Vec::new(), steps: 0, complete: true, tried: BTreeMap::new() };
+        let concluded: Vec<bool> = (0..self.features.len()).map(|at| self.is_conclusion(at)).collect();
+        let ends = |at: &usize| concluded.get(*at) == Some(&true);
         'all: while let Some(begun) = open.pop() {
             let mut next = Vec::new();
             let after = begun.places.last().map_or(0, |last| frequent.partition_point(|at| at <= last));
@@ -88,11 +93,18 @@ impl Cases {
                     break 'all;
                 }
                 mined.steps += 1;
-                let has = begun.has.and(self.has(*at));
-                if has.len() < mining.support || begun.places.iter().any(|known| self.follows(*known, *at)) {
+                if begun.places.iter().any(|known| self.follows(*known, *at)) {
                     continue;
                 }
                 let places: Vec<usize> = begun.places.iter().copied().chain([*at]).collect();
+                if places.len() > 1 {
+                    let candidates = places.iter().filter(|at| ends(at)).count() as u64;
+                    *mined.tried.entry(places.len()).or_default() += candidates;
+                }
+                let has = begun.has.and(self.has(*at));
+                if has.len() < mining.support {
+                    continue;
+                }
                 mined.patterns.push(self.pattern(&places, has.len()));
                 if places.len() < mining.features {
                     next.push(Begun { places, has });

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::bounds::{Effort, Took};
 use super::keep;
-use super::outdated::Outdated;
+use super::outdated::{Outdated, stated};
 use super::select::{Laid, lay};
 use super::told::{Inference, Proven};
 use crate::bases::{Applied, At, Note, Selection, View, make, part};
@@ -66,7 +66,7 @@ pub struct Inferred {
 /// A kept conclusion that is outdated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SetAside {
-    /// The conclusion as it was kept, as text.
+    /// The conclusion with the truth value that was kept.
     pub statement: String,
     /// What became of a fact that it was concluded from.
     pub why: String,
@@ -152,7 +152,7 @@ fn run(view: &View, wanted: &Target, keeps: bool, cancel: Cancel) -> Result<(Inf
     }
     let change = keep::change(&mut conclusions, &kept, &view.space, view.version)?;
     let (version, took) = (view.version, Took::of(conclusions.report()));
-    let shown = |one: &Outdated| SetAside { statement: view.space.show(one.atom), why: one.why.clone() };
+    let shown = |one: &Outdated| SetAside { statement: stated(&view.space, one.atom).join(" "), why: one.why.clone() };
     let outdated = outdated.iter().map(shown).collect();
     Ok((Inferred { version, rules: rules.len(), conclusions: told, more, outdated, took, applied: None }, change))
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use oriel_atomspace::learning::{Cases, Features, Induction, Mining};
+use oriel_atomspace::learning::{Candidate, Cases, Features, Induction, Mining, SUPPORT};
 use oriel_atomspace::space::{AtomType, Handle, Space};
 use oriel_identity::Context;
 use serde::Serialize;
@@ -57,26 +57,35 @@ pub async fn suggest(
     let (done, _) = within(time, move |cancel| {
         let space = &view.space;
         let cases = cases(space, kind)?;
-        let looked = Cases::of(space, &cases, Features::default())?;
+        let looked = Cases::of(space, &cases, Features { except: Some(kind), ..Features::default() })?;
         let mined = looked.mine(&Mining { cancel: Some(cancel), ..Mining::default() })?;
         let found = looked.induce(&mined, Induction::default())?;
-        let candidates = found.iter().take(limit).map(|one| {
-            let rule = one.rule().show(space.types());
-            let (strength, confidence) = (one.truth.strength as f32, one.truth.confidence as f32);
-            let given = format!("(Implication (stv {strength} {confidence}) ");
-            let rule = rule.replacen("(Implication ", &given, 1);
-            Suggested { rule, held: one.held, applied: one.applied, lift: one.lift, chance: one.chance }
-        });
-        let candidates = candidates.collect();
+        let candidates = found.iter().take(limit).map(|one| suggested(one, space)).collect();
         Ok(Suggestions { version: view.version, cases: cases.len(), complete: mined.complete, candidates })
     })
     .await?;
     done
 }
 
+/// A candidate with the truth value of its counts, and the counts, by which chaining knows that it was learned from its cases.
+fn suggested(one: &Candidate, space: &Space) -> Suggested {
+    let (strength, confidence) = (one.truth.strength as f32, one.truth.confidence as f32);
+    let (held, applied, chance) = (one.held, one.applied, one.chance);
+    let counts = format!("(alist (cons (Predicate \"{SUPPORT}\") (FloatValue {held} {applied} {chance})))");
+    let given = format!("(Implication (stv {strength} {confidence}) {counts} ");
+    let rule = one.rule().show(space.types()).replacen("(Implication ", &given, 1);
+    Suggested { rule, held, applied, lift: one.lift, chance }
+}
+
+/// What is a member of a kind, unless that is told false.
 fn cases(space: &Space, kind: Handle) -> Result<Vec<Handle>> {
     let links = [AtomType::MEMBER, AtomType::INHERITANCE].into_iter();
     let above = links.flat_map(|of| space.incoming_at(kind, of, 1));
+    let is_told_false = |link: &Handle| {
+        let truth = space.truth(*link);
+        truth.confidence() > 0.0 && truth.strength() < 0.5
+    };
+    let above = above.filter(|link| !is_told_false(link));
     let found: Vec<Handle> = above.filter_map(|link| space.outgoing(link).first().copied()).take(CASES + 1).collect();
     match found.len() {
         0 => Err(KnowledgeError::invalid("kind", "nothing is a member of it: write (Member case kind) of each case")),

@@ -1,5 +1,6 @@
 //! Conclusions of bases by rules.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use oriel_knowledge::KnowledgeError;
@@ -109,15 +110,11 @@ on_each_database! {
     async fn a_limit_cuts_what_is_told_and_not_what_that_rests_on(database: Database) {
         let mut text = String::new();
         for at in 0..12 {
-            for (of, confidence) in [("x", 0.9), ("z", 0.8)] {
-                let fact = format!("(Evaluation (stv 1 {confidence}) (Predicate \"{of}\") (Concept \"k{at}\"))\n");
-                text.push_str(&fact);
-            }
+            let _ = write!(text, "(Evaluation (stv 1 0.9) (Predicate \"x\") (Concept \"k{at}\"))(Evaluation (stv 1 0.8) (Predicate \"z\") (Concept \"k{at}\"))\n");
         }
         for from in ["x", "z"] {
             let lambda = |of: &str| format!("(Lambda (Variable \"$c\") (Evaluation (Predicate \"{of}\") (Variable \"$c\")))");
-            let rule = format!("(Implication (stv 0.8 0.9) {} {})\n", lambda(from), lambda("y"));
-            text.push_str(&rule);
+            let _ = write!(text, "(Implication (stv 0.8 0.9) {} {})\n", lambda(from), lambda("y"));
         }
         let world = world(database, &text).await;
         let asked = target("(Evaluation (Predicate \"y\") (Variable \"$c\"))");
@@ -171,6 +168,26 @@ on_each_database! {
         assert!(now.conclusions.iter().all(|one| one.strength < 0.1), "{now:#?}");
     }
 
+    async fn a_run_that_left_something_out_is_not_complete(database: Database) {
+        let mut text = "(Predicate \"p0\" (stv 1 1))\n".to_owned();
+        for at in 0..70 {
+            let _ = write!(text, "(Implication (stv 1 1) (Predicate \"p{at}\") (Predicate \"p{}\"))\n", at + 1);
+        }
+        let world = world(database, &text).await;
+        let asked = |at: usize| target(&format!("(Predicate \"p{at}\")"));
+        let near = infer(&world, asked(60), None).await.unwrap();
+        assert!(near.took.complete && near.conclusions.len() == 1 && near.took.full == 0, "{near:#?}");
+        // It would rest on more evidence than can be named.
+        let far = infer(&world, asked(66), None).await.unwrap();
+        assert!(!far.took.complete && far.conclusions.is_empty() && far.took.full > 0, "{far:#?}");
+        let little = Effort { memory: 1 << 20, steps: 1_000_000_000, proofs: 1_000_000, ..Effort::default() };
+        let all = Target { forward: true, limit: 1, effort: little, ..Target::default() };
+        let small = infer(&world, all.clone(), None).await.unwrap();
+        assert!(!small.took.complete && small.took.ended.contains("memory"), "{small:#?}");
+        let none = Target { effort: Effort { memory: 1, ..Effort::default() }, ..all };
+        assert!(matches!(infer(&world, none, None).await, Err(KnowledgeError::Invalid { field: "memory", .. })));
+    }
+
     async fn contradictions_come_with_both_proofs(database: Database) {
         let world = world(database, r#"
             (Evaluation (Predicate "exclusive") (List (Predicate "up") (Predicate "down")))
@@ -201,6 +218,8 @@ on_each_database! {
                 text += &(fact("old") + &fact("slow"));
             }
         }
+        // What is told to be none is no case.
+        text.push_str("(Member (stv 0 0.9) (Concept \"n\") (Concept \"service\"))\n");
         let world = world(database, &text).await;
         let how = (20, Duration::from_secs(30));
         let asked = ("service", At::Newest);
@@ -209,6 +228,7 @@ on_each_database! {
         let best = &found.candidates[0];
         assert_eq!((best.held, best.applied), (20, 20));
         assert!(best.chance < 1e-6 && best.rule.starts_with("(Implication (stv 1 "), "{best:?}");
+        assert!(found.candidates.iter().all(|one| !one.rule.contains("Member")), "{:#?}", found.candidates);
         assert_eq!(infer(&world, target("(Evaluation (Predicate \"slow\") (Concept \"x\"))"), None).await.unwrap().conclusions.len(), 0);
         // Who accepts it loads it.
         world.add("shop", &format!("{}\n(Evaluation (stv 1 0.9) (Predicate \"old\") (Concept \"x\"))", best.rule)).await;
@@ -219,6 +239,9 @@ on_each_database! {
         }
         let asked = target(&format!("(Evaluation (Predicate \"{asked}\") (Concept \"x\"))"));
         assert!(infer(&world, asked, None).await.unwrap().conclusions.iter().any(|one| one.strength > 0.9));
+        // What is known of a case that was counted is not counted again by the rule.
+        let counted = infer(&world, target("(Evaluation (Predicate \"slow\") (Concept \"s0\"))"), None).await.unwrap();
+        assert!((counted.conclusions[0].confidence - 0.9).abs() < 1e-6, "{counted:#?}");
         let nothing = ("s1", At::Newest);
         let nothing = chaining::suggest(&world.context, &world.knowledge, "shop", nothing, how).await;
         assert!(matches!(nothing, Err(KnowledgeError::Invalid { field: "kind", .. })));

@@ -127,6 +127,29 @@ fn a_subgoal_is_solved_once_whatever_its_variables_are_called() {
 }
 
 #[test]
+fn where_the_time_is_up_what_was_found_is_told_without_more_rounds() {
+    let both = rule("turn", &format!("{A} {B}"), &[&inherits(A, B)], &inherits(B, A));
+    let space = space(&[&transitive(), &both, &circle(9)]);
+    let rules = rules(&space, &["base"]);
+    let run = |asks: u32| {
+        let mut asked = 0;
+        let deadline = || {
+            asked += 1;
+            asked > asks
+        };
+        let bounds = Bounds { deadline: Some(Box::new(deadline)), ..Bounds::default() };
+        let mut all = Chainer::new(&space, &rules).bounded(bounds).forward().expect("it runs");
+        let found: Vec<_> = all.iter().collect();
+        assert!(found.iter().all(|one| all.proof(&one.statement).is_some()));
+        (found.len(), all.report().clone())
+    };
+    let (few, report) = run(3);
+    assert!(few > 5 && report.end == End::Deadline && report.unsettled > 0, "{few} {report:?}");
+    let (all, report) = run(u32::MAX);
+    assert_eq!((all, report.end, report.unsettled), (72, End::Done, 0));
+}
+
+#[test]
 fn long_proofs_are_no_recursion() {
     let mut text = String::new();
     for at in 0..3_000 {

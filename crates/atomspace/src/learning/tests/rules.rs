@@ -3,7 +3,7 @@
 use super::{bit, cases, plain, shown};
 use crate::TruthValue;
 use crate::chain::{Chainer, Formulas, PLN, Rules, target};
-use crate::learning::{Candidate, Cases, Induction, LearningError, Mining, SUPPORT, observe};
+use crate::learning::{Candidate, Cases, Features, Induction, LearningError, Mining, SUPPORT, observe};
 use crate::pln::revision;
 use crate::space::{AtomType, Space, Truth};
 use proptest::prelude::*;
@@ -95,6 +95,66 @@ fn what_is_proposed_is_not_used_before_it_is_accepted() {
     assert_eq!(found[0].accept(&mut space), Ok(rule));
     let concluded = asked(&space).expect("by the rule");
     assert!((concluded.strength - 0.9375).abs() < 1e-6 && concluded.confidence > 0.3, "{concluded}");
+}
+
+#[test]
+fn a_learned_rule_adds_nothing_to_what_is_known_of_its_own_cases() {
+    let (mut space, found) = candidates(&planted());
+    space.load(PLN).expect("the rules");
+    // A case that has all of it, which was counted.
+    let asked = |space: &Space| {
+        let rules = Rules::read(space, &["pln", "pln-backward"], &Formulas::pln()).expect("well-formed rules");
+        let asked = target(space.types(), r#"(Member (Concept "case 3") (Concept "trait 3"))"#).expect("a target");
+        let last = Chainer::new(space, &rules).backward(&asked).expect("a target").last();
+        last.map(|answer| answer.conclusion.truth).expect("known")
+    };
+    let before = asked(&space);
+    found[0].accept(&mut space).expect("room");
+    assert_eq!(asked(&space), before);
+}
+
+#[test]
+fn a_premise_that_tells_nothing_is_left_out() {
+    // Trait 2 is everywhere, and trait 1 wherever trait 0 is.
+    let traits: Vec<u32> = (0_u32..60).map(|at| if at % 2 == 0 { 15 } else { 4 }).collect();
+    let (_, found) = candidates(&traits);
+    assert!(!found.is_empty() && found.iter().all(|one| one.premises.len() == 1), "{found:#?}");
+}
+
+#[test]
+fn chance_gives_a_rule_as_rarely_as_it_is_allowed_to() {
+    // Bits of SplitMix64, seed by seed: forty cases with nine traits that have nothing to do with one another.
+    let mixed = |at: u64| {
+        let at = (at ^ (at >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let at = (at ^ (at >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((at ^ (at >> 31)) >> 20) as u32 & 0x1ff
+    };
+    let runs = 200;
+    let with_rules = (0..runs).filter(|run| {
+        let traits: Vec<u32> = (0..40).map(|at| mixed((run * 40 + at + 1) * 0x9e37_79b9)).collect();
+        !candidates(&traits).1.is_empty()
+    });
+    let found = with_rules.count();
+    assert!(found <= 16, "{found} of {runs} runs have a rule, where 10 may be expected at most");
+}
+
+#[test]
+fn what_makes_a_case_a_case_is_no_feature() {
+    let mut space = Space::new();
+    let mut all = Vec::new();
+    for at in 0..12 {
+        let text = format!(
+            "(Member (stv 1 0.9) (Concept \"s{at}\") (Concept \"service\"))
+             (Evaluation (stv 1 0.9) (Predicate \"slow\") (Concept \"s{at}\"))"
+        );
+        space.load(&text).expect("well-formed");
+        all.push(space.named(&format!("s{at}")).next().expect("there"));
+    }
+    let kind = space.named("service").next().expect("there");
+    let which = Features { except: Some(kind), ..Features::default() };
+    let cases = Cases::of(&space, &all, which).expect("cases");
+    let shown: Vec<String> = cases.features().map(|(clauses, _)| shown(&space, clauses)).collect();
+    assert_eq!(shown, [r#"(Evaluation (Predicate "slow") (Variable "$case"))"#]);
 }
 
 #[test]
