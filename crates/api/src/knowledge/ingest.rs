@@ -136,10 +136,11 @@ pub(crate) async fn handle(
     Query(params): Query<Params>,
     request: Request,
 ) -> Result<Response, Problem> {
+    let taken = Taken::of(&api, &caller, &name, request).await?;
+    // Who may not change the base is told so first.
     let source = params.source.ok_or_else(|| {
         Problem::invalid("source", "Name the source: the next ingestion of the same name replaces what this one says.")
     })?;
-    let taken = Taken::of(&api, &caller, &name, request).await?;
     let how = Ingest {
         source,
         kind: params.kind.map(Kind::from),

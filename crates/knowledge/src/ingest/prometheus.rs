@@ -75,11 +75,15 @@ fn sample(series: &Value) -> Sample {
     }
     let newest = series.get("value").or_else(|| series.get("values")?.as_array()?.last());
     let part = |at: usize| newest.and_then(|pair| pair.get(at));
-    let seconds = part(0).and_then(Value::as_f64).filter(|seconds| *seconds > 0.0);
     Sample {
         value: part(1).and_then(|value| value.as_str()?.parse().ok()),
-        taken: seconds.and_then(|seconds| Timestamp::from_timestamp_millis((seconds * 1000.0) as i64)),
+        taken: part(0).and_then(Value::as_f64).and_then(|seconds| moment((seconds * 1000.0) as i64)),
     }
+}
+
+/// The moment so many milliseconds after 1970 began; none before it, and none after the year 9999.
+fn moment(millis: i64) -> Option<Timestamp> {
+    Timestamp::from_timestamp_millis(millis).filter(|_| (1..253_402_300_800_000).contains(&millis))
 }
 
 fn note_nameless(nameless: usize, facts: &mut Facts) {

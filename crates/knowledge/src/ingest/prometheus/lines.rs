@@ -1,8 +1,6 @@
 //! Series as text lines: `name{label="value", …} [value [milliseconds]]`, as a scrape has them.
 
-use oriel_model::Timestamp;
-
-use super::{Labels, Sample, note_nameless, one_series};
+use super::{Labels, Sample, moment, note_nameless, one_series};
 use crate::ingest::facts::Facts;
 use crate::ingest::kind::IngestError;
 
@@ -91,7 +89,7 @@ fn sample(rest: &str) -> Sample {
     let value = words.next().and_then(|value| value.parse().ok());
     let taken = words.next().and_then(|at| {
         let millis = if at.contains('.') { (at.parse::<f64>().ok()? * 1000.0) as i64 } else { at.parse().ok()? };
-        Timestamp::from_timestamp_millis(millis).filter(|_| millis > 0)
+        moment(millis)
     });
     Sample { value, taken }
 }
@@ -105,6 +103,7 @@ mod tests {
         let (labels, sample) = parsed("up {job=\"a}b\", x=\"\\\"\"} 3 1395066363000 # {trace=\"1\"} 0.5").unwrap();
         assert_eq!((labels["job"].as_str(), labels["x"].as_str(), labels["__name__"].as_str()), ("a}b", "\"", "up"));
         assert_eq!((sample.value, sample.taken.unwrap().timestamp()), (Some(3.0), 1_395_066_363));
+        assert_eq!(parsed("up 1 999999999999999").unwrap().1.taken, None);
         let (labels, sample) = parsed("{\"my.metric\", job=\"web\"} +Inf 1395066363.5").unwrap();
         assert_eq!((labels["__name__"].as_str(), sample.taken.unwrap().timestamp()), ("my.metric", 1_395_066_363));
     }

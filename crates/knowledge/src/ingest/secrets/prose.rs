@@ -14,6 +14,9 @@ const HASHES: [&str; 10] =
     ["trace", "traceid", "trace_id", "span", "md5", "checksum", "digest", "hash", "commit", "etag"];
 /// Words that begin a user and a password, `root / x`.
 const LOGINS: [&str; 6] = ["login", "user", "username", "credentials", "creds", "account"];
+/// Words of a command that are looked at, and marks of assignment in one word: texts may have millions.
+const COMMAND: usize = 32;
+const MARKS: usize = 8;
 /// Hexadecimal digits of a key; commits and sums of images have more.
 const KEY: usize = 32;
 
@@ -32,8 +35,11 @@ fn is_given(all: &[&str], at: usize) -> bool {
     let after = all.get(at + 1..).unwrap_or_default();
     let before = at.checked_sub(1).and_then(|at| all.get(at)).copied().unwrap_or_default();
     // NAME=value, name:value, name→value
-    for (mark, begins) in
-        word.char_indices().filter(|(_, letter)| matches!(letter, '=' | ':' | '→')).map(|(at, letter)| (letter, at))
+    for (mark, begins) in word
+        .char_indices()
+        .filter(|(_, letter)| matches!(letter, '=' | ':' | '→'))
+        .take(MARKS)
+        .map(|(at, letter)| (letter, at))
     {
         let (name, value) =
             (word.get(..begins).unwrap_or_default(), word.get(begins + mark.len_utf8()..).unwrap_or_default());
@@ -90,7 +96,7 @@ fn is_in_command(all: &[&str], at: usize) -> bool {
     let (Some(word), next) = (all.get(at).copied(), all.get(at + 1).copied().unwrap_or_default()) else { return false };
     let lower = word.to_lowercase();
     let is_call_of = |commands: &[&str]| {
-        let before = all.get(..at).unwrap_or_default();
+        let before = all.get(at.saturating_sub(COMMAND)..at).unwrap_or_default();
         before.iter().any(|word| commands.iter().any(|command| word.starts_with(command)))
     };
     match lower.as_str() {
@@ -169,6 +175,13 @@ mod tests {
         ] {
             assert!(looks_secret(secret), "{secret}");
         }
+    }
+
+    #[test]
+    fn long_texts_are_looked_through_once() {
+        assert!(!looks_secret(&"-pabc ".repeat(100_000)));
+        assert!(!looks_secret(&"a=".repeat(100_000)));
+        assert!(!looks_secret(&"a@".repeat(100_000)));
     }
 
     #[test]
