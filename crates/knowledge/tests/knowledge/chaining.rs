@@ -110,11 +110,11 @@ on_each_database! {
     async fn a_limit_cuts_what_is_told_and_not_what_that_rests_on(database: Database) {
         let mut text = String::new();
         for at in 0..12 {
-            let _ = write!(text, "(Evaluation (stv 1 0.9) (Predicate \"x\") (Concept \"k{at}\"))(Evaluation (stv 1 0.8) (Predicate \"z\") (Concept \"k{at}\"))\n");
+            let _ = writeln!(text, "(Evaluation (stv 1 0.9) (Predicate \"x\") (Concept \"k{at}\"))(Evaluation (stv 1 0.8) (Predicate \"z\") (Concept \"k{at}\"))");
         }
         for from in ["x", "z"] {
             let lambda = |of: &str| format!("(Lambda (Variable \"$c\") (Evaluation (Predicate \"{of}\") (Variable \"$c\")))");
-            let _ = write!(text, "(Implication (stv 0.8 0.9) {} {})\n", lambda(from), lambda("y"));
+            let _ = writeln!(text, "(Implication (stv 0.8 0.9) {} {})", lambda(from), lambda("y"));
         }
         let world = world(database, &text).await;
         let asked = target("(Evaluation (Predicate \"y\") (Variable \"$c\"))");
@@ -171,7 +171,7 @@ on_each_database! {
     async fn a_run_that_left_something_out_is_not_complete(database: Database) {
         let mut text = "(Predicate \"p0\" (stv 1 1))\n".to_owned();
         for at in 0..70 {
-            let _ = write!(text, "(Implication (stv 1 1) (Predicate \"p{at}\") (Predicate \"p{}\"))\n", at + 1);
+            let _ = writeln!(text, "(Implication (stv 1 1) (Predicate \"p{at}\") (Predicate \"p{}\"))", at + 1);
         }
         let world = world(database, &text).await;
         let asked = |at: usize| target(&format!("(Predicate \"p{at}\")"));
