@@ -3,11 +3,12 @@
 //! A type is a node type or a link type, and so are all its supertypes. It has one name; Atomese writes most names with
 //! the ending `Node` or `Link`, and both spellings are read. Where a node type and a link type differ in nothing but the
 //! ending, the ending must be written, unless one of them is a standard type: without an ending, that one is meant, so that
-//! no declaration takes from a text what it says.
+//! no declaration takes from a text what it says. Where a type became standard later, what was declared goes before it instead.
 //! Limits: 32,766 types.
 
 mod standard;
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
@@ -94,6 +95,16 @@ struct Info {
     /// A bit for the position of every type that this one is, itself included.
     is: Vec<u64>,
     traits: Traits,
+}
+
+/// Which of two types a name means that both have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// It became standard when there were spaces that may have declared its name.
+    Later,
+    Declared,
+    /// It was standard from the beginning.
+    First,
 }
 
 /// What adding an atom asks of its type, in one look.
@@ -204,8 +215,12 @@ impl Types {
             return Err(TypeError::Name(name.to_owned()));
         }
         if let Some(known) = self.stems.get(stem).and_then(|both| *both.get(usize::from(link))?) {
-            let same = self.parents(known) == parents;
-            return if same { Ok(known) } else { Err(TypeError::Redeclared(name.to_owned())) };
+            if self.parents(known) == parents {
+                return Ok(known);
+            }
+            if self.rank(known) != Rank::Later {
+                return Err(TypeError::Redeclared(name.to_owned()));
+            }
         }
         if self.all.len() >= MAX_TYPES {
             return Err(TypeError::Full);
@@ -237,17 +252,21 @@ impl Types {
     /// Which of a node type and a link type a name without an ending means.
     fn meant(&self, both: [Option<AtomType>; 2]) -> Option<AtomType> {
         match both {
-            [Some(node), Some(link)] => match (self.is_standard(node), self.is_standard(link)) {
-                (true, false) => Some(node),
-                (false, true) => Some(link),
-                _ => None,
+            [Some(node), Some(link)] => match self.rank(node).cmp(&self.rank(link)) {
+                Ordering::Greater => Some(node),
+                Ordering::Less => Some(link),
+                Ordering::Equal => None,
             },
             [node, link] => node.or(link),
         }
     }
 
-    fn is_standard(&self, id: AtomType) -> bool {
-        id.position() <= self.standard
+    fn rank(&self, id: AtomType) -> Rank {
+        match id.position() {
+            at if at <= AtomType::LAST_OF_THE_FIRST.position() => Rank::First,
+            at if at <= self.standard => Rank::Later,
+            _ => Rank::Declared,
+        }
     }
 
     /// The name that a wrong one most likely was meant to be.
@@ -412,6 +431,19 @@ mod tests {
             assert_eq!(types.named(&types.name(of)), Ok(of));
         }
         assert_eq!(types.name(AtomType::VARIABLE), "Variable");
+    }
+
+    #[test]
+    fn what_became_standard_later_gives_way() {
+        let mut types = Types::clone(&Types::standard());
+        assert_eq!((types.named("Group"), types.named("Max")), (Ok(AtomType::GROUP), Ok(AtomType::MAX)));
+        let group = types.declare("Group", &[AtomType::CONCEPT]).expect("as it was before");
+        let max = types.declare("MaxLink", &[AtomType::SET]).expect("as it was before");
+        assert_eq!((types.named("Group"), types.name(group).as_str()), (Ok(group), "Group"));
+        assert_eq!((types.named("Max"), types.named("MaxLink"), types.name(max).as_str()), (Ok(max), Ok(max), "Max"));
+        assert_eq!(types.declare("Max", &[AtomType::SET]), Ok(max));
+        assert_eq!(types.declare("Max", &[AtomType::LIST]), Err(TypeError::Redeclared("Max".into())));
+        assert_eq!(types.declared().collect::<Vec<_>>(), [group, max]);
     }
 
     #[test]

@@ -2,6 +2,12 @@
 
 use super::{AtomType, Types};
 
+impl AtomType {
+    /// The last of the types that were standard from the beginning. Those after it give way where a space declares their name, as
+    /// it may have done before they were standard. New ones are added at the end.
+    pub(super) const LAST_OF_THE_FIRST: Self = Self::SET_VALUE;
+}
+
 macro_rules! standard {
     ($($(#[$doc:meta])* $constant:ident $name:literal $sort:ident ($($parent:ident)*) $($unordered:ident)?;)*) => {
         #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "only counts the constants below")]
@@ -202,6 +208,8 @@ standard! {
     VALUE_OF "ValueOf" link (ORDERED);
     /// Sets the value of an atom under a key.
     SET_VALUE "SetValue" link (ORDERED);
+
+    // What became standard later: see `AtomType::LAST_OF_THE_FIRST`.
     /// Solutions that agree on these variables belong together.
     GROUP "Group" link (UNORDERED);
     /// The greatest of some numbers.
