@@ -330,8 +330,10 @@ impl<'a> Numbering<'a> {
                 if names.is_empty() {
                     self.pattern(first, clause)?
                 } else {
-                    let body = self.binding(names, std::slice::from_ref(first), clause)?;
-                    Pattern::Link(AtomType::LAMBDA, body)
+                    // A variable by itself would be taken for a declaration.
+                    let alone = matches!(first, Term::Variable(_) | Term::Glob(_));
+                    let body = vec![first.clone(); if alone { 2 } else { 1 }];
+                    Pattern::Link(AtomType::LAMBDA, self.binding(names, &body, clause)?)
                 }
             }
         };

@@ -18,14 +18,18 @@ impl Computing<'_, '_, '_> {
     /// What a pattern computes; a query is asked.
     pub(super) fn data(&mut self, pattern: &Pattern) -> Result<Option<Computed>, Halt> {
         match pattern {
-            Pattern::Link(of, _) if is_query(self.holding.context.space, *of) => self.found(pattern),
+            Pattern::Link(of, _) if is_query(self.holding.context.space, *of) => {
+                self.depth += DEPTH;
+                self.deep_enough()?;
+                let found = self.found(pattern);
+                self.depth -= DEPTH;
+                found
+            }
             other => self.compute(other),
         }
     }
 
     fn found(&mut self, pattern: &Pattern) -> Result<Option<Computed>, Halt> {
-        self.depth += DEPTH;
-        self.deep_enough()?;
         let space = self.holding.context.space;
         let Some(plain) = self.plain(pattern)? else { return Ok(None) };
         let Some(term) = plain.term(space) else {
@@ -33,6 +37,9 @@ impl Computing<'_, '_, '_> {
         };
         let query = expanded(space, term).and_then(|expanded| Query::of_expanded(space.types(), &expanded));
         let query = query.map_err(halted)?;
+        if let Kind::Satisfaction | Kind::Join(_) = query.kind() {
+            return Ok(self.lacks(|own| format!("{} gives no atoms to go on with", own.show(&plain))));
+        }
         let setting = Setting { functions: self.holding.context.functions, given: &[] };
         let mut prepared = query.prepare_with(space, setting).map_err(halted)?;
         prepared.depth = self.depth;
@@ -40,22 +47,16 @@ impl Computing<'_, '_, '_> {
         let mut solutions = prepared.solutions(self.budget.rest());
         for solution in solutions.by_ref() {
             let solution = solution.map_err(Box::new)?;
-            match query.kind() {
-                Kind::Get => found.push(prepared.row(&solution)),
-                Kind::Rewrite => {
-                    for template in &query.rewrites {
-                        let (values, globs) = (solution.values(), solution.globs());
-                        found.extend(prepared.filled(template, values, globs, self.budget).map_err(halted)?);
-                    }
-                }
-                Kind::Satisfaction | Kind::Join(_) => {
-                    return Ok(self.lacks(|own| format!("{} gives no atoms to go on with", own.show(&plain))));
-                }
+            if query.kind() == Kind::Get {
+                found.push(prepared.row(&solution));
+            }
+            for template in &query.rewrites {
+                let (values, globs) = (solution.values(), solution.globs());
+                found.extend(prepared.filled(template, values, globs, self.budget).map_err(halted)?);
             }
             self.budget.make(found.last().map_or(0, Computed::parts))?;
         }
         self.budget.spend(solutions.steps())?;
-        self.depth -= DEPTH;
         Ok(Some(Computed::Link(AtomType::SET, found)))
     }
 }

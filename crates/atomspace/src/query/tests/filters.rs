@@ -93,3 +93,21 @@ fn ways_that_say_the_same_come_once() {
         (List (Concept "a")))"#;
     gives(query, &[r#"(List (List (Concept "a")) (List (Variable "$x")))"#]);
 }
+
+#[test]
+fn a_variable_by_itself_is_like_everything() {
+    gives(r#"(Filter (Variable "$x") (List (Concept "a") (Number 1)))"#, &[r#"(List (Concept "a") (Number 1))"#]);
+}
+
+#[test]
+fn what_gives_no_data_time_and_again_leaves_the_rest_as_it_is() {
+    let numbers: Vec<String> = (0..30).map(|at| format!("(Number {at})")).collect();
+    let numbers = numbers.join(" ");
+    let put = |otherwise: &str| {
+        format!(
+            r#"(Put (Lambda (Variable "$n") (Cond (GreaterThan (Variable "$n") (Number 28)) {otherwise}
+                (Filter (Variable "$x") (Satisfaction (List (Variable "$n")))))) (Set {numbers}))"#
+        )
+    };
+    gives(&put(r#"(Concept "last")"#), &[r#"(Set (Concept "last"))"#]);
+}
