@@ -110,11 +110,11 @@ on_each_database! {
     async fn a_limit_cuts_what_is_told_and_not_what_that_rests_on(database: Database) {
         let mut text = String::new();
         for at in 0..12 {
-            let _ = writeln!(text, "(Evaluation (stv 1 0.9) (Predicate \"x\") (Concept \"k{at}\"))(Evaluation (stv 1 0.8) (Predicate \"z\") (Concept \"k{at}\"))");
+            let _ = write!(text, "(Evaluation (stv 1 0.9) (Predicate \"x\") (Concept \"k{at}\"))(Evaluation (stv 1 0.8) (Predicate \"z\") (Concept \"k{at}\"))");
         }
         for from in ["x", "z"] {
             let lambda = |of: &str| format!("(Lambda (Variable \"$c\") (Evaluation (Predicate \"{of}\") (Variable \"$c\")))");
-            let _ = writeln!(text, "(Implication (stv 0.8 0.9) {} {})", lambda(from), lambda("y"));
+            let _ = write!(text, "(Implication (stv 0.8 0.9) {} {})", lambda(from), lambda("y"));
         }
         let world = world(database, &text).await;
         let asked = target("(Evaluation (Predicate \"y\") (Variable \"$c\"))");
@@ -171,7 +171,7 @@ on_each_database! {
     async fn a_run_that_left_something_out_is_not_complete(database: Database) {
         let mut text = "(Predicate \"p0\" (stv 1 1))\n".to_owned();
         for at in 0..70 {
-            let _ = writeln!(text, "(Implication (stv 1 1) (Predicate \"p{at}\") (Predicate \"p{}\"))", at + 1);
+            let _ = write!(text, "(Implication (stv 1 1) (Predicate \"p{at}\") (Predicate \"p{}\"))", at + 1);
         }
         let world = world(database, &text).await;
         let asked = |at: usize| target(&format!("(Predicate \"p{at}\")"));
@@ -180,8 +180,22 @@ on_each_database! {
         // It would rest on more evidence than can be named.
         let far = infer(&world, asked(66), None).await.unwrap();
         assert!(!far.took.complete && far.conclusions.is_empty() && far.took.full > 0, "{far:#?}");
-        let little = Effort { memory: 1 << 20, steps: 1_000_000_000, proofs: 1_000_000, ..Effort::default() };
-        let all = Target { forward: true, limit: 1, effort: little, ..Target::default() };
+        // Each number has two that follow it.
+        let mut grows = "(Evaluation (stv 1 0.9) (Predicate \"n\") (Concept \"zero\"))".to_owned();
+        for way in ["s", "t"] {
+            let _ = write!(
+                grows,
+                "(Define (DefinedSchema \"{way}\") (Bind (Variable \"$x\") (Evaluation (Predicate \"n\") (Variable \"$x\"))
+                   (ExecutionOutput (GroundedSchema \"pln:same\") (List
+                     (Evaluation (Predicate \"n\") (List (Variable \"$x\") (Concept \"{way}\")))
+                     (Evaluation (Predicate \"n\") (Variable \"$x\"))))))
+                 (Member (DefinedSchema \"{way}\") (Concept \"grow\"))"
+            );
+        }
+        world.add("shop", &grows).await;
+        let effort = Effort { memory: 1 << 20, steps: 1_000_000, ..Effort::default() };
+        let rules = vec!["grow".to_owned()];
+        let all = Target { forward: true, rules, limit: 1, effort, ..Target::default() };
         let small = infer(&world, all.clone(), None).await.unwrap();
         assert!(!small.took.complete && small.took.ended.contains("memory"), "{small:#?}");
         let none = Target { effort: Effort { memory: 1, ..Effort::default() }, ..all };
