@@ -86,7 +86,7 @@ async fn work(inner: &Arc<Inner>, work: Work, cancelled: &CancellationToken, har
             outcome = &mut thread => {
                 write_progress(inner, id, &board).await;
                 let why = inner.why_cancelled(id);
-                return Ok(end_of(outcome?, timed_out, why, inner.settings.time_limit));
+                return Ok(end_of(outcome?, timed_out, (why, asks), inner.settings.time_limit));
             }
             () = &mut limit, if !timed_out => {
                 timed_out = true;
@@ -155,8 +155,10 @@ async fn prepare(inner: &Arc<Inner>, work: Work, board: &Arc<Board>, halt: &Canc
 
 type Caught = std::thread::Result<Result<Found, EngineError>>;
 
-fn end_of(caught: Caught, timed_out: bool, cancelled: Option<String>, limit: Duration) -> End {
+fn end_of(caught: Caught, timed_out: bool, (cancelled, asks): (Option<String>, bool), limit: Duration) -> End {
     match (caught, cancelled) {
+        // An inquiry concludes from what it was told until it was cancelled, if the thread gets so far before it is stopped.
+        (Ok(Ok(_)), Some(why)) if asks => End::Cancelled(why),
         // An answer that came after all is as good as one in time.
         (Ok(Ok(found)), _) => End::Done(Box::new(found)),
         (_, Some(why)) => End::Cancelled(why),
