@@ -63,7 +63,7 @@ pub use frame::Frame;
 pub use idlist::Handles;
 pub use incoming::Incoming;
 pub use merge::{Conflict, ConflictKind, MergeError, Merged, Prefer};
-pub(crate) use numbers::{read_number, write_number};
+pub(crate) use numbers::{as_written, read_number, write_number};
 pub use read::Atom;
 pub use store::Store;
 pub(crate) use text::write_string;

@@ -17,7 +17,7 @@ use super::goal::{Test, What};
 use super::limits::{Budget, Halt};
 use super::machine::Context;
 use super::pattern::Pattern;
-use crate::space::{AtomType, Handle, Truth, Value};
+use crate::space::{AtomType, Handle, Truth, Value, as_written};
 use std::sync::Arc;
 
 /// The values of variables.
@@ -296,10 +296,10 @@ impl<'c, 'h, 'a> Computing<'c, 'h, 'a> {
         }
         let truth = |atom: &Handle| -> Truth { space.truth(*atom) };
         Ok(match (of, atoms.as_slice()) {
-            (AtomType::STRENGTH_OF, [atom]) => Some(Computed::Number(truth(atom).strength().into())),
-            (AtomType::CONFIDENCE_OF, [atom]) => Some(Computed::Number(truth(atom).confidence().into())),
+            (AtomType::STRENGTH_OF, [atom]) => Some(Computed::Number(as_written(truth(atom).strength()))),
+            (AtomType::CONFIDENCE_OF, [atom]) => Some(Computed::Number(as_written(truth(atom).confidence()))),
             (AtomType::TRUTH_VALUE_OF, [atom]) => {
-                let parts = [truth(atom).strength().into(), truth(atom).confidence().into()];
+                let parts = [truth(atom).strength(), truth(atom).confidence()].map(as_written);
                 Some(Computed::Value(Value::Floats(Arc::new(parts))))
             }
             (AtomType::VALUE_OF, [atom, key]) => match space.value(*atom, *key) {

@@ -2,7 +2,7 @@
 
 mod described;
 
-use crate::space::{AtomType, Handle, Space, SpaceError, Truth, Value, write_number};
+use crate::space::{AtomType, Handle, Space, SpaceError, Truth, Value, as_written, write_number};
 use smallvec::SmallVec;
 use std::sync::Arc;
 
@@ -159,7 +159,7 @@ fn numbers_of(truth: Truth) -> Vec<Value> {
         Truth::Count { strength, confidence, count } => vec![strength, confidence, count],
         Truth::Indefinite { low, high, credibility, lookahead } => vec![low, high, credibility, lookahead],
     };
-    numbers.into_iter().map(|number| Value::Float(number.into())).collect()
+    numbers.into_iter().map(|number| Value::Float(as_written(number))).collect()
 }
 
 fn write_value(space: &mut Space, value: &Value) -> Result<Handle, SpaceError> {
@@ -173,7 +173,7 @@ fn write_value(space: &mut Space, value: &Value) -> Result<Handle, SpaceError> {
         Value::Strings(values) => values.iter().map(|value| Value::String(Arc::clone(value))).collect(),
         Value::Truth(truth) => numbers_of(*truth),
         Value::Attention(attention) => {
-            [f64::from(attention.sti), attention.lti.into(), attention.vlti.into()].map(Value::Float).to_vec()
+            [as_written(attention.sti), as_written(attention.lti), attention.vlti.into()].map(Value::Float).to_vec()
         }
         Value::Link(values) => values.to_vec(),
         Value::Stream(stream) => stream.iter().cloned().collect(),

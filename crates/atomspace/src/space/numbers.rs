@@ -29,6 +29,11 @@ pub(crate) fn read_number(word: &str) -> Option<f64> {
     if first.starts_with(|first: char| first.is_ascii_digit()) { word.parse().ok() } else { None }
 }
 
+/// The number that one of single precision is written as: 0.1, where its bits say 0.100000001490.
+pub(crate) fn as_written(number: f32) -> f64 {
+    number.to_string().parse().unwrap_or_else(|_| number.into())
+}
+
 /// The one spelling of one number or several; `None` where there is none in it, or something else.
 pub(super) fn canonical(name: &str) -> Option<Cow<'_, str>> {
     let plain = name.len() < 16 && name.bytes().all(|byte| byte.is_ascii_digit());

@@ -69,3 +69,21 @@ fn what_is_denied_twice_is_said() {
     check(data, r#"(Get (Variable "$x") (Not (Not (Member (Variable "$x") (Concept "w")))))"#, &["a", "b"]);
     check(data, r#"(Get (Variable "$x") (Not (Absent (Member (Variable "$x") (Concept "w")))))"#, &["a", "b"]);
 }
+
+#[test]
+fn what_an_atom_carries_is_the_number_that_was_written() {
+    let data = r#"(Concept "a" (stv 0.1 0.7) (alist (cons (Predicate "k") (itv 0.1 0.2 0.9 3)) (cons (Predicate "av") (av 0.3 2))))"#;
+    for (query, expected) in [
+        (r#"(StrengthOf (Concept "a"))"#, "(Number 0.1)"),
+        (r#"(ConfidenceOf (Concept "a"))"#, "(Number 0.7)"),
+        (r#"(TruthValueOf (Concept "a"))"#, "(List (Number 0.1) (Number 0.7))"),
+        (r#"(ValueOf (Concept "a") (Predicate "k"))"#, "(List (Number 0.1) (Number 0.2) (Number 0.9) (Number 3))"),
+        (r#"(ValueOf (Concept "a") (Predicate "av"))"#, "(List (Number 0.3) (Number 2) (Number 0))"),
+        (
+            r#"(Cond (GreaterThan (StrengthOf (Concept "a")) (Number 0.1)) (Concept "more") (Concept "as much"))"#,
+            r#"(Concept "as much")"#,
+        ),
+    ] {
+        gives(&format!("{data} {query}"), &[expected]);
+    }
+}
