@@ -171,3 +171,16 @@ fn many_types_are_declared_and_read_in_one_text() {
     assert_eq!(space.len(), 8_000);
     assert_eq!(space.types().declared().count(), 8_000);
 }
+
+#[test]
+fn the_page_on_texts_is_true() {
+    let page = include_str!("../../../../../docs/atomese.md");
+    for example in page.split("```scheme\n").skip(1) {
+        load(example.split("```").next().unwrap());
+    }
+    let types = Space::new();
+    for of in types.types().iter() {
+        let name = format!("| `{}` |", types.types().name(of));
+        assert!(page.contains(&name), "{name} is missing in docs/atomese.md");
+    }
+}

@@ -180,9 +180,9 @@ standard! {
     CONTEXT "Context" link (ORDERED);
     /// The elements that a description selects.
     SATISFYING_SET "SatisfyingSet" link (ORDERED);
-    /// One atom, equal to itself alone.
+    /// The same, once all that can be is computed.
     EQUAL "Equal" link (UNORDERED);
-    /// Two that are not distinct by identity.
+    /// The same atom, with nothing computed.
     IDENTICAL "Identical" link (UNORDERED);
     /// The first number is greater.
     GREATER_THAN "GreaterThan" link (ORDERED);
@@ -206,7 +206,7 @@ standard! {
     CONFIDENCE_OF "ConfidenceOf" link (ORDERED);
     /// The value of an atom under a key.
     VALUE_OF "ValueOf" link (ORDERED);
-    /// Sets the value of an atom under a key.
+    /// To set the value of an atom under a key; no query carries it out.
     SET_VALUE "SetValue" link (ORDERED);
 
     // What became standard later: see `AtomType::LAST_OF_THE_FIRST`.
