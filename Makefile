@@ -6,6 +6,7 @@ SHELL := /bin/bash
 
 ORIEL_DATA ?= ../shared/data
 LISTEN ?= 127.0.0.1:3000
+BUILT := $(abspath $(or $(CARGO_TARGET_DIR),target))
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -13,7 +14,7 @@ help: ## Show this list
 # --- use ---------------------------------------------------------------------------------------
 
 run: build ## Build (console included) and start Oriel at http://localhost:3000
-	./target/release/oriel serve --demo --listen $(LISTEN)
+	$(BUILT)/release/oriel serve --demo --listen $(LISTEN)
 
 build: packages console
 	cargo build --release --locked -p oriel
@@ -61,7 +62,7 @@ test-console: console
 
 test-browser: console
 	cargo build --locked -p oriel
-	cd web && ORIEL_BIN=$(CURDIR)/target/debug/oriel npm run --silent e2e
+	cd web && ORIEL_BIN=$(BUILT)/debug/oriel npm run --silent e2e
 
 # --- measure -----------------------------------------------------------------------------------
 
