@@ -71,6 +71,20 @@ impl Computed {
         }
     }
 
+    /// Whether it has more than so many brackets open at a time, not counting those of atoms that are there.
+    pub(super) fn is_deeper(&self, most: usize) -> bool {
+        let mut open = vec![(self, 0)];
+        while let Some((computed, depth)) = open.pop() {
+            if depth > most {
+                return true;
+            }
+            if let Self::Link(_, parts) | Self::Several(parts) = computed {
+                open.extend(parts.iter().map(|part| (part, depth + 1)));
+            }
+        }
+        false
+    }
+
     /// How many parts it has: itself, and those that it is made of, in each place where they stand.
     #[must_use]
     pub fn parts(&self) -> u64 {

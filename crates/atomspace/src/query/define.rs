@@ -14,16 +14,12 @@ use std::sync::Arc;
 
 /// How large a query may become by what is put in for the names of predicates.
 const PARTS: usize = 1 << 16;
+/// How many definitions may stand within one another.
+const DEEPEST: usize = 200;
 
 /// What a name is defined as.
 pub(super) fn definition(space: &Space, of: AtomType, name: &str) -> Option<Term> {
-    let node = space.find_node(of, name)?;
-    let body = |define| match space.outgoing(define) {
-        [first, body] if *first == node => Some(*body),
-        _ => None,
-    };
-    let body = space.incoming_by_type(node, AtomType::DEFINE).find_map(body)?;
-    Term::of_atom(space, body)
+    Term::of_atom(space, space.definition(space.find_node(of, name)?)?)
 }
 
 /// A query in whose clauses defined predicates were replaced by what they are defined as.
@@ -88,11 +84,7 @@ impl Expanding<'_> {
             AtomType::NOT,
             AtomType::ALWAYS,
         ];
-        let left = self.parts.checked_sub(1);
-        self.parts = left.ok_or_else(|| {
-            let message = format!("with what its predicates are defined as it has more than {PARTS} parts");
-            QueryError::form("the query", message)
-        })?;
+        self.charge(1)?;
         match (defined_predicate(term), term) {
             (Some((name, arguments)), _) => self.replaced(term, name, arguments),
             (None, Term::Link(of, parts)) if CONNECTIVES.contains(of) => {
@@ -103,10 +95,23 @@ impl Expanding<'_> {
         }
     }
 
+    /// Takes what is put in from what the query may become.
+    fn charge(&mut self, parts: usize) -> Result<(), QueryError> {
+        self.parts = self.parts.checked_sub(parts).ok_or_else(|| {
+            let message = format!("with what its predicates are defined as it has more than {PARTS} parts");
+            QueryError::form("the query", message)
+        })?;
+        Ok(())
+    }
+
     fn replaced(&mut self, clause: &Term, name: &Arc<str>, arguments: &[Term]) -> Result<Term, QueryError> {
         let types = self.space.types();
         if self.within.contains(name) {
             let message = format!("the predicate `{name}` is defined by itself: there is no end to its clauses");
+            return Err(QueryError::form(clause.show(types), message));
+        }
+        if self.within.len() >= DEEPEST {
+            let message = format!("more than {DEEPEST} definitions of predicates stand within one another");
             return Err(QueryError::form(clause.show(types), message));
         }
         let Some(definition) = definition(self.space, AtomType::DEFINED_PREDICATE, name) else {
@@ -154,6 +159,8 @@ impl Expanding<'_> {
             given.push((Arc::clone(&variable.name), argument.clone()));
         }
         self.make_local(body, &mut given);
+        let sizes: Vec<(&str, usize)> = given.iter().map(|(name, value)| (&**name, size(value, &[]))).collect();
+        self.charge(size(body, &sizes))?;
         let body = put(types, body, &given, 0);
         Ok(of_types(&variables, arguments, body))
     }
@@ -170,6 +177,16 @@ impl Expanding<'_> {
             self.locals.push(term.clone());
             given.push((name, term));
         }
+    }
+}
+
+/// How many parts a term has once terms of these sizes are put in for its variables.
+fn size(term: &Term, given: &[(&str, usize)]) -> usize {
+    match term {
+        Term::Variable(name) | Term::Glob(name) => {
+            given.iter().find(|(known, _)| **known == **name).map_or(1, |(_, size)| *size)
+        }
+        other => other.parts().iter().fold(1, |sum, part| sum.saturating_add(size(part, given))),
     }
 }
 

@@ -17,6 +17,9 @@ pub(super) struct Scope<'p> {
     pub(super) body: &'p [Pattern],
 }
 
+/// How many brackets may be open in what a function makes: as many as in a text.
+const DEEPEST_RESULT: usize = 1_000;
+
 impl Computing<'_, '_, '_> {
     /// A scope, taken apart.
     pub(super) fn scope<'p>(&self, of: AtomType, parts: &'p [Pattern]) -> Result<Scope<'p>, Halt> {
@@ -97,11 +100,21 @@ impl Computing<'_, '_, '_> {
             return Ok(self.lacks(|_| "an ExecutionOutput has a function and its arguments".to_owned()));
         };
         let arguments = match arguments {
-            Pattern::Link(AtomType::LIST, parts) => self.all(parts)?,
+            Pattern::Link(AtomType::LIST, parts) => self.each_data(parts)?,
             one => self.data(one)?.map(|one| Computed::side_by_side(&[one])),
         };
         let Some(arguments) = arguments else { return Ok(None) };
         self.call(function, arguments)
+    }
+
+    /// What arguments stand for, side by side.
+    fn each_data(&mut self, parts: &[Pattern]) -> Result<Option<Vec<Computed>>, Halt> {
+        let mut all = Vec::with_capacity(parts.len());
+        for part in parts {
+            let Some(one) = self.data(part)? else { return Ok(None) };
+            all.push(one);
+        }
+        Ok(Some(Computed::side_by_side(&all)))
     }
 
     fn call(&mut self, function: &Pattern, arguments: Vec<Computed>) -> Result<Option<Computed>, Halt> {
@@ -185,7 +198,13 @@ impl Computing<'_, '_, '_> {
             several => Ok(self.all(several)?.map(Computed::Several)),
         };
         self.applied.truncate(before);
-        made
+        match made {
+            Ok(Some(made)) if made.is_deeper(DEEPEST_RESULT) => {
+                let name = self.within.last().map_or("a Lambda", |name| name.as_ref());
+                Err(failed(name, format!("what it makes has more than {DEEPEST_RESULT} brackets open")))
+            }
+            made => made,
+        }
     }
 
     /// What each variable stands for; a glob takes what the others leave.

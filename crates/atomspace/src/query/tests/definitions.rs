@@ -163,3 +163,56 @@ fn a_put_maps_sets_asks_queries_and_checks_types() {
         r#"(Put (VariableList (Variable "$f") (Glob "$g")) (Set (Glob "$g")) (List (Number 1) (Number 2) (Number 3)))"#;
     with(glob, &["(Set (Number 2) (Number 3))"]);
 }
+
+/// Predicates, each defined by the next with its argument in `body` for `$x`, the last by a fact.
+fn chain(length: usize, body: &str) -> String {
+    let one = |at: usize| {
+        format!(
+            "(Define (DefinedPredicate \"p{at}\") (Lambda (Variable \"$x\") (Evaluation (DefinedPredicate \"p{}\") (List {body}))))\n",
+            at + 1
+        )
+    };
+    let last = format!(
+        "(Define (DefinedPredicate \"p{length}\") (Lambda (Variable \"$x\") (Member (Variable \"$x\") (Concept \"s\"))))\n"
+    );
+    (0..length).map(one).collect::<Vec<_>>().concat() + &last
+}
+
+#[test]
+fn definitions_of_definitions_have_bounds() {
+    let fact = r#"(Member (Concept "a") (Concept "s"))"#;
+    let asked = r#"(Get (Evaluation (DefinedPredicate "p0") (Variable "$y")))"#;
+    let plain = r#"(Variable "$x")"#;
+    gives(&format!("{} {fact} {asked}", chain(100, plain)), &[r#"(Concept "a")"#]);
+    fails(&format!("{} {fact} {asked}", chain(1_000, plain)), "more than 200 definitions of predicates stand within");
+    // What is put in doubles each time.
+    let twice = r#"(List (Variable "$x") (Variable "$x"))"#;
+    fails(&format!("{} {fact} {asked}", chain(60, twice)), "it has more than 65536 parts");
+}
+
+#[test]
+fn what_is_made_is_no_deeper_than_a_text() {
+    let nested = format!("{}(Variable \"$x\"){}", "(List ".repeat(180), ")".repeat(180));
+    let of = |name: &str, inner: &str| format!("(ExecutionOutput (DefinedSchema \"{name}\") (List {inner}))");
+    let tenfold = (0..10).fold(r#"(Variable "$x")"#.to_owned(), |inner, _| of("g", &inner));
+    let defined =
+        |name: &str, body: &str| format!("(Define (DefinedSchema \"{name}\") (Lambda (Variable \"$x\") {body}))\n");
+    let text = defined("g", &nested) + &defined("h", &tenfold);
+    fails(&format!("{text} {}", of("h", "(Concept \"a\")")), "what it makes has more than 1000 brackets open");
+}
+
+#[test]
+fn a_query_about_definitions_defines_nothing() {
+    let text = r#"(Get (Variable "$b") (Define (DefinedSchema "f") (Variable "$b")))
+        (Define (DefinedSchema "f") (Lambda (Variable "$x") (Plus (Variable "$x") (Number 1))))"#;
+    gives(&format!(r#"{text} (ExecutionOutput (DefinedSchema "f") (Number 1))"#), &["(Number 2)"]);
+}
+
+#[test]
+fn a_query_among_arguments_stands_for_what_it_finds() {
+    let facts = r#"(Member (Concept "a") (Concept "s")) (Member (Concept "b") (Concept "s"))"#;
+    let get = r#"(Get (Variable "$x") (Member (Variable "$x") (Concept "s")))"#;
+    for arguments in [get.to_owned(), format!("(List {get})")] {
+        gives(&format!(r#"{facts} (ExecutionOutput (GroundedSchema "size") {arguments})"#), &["(Number 2)"]);
+    }
+}
