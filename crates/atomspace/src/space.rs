@@ -211,10 +211,15 @@ impl Space {
 
     /// Declares a type below others. Declaring it again in the same way is no change.
     pub fn declare_type(&mut self, name: &str, supertypes: &[AtomType]) -> Result<AtomType, SpaceError> {
-        if let Some(known) = self.types.find(name)
-            && self.types.parents(known) == supertypes
-        {
-            return Ok(known);
+        if let Some(known) = self.types.find(name) {
+            if self.types.parents(known) == supertypes {
+                return Ok(known);
+            }
+            // A standard type gives way where it may, but not when it has atoms already, which would have no name then.
+            let same = supertypes.first().is_some_and(|parent| parent.is_link() == known.is_link());
+            if same && self.count_by_type(known) > 0 {
+                return Err(TypeError::Redeclared(name.to_owned()).into());
+            }
         }
         Ok(Arc::make_mut(&mut self.types).declare(name, supertypes)?)
     }

@@ -1,8 +1,11 @@
 //! What atoms carry: truth values, attention values, and values under keys.
 
-use super::{Attention, Handle, Space, SpaceError, Stored, Stream, Truth, Value};
+use super::{AtomType, Attention, Handle, Space, SpaceError, Stored, Stream, Truth, Value};
 use rustc_hash::FxHashSet;
 use std::sync::Arc;
+
+/// The name of the `Predicate` under which AtomSpace keeps the truth value of an atom.
+const TRUTH_KEY: &str = "*-TruthValueKey-*";
 
 /// The values of an atom with their keys, in the order in which the keys came.
 pub(super) type Values = Arc<Vec<(Handle, Value)>>;
@@ -87,7 +90,8 @@ impl Space {
         self.key_uses.get(handle).is_some()
     }
 
-    /// Sets the value of an atom under a key, which is any atom of the space.
+    /// Sets the value of an atom under a key, which is any atom of the space. A truth value under AtomSpace's own key,
+    /// `*-TruthValueKey-*`, is that of the atom itself.
     ///
     /// ```
     /// use oriel_atomspace::space::{AtomType, Space, Value};
@@ -103,6 +107,11 @@ impl Space {
             return Err(SpaceError::NoAtom(missing));
         }
         let value = value.into().checked()?;
+        if let Value::Truth(truth) = value
+            && self.is_truth_key(key)
+        {
+            return self.set_truth(handle, truth);
+        }
         match self.values.get_mut(handle) {
             Some(values) => {
                 let values = Arc::make_mut(values);
@@ -117,6 +126,11 @@ impl Space {
         let uses = self.key_uses.get(key).copied().unwrap_or_default();
         self.key_uses.set(key, uses + 1);
         Ok(())
+    }
+
+    /// Whether this is the key under which AtomSpace keeps the truth value of an atom itself.
+    pub(super) fn is_truth_key(&self, key: Handle) -> bool {
+        self.type_of(key) == Some(AtomType::PREDICATE) && self.name(key) == Some(TRUTH_KEY)
     }
 
     /// Takes the value of an atom under a key away, and returns it.

@@ -44,21 +44,6 @@ pub enum SpaceError {
         /// The definition that stands.
         existing: Handle,
     },
-    /// A definition would have no end.
-    #[error(
-        "{name} is defined by itself, so that it would never be done: put what it needs of itself into a Lambda, or into the \
-         cases of a Cond"
-    )]
-    DefinedByItself {
-        /// What is defined.
-        name: String,
-    },
-    /// A definition is made of too many others.
-    #[error("the definition of {name} leads through more than 1000 other definitions: define it by fewer")]
-    DefinedTooFar {
-        /// What is defined.
-        name: String,
-    },
     /// A state that a link joins cannot be replaced.
     #[error("the state, atom {existing}, is joined by other links: remove those first")]
     StateInUse {

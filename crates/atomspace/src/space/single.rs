@@ -2,10 +2,7 @@
 
 use super::types::Traits;
 use super::{AtomType, Handle, Space, SpaceError};
-use rustc_hash::FxHashSet;
-
-/// How many definitions one definition may be made of.
-const LONGEST_DEFINITION: usize = 1_000;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 impl Space {
     /// The state of a key: the atom beside it in its [`AtomType::STATE`] link.
@@ -38,14 +35,10 @@ impl Space {
         if self.is_pattern(traits, outgoing) {
             return Ok(());
         }
-        let existing = self.standing(of, traits, name);
+        let Some(existing) = self.standing(of, traits, name) else { return Ok(()) };
         if !traits.state {
-            return match existing {
-                Some(existing) => Err(SpaceError::Redefined { existing }),
-                None => self.check_ends(name, outgoing),
-            };
+            return Err(SpaceError::Redefined { existing });
         }
-        let Some(existing) = existing else { return Ok(()) };
         if self.end >= u32::MAX - 1 {
             return Err(SpaceError::Full);
         }
@@ -56,38 +49,43 @@ impl Space {
         self.remove(existing).map_err(|_| SpaceError::StateInUse { existing })
     }
 
-    /// Whether a definition comes to an end: what it is made of, by itself and by the definitions of the names in it, must not
-    /// be the name that it defines. What stands in a scope, a quote or a condition is not looked at: it is made when it is
-    /// called for, and may call itself.
-    fn check_ends(&self, name: Handle, outgoing: &[Handle]) -> Result<(), SpaceError> {
-        // Nothing can lead to a name that nothing joins.
-        if self.incoming.is_empty(name) && outgoing.get(1) != Some(&name) {
-            return Ok(());
-        }
-        let mut seen = FxHashSet::default();
-        let mut followed = 0;
-        let mut open: Vec<Handle> = outgoing.get(1..).unwrap_or_default().to_vec();
-        while let Some(handle) = open.pop() {
-            if handle == name {
-                return Err(SpaceError::DefinedByItself { name: self.show_bare(name) });
-            }
-            if !seen.insert(handle) {
+    /// The first of some definitions that leads to one made of itself: by what it is made of and by the definitions of the names in
+    /// that. What stands in a scope, a quote or a condition is not looked at: it is made when it is called for, and may call itself.
+    /// Each atom is looked at once.
+    pub(super) fn endless_definition(&self, definitions: impl IntoIterator<Item = Handle>) -> Option<Handle> {
+        let mut known: FxHashMap<Handle, bool> = FxHashMap::default();
+        definitions.into_iter().find(|definition| self.leads_to_itself(*definition, &mut known))
+    }
+
+    /// Whether what an atom leads to leads to itself. `known` are the atoms that were looked at, and whether all below them was.
+    fn leads_to_itself(&self, from: Handle, known: &mut FxHashMap<Handle, bool>) -> bool {
+        let mut open = vec![(from, false)];
+        while let Some((atom, is_done)) = open.pop() {
+            if is_done {
+                known.insert(atom, true);
                 continue;
             }
-            if let Some(definition) = self.definition(handle) {
-                followed += 1;
-                if followed > LONGEST_DEFINITION {
-                    return Err(SpaceError::DefinedTooFar { name: self.show_bare(name) });
-                }
-                open.push(definition);
+            match known.get(&atom) {
+                Some(true) => continue,
+                Some(false) => return true,
+                None => {}
             }
-            let of = self.head(handle).of;
-            let later = [AtomType::QUOTE, AtomType::LOCAL_QUOTE, AtomType::COND];
-            if !self.types.is_scope(of) && !later.iter().any(|later| self.types.is_a(of, *later)) {
-                open.extend_from_slice(self.outgoing(handle));
-            }
+            known.insert(atom, false);
+            open.push((atom, true));
+            let below = self.definition(atom).into_iter().chain(self.made_of(atom).iter().copied());
+            open.extend(below.map(|below| (below, false)));
         }
-        Ok(())
+        false
+    }
+
+    /// What an atom is made of, wherever it stands.
+    fn made_of(&self, atom: Handle) -> &[Handle] {
+        let of = self.head(atom).of;
+        let later = [AtomType::QUOTE, AtomType::LOCAL_QUOTE, AtomType::COND];
+        if self.types.is_scope(of) || later.iter().any(|later| self.types.is_a(of, *later)) {
+            return &[];
+        }
+        self.outgoing(atom)
     }
 
     /// Whether a link speaks of all states or definitions instead of stating one: a state with a variable anywhere in it,

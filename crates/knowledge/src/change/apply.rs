@@ -77,7 +77,7 @@ fn told(operation: usize, word: &str) -> String {
 
 /// Limits that bound nothing that was once within limits.
 pub(crate) fn unbounded() -> Limits {
-    Limits { bytes: u64::MAX, token: usize::MAX, depth: usize::MAX, atoms: usize::MAX }
+    Limits { bytes: u64::MAX, token: usize::MAX, depth: usize::MAX, atoms: usize::MAX, endless_definitions: true }
 }
 
 /// Carries a change out; whether there was anything in it. Where it fails, the space is left half changed: work on a clone.

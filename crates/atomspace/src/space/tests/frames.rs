@@ -1,7 +1,7 @@
 //! Frames: apart from their base, and merged as if their changes had been made there.
 
 use super::ops::{apply, cases, check, made, ops};
-use crate::space::{AtomType, ConflictKind, Frame, MergeError, Prefer, Space, Truth};
+use crate::space::{AtomType, ConflictKind, Frame, Limits, MergeError, Prefer, Space, Truth};
 use proptest::prelude::*;
 use std::sync::Arc;
 
@@ -26,7 +26,8 @@ proptest! {
         prop_assert!(merged.same_content(&replayed), "{}\nbut replayed\n{}", merged.dump(), replayed.dump());
         // Into a space that has the content of the base, and other handles.
         let mut elsewhere = Space::new();
-        elsewhere.load(&text).expect("what was written can be read");
+        let limits = Limits { endless_definitions: true, ..Limits::default() };
+        elsewhere.read_text(text.as_bytes(), limits).expect("what was written can be read");
         frame.merge_into(&mut elsewhere).expect("the content is that of the base");
         check(&elsewhere);
         prop_assert!(elsewhere.same_content(&replayed));

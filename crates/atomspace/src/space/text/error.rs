@@ -35,12 +35,14 @@ pub struct Limits {
     pub depth: usize,
     /// Atoms in the space after reading.
     pub atoms: usize,
+    /// Whether a definition may be made of itself, so that it would never come to its end.
+    pub endless_definitions: bool,
 }
 
 impl Default for Limits {
-    /// 64 GiB of text, 1 MiB a token, 1,000 brackets, and as many atoms as a space can hold.
+    /// 64 GiB of text, 1 MiB a token, 1,000 brackets, as many atoms as a space can hold, and definitions that end.
     fn default() -> Self {
-        Self { bytes: 1 << 36, token: 1 << 20, depth: 1_000, atoms: u32::MAX as usize }
+        Self { bytes: 1 << 36, token: 1 << 20, depth: 1_000, atoms: u32::MAX as usize, endless_definitions: false }
     }
 }
 

@@ -12,7 +12,10 @@ pub(super) enum Head {
     Cons,
     Command(Command),
     DeclareType,
+    /// A name for an atom.
     Define,
+    /// A link that defines something.
+    Definition(AtomType),
     UseModules,
 }
 
@@ -89,7 +92,10 @@ pub(super) fn head(types: &Types, word: &str) -> Result<Head, String> {
         "declare-type" => Head::DeclareType,
         "define" => Head::Define,
         "use-modules" => Head::UseModules,
-        _ => return types.named(word).map(Head::Atom).map_err(|error| refusal(word, &error)),
+        _ => {
+            let of = types.named(word).map_err(|error| refusal(word, &error))?;
+            if types.is_a(of, AtomType::DEFINE) { Head::Definition(of) } else { Head::Atom(of) }
+        }
     })
 }
 
@@ -137,6 +143,7 @@ pub(super) struct More {
 pub(super) enum Kind {
     Node(Handle),
     Link(AtomType),
+    Definition(AtomType),
     Alist,
     /// With the number of atoms that were there before its key.
     Cons(u32),

@@ -56,6 +56,8 @@ pub(super) struct Lexer<R> {
     start: Position,
     passed: u64,
     ended: bool,
+    /// An offset of the buffer whose place was asked for, so that the next is counted from there.
+    marked: (usize, Position),
 }
 
 const BLANK: u8 = 1;
@@ -99,6 +101,7 @@ impl<R: Read> Lexer<R> {
             start: Position::START,
             passed: 0,
             ended: false,
+            marked: (0, Position::START),
         }
     }
 
@@ -185,6 +188,20 @@ impl<R: Read> Lexer<R> {
         self.buffer.drain(..self.token);
         self.at -= self.token;
         self.token = 0;
+        self.marked = (0, self.start);
+    }
+
+    /// Where the bracket stands that was opened last of those still open.
+    pub(super) fn form(&mut self) -> Position {
+        match self.open.last() {
+            Some(Place::Offset(offset)) => {
+                let (from, place) = if self.marked.0 <= *offset { self.marked } else { (0, self.start) };
+                self.marked = (*offset, place.after(self.buffer.get(from..*offset).unwrap_or_default()));
+                self.marked.1
+            }
+            Some(Place::Known(position)) => *position,
+            None => self.start,
+        }
     }
 
     /// Reads another block behind what is there. `false` at the end.
@@ -398,6 +415,7 @@ impl<R: Read> Lexer<R> {
         let is_there = self.buffer.starts_with(BYTE_ORDER_MARK);
         if is_there {
             self.buffer.drain(..BYTE_ORDER_MARK.len());
+            self.marked = (0, self.start);
             self.passed += BYTE_ORDER_MARK.len() as u64;
         }
         Ok(is_there)

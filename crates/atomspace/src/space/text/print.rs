@@ -85,7 +85,8 @@ impl Space {
 
     /// Writes the whole space, one line for every atom that no link joins. Each atom carries what it carries where it is
     /// written first. Reading gives the same content, and writing that gives the same text. An atom that is deep is
-    /// written deep: reading one of more than 1,000 brackets takes [`super::Limits`] that allow it.
+    /// written deep: reading one of more than 1,000 brackets takes [`super::Limits`] that allow it, and so does reading a
+    /// definition that is made of itself.
     ///
     /// # Errors
     /// What the writer says; and a [`TooLong`] within an error of the kind [`io::ErrorKind::FileTooLarge`], where an atom

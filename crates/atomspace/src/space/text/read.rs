@@ -7,15 +7,12 @@ mod truths;
 use super::error::Failure;
 use super::foresee::Foreseen;
 use super::forms::{Command, Form, Head, Heads, Kind, More, head, truth_kind};
-use super::lexer::{Lexer, Token};
+use super::lexer::{Lexer, Token, syntax};
 use super::values::read_value;
-use super::{Limits, TextError};
+use super::{Limits, Position, TextError};
 use crate::space::{AtomType, Handle, Space, SpaceError, Truth};
 use std::collections::HashMap;
 use std::io::Read;
-
-/// The key under which AtomSpace keeps truth values.
-const TRUTH_KEY: &str = "*-TruthValueKey-*";
 
 /// What was read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,6 +68,9 @@ struct Reader<'a, R> {
     /// What names stand for, and the name of the form that is open.
     names: HashMap<Box<str>, Handle, rustc_hash::FxBuildHasher>,
     naming: Box<str>,
+    /// Where the definitions that are open begin, and those that were read of names that something joins.
+    defining: Vec<Position>,
+    definitions: Vec<(Handle, Position)>,
     foreseen: Foreseen,
     /// How many atoms had been removed from the space when reading began, and when names were looked up ahead.
     removed: u32,
@@ -92,6 +92,8 @@ impl<'a, R: Read> Reader<'a, R> {
             loaded: Loaded::default(),
             names: HashMap::default(),
             naming: Box::default(),
+            defining: Vec::new(),
+            definitions: Vec::new(),
         }
     }
 
@@ -110,7 +112,7 @@ impl<'a, R: Read> Reader<'a, R> {
                     pending = self.open()?;
                 }
                 Token::Close => self.close()?,
-                Token::End => return Ok(()),
+                Token::End => return self.check_definitions(),
                 Token::Word if !self.names.is_empty() => self.name()?,
                 Token::Text | Token::Word => return Err(self.stray(token)),
             }
@@ -164,7 +166,7 @@ impl<'a, R: Read> Reader<'a, R> {
         self.lexer.error(match self.forms.last().map(|form| form.kind) {
             None => format!("`{word}` stands outside of all brackets: write an atom, such as (Concept \"name\")"),
             Some(Kind::Node(_)) => "a node has one name".to_owned(),
-            Some(Kind::Link(_)) if token == Token::Text => {
+            Some(Kind::Link(_) | Kind::Definition(_)) if token == Token::Text => {
                 format!("a link joins atoms: write (Concept \"{word}\") instead of \"{word}\"")
             }
             Some(_) => format!("`{word}` does not belong here"),
@@ -200,7 +202,7 @@ impl<'a, R: Read> Reader<'a, R> {
 
     fn open_other(&mut self, head: Head) -> Result<Option<Token>, Failure> {
         let within = self.forms.last().map(|form| form.kind);
-        let atom = matches!(within, Some(Kind::Node(_) | Kind::Link(_)));
+        let atom = matches!(within, Some(Kind::Node(_) | Kind::Link(_) | Kind::Definition(_)));
         let command = |wanted| within == Some(Kind::Command(wanted));
         let fits = match head {
             Head::Truth(_) => atom || command(Command::Truth),
@@ -208,7 +210,7 @@ impl<'a, R: Read> Reader<'a, R> {
             Head::Alist => atom || command(Command::Values),
             Head::Cons => within == Some(Kind::Alist),
             Head::Command(_) | Head::DeclareType | Head::Define | Head::UseModules => within.is_none(),
-            Head::Atom(_) => true,
+            Head::Atom(_) | Head::Definition(_) => true,
         };
         if !fits {
             let word = self.lexer.text()?.to_owned();
@@ -239,6 +241,11 @@ impl<'a, R: Read> Reader<'a, R> {
             Head::Cons => Kind::Cons(self.space.end),
             Head::Command(command) => Kind::Command(command),
             Head::Atom(of) => Kind::Link(of),
+            Head::Definition(of) => {
+                let place = self.lexer.form();
+                self.defining.push(place);
+                Kind::Definition(of)
+            }
         };
         self.forms.push(Form::new(kind, self.atoms.len()));
         Ok(None)
@@ -301,14 +308,8 @@ impl<'a, R: Read> Reader<'a, R> {
         let Some(form) = self.forms.pop() else { return Err(self.lexer.error("this bracket closes nothing")) };
         let handle = match form.kind {
             Kind::Node(handle) => handle,
-            Kind::Link(of) => {
-                let outgoing = self.atoms.get(form.from..).unwrap_or_default();
-                // Atoms that were read are there, unless a state that was read since replaced one.
-                let known = self.space.removed() == self.removed;
-                let link = if known { self.space.link_known(of, outgoing) } else { self.space.link(of, outgoing) };
-                self.atoms.truncate(form.from);
-                link.map_err(|error| self.lexer.error_in_form(error.to_string()))?
-            }
+            Kind::Link(of) => self.link(of, form.from)?,
+            Kind::Definition(of) => self.definition(of, form.from)?,
             other => return self.close_other(other, form),
         };
         if form.truth.is_some() || form.more.is_some() {
@@ -316,6 +317,45 @@ impl<'a, R: Read> Reader<'a, R> {
         }
         self.lexer.closed();
         self.deliver(handle)
+    }
+
+    /// The link that joins the atoms that were read from there on.
+    #[inline]
+    fn link(&mut self, of: AtomType, from: usize) -> Result<Handle, Failure> {
+        let outgoing = self.atoms.get(from..).unwrap_or_default();
+        // Atoms that were read are there, unless a state that was read since replaced one.
+        let known = self.space.removed() == self.removed;
+        let link = if known { self.space.link_known(of, outgoing) } else { self.space.link(of, outgoing) };
+        self.atoms.truncate(from);
+        link.map_err(|error| self.lexer.error_in_form(error.to_string()))
+    }
+
+    /// A link that defines something. Of a name that nothing else joins, nothing is made yet.
+    fn definition(&mut self, of: AtomType, from: usize) -> Result<Handle, Failure> {
+        let link = self.link(of, from)?;
+        let place = self.defining.pop();
+        if let ([name, body], Some(place)) = (self.space.outgoing(link), place)
+            && (name == body || self.space.incoming(*name).nth(1).is_some())
+        {
+            self.definitions.push((link, place));
+        }
+        Ok(link)
+    }
+
+    /// Whether all definitions that were read come to an end.
+    fn check_definitions(&self) -> Result<(), Failure> {
+        if self.limits.endless_definitions {
+            return Ok(());
+        }
+        let all = self.definitions.iter().map(|(link, _)| *link);
+        let Some(endless) = self.space.endless_definition(all) else { return Ok(()) };
+        let place = self.definitions.iter().find(|(link, _)| *link == endless).map_or(Position::START, |one| one.1);
+        let name = self.space.outgoing(endless).first().map(|name| self.space.show_bare(*name)).unwrap_or_default();
+        let message = format!(
+            "{name} is defined by itself, or by what is, so that it would never be done: put what it needs of itself into a \
+             Lambda, or into the cases of a Cond"
+        );
+        Err(syntax(place, message))
     }
 
     fn close_other(&mut self, kind: Kind, form: Form) -> Result<(), Failure> {
@@ -360,7 +400,7 @@ impl<'a, R: Read> Reader<'a, R> {
             return self.check_atoms();
         };
         match form.kind {
-            Kind::Link(_) => {
+            Kind::Link(_) | Kind::Definition(_) => {
                 self.atoms.push(handle);
                 Ok(())
             }
@@ -406,7 +446,7 @@ impl<'a, R: Read> Reader<'a, R> {
         // Not by `head`: of a word that is no type it finds out which one may be meant, and most values begin with such a word.
         let kind = truth_kind(self.lexer.bytes()).filter(|_| opened && token == Token::Word);
         // Under AtomSpace's own key it is the truth value of the atom.
-        if let Some(kind) = kind.filter(|_| self.space.name(key) == Some(TRUTH_KEY)) {
+        if let Some(kind) = kind.filter(|_| self.space.is_truth_key(key)) {
             let truth = self.truth(kind)?;
             self.end_of_pair()?;
             // The key is no atom of its own here: it goes, where it came for this.
