@@ -215,4 +215,25 @@ on_each_database! {
         let mentioned: Vec<&String> = found.iter().filter(|fact| fact.starts_with("document/x mentions")).collect();
         assert_eq!(mentioned, ["document/x mentions service/prod.db"]);
     }
+
+    async fn secrets_in_blocks_of_texts_stay_outside(database: Database) {
+        let world = world(database).await;
+        let text = "# Guide\n\nRestart it.\n\n```\n-----BEGIN RSA PRIVATE KEY-----\nMIIshort\nhunter5==\n-----END RSA PRIVATE KEY-----\n```\n\n\
+            ```yaml\nenv:\n- name: DB_PASSWORD\n  value: hunter3\n- name: MODE\n  value: fast\n```\n\n\
+            | User | Password |\n|---|---|\n| admin | hunter |\n\n## Root password\n\nhunter\n\n```\nhunter2\n```\n\n- hunter4\n\n\
+            Ask the owner of the vault for it.\n\n## Rotating secrets\n- Restart mail\n";
+        let include = "include: [\"https://bob:hunter7@git.example/x.git\", other.yaml]\nservices: {web: {}}\n";
+        let done = take(&world, &[("guide.md", text), ("compose.yaml", include)], how("all")).await.unwrap();
+        let space = space(&world).await;
+        has_all(&said(&space), &[
+            "document/guide says Restart it.", "document/guide says admin", "document/guide says Ask the owner of the vault for it.",
+            "document/guide says Restart mail",
+        ]);
+        let dump = space.dump();
+        assert!(!dump.contains("hunter") && !dump.contains("MII") && !dump.contains("PRIVATE"), "{dump}");
+        assert!(dump.contains("value: fast") && dump.contains("DB_PASSWORD"), "{dump}");
+        assert!(done.remarks.iter().any(|remark| remark.contains("it includes other.yaml")), "{:?}", done.remarks);
+        assert!(!done.remarks.iter().any(|remark| remark.contains("hunter")), "{:?}", done.remarks);
+        assert_eq!(done.withheld, 1 + 1 + 1 + 3 + 1, "a key, a value, a cell, three blocks, an address");
+    }
 }
