@@ -204,6 +204,11 @@ impl Facts {
         }
     }
 
+    /// Whether no more are taken.
+    pub(super) fn is_full(&self) -> bool {
+        self.full
+    }
+
     /// Whether all were taken.
     pub(super) fn check(&self) -> Result<(), IngestError> {
         if self.full { Err(IngestError::TooMuch { what: "facts".to_owned(), most: MOST }) } else { Ok(()) }

@@ -236,4 +236,18 @@ on_each_database! {
         assert!(!done.remarks.iter().any(|remark| remark.contains("hunter")), "{:?}", done.remarks);
         assert_eq!(done.withheld, 1 + 1 + 1 + 3 + 1, "a key, a value, a cell, three blocks, an address");
     }
+
+    async fn a_host_that_is_named_again_and_again_is_looked_at_once(database: Database) {
+        let world = world(database).await;
+        let set = "{template: {metadata: {labels: {app: a}}, spec: {containers: []}}}";
+        let workload = |at: usize| format!("---\n{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: w{at}}}, spec: {set}}}\n");
+        let workloads = (0..500).map(workload).collect::<Vec<_>>().concat();
+        let service = "---\n{apiVersion: v1, kind: Service, metadata: {name: s}, spec: {selector: {app: a}}}\n";
+        // Names of one host in many ways are one host, too.
+        let hosts = (0..50_000).map(|at| format!("s:80,s.default.svc.x{at}:80,")).collect::<Vec<_>>().concat();
+        let pod = format!("---\n{{apiVersion: v1, kind: Pod, metadata: {{name: p}}, spec: {{containers: [{{name: c, args: [\"{hosts}\"]}}]}}}}\n");
+        take(&world, &[("all.yaml", &(workloads + service + &pod))], how("cluster")).await.unwrap();
+        let found = said(&*space(&world).await);
+        assert_eq!(found.iter().filter(|fact| fact.starts_with("pod/p calls ")).count(), 500);
+    }
 }
