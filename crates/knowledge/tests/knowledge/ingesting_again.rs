@@ -129,4 +129,24 @@ on_each_database! {
             "document/rb/a/README title Runbook: a", "document/rb/b/README title Runbook: b", "document/c title Runbook: c",
         ]);
     }
+
+    async fn what_is_only_referred_to_is_told_apart_by_its_scope(database: Database) {
+        let world = world(database).await;
+        let text = "services: {api: {volumes: [\"data:/x\"], networks: [net], secrets: [key], configs: [set]}}";
+        for project in ["one", "two"] {
+            take(&world, &[(&format!("{project}/compose.yaml"), text)], how(project)).await.unwrap();
+        }
+        let spec = "{template: {spec: {containers: [], volumes: [{name: v, secret: {secretName: tls}}]}}}";
+        let of = |namespace: &str| format!("---\n{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: web, namespace: {namespace}}}, spec: {spec}}}\n");
+        for namespace in ["prod", "staging"] {
+            take(&world, &[(&format!("{namespace}.yaml"), &of(namespace))], how(namespace)).await.unwrap();
+        }
+        has_all(&said(&*space(&world).await), &[
+            "service/api uses-volume volume/data", "volume/data in-project project/one", "service/two.api uses-volume volume/two.data",
+            "service/two.api on-network network/two.net", "service/two.api uses-secret secret/two.key",
+            "service/two.api uses-config config/two.set", "config/two.set in-project project/two",
+            "service/web uses-secret secret/tls", "service/staging.web uses-secret secret/staging.tls",
+            "secret/staging.tls in-namespace namespace/staging",
+        ]);
+    }
 }
