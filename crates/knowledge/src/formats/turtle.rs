@@ -20,7 +20,7 @@
 //! A number is its value: how it was spelled, and of which of those types it was, is not kept. Truth values are not written;
 //! and as a triple says that something is so, what is more false than true is left out.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::io::Write;
 use std::str::FromStr as _;
@@ -70,11 +70,15 @@ fn declarations(bytes: &[u8]) -> Result<Vec<(String, Vec<String>)>, FormatError>
     if !bytes.windows(TYPE.len()).any(|window| window == TYPE.as_bytes()) {
         return Ok(told);
     }
+    let mut places: HashMap<String, usize> = HashMap::new();
     for triple in TurtleParser::new().for_slice(bytes) {
         let Some((name, parent)) = declaration(&triple.map_err(|error| wrong(&error))?) else { continue };
-        match told.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, parents)) => parents.push(parent),
-            None => told.push((name, vec![parent])),
+        let at = *places.entry(name.clone()).or_insert(told.len());
+        if at == told.len() {
+            told.push((name, Vec::new()));
+        }
+        if let Some((_, parents)) = told.get_mut(at) {
+            parents.push(parent);
         }
     }
     Ok(told)

@@ -4,6 +4,8 @@
 //! type that nobody declared becomes a kind of `Concept` there, or of links that do or do not have a direction. One that is almost
 //! the name of another is taken for a mistake.
 
+use std::collections::{HashMap, VecDeque};
+
 use oriel_atomspace::space::{AtomType, Space, TypeError, Types};
 
 /// The type of nodes that a file names.
@@ -50,31 +52,57 @@ pub(super) fn declared(types: &Types) -> impl Iterator<Item = (String, Vec<Strin
     types.declared().map(|of| (types.full_name(of), types.parents(of).iter().map(|up| types.full_name(*up)).collect()))
 }
 
-/// Declares types as a file tells them, in whatever order it does.
+/// Declares types as a file tells them, in whatever order it does: a type waits for what it is a kind of.
 pub(super) fn declare(space: &mut Space, told: &[(String, Vec<String>)]) -> Result<(), String> {
-    let mut left: Vec<&(String, Vec<String>)> = told.iter().collect();
-    while !left.is_empty() {
-        let mut later = Vec::new();
-        let before = left.len();
-        for one in left {
-            let (name, parents) = one;
-            let known: Result<Vec<AtomType>, TypeError> = parents.iter().map(|up| space.types().named(up)).collect();
-            match known {
-                Ok(parents) => drop(space.declare_type(name, &parents).map_err(|error| error.to_string())?),
-                Err(_) => later.push(one),
+    let mut next: VecDeque<Waiting<'_>> =
+        told.iter().map(|(name, parents)| Waiting { name, parents, known: Vec::new() }).collect();
+    let mut waiting: HashMap<&str, Vec<Waiting<'_>>> = HashMap::new();
+    while let Some(mut one) = next.pop_front() {
+        if let Some(missing) = one.missing(space.types()) {
+            waiting.entry(stem(missing)).or_default().push(one);
+            continue;
+        }
+        space.declare_type(one.name, &one.known).map_err(|error| error.to_string())?;
+        next.extend(waiting.remove(stem(one.name)).into_iter().flatten());
+    }
+    let is_waiting = |name: &str| waiting.values().flatten().any(|one| one.name == name);
+    match told.iter().find(|(name, _)| is_waiting(name)) {
+        Some((name, parents)) => {
+            Err(format!("the type `{name}` is a kind of {}, which is not declared", parents.join(" and ")))
+        }
+        None => Ok(()),
+    }
+}
+
+/// A type that is told.
+struct Waiting<'a> {
+    name: &'a str,
+    parents: &'a [String],
+    /// As many of what it is a kind of, from the first on, as are known.
+    known: Vec<AtomType>,
+}
+
+impl<'a> Waiting<'a> {
+    /// The first of what it is a kind of that is not known.
+    fn missing(&mut self, types: &Types) -> Option<&'a str> {
+        for parent in self.parents.iter().skip(self.known.len()) {
+            match types.find(parent) {
+                Some(of) => self.known.push(of),
+                None => return Some(parent),
             }
         }
-        if let Some((name, parents)) = later.first().filter(|_| later.len() == before) {
-            return Err(format!("the type `{name}` is a kind of {}, which is not declared", parents.join(" and ")));
-        }
-        left = later;
+        None
     }
-    Ok(())
+}
+
+/// The name of a type without the ending that says whether it is of nodes or links.
+fn stem(name: &str) -> &str {
+    ["Node", "Link"].into_iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name)
 }
 
 /// The types that a space has and others did not, in words.
 pub(crate) fn news(before: &Types, after: &Types) -> Vec<String> {
-    let new = after.declared().filter(|of| before.named(&after.full_name(*of)).is_err());
+    let new = after.declared().filter(|of| before.find(&after.full_name(*of)).is_none());
     new.map(|of| {
         let parents: Vec<String> = after.parents(of).iter().map(|up| format!("`{}`", after.name(*up))).collect();
         format!("`{}`, a kind of {}", after.name(of), parents.join(" and "))
@@ -85,6 +113,33 @@ pub(crate) fn news(before: &Types, after: &Types) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn many_types_are_declared_in_whatever_order_they_are_told() {
+        const MANY: usize = 2_000;
+        let up = |at: usize| if at + 1 < MANY { format!("T{}Node", at + 1) } else { "Concept".to_owned() };
+        let told: Vec<(String, Vec<String>)> = (0..MANY).map(|at| (format!("T{at}"), vec![up(at)])).collect();
+        let mut space = Space::new();
+        let began = std::time::Instant::now();
+        declare(&mut space, &told).unwrap();
+        assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
+        let of = |name: &str| space.types().find(name).unwrap();
+        assert!(space.types().is_a(of("T0"), of("T1999")) && space.types().is_a(of("T0"), AtomType::CONCEPT));
+        // What is a kind of several waits for all of them; a circle, and what nobody declares, for ever.
+        let told = |all: &[(&str, &[&str])]| -> Vec<(String, Vec<String>)> {
+            let texts = |all: &[&str]| all.iter().map(|text| (*text).to_owned()).collect();
+            all.iter().map(|(name, parents)| ((*name).to_owned(), texts(parents))).collect()
+        };
+        let mut space = Space::new();
+        declare(&mut space, &told(&[("C", &["A", "B"]), ("B", &["A"]), ("A", &["Concept"])])).unwrap();
+        assert_eq!(declared(space.types()).map(|(name, _)| name).collect::<Vec<_>>(), ["ANode", "BNode", "CNode"]);
+        for (wrong, name) in
+            [(&[("X", &["Y"][..]), ("Y", &["X"])][..], "X"), (&[("A", &["Concept"]), ("Z", &["Q"])], "Z")]
+        {
+            let error = declare(&mut Space::new(), &told(wrong)).unwrap_err();
+            assert!(error.starts_with(&format!("the type `{name}` is a kind of ")), "{error}");
+        }
+    }
 
     #[test]
     fn a_slip_is_one_letter_or_two_that_changed_places() {

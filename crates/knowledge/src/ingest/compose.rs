@@ -14,7 +14,7 @@ use super::facts::{Facts, INFERRED, Object, entity};
 use super::kind::IngestError;
 use super::kubernetes::{host_of, named_host};
 use super::names::scoped;
-use super::secrets::is_secret_name;
+use super::secrets::{holds_credential, is_secret_name};
 
 /// Ports of one range at most.
 const PORTS: u64 = 100;
@@ -23,7 +23,7 @@ pub(super) fn facts(documents: &[Document], facts: &mut Facts) -> Result<(), Ing
     for document in documents {
         facts.at_line(document.line);
         if let Some(include) = document.value.get("include").filter(|include| !include.is_null()) {
-            let all = included(include);
+            let all = included(include, facts);
             facts.remark(format!("it includes {}: ingest that as a part of the same source", all.join(", ")));
             if document.value.get("services").is_none() {
                 continue;
@@ -56,10 +56,13 @@ pub(super) fn facts(documents: &[Document], facts: &mut Facts) -> Result<(), Ing
     Ok(())
 }
 
-/// What is included, as it is written.
-fn included(include: &Value) -> Vec<String> {
+/// What is included, as it is written, without what holds a credential.
+fn included(include: &Value, facts: &mut Facts) -> Vec<String> {
     let path = |one: &Value| one.as_str().or_else(|| one.get("path")?.as_str()).map(str::to_owned);
-    include.as_array().into_iter().flatten().filter_map(path).collect()
+    let all = include.as_array().into_iter().flatten().filter_map(path);
+    let (secret, open): (Vec<String>, Vec<String>) = all.partition(|path| holds_credential(path));
+    facts.withheld += secret.len() as u64;
+    if secret.is_empty() { open } else { open.into_iter().chain(["what holds a credential".to_owned()]).collect() }
 }
 
 /// The name of the project.

@@ -147,7 +147,7 @@ impl Facts {
         (count, observed): (u64, Option<String>),
     ) {
         let said = Said { relation, of: of.to_owned(), object: Object::Entity(object.to_owned()) };
-        let all = count + self.all.get(&said).map_or(0, |known| known.count);
+        let all = self.all.get(&said).map_or(0, |known| known.count).saturating_add(count);
         let confidence = (all as f64 / (all as f64 + 10.0)) as f32;
         let known = self.known((1.0, confidence), observed, count);
         self.add(said, known);
@@ -182,7 +182,7 @@ impl Facts {
         match self.all.get_mut(&said) {
             None => drop(self.all.insert(said, known)),
             Some(before) => {
-                let count = before.count + known.count;
+                let count = before.count.saturating_add(known.count);
                 let observed = before.observed.take().max(known.observed.clone());
                 let surer = if before.confidence >= known.confidence { before.clone() } else { known };
                 *before = Known { observed, count, ..surer };
@@ -202,6 +202,11 @@ impl Facts {
         if self.remarks.len() < 100 {
             self.remarks.push(text);
         }
+    }
+
+    /// Whether no more are taken.
+    pub(super) fn is_full(&self) -> bool {
+        self.full
     }
 
     /// Whether all were taken.
@@ -226,5 +231,15 @@ mod tests {
         assert!(facts.check().is_ok());
         facts.say("calls", "service/a", "service/b");
         assert_eq!((facts.all.len(), facts.check().is_err()), (1, true));
+    }
+
+    #[test]
+    fn what_was_seen_more_often_than_can_be_counted_is_seen_that_often() {
+        let mut facts = Facts::default();
+        for count in [u64::MAX, 1] {
+            facts.seen("calls", "service/a", "service/b", (count, None));
+        }
+        let known = facts.all.values().next().unwrap();
+        assert_eq!((known.count, known.confidence), (u64::MAX, 1.0));
     }
 }

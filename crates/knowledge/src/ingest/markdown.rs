@@ -2,8 +2,8 @@
 //! they say.
 //!
 //! What a block is about (a list item, a paragraph, a row of a table) is told by its heading, or by how it begins (`**Root cause:** …`);
-//! blocks of code are what a document shows. What looks as if it held a secret is left out: a block, or a line of code. A
-//! document is as old as the date that it gives.
+//! blocks of code are what a document shows. What looks as if it held a secret is left out: a block, a line of code, a
+//! cell below the name of a secret, what stands below such a heading. A document is as old as the date that it gives.
 
 mod blocks;
 mod front;
@@ -11,7 +11,7 @@ mod sections;
 
 use super::facts::{Facts, INFERRED, Object, entity};
 use super::names::scoped;
-use super::secrets::looks_secret;
+use super::secrets::{gives_value, holds_key, is_sentence, looks_secret};
 use blocks::{Block, What};
 use sections::Sections;
 
@@ -53,16 +53,13 @@ fn one(own: &str, block: &Block, sections: &mut Sections, facts: &mut Facts) {
             facts.write("has-section", own, &block.text);
             sections.enter(level, &block.text);
         }
-        What::Code => {
-            let (secret, open): (Vec<&str>, Vec<&str>) = block.text.lines().partition(|line| looks_secret(line));
-            facts.withheld += secret.len() as u64;
-            facts.write("shows", own, &open.join("\n"));
-        }
+        What::Code => code(own, &block.text, sections.is_secret, facts),
         What::Text(label) => {
             let (relation, text) =
                 sections::by_label(&block.text, label).unwrap_or((sections.relation(), block.text.as_str()));
             // With its label, for that may say that it is a secret.
-            if looks_secret(&block.text) {
+            facts.withheld += block.withheld;
+            if looks_secret(&block.text) || (sections.is_secret && !is_sentence(&block.text)) {
                 facts.withheld += 1;
             } else {
                 facts.write(relation, own, text);
@@ -70,6 +67,24 @@ fn one(own: &str, block: &Block, sections: &mut Sections, facts: &mut Facts) {
         }
     }
     mentions(own, &block.text, facts);
+}
+
+/// Adds the lines of a block of code, without those that look secret, or give a secret that the line before names.
+fn code(own: &str, text: &str, is_secret: bool, facts: &mut Facts) {
+    if is_secret || holds_key(text) {
+        facts.withheld += 1;
+        return;
+    }
+    let (mut open, mut before) = (Vec::new(), "");
+    for line in text.lines() {
+        if looks_secret(line) || gives_value(before, line) {
+            facts.withheld += 1;
+        } else {
+            open.push(line);
+        }
+        before = if line.trim().is_empty() { before } else { line };
+    }
+    facts.write("shows", own, &open.join("\n"));
 }
 
 fn kind_of(title: &str, file: &str) -> &'static str {

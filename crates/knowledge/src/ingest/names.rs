@@ -5,13 +5,16 @@
 //! several of one ingestion have it: then it is `service/SCOPE.db`. What a base once named keeps its name, so that what somebody
 //! said of it goes on to be said of it. Things of which no scope is known go under their short names.
 //!
+//! Of each thing that is named in a scope it is stated in which, also where it is only referred to, so that another ingestion knows
+//! whose the name is.
+//!
 //! Readers give names with their scopes behind a mark ([`scoped`]); when all is read, [`resolve`] puts the right ones in.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use oriel_atomspace::space::{AtomType, Space};
 
-use super::facts::{Facts, Object, Said, entity};
+use super::facts::{Facts, Known, Object, STATED, Said, entity};
 
 /// What stands between a name and its scope until all is read. No name of an entity has it.
 const MARK: char = '\0';
@@ -27,10 +30,10 @@ pub(super) fn scoped(of: &str, name: &str, scope: Option<&str>) -> String {
 }
 
 /// The scopes that a base knows of its entities.
-type Known = HashMap<String, BTreeSet<String>>;
+type Scopes = HashMap<String, BTreeSet<String>>;
 
-fn known(space: &Space) -> Known {
-    let mut known = Known::new();
+fn known(space: &Space) -> Scopes {
+    let mut known = Scopes::new();
     for (relation, begins) in RELATIONS {
         let Some(predicate) = space.find_node(AtomType::PREDICATE, relation) else { continue };
         for link in space.incoming(predicate).filter(|link| space.type_of(*link) == Some(AtomType::EVALUATION)) {
@@ -47,15 +50,13 @@ fn known(space: &Space) -> Known {
 /// Gives all things their names.
 pub(super) fn resolve(facts: &mut Facts, space: &Space) {
     let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for said in facts.all.keys() {
-        let object = if let Object::Entity(name) = &said.object { Some(name) } else { None };
-        for (short, scope) in [Some(&said.of), object].into_iter().flatten().filter_map(|name| name.split_once(MARK)) {
-            all.entry(short.to_owned()).or_default().insert(scope.to_owned());
-        }
+    for (short, scope) in facts.all.keys().flat_map(marked) {
+        all.entry(short.to_owned()).or_default().insert(scope.to_owned());
     }
     if all.is_empty() {
         return;
     }
+    state_scopes(facts);
     let known = known(space);
     let mut names = HashMap::new();
     for (short, scopes) in &all {
@@ -74,8 +75,37 @@ pub(super) fn resolve(facts: &mut Facts, space: &Space) {
     }
 }
 
+/// The names of a fact that have a scope, each with it.
+fn marked(said: &Said) -> impl Iterator<Item = (&str, &str)> {
+    let object = if let Object::Entity(name) = &said.object { Some(name) } else { None };
+    [Some(&said.of), object].into_iter().flatten().filter_map(|name| name.split_once(MARK))
+}
+
+/// States of each thing in which namespace or project it is, at the place where it is first named. Files say so themselves.
+fn state_scopes(facts: &mut Facts) {
+    let mut found: BTreeMap<Said, Known> = BTreeMap::new();
+    for (said, known) in &facts.all {
+        for (short, scope) in marked(said) {
+            let relation = match scope.split_once('/') {
+                Some(("namespace", _)) => "in-namespace",
+                Some(("project", _)) => "in-project",
+                _ => continue,
+            };
+            let of = format!("{short}{MARK}{scope}");
+            let said = Said { relation, of, object: Object::Entity(scope.to_owned()) };
+            if !facts.all.contains_key(&said) {
+                let (strength, confidence) = STATED;
+                found.entry(said).or_insert_with(|| Known { strength, confidence, count: 0, ..known.clone() });
+            }
+        }
+    }
+    for (said, known) in found {
+        facts.keep(said, known);
+    }
+}
+
 /// The name of one thing, and what is to be said of it.
-fn name(short: &str, scope: &str, scopes: &BTreeSet<String>, known: &Known) -> (String, Option<String>) {
+fn name(short: &str, scope: &str, scopes: &BTreeSet<String>, known: &Scopes) -> (String, Option<String>) {
     let qualified = qualified(short, scope);
     let kind = |scope: &str| scope.split('/').next().unwrap_or_default().to_owned();
     let alike = |all: &BTreeSet<String>| all.iter().filter(|one| kind(one) == kind(scope)).count();
@@ -120,7 +150,8 @@ mod tests {
             facts.count("replicas", &scoped(of, name, Some(scope)), 1);
         }
         resolve(&mut facts, &space);
-        (facts.all.keys().map(|said| said.of.clone()).collect(), facts.remarks.len())
+        let counted = facts.all.keys().filter(|said| said.relation == "replicas");
+        (counted.map(|said| said.of.clone()).collect(), facts.remarks.len())
     }
 
     fn base(all: &[(&str, &str)]) -> String {

@@ -152,7 +152,7 @@ fn calls(labels: &Labels, metric: &str, sample: &Sample, facts: &mut Facts) -> b
     if from == to || label("reporter") == Some("destination") {
         return true;
     }
-    match sample.value.filter(|value| metric.ends_with("_total") && *value >= 1.0) {
+    match sample.value.filter(|value| metric.ends_with("_total") && value.is_finite() && *value >= 1.0) {
         Some(count) => {
             let observed = sample.taken.map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true));
             facts.seen("calls", &from, &to, (count as u64, observed));
@@ -160,4 +160,18 @@ fn calls(labels: &Labels, metric: &str, sample: &Sample, facts: &mut Facts) -> b
         None => facts.with("calls", &from, Object::Entity(to), INFERRED),
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_that_is_counted_without_end_is_one_call() {
+        let mut facts = Facts::default();
+        let series = r#"traces_service_graph_request_total{client="a",server="b"}"#;
+        lines(&format!("{series} +Inf\n{series} 1\n{series} 1e300\n{series} NaN\n{series} 1\n"), &mut facts).unwrap();
+        let counts: Vec<u64> = facts.all.values().map(|known| known.count).collect();
+        assert_eq!(counts, [u64::MAX], "1e300 is as often as can be counted");
+    }
 }

@@ -7,7 +7,7 @@
 
 mod prose;
 
-pub(super) use prose::looks_secret;
+pub(super) use prose::{gives_value, heads_secrets, is_sentence, looks_secret};
 
 /// Words of names whose values are secrets, also where they are the end of a word, as in `PGPASSWORD`.
 const NAMES: [&str; 10] = [
@@ -71,6 +71,8 @@ const BEHIND: usize = 8;
 const LONG: usize = 32;
 /// Letters from which on the last part of the address of a webhook is taken for its token.
 const TOKEN: usize = 8;
+/// Places in an address that are looked at for the end of its password.
+const ATS: usize = 16;
 
 /// Whether a name says that what it names is secret.
 pub(super) fn is_secret_name(name: &str) -> bool {
@@ -110,10 +112,23 @@ fn is_secret_word(words: &[String], at: usize) -> bool {
         || (word == "key" && before == "api")
 }
 
+/// How the first and the last line of a key begin.
+const ENDS: [&str; 2] = ["-----BEGIN", "-----END "];
+
 /// Whether a name or an address holds what is a credential by itself: a key, a well-known token, a password in an address.
 pub(super) fn holds_credential(text: &str) -> bool {
-    text.contains("-----BEGIN")
-        || text.split(|letter: char| letter.is_whitespace() || "\"'`,;()<>|".contains(letter)).any(is_credential)
+    let is_space = |letter: char| letter.is_whitespace() || "\"'`".contains(letter);
+    let is_mark = |letter: char| is_space(letter) || ",;|".contains(letter);
+    holds_key(text)
+        || text.split(|letter: char| is_mark(letter) || "()<>".contains(letter)).any(is_credential)
+        // A password may have signs that end a word elsewhere.
+        || text.split(is_space).any(has_address)
+        || text.split(is_mark).any(has_password)
+}
+
+/// Whether a text holds the beginning, or the end, of a key over several lines.
+pub(super) fn holds_key(text: &str) -> bool {
+    ENDS.iter().any(|end| text.contains(end))
 }
 
 fn is_credential(word: &str) -> bool {
@@ -121,7 +136,6 @@ fn is_credential(word: &str) -> bool {
         BEGINNINGS.iter().any(|beginning| part.starts_with(beginning) && part.len() >= beginning.len() + BEHIND)
     };
     word.split(['?', '&', '=', ':', '/', '*']).any(is_token)
-        || has_password(word)
         || is_webhook(word)
         || word.split(['?', '&', '#', '{']).skip(1).any(is_given)
         || is_given(word)
@@ -135,29 +149,92 @@ fn is_given(word: &str) -> bool {
 
 /// Whether a value is a place to fill in, a variable, or nothing.
 fn is_open(value: &str) -> bool {
-    let value = value.trim_matches(|letter: char| "\"'`*.,;)".contains(letter));
-    value.is_empty()
-        || value.starts_with(['$', '<', '{', '%', '[', '…'])
-        || value.bytes().all(|byte| b"xX-_*.".contains(&byte))
+    let value = value.trim_matches(|letter: char| "\"'`*.,;)\\".contains(letter));
+    value.starts_with(['{', '…']) || is_place(value) || value.bytes().all(|byte| b"xX-_*.[]<$%".contains(&byte))
 }
 
-/// Whether it is an address with a password, `[scheme://]user:password@host`, or with a token in its place.
-fn has_password(word: &str) -> bool {
-    match word.split_once("://") {
-        Some((_, rest)) => has_user(rest.split(['/', '?']).next().unwrap_or_default(), true),
-        None => word.split(['/', '?']).any(|part| has_user(part, false)),
+/// Whether it is a place to fill in as a whole: `<…>`, `[…]`, `%NAME%`, `%s`, `%(name)s`, or a variable.
+fn is_place(value: &str) -> bool {
+    let within = |begin: &str, end: &str| value.strip_prefix(begin).and_then(|rest| rest.strip_suffix(end));
+    let is_name = |name: &str| !name.is_empty() && name.bytes().all(is_of_name);
+    within("<", ">").or(within("[", "]")).is_some()
+        || within("%", "%").is_some_and(is_name)
+        || within("%(", "s").is_some()
+        || value
+            .strip_prefix('%')
+            .is_some_and(|rest| rest.len() == 1 && rest.bytes().all(|byte| byte.is_ascii_lowercase()))
+        || is_variable(value)
+}
+
+/// Whether it is `$NAME`, `${NAME}`, `${NAME:-…}` with a default that is none itself, `${{ … }}` or the output of a command.
+fn is_variable(value: &str) -> bool {
+    let Some(rest) = value.strip_prefix('$') else { return false };
+    let rest = rest.strip_prefix("env:").unwrap_or(rest);
+    if rest.starts_with(['(', '{']) && !rest.contains('}') {
+        return rest.starts_with('(') || rest.starts_with("{{") || rest.contains('?');
     }
+    let (name, after) = match rest.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
+        Some((inside, after)) => {
+            let end =
+                inside.find(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').unwrap_or(inside.len());
+            let (name, default) = inside.split_at(end);
+            let default = default.trim_start_matches([':', '-', '=', '+', '?']);
+            if default.len() < inside.len() - end && !is_open(default) && !inside.contains('?') {
+                return false;
+            }
+            (name, after)
+        }
+        None => rest.split_at(rest.bytes().position(|byte| !is_of_name(byte)).unwrap_or(rest.len())),
+    };
+    let is_name = !name.is_empty() && (name.len() == 1 || !name.starts_with(|letter: char| letter.is_ascii_digit()));
+    rest.starts_with("{{") || (is_name && (after.is_empty() || after.starts_with(['&', '|', '>', ']', '}', '\\'])))
+}
+
+fn is_of_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// Whether it is `user:password@host`, as an address without its scheme begins.
+fn has_password(word: &str) -> bool {
+    let word = word.trim_start_matches(['(', '<', '[', '{']);
+    !word.contains("://") && word.split(['/', '?']).any(|part| has_user(part, false))
+}
+
+/// Whether it holds an address with a password, `scheme://user:password@host`, or with a token in its place.
+fn has_address(text: &str) -> bool {
+    text.split("://").skip(1).any(|rest| {
+        let authority = rest.split(['/', '?']).next().unwrap_or_default();
+        has_user(authority, true) || (!is_hosts(authority) && has_any_user(rest))
+    })
+}
+
+/// Whether it is `host`, or some `host:port`, so that what follows is a path.
+fn is_hosts(authority: &str) -> bool {
+    let is_port = |port: &str| is_open(port) || port.bytes().all(|byte| byte.is_ascii_digit());
+    let is_host = |host: &str| host.starts_with('[') || host.split_once(':').is_none_or(|(_, port)| is_port(port));
+    !authority.contains('@') && authority.split(',').all(is_host)
+}
+
+/// Whether it begins with `user:password@host`, whatever stands in the password.
+fn has_any_user(rest: &str) -> bool {
+    let ends = rest.match_indices('@').take(ATS).map(|(at, _)| at);
+    ends.filter_map(|at| Some((rest.get(..at)?, rest.get(at + 1..)?)))
+        .find(|(_, host)| is_host(host))
+        .is_some_and(|(user, _)| user.split_once(':').is_some_and(|(_, password)| !is_open(password)))
+}
+
+/// Whether a host may begin so. `image:tag@sha256:…` is no address.
+fn is_host(host: &str) -> bool {
+    host.chars().next().is_some_and(|letter| letter.is_alphanumeric() || letter == '[')
+        && !["sha256:", "sha512:", "sha1:"].iter().any(|digest| host.starts_with(digest))
 }
 
 fn has_user(authority: &str, has_scheme: bool) -> bool {
     let Some((user, host)) = authority.rsplit_once('@') else { return false };
-    // image:tag@sha256:… is no address.
-    let is_host = host.chars().next().is_some_and(|letter| letter.is_alphanumeric() || letter == '[')
-        && !["sha256:", "sha512:", "sha1:"].iter().any(|digest| host.starts_with(digest));
     match user.split_once(':') {
         Some(("mailto", _)) if !has_scheme => false,
-        Some((_, password)) => is_host && !is_open(password),
-        None => has_scheme && is_host && user.len() >= 2 * TOKEN && is_odd(user),
+        Some((_, password)) => is_host(host) && !is_open(password),
+        None => has_scheme && is_host(host) && user.len() >= 2 * TOKEN && is_odd(user),
     }
 }
 
@@ -201,6 +278,20 @@ mod tests {
             "u:hunter2@h:80",
             "instance/u:hunter2@h:80",
             "http://u:hunter2@h:80",
+            "postgres://app:%40hunter4@db",
+            "postgres://app:$hunter:4@db",
+            "postgres://app:<hunter4@db",
+            "postgres://app:[hunter4@db",
+            "postgres://app:${PASS:-hunter4}@db",
+            "postgres://app:aB3/x9Q@db",
+            "postgres://app:aB3?x9Q@db/shop",
+            "postgres://app:p(w5@db",
+            "postgres://app:p,w5@db",
+            "DB=postgres://app:p|w5@db",
+            "kafka://a:9092,postgres://app:a/w5@db",
+            "app:p(w5@db",
+            "DB_PASSWORD=%hunter4",
+            "DB_PASSWORD=$2hunter(4",
             "n?token=hunter2",
             "https://x/y?a=1&access_token=hunter2",
             "https://ghp0123456789abcdef@github.example/x",
@@ -219,6 +310,20 @@ mod tests {
             "10.0.0.1:8080",
             "postgres://db:5432/shop",
             "postgres://$USER:$PASS@db/shop",
+            "postgres://${USER}:${PASS}@db/shop",
+            "postgres://app:${PASS:-}@db/shop",
+            "postgres://app:<password>@db/shop",
+            "postgres://app:[password]@db/shop",
+            "postgres://app:%PASS%@db/shop",
+            "DB_PASSWORD=$PASS",
+            "DB_PASSWORD=$(vault read shop)",
+            "DB_PASSWORD=%s",
+            "https://shop.example:8080/users/ann@shop.example",
+            "https://$HOST:$PORT/users/ann@shop.example",
+            "mongodb://a:27017,b:27017/shop?mail=ann@shop.example",
+            "https://[::1]:8080/users/ann@shop.example",
+            "https://social.example/@ann:443",
+            "(mailto:ann@shop.example)",
             "ann@shop.example",
             "mailto:ann@shop.example",
             "registry.example:5000/shop/cart:1.2.3@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",

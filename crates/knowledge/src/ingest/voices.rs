@@ -4,11 +4,16 @@
 //! A truth value that nothing noted explains was stated, and so was a fact that has no source. It is noted then as the source
 //! [`STATED`], which no ingestion takes away, and what was stated is what the fact is worth. Who states a fact without a truth
 //! value leaves it to the sources what it is worth.
+//!
+//! What inference kept was stated by nobody: where a source says it, or said it before, the sources count, and it is no
+//! conclusion any more. Only what a person had stated, and inference put more evidence to, was stated.
 
 use std::sync::Arc;
 
+use oriel_atomspace::chain::EVIDENCE;
 use oriel_atomspace::space::{AtomType, Frame, Handle, Space, SpaceError, Truth, Value};
 
+use crate::chaining::{self, INFERRED_KEY};
 use crate::observed::{Observation, observations, surest, worth};
 
 /// How the names of the `Predicate`s begin under which facts say where they are from; the name of the source follows.
@@ -34,9 +39,32 @@ fn is_near(one: Truth, other: Truth) -> bool {
     (one.strength() - other.strength()).abs() < NEAR && (one.confidence() - other.confidence()).abs() < NEAR
 }
 
+/// Whether inference keeps something with an atom under this key.
+fn keeps(space: &Space, atom: Handle, key: &str) -> bool {
+    space.find_node(AtomType::PREDICATE, key).is_some_and(|key| space.value(atom, key).is_some())
+}
+
+/// Whether an atom is worth what inference concluded of it. What rests on no other facts, and has no source, was stated.
+fn is_concluded(space: &Space, atom: Handle, voices: &[Observation]) -> bool {
+    keeps(space, atom, INFERRED_KEY) && (!voices.is_empty() || keeps(space, atom, chaining::FROM_KEY))
+}
+
+/// Takes from an atom what inference keeps with its conclusions.
+pub(super) fn forget_conclusion(frame: &mut Frame, atom: Handle) {
+    for name in [INFERRED_KEY, EVIDENCE, chaining::FROM_KEY] {
+        if let Some(key) = frame.find_node(AtomType::PREDICATE, name) {
+            frame.remove_value(atom, key);
+        }
+    }
+}
+
 /// Notes what somebody stated of an atom of this space who is no source, where anybody did.
 pub(super) fn hear(frame: &mut Frame, space: &Space, atom: Handle, now: &str) -> Result<(), SpaceError> {
     let (voices, stands) = (observations(frame, atom), frame.truth(atom));
+    if !explain(&voices, stands) && is_concluded(frame, atom, &voices) {
+        forget_conclusion(frame, atom);
+        return Ok(());
+    }
     let was_stated = match worth(&voices) {
         // An atom without a truth value may be there only for a link that joins it.
         None => stands != Truth::DEFAULT || space.incoming(atom).next().is_none(),
@@ -61,7 +89,7 @@ pub(super) fn settle(frame: &mut Frame, atom: Handle) -> Result<bool, SpaceError
 
 /// Whether somebody keeps something with an atom, under a key that is not Oriel's.
 pub(super) fn is_marked(space: &Space, atom: Handle) -> bool {
-    let is_own = |key: Handle| space.name(key).is_some_and(|name| name.starts_with(OWN_KEYS));
+    let is_own = |key: Handle| space.name(key).is_some_and(|name| name.starts_with(OWN_KEYS) || name == EVIDENCE);
     space.values(atom).any(|(key, _)| !is_own(key))
 }
 

@@ -1,9 +1,11 @@
 //! What a second ingestion does to what the first one said.
 
-use oriel_knowledge::bases;
+use oriel_knowledge::bases::{self, Note};
+use oriel_knowledge::chaining::{self, Target};
 use oriel_knowledge::ingest::Ingest;
 use oriel_testkit::on_each_database;
 
+use crate::fixture::World;
 use crate::ingesting::{COMPOSE, has_all, how, said, space, take, world};
 
 fn deployment(name: &str, namespace: &str, image: &str) -> String {
@@ -13,7 +15,62 @@ fn deployment(name: &str, namespace: &str, image: &str) -> String {
     )
 }
 
+const CALLS: &str = "(Evaluation (Predicate \"calls\") (List (Concept \"service/web\") (Concept \"service/cart\")))";
+const KNOWS: &str = r#"
+    (Evaluation (stv 1 0.9) (Predicate "knows") (List (Concept "service/web") (Concept "service/cart")))
+    (Implication (stv 0.6 0.9)
+      (Lambda (VariableList (Variable "$x") (Variable "$y")) (Evaluation (Predicate "knows") (List (Variable "$x") (Variable "$y"))))
+      (Lambda (VariableList (Variable "$x") (Variable "$y")) (Evaluation (Predicate "calls") (List (Variable "$x") (Variable "$y")))))"#;
+
+/// Concludes that web calls cart, and keeps it.
+async fn conclude(world: &World) {
+    let target = Target { text: Some(CALLS.to_owned()), limit: 10, ..Target::default() };
+    let done =
+        chaining::infer(&world.context, &world.knowledge, "shop", target, Some(Note::of("a test"))).await.unwrap();
+    assert!(done.applied.is_some(), "{done:#?}");
+    world.settled().await;
+}
+
+/// The line of a dump that says that web calls cart.
+fn call(dump: &str) -> Option<&str> {
+    dump.lines().find(|line| line.starts_with("(Evaluation") && line.contains("(Predicate \"calls\") (List (Concept"))
+}
+
 on_each_database! {
+    async fn what_was_concluded_is_not_stated(database: Database) {
+        let file = "services: {web: {environment: {CART: \"http://cart:8080\"}}, cart: {}}";
+        let gone = || Ingest { all_gone: true, ..how("compose") };
+        let check = |dump: &str| {
+            let line = call(dump).unwrap().to_owned();
+            assert!(line.starts_with("(Evaluation (stv 0.9 0.7)"), "{line}");
+            assert!(!line.contains("oriel:from:stated") && !line.contains("oriel:inferred") && !line.contains("evidence"), "{line}");
+        };
+        let world = world(database).await;
+        world.add("shop", KNOWS).await;
+        conclude(&world).await;
+        assert!(call(&space(&world).await.dump()).unwrap().contains("oriel:inferred"));
+        take(&world, &[("compose.yaml", file)], how("compose")).await.unwrap();
+        check(&space(&world).await.dump());
+        // The other way round: a source says it, and more is concluded of it.
+        conclude(&world).await;
+        let line = space(&world).await.dump();
+        assert!(call(&line).unwrap().contains("oriel:inferred") && !call(&line).unwrap().contains("(stv 0.9 0.7)"), "{line}");
+        take(&world, &[("compose.yaml", file)], how("compose")).await.unwrap();
+        check(&space(&world).await.dump());
+        conclude(&world).await;
+        take(&world, &[], gone()).await.unwrap();
+        let dump = space(&world).await.dump();
+        assert_eq!(call(&dump), None, "{dump}");
+        // What somebody stated, and inference put more to, was stated.
+        world.add("shop", "(Evaluation (stv 0.9 0.7) (Predicate \"calls\") (List (Concept \"service/web\") (Concept \"service/cart\")))").await;
+        conclude(&world).await;
+        for files in [&[("compose.yaml", file)][..], &[]] {
+            take(&world, files, gone()).await.unwrap();
+            let dump = space(&world).await.dump();
+            assert!(call(&dump).unwrap().contains("oriel:from:stated"), "{dump}");
+        }
+    }
+
     async fn a_later_look_at_the_same_changes_only_when_it_was(database: Database) {
         let world = world(database).await;
         let at = |moment: &str| Ingest { observed: Some(moment.parse().unwrap()), ..how("compose") };
@@ -70,6 +127,26 @@ on_each_database! {
         take(&world, &texts, how("texts")).await.unwrap();
         has_all(&said(&*space(&world).await), &[
             "document/rb/a/README title Runbook: a", "document/rb/b/README title Runbook: b", "document/c title Runbook: c",
+        ]);
+    }
+
+    async fn what_is_only_referred_to_is_told_apart_by_its_scope(database: Database) {
+        let world = world(database).await;
+        let text = "services: {api: {volumes: [\"data:/x\"], networks: [net], secrets: [key], configs: [set]}}";
+        for project in ["one", "two"] {
+            take(&world, &[(&format!("{project}/compose.yaml"), text)], how(project)).await.unwrap();
+        }
+        let spec = "{template: {spec: {containers: [], volumes: [{name: v, secret: {secretName: tls}}]}}}";
+        let of = |namespace: &str| format!("---\n{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: web, namespace: {namespace}}}, spec: {spec}}}\n");
+        for namespace in ["prod", "staging"] {
+            take(&world, &[(&format!("{namespace}.yaml"), &of(namespace))], how(namespace)).await.unwrap();
+        }
+        has_all(&said(&*space(&world).await), &[
+            "service/api uses-volume volume/data", "volume/data in-project project/one", "service/two.api uses-volume volume/two.data",
+            "service/two.api on-network network/two.net", "service/two.api uses-secret secret/two.key",
+            "service/two.api uses-config config/two.set", "config/two.set in-project project/two",
+            "service/web uses-secret secret/tls", "service/staging.web uses-secret secret/staging.tls",
+            "secret/staging.tls in-namespace namespace/staging",
         ]);
     }
 }

@@ -215,4 +215,39 @@ on_each_database! {
         let mentioned: Vec<&String> = found.iter().filter(|fact| fact.starts_with("document/x mentions")).collect();
         assert_eq!(mentioned, ["document/x mentions service/prod.db"]);
     }
+
+    async fn secrets_in_blocks_of_texts_stay_outside(database: Database) {
+        let world = world(database).await;
+        let text = "# Guide\n\nRestart it.\n\n```\n-----BEGIN RSA PRIVATE KEY-----\nMIIshort\nhunter5==\n-----END RSA PRIVATE KEY-----\n```\n\n\
+            ```yaml\nenv:\n- name: DB_PASSWORD\n  value: hunter3\n- name: MODE\n  value: fast\n```\n\n\
+            | User | Password |\n|---|---|\n| admin | hunter |\n\n## Root password\n\nhunter\n\n```\nhunter2\n```\n\n- hunter4\n\n\
+            Ask the owner of the vault for it.\n\n## Rotating secrets\n- Restart mail\n";
+        let include = "include: [\"https://bob:hunter7@git.example/x.git\", other.yaml]\nservices: {web: {}}\n";
+        let done = take(&world, &[("guide.md", text), ("compose.yaml", include)], how("all")).await.unwrap();
+        let space = space(&world).await;
+        has_all(&said(&space), &[
+            "document/guide says Restart it.", "document/guide says admin", "document/guide says Ask the owner of the vault for it.",
+            "document/guide says Restart mail",
+        ]);
+        let dump = space.dump();
+        assert!(!dump.contains("hunter") && !dump.contains("MII") && !dump.contains("PRIVATE"), "{dump}");
+        assert!(dump.contains("value: fast") && dump.contains("DB_PASSWORD"), "{dump}");
+        assert!(done.remarks.iter().any(|remark| remark.contains("it includes other.yaml")), "{:?}", done.remarks);
+        assert!(!done.remarks.iter().any(|remark| remark.contains("hunter")), "{:?}", done.remarks);
+        assert_eq!(done.withheld, 1 + 1 + 1 + 3 + 1, "a key, a value, a cell, three blocks, an address");
+    }
+
+    async fn a_host_that_is_named_again_and_again_is_looked_at_once(database: Database) {
+        let world = world(database).await;
+        let set = "{template: {metadata: {labels: {app: a}}, spec: {containers: []}}}";
+        let workload = |at: usize| format!("---\n{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: w{at}}}, spec: {set}}}\n");
+        let workloads = (0..500).map(workload).collect::<Vec<_>>().concat();
+        let service = "---\n{apiVersion: v1, kind: Service, metadata: {name: s}, spec: {selector: {app: a}}}\n";
+        // Names of one host in many ways are one host, too.
+        let hosts = (0..50_000).map(|at| format!("s:80,s.default.svc.x{at}:80,")).collect::<Vec<_>>().concat();
+        let pod = format!("---\n{{apiVersion: v1, kind: Pod, metadata: {{name: p}}, spec: {{containers: [{{name: c, args: [\"{hosts}\"]}}]}}}}\n");
+        take(&world, &[("all.yaml", &(workloads + service + &pod))], how("cluster")).await.unwrap();
+        let found = said(&*space(&world).await);
+        assert_eq!(found.iter().filter(|fact| fact.starts_with("pod/p calls ")).count(), 500);
+    }
 }

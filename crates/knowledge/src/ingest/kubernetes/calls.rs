@@ -1,5 +1,7 @@
 //! Calls that are told by addresses: of which host one is, and which component answers there.
 
+use std::collections::HashSet;
+
 use super::objects::{Found, Objects, external};
 use crate::ingest::facts::{Facts, INFERRED, Object, entity};
 use crate::ingest::secrets::is_secret_name;
@@ -7,45 +9,70 @@ use crate::ingest::secrets::is_secret_name;
 /// Words at the end of the name of a variable whose value may be a bare host.
 const HOSTS: [&str; 9] = ["host", "hostname", "addr", "address", "server", "service", "endpoint", "url", "upstream"];
 
-impl<'a> Objects<'a> {
+/// The calls of one component, of which each `Service` and each host is looked at once.
+pub(super) struct Calls<'o, 'a> {
+    objects: &'o Objects<'a>,
+    own: &'o str,
+    one: &'o Found<'a>,
+    hosts: HashSet<&'a str>,
+    called: HashSet<(&'a str, &'a str)>,
+}
+
+impl<'o, 'a> Calls<'o, 'a> {
+    pub(super) fn of(objects: &'o Objects<'a>, own: &'o str, one: &'o Found<'a>) -> Self {
+        Self { objects, own, one, hosts: HashSet::new(), called: HashSet::new() }
+    }
+
     /// Adds the calls that a variable tells of.
-    pub(super) fn call_of(&self, own: &str, one: &Found<'a>, (name, value): (&str, &str), facts: &mut Facts) {
+    pub(super) fn variable(&mut self, (name, value): (&str, &'a str), facts: &mut Facts) {
         if is_secret_name(name) {
             facts.withheld += 1;
             return;
         }
         match named_host(name, value) {
-            Some(host) => self.call(own, one, host, facts),
-            None => self.calls_in(own, one, value, facts),
+            Some(host) => self.call(host, facts),
+            None => self.addresses(value, facts),
         }
     }
 
     /// Adds the calls whose addresses stand in a text.
-    pub(super) fn calls_in(&self, own: &str, one: &Found<'a>, text: &str, facts: &mut Facts) {
+    pub(super) fn addresses(&mut self, text: &'a str, facts: &mut Facts) {
         let words = text.split(|letter: char| letter.is_whitespace() || "=,;\"'[]{}()|".contains(letter));
         for host in words.filter_map(host_of) {
-            self.call(own, one, host, facts);
+            if facts.is_full() {
+                return;
+            }
+            self.call(host, facts);
         }
     }
 
-    /// Adds a call to what answers at a host, as seen from a namespace.
-    fn call(&self, own: &str, one: &Found<'a>, host: &str, facts: &mut Facts) {
-        let labels: Vec<&str> = host.split('.').collect();
-        let at = |at: usize| labels.get(at).copied();
-        // NAME[.NAMESPACE[.svc…]], or of one pod POD.NAME[.NAMESPACE…]
-        let service = [(at(0), at(1)), (at(1), at(2))]
-            .into_iter()
-            .find_map(|(name, namespace)| self.find("Service", namespace.unwrap_or(one.namespace), name?));
-        let Some(service) = service else { return };
-        if let Some(outside) = external(service) {
-            facts.with("calls", own, Object::Entity(entity("host", outside)), INFERRED);
+    /// Adds a call to what answers at a host, as seen from the namespace of the component.
+    fn call(&mut self, host: &'a str, facts: &mut Facts) {
+        if !self.hosts.insert(host) {
+            return;
         }
-        for served in self.served(service) {
+        let Some(service) = self.service(host) else { return };
+        if !self.called.insert((service.namespace, service.name)) {
+            return;
+        }
+        if let Some(outside) = external(service) {
+            facts.with("calls", self.own, Object::Entity(entity("host", outside)), INFERRED);
+        }
+        for served in self.objects.served(service) {
             let called = served.component();
-            if called != own {
-                facts.with("calls", own, Object::Entity(called), INFERRED);
+            if called != self.own {
+                facts.with("calls", self.own, Object::Entity(called), INFERRED);
             }
         }
+    }
+
+    /// The `Service` of a host: `NAME[.NAMESPACE[.svc…]]`, or of one pod `POD.NAME[.NAMESPACE…]`.
+    fn service(&self, host: &str) -> Option<&'o Found<'a>> {
+        let mut labels = host.split('.');
+        let (first, second, third) = (labels.next(), labels.next(), labels.next());
+        [(first, second), (second, third)]
+            .into_iter()
+            .find_map(|(name, namespace)| self.objects.find("Service", namespace.unwrap_or(self.one.namespace), name?))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::calls::Calls;
 use super::objects::{Found, Objects, text};
 use crate::ingest::facts::{Facts, entity};
 
@@ -33,7 +34,7 @@ fn named<const N: usize>(value: &Value, all: [Named; N]) -> impl Iterator<Item =
 
 pub(super) fn spec<'a>(objects: &Objects<'a>, own: &str, one: &Found<'a>, facts: &mut Facts) {
     let Some(spec) = one.pod().and_then(|pod| pod.get("spec")) else { return };
-    let mut configs = Vec::new();
+    let (mut configs, mut calls) = (Vec::new(), Calls::of(objects, own, one));
     let mut uses = |all: Vec<(Named, &'a str)>, facts: &mut Facts| {
         for ((_, relation, of), name) in all {
             facts.say(relation, own, &one.named(of, name));
@@ -63,11 +64,11 @@ pub(super) fn spec<'a>(objects: &Objects<'a>, own: &str, one: &Found<'a>, facts:
         for variable in list(container, "/env") {
             uses(named(variable, VARIABLE).collect(), facts);
             if let (Some(name), Some(value)) = (text(variable, "name"), text(variable, "value")) {
-                objects.call_of(own, one, (name, value), facts);
+                calls.variable((name, value), facts);
             }
         }
         for argument in list(container, "/command").chain(list(container, "/args")).filter_map(Value::as_str) {
-            objects.calls_in(own, one, argument, facts);
+            calls.addresses(argument, facts);
         }
     }
     configs.sort_unstable();
@@ -75,7 +76,7 @@ pub(super) fn spec<'a>(objects: &Objects<'a>, own: &str, one: &Found<'a>, facts:
     for config in configs.iter().filter_map(|name| objects.find("ConfigMap", one.namespace, name)) {
         for (key, value) in config.value.get("data").and_then(Value::as_object).into_iter().flatten() {
             if let Some(value) = value.as_str() {
-                objects.call_of(own, one, (key, value), facts);
+                calls.variable((key, value), facts);
             }
         }
     }

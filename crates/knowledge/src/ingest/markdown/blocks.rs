@@ -2,6 +2,8 @@
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
+use crate::ingest::secrets::is_secret_name;
+
 /// What a block is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum What {
@@ -25,6 +27,8 @@ pub(super) struct Block {
     pub(super) text: String,
     /// Where it begins, from 1.
     pub(super) line: u32,
+    /// Cells of a row that are left out, for their column is of secrets.
+    pub(super) withheld: u64,
 }
 
 /// The blocks of a text.
@@ -34,7 +38,7 @@ pub(super) fn of(text: &str) -> Vec<Block> {
         | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS
         | Options::ENABLE_STRIKETHROUGH;
     let ends: Vec<usize> = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect();
-    let mut reading = Reading { ends, open: Vec::new(), done: Vec::new(), is_label: false };
+    let mut reading = Reading { ends, ..Reading::default() };
     for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
         reading.take(event, range.start);
     }
@@ -45,6 +49,7 @@ pub(super) fn of(text: &str) -> Vec<Block> {
     reading.done
 }
 
+#[derive(Default)]
 struct Reading {
     /// Where lines end.
     ends: Vec<usize>,
@@ -53,6 +58,10 @@ struct Reading {
     done: Vec<Block>,
     /// Whether a block begins with what is bold.
     is_label: bool,
+    /// Whether the columns of a table are of secrets.
+    secret: Vec<bool>,
+    /// Of a table, in which column a cell is, and where its text begins in that of its row.
+    cell: (usize, usize),
 }
 
 impl Reading {
@@ -83,8 +92,12 @@ impl Reading {
             }
             _ => return,
         };
+        self.cell = (0, 0);
+        if what == What::Columns {
+            self.secret.clear();
+        }
         let line = self.ends.partition_point(|end| *end < at) as u32 + 1;
-        self.open.push((Block { what, text: String::new(), line }, matches!(tag, Tag::Item)));
+        self.open.push((Block { what, text: String::new(), line, withheld: 0 }, matches!(tag, Tag::Item)));
     }
 
     fn end(&mut self, end: TagEnd) {
@@ -97,7 +110,7 @@ impl Reading {
             | TagEnd::TableRow
             | TagEnd::CodeBlock
             | TagEnd::MetadataBlock(_) => self.close(),
-            TagEnd::TableCell => self.push(" | "),
+            TagEnd::TableCell => self.end_cell(),
             TagEnd::Strong if std::mem::take(&mut self.is_label) => {
                 if let Some((Block { what: What::Text(label), text, .. }, _)) = self.open.last_mut() {
                     *label = text.len();
@@ -105,6 +118,21 @@ impl Reading {
             }
             _ => {}
         }
+    }
+
+    /// Ends a cell, and leaves out what it holds where its column is of secrets.
+    fn end_cell(&mut self) {
+        let (column, begins) = self.cell;
+        let Some((block, _)) = self.open.last_mut() else { return };
+        let is_empty = block.text.get(begins..).unwrap_or_default().trim().is_empty();
+        if block.what == What::Columns {
+            self.secret.push(is_secret_name(block.text.get(begins..).unwrap_or_default()));
+        } else if !is_empty && self.secret.get(column) == Some(&true) {
+            block.text.truncate(begins);
+            block.withheld += 1;
+        }
+        block.text.push_str(" | ");
+        self.cell = (column + 1, block.text.len());
     }
 
     fn push(&mut self, text: &str) {
@@ -118,10 +146,10 @@ impl Reading {
         if let What::Text(label) = &mut block.what {
             let begins = block.text.len() - block.text.trim_start().len();
             *label = label.saturating_sub(begins);
-            let text = block.text.trim().trim_end_matches('|').trim_end().to_owned();
+            let text = block.text.trim().trim_end_matches(['|', ' ']).to_owned();
             block.text = text;
         }
-        if block.what != What::Columns && !block.text.trim().is_empty() {
+        if block.what != What::Columns && (block.withheld > 0 || !block.text.trim().is_empty()) {
             self.done.push(block);
         }
     }
@@ -145,7 +173,8 @@ mod tests {
     #[test]
     fn a_text_is_cut_as_it_is_shown() {
         let text = "---\ntitle: x\n---\nOutage\n======\n\n<!--\n- commented\n-->\n- one\n  goes on\n  - inner\n\n1) paren\n\n\
-                    10.5 GB limit\n\n````\n```\n- no item\n```\n````\n\n**Cause:** full\n\n| a | b |\n|---|---|\n| c | d |\n";
+                    10.5 GB limit\n\n````\n```\n- no item\n```\n````\n\n**Cause:** full\n\n| a | b |\n|---|---|\n| c | d |\n\n\
+                    | User | Password | Of |\n|---|---|---|\n| ann | `x y` | cart |\n| bob | | web |\n";
         let found: Vec<(What, String, u32)> =
             of(text).into_iter().map(|block| (block.what, block.text, block.line)).collect();
         let wanted = [
@@ -158,6 +187,8 @@ mod tests {
             (What::Code, "```\n- no item\n```\n", 18),
             (What::Text(6), "Cause: full", 24),
             (What::Text(0), "c | d", 28),
+            (What::Text(0), "ann |  | cart", 32),
+            (What::Text(0), "bob |  | web", 33),
         ];
         assert_eq!(found, wanted.map(|(what, text, line)| (what, text.to_owned(), line)));
     }

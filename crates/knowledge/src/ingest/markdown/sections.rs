@@ -1,5 +1,7 @@
 //! What sections are about, by the words of their headings.
 
+use crate::ingest::secrets::heads_secrets;
+
 /// What stands under a heading with one of these words, in one number or another. The first that fits counts.
 const WORDS: [(&str, &[&str]); 3] = [
     ("states-cause", &["cause", "why", "contributing", "trigger", "reason"]),
@@ -54,6 +56,8 @@ pub(super) fn by_label(text: &str, label: usize) -> Option<(&'static str, &str)>
 #[derive(Debug, Default)]
 pub(super) struct Sections {
     open: Vec<(usize, Option<&'static str>)>,
+    /// Whether the last heading is the name of a secret.
+    pub(super) is_secret: bool,
 }
 
 impl Sections {
@@ -62,6 +66,7 @@ impl Sections {
         while self.open.last().is_some_and(|(above, _)| *above >= level) {
             self.open.pop();
         }
+        self.is_secret = heads_secrets(heading);
         // A title says of what kind a document is, and nothing of each section.
         let relation = if level == 1 && self.open.is_empty() { Some(SAYS) } else { relation_of(heading) };
         self.open.push((level, relation));

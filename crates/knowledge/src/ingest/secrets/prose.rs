@@ -1,6 +1,6 @@
 //! Secrets in what people write: a name of a secret and its value, in prose, in commands and in their markup.
 
-use super::{holds_credential, is_odd, is_open, is_secret_word, words};
+use super::{holds_credential, is_odd, is_open, is_secret_name, is_secret_word, words};
 
 /// Words that say of a name what its value is, if that looks like one.
 const SAYS: [&str; 5] = ["is", "was", "to", "as", "be"];
@@ -17,16 +17,73 @@ const LOGINS: [&str; 6] = ["login", "user", "username", "credentials", "creds", 
 /// Words of a command that are looked at, and marks of assignment in one word: texts may have millions.
 const COMMAND: usize = 32;
 const MARKS: usize = 8;
+/// Words with which the heading of what is to be done begins.
+const TASKS: [&str; 14] = [
+    "rotate", "renew", "reset", "change", "create", "revoke", "get", "set", "update", "restore", "check", "fix",
+    "replace", "how",
+];
+/// Words of a sentence at least.
+const SENTENCE: usize = 4;
+/// Letters of a place to fill in at most, `<from the vault>`.
+const PLACE: usize = 100;
 /// Hexadecimal digits of a key; commits and sums of images have more.
 const KEY: usize = 32;
 
 /// Whether a text that people wrote holds what looks like a credential.
 pub(in crate::ingest) fn looks_secret(text: &str) -> bool {
     // Marks of Markdown and quotes say nothing here.
-    let bare: String = text.chars().map(|letter| if "*`\"'|~".contains(letter) { ' ' } else { letter }).collect();
+    let bare = bare(text);
     let words: Vec<&str> = bare.split_whitespace().collect();
     holds_credential(text)
         || (0..words.len()).any(|at| is_given(&words, at) || is_in_command(&words, at) || is_key(&words, at))
+}
+
+/// A text without marks of Markdown and quotes, in which a place to fill in is one word: `<from_the_vault>`.
+fn bare(text: &str) -> String {
+    let mut bare = String::with_capacity(text.len());
+    let mut end = None;
+    for (at, letter) in text.char_indices() {
+        let closing = match letter {
+            '<' => Some('>'),
+            '[' => Some(']'),
+            _ => None,
+        };
+        if end.is_none_or(|(_, last)| at >= last) {
+            end = closing.and_then(|close| {
+                let rest = text.get(at..)?.char_indices().take(PLACE);
+                let is_end = |one: char| "\n,:=\"'`".contains(one);
+                let last = rest.take_while(|(_, one)| !is_end(*one)).find(|(_, one)| *one == close)?.0;
+                Some((at, at + last))
+            });
+        }
+        bare.push(match letter {
+            letter if "*`\"'|~".contains(letter) => ' ',
+            letter if letter.is_whitespace() && end.is_some_and(|(begin, last)| begin < at && at < last) => '_',
+            letter => letter,
+        });
+    }
+    bare
+}
+
+/// Whether a line gives the value of the secret that the line before it names: `name: DB_PASSWORD`, `value: x`.
+pub(in crate::ingest) fn gives_value(before: &str, line: &str) -> bool {
+    let (before, line) = (bare(before), bare(line));
+    let named = before.split_whitespace().rfind(|word| *word != ",");
+    let words: Vec<&str> = line.split_whitespace().filter(|word| *word != "-").collect();
+    named.is_some_and(is_secret_name) && value_behind(&words).is_some_and(|value| !is_open(value))
+}
+
+/// Whether what stands below a heading is a secret: it ends with the name of one, and tells of nothing to do.
+pub(in crate::ingest) fn heads_secrets(heading: &str) -> bool {
+    let words = words(heading);
+    let is_task = words.first().is_some_and(|word| word.ends_with("ing") || TASKS.contains(&word.as_str()));
+    !is_task && !words.is_empty() && is_secret_word(&words, words.len() - 1)
+}
+
+/// Whether a text below such a heading is one that people wrote, and no secret: a sentence of plain words.
+pub(in crate::ingest) fn is_sentence(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.len() >= SENTENCE && text.trim_end().ends_with(['.', '!', '?', ':']) && !words.iter().any(|word| is_odd(word))
 }
 
 /// Whether the word at this place is, or ends with, a name of a secret whose value follows.
@@ -55,6 +112,9 @@ fn is_given(all: &[&str], at: usize) -> bool {
             return !is_open(value);
         }
     }
+    if let Some(value) = value_behind(after).filter(|_| is_secret_name(word)) {
+        return !is_open(value);
+    }
     if !is_name(before, word, false) {
         return false;
     }
@@ -66,6 +126,19 @@ fn is_given(all: &[&str], at: usize) -> bool {
         }
         _ => false,
     }
+}
+
+/// The value behind the word `value` and a mark, as the name of a variable is followed by it: `, value: x`.
+fn value_behind<'a>(words: &[&'a str]) -> Option<&'a str> {
+    let mut words = words.iter().copied().skip_while(|word| *word == ",");
+    let first = words.next()?;
+    let (name, rest) = first.split_at(first.find([':', '=']).unwrap_or(first.len()));
+    if !name.eq_ignore_ascii_case("value") {
+        return None;
+    }
+    let mark = if rest.is_empty() { words.next().filter(|word| word.starts_with([':', '=']))? } else { rest };
+    let value = mark.trim_start_matches([':', '=']);
+    if value.is_empty() { words.next() } else { Some(value) }
 }
 
 /// The value behind a mark, which may be `->` and the like itself.
@@ -134,7 +207,7 @@ fn is_key(all: &[&str], at: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::looks_secret;
+    use super::{heads_secrets, is_sentence, looks_secret};
 
     #[test]
     fn what_people_give_is_known() {
@@ -166,6 +239,13 @@ mod tests {
             "Authorization: Bearer hunter2",
             "-H 'Authorization: Bearer hunter2'",
             "Bearer hunter2",
+            "- name: DB_PASSWORD\n  value: hunter3",
+            "{name: DB_PASSWORD, value: hunter3}",
+            "{\"name\": \"DB_PASSWORD\", \"value\": \"hunter3\"}",
+            "{ name = \"DB_PASSWORD\", value = \"hunter3\" }",
+            "password: %hunter4",
+            "password: <hunter4",
+            "password: [hunter4",
             "login root / hunter2",
             "DD key 0123456789abcdef0123456789abcdef",
             "post to https://hooks.slack.com/services/T00000000/B00000000/ab12cd34ef",
@@ -178,10 +258,26 @@ mod tests {
     }
 
     #[test]
+    fn headings_of_secrets_are_known() {
+        for heading in ["Root password", "Credentials", "API key", "Tokens:"] {
+            assert!(heads_secrets(heading), "{heading}");
+        }
+        for heading in ["Rotate the token", "Rotating secrets", "Token service", "Steps", "How to get a token", ""] {
+            assert!(!heads_secrets(heading), "{heading}");
+        }
+        assert!(is_sentence("Ask the owner of the vault for it."));
+        assert!(
+            !is_sentence("It is kept as hunter2.") && !is_sentence("hunter.") && !is_sentence("correct horse battery")
+        );
+    }
+
+    #[test]
     fn long_texts_are_looked_through_once() {
         assert!(!looks_secret(&"-pabc ".repeat(100_000)));
         assert!(!looks_secret(&"a=".repeat(100_000)));
         assert!(!looks_secret(&"a@".repeat(100_000)));
+        assert!(!looks_secret(&"<[ ".repeat(100_000)));
+        assert!(!looks_secret(&"a://b@/".repeat(100_000)));
     }
 
     #[test]
@@ -207,6 +303,14 @@ mod tests {
             "the user goes to web / cart",
             "curl -u $USER:$PASS https://x",
             "the pool ran out at 10:00",
+            "- name: DB_PASSWORD\n  value: $VAULT",
+            "- name: DB_PASSWORD\n  valueFrom: {secretKeyRef: {name: db}}",
+            "The password value may be long",
+            "- name: DB_HOST\n  value: db.shop",
+            "Password: [see the vault]",
+            "export PASSWORD=$(vault read shop)",
+            "password: ${{ secrets.DB }}",
+            "echo \"password: %s\"",
         ] {
             assert!(!looks_secret(plain), "{plain}");
         }
