@@ -70,6 +70,60 @@ fn an_answer_that_falls_in_the_end_is_given_again() {
 }
 
 #[test]
+fn an_answer_that_nothing_holds_any_more_is_given_again() {
+    const LATER: usize = 4;
+    // What is known of "a" is denied by more certain evidence, some of which it rests on, which is found later.
+    let mut text = String::from(
+        r#"
+        (Predicate "a" (stv 0.9 0.5) (alist (cons (Predicate "evidence") 7)))
+        (Implication (stv 0.9 0.9) (Predicate "a") (Predicate "b"))
+        (Predicate "0" (stv 1 0.95) (alist (cons (Predicate "evidence") (FloatValue 7 8))))
+        (Implication (stv 1 0.95) (Predicate "LAST") (Not (Predicate "a")))
+        "#,
+    );
+    for at in 0..LATER {
+        let next = at + 1;
+        let _ = write!(text, "(Implication (stv 1 0.95) (Predicate \"{at}\") (Predicate \"{next}\"))");
+    }
+    let space = space(&[PLN, &text.replace("LAST", &LATER.to_string())]);
+    let rules = rules(&space, &["pln"]);
+    let mut given = Chainer::new(&space, &rules).backward(&term(&space, r#"(Predicate "b")"#)).expect("a target");
+    let all: Vec<_> = given.by_ref().collect();
+    let (first, last) = (&all[0], &all[all.len() - 1]);
+    assert!(!first.again && first.conclusion.truth.confidence > 0.1, "{all:?}");
+    assert!(last.again && last.conclusion.truth.confidence == 0.0, "{all:?}");
+    assert!(last.conclusion.stamp.ids().is_empty() && last.values == first.values, "{all:?}");
+    assert!(given.proof(&last.conclusion.statement).is_none());
+}
+
+#[test]
+fn more_effort_takes_no_conclusion_away() {
+    // In the end all that is known of each rests on all three facts: one fact of each is left for the conjunction.
+    let space = space(&[
+        PLN,
+        r#"
+        (Evaluation (stv 0.9 0.9) (Predicate "B") (Concept "c"))
+        (Evaluation (stv 0.9 0.6) (Predicate "D") (Concept "c"))
+        (Implication (stv 0.95 0.9)
+          (Evaluation (Predicate "B") (Concept "c")) (Evaluation (Predicate "D") (Concept "c")))
+        (Predicate "x" (stv 1 0.95)) (Predicate "y" (stv 1 0.95))
+        "#,
+    ]);
+    let rules = rules(&space, &["pln", "pln-backward"]);
+    let (b, d) = (r#"(Evaluation (Predicate "B") (Concept "c"))"#, r#"(Evaluation (Predicate "D") (Concept "c"))"#);
+    for parts in [format!("{d} {b}"), format!(r#"(Predicate "x") {d} {b} (Predicate "y")"#)] {
+        let asked = term(&space, &format!("(And {parts})"));
+        for steps in [4_000, 4_500, 100_000] {
+            let bounds = Bounds { steps, ..Bounds::default() };
+            let mut found = Chainer::new(&space, &rules).bounded(bounds).backward(&asked).expect("a target");
+            close(found.by_ref().last().expect("an answer").conclusion.truth, 0.81, 0.6);
+            let proof = found.proof(&asked).expect("it still holds");
+            close(proof.conclusion().expect("a step").truth, 0.81, 0.6);
+        }
+    }
+}
+
+#[test]
 fn what_rests_on_one_another_comes_to_rest() {
     // Each of four is implied by both of its neighbours.
     let mut text = String::from(r#"(Predicate "0" (stv 0.8 0.9)) (Predicate "2" (stv 0.6 0.9))"#);
@@ -126,6 +180,7 @@ proptest! {
             let asked = term(&space, &predicate(at));
             let mut found = Chainer::new(&space, &all).bounded(bounds()).backward(&asked).expect("a target");
             let last = found.by_ref().last().map(|answer| answer.conclusion.truth);
+            let last = last.filter(|truth| truth.confidence > 0.0);
             prop_assert_eq!(found.report().end, End::Done);
             let known = ahead.get(&asked).map(|known| known.truth);
             let same = match (last, known) {
