@@ -50,6 +50,8 @@ impl Evidence {
         let first = greatest.map_or(0, |greatest| greatest + 1);
         let after = first + last + 1;
         let id = |id: u64| u32::try_from(id).map_err(|_| ChainError::Ids(greatest.unwrap_or_default() as u32));
+        // Each atom has an id of its own, the last one, too.
+        id(first + last)?;
         evidence.first = id(first)?;
         for name in names {
             let next = id(after + evidence.named.len() as u64)?;

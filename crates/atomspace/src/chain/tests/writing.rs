@@ -90,6 +90,23 @@ fn stated_evidence_is_never_that_of_a_fact_which_states_none() {
 }
 
 #[test]
+fn stated_evidence_that_leaves_no_ids_is_refused() {
+    let with = |id: u32| {
+        let z = format!("(Concept \"z\" (stv 1 0.9) (alist (cons (Predicate \"evidence\") {id})))");
+        let facts = r#"(Predicate "p" (stv 0.8 0.9)) (Implication (stv 0.9 0.9) (Predicate "p") (Predicate "q"))"#;
+        space(&[PLN, &z, facts])
+    };
+    let high = with(u32::MAX - 1);
+    let all = rules(&high, &["pln"]);
+    let error = Chainer::new(&high, &all).forward().expect_err("refused").to_string();
+    assert!(error.contains("4294967294 is the greatest in use"), "{error}");
+    let last = high.handles().map(|atom| atom.index() as u32).max().expect("atoms");
+    let most = with(u32::MAX - 1 - last);
+    let mut all = Chainer::new(&most, &all).forward().expect("it runs");
+    assert_eq!(all.get(&term(&most, r#"(Predicate "q")"#)).expect("by modus ponens").stamp.ids().len(), 2);
+}
+
+#[test]
 fn what_speaks_of_rules_is_no_fact() {
     let mut space = space(&[PLN, FACTS]);
     let text = r#"(Member (stv 0.5 0.9) (DefinedSchema "modus-ponens") (Concept "pln"))"#;
