@@ -187,7 +187,7 @@ impl<'a> Answers<'a> {
         let new = self.engine.settle();
         self.settled += 1;
         let mut end = end;
-        if end == End::Done && self.settled < MOST_SETTLED && !new.is_empty() {
+        if end == End::Done && self.settled <= MOST_SETTLED && !new.is_empty() {
             match self.search.revive(&mut self.engine, new) {
                 Ok(true) => return,
                 Ok(false) => {}

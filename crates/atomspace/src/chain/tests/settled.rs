@@ -2,7 +2,7 @@
 
 use super::{answers, close, forward, rules, space, term};
 use crate::TruthValue;
-use crate::chain::{Bounds, By, Chainer, End, PLN};
+use crate::chain::{Bounds, By, Chainer, End, Formulas, PLN, Premises, Rules};
 use crate::space::Space;
 use proptest::prelude::*;
 use std::fmt::Write as _;
@@ -121,6 +121,50 @@ fn more_effort_takes_no_conclusion_away() {
             close(proof.conclusion().expect("a step").truth, 0.81, 0.6);
         }
     }
+}
+
+#[test]
+fn what_was_concluded_last_is_brought_up_to_date_too() {
+    // What is said of the next level is denied as surely as it is concluded, on more evidence: it turns in the end only, and only
+    // then something follows from it for the level after that.
+    const LEVELS: usize = 20;
+    let of = |name: &str, at: usize| format!("(Evaluation (Predicate \"{name}{at}\") (Variable \"$x\"))");
+    let mut text = String::from(
+        "(Evaluation (stv 1 0.5) (alist (cons (Predicate \"evidence\") 0)) (Predicate \"p0\") (Concept \"c\"))",
+    );
+    for at in 0..LEVELS {
+        let _ = write!(
+            text,
+            "(Evaluation (stv 0 0.5) (alist (cons (Predicate \"evidence\") (FloatValue 0 1)))
+               (Predicate \"p{}\") (Concept \"c\"))",
+            at + 1
+        );
+        for (name, from, to) in [("up", of("p", at), of("q", at)), ("on", of("q", at), of("p", at + 1))] {
+            let _ = write!(
+                text,
+                "(Define (DefinedSchema \"{name}{at}\") (Bind (Variable \"$x\") {from}
+                   (ExecutionOutput (GroundedSchema \"test:likely\") (List {to} {from}))))
+                 (Member (DefinedSchema \"{name}{at}\") (Concept \"base\"))"
+            );
+        }
+    }
+    let mut formulas = Formulas::pln();
+    formulas.register("test:likely", Some(1), Premises::Dependent, |given| match given {
+        [one] if one.tv.strength > 0.5 => Ok(one.tv),
+        _ => Err("it is not likely".to_owned()),
+    });
+    let space = space(&[&text]);
+    let rules = Rules::read(&space, &["base"], &formulas).expect("well-formed rules");
+    let mut all = Chainer::new(&space, &rules).forward().expect("it runs");
+    let mut levels = 0;
+    for at in 0..LEVELS {
+        let level = term(&space, &of("p", at).replace("Variable \"$x\"", "Concept \"c\""));
+        let is_concluded = all.sides(&level).favour.is_some();
+        let strength = all.get(&level).expect("a fact").truth.strength;
+        assert!(!is_concluded || strength > 0.5, "level {at} still stands by {strength}");
+        levels += usize::from(is_concluded);
+    }
+    assert!(levels > 10 && levels < LEVELS, "{levels}");
 }
 
 #[test]
