@@ -7,7 +7,6 @@ use super::rule::{Argument, Rule};
 use super::terms::Id;
 use crate::TruthValue;
 use crate::pln::{Evidenced, Stamp};
-use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 use std::collections::VecDeque;
 
@@ -124,76 +123,5 @@ impl Engine<'_> {
             all.push((*id, tv));
         }
         Some(all)
-    }
-
-    /// The proofs that a rule is applied to: the best of each premise. Where the rule takes them for independent, proofs that
-    /// share no evidence with those of the other premises; `None` where there are none.
-    fn premises(
-        &mut self,
-        rule: &Rule,
-        derivation: &Derivation,
-        (best, allowed): (SmallVec<[ProofId; 3]>, Option<Allowed<'_>>),
-    ) -> Result<Option<SmallVec<[ProofId; 3]>>, End> {
-        if !rule.is_independent() || self.are_disjoint(&best) {
-            return Ok(Some(best));
-        }
-        for backwards in [false, true] {
-            let mut places: Vec<usize> = (0..best.len()).collect();
-            if backwards {
-                places.reverse();
-            }
-            if let Some(apart) = self.apart(&derivation.premises, (&best, allowed), &places)? {
-                return Ok(Some(apart));
-            }
-        }
-        Ok(None)
-    }
-
-    fn are_disjoint(&self, proofs: &[ProofId]) -> bool {
-        let steps = proofs.iter().filter_map(|proof| self.book.step(*proof));
-        let mut seen = FxHashSet::default();
-        steps.flat_map(|step| self.facts.particular(&step.given.stamp)).all(|id| seen.insert(id))
-    }
-
-    /// For each premise in turn, the best that rests on nothing that those before it rest on.
-    fn apart(
-        &mut self,
-        statements: &[Id],
-        (best, allowed): (&[ProofId], Option<Allowed<'_>>),
-        places: &[usize],
-    ) -> Result<Option<SmallVec<[ProofId; 3]>>, End> {
-        let mut chosen = SmallVec::from_slice(best);
-        let mut taken: FxHashSet<u32> = FxHashSet::default();
-        for at in places {
-            let (Some(statement), Some(first)) = (statements.get(*at), best.get(*at)) else { return Ok(None) };
-            let free = |engine: &Self, proof: ProofId| {
-                engine
-                    .book
-                    .step(proof)
-                    .is_some_and(|step| engine.facts.particular(&step.given.stamp).all(|id| !taken.contains(&id)))
-            };
-            let proof = if free(self, *first) {
-                *first
-            } else {
-                let proofs = self.book.proofs(*statement).iter().copied();
-                let proofs = proofs.filter(|proof| allowed.is_none_or(|allowed| allowed(*proof)));
-                let proofs: Vec<ProofId> = proofs.filter(|proof| free(self, *proof)).collect();
-                let Some(single) = proofs.first().copied() else { return Ok(None) };
-                match self.book.together(&proofs) {
-                    Some(together) => {
-                        self.effort.keep()?;
-                        self.book.write(together)
-                    }
-                    None => single,
-                }
-            };
-            if let Some(step) = self.book.step(proof) {
-                taken.extend(self.facts.particular(&step.given.stamp));
-            }
-            if let Some(slot) = chosen.get_mut(*at) {
-                *slot = proof;
-            }
-        }
-        Ok(Some(chosen))
     }
 }

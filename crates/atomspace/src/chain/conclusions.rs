@@ -106,16 +106,31 @@ impl Conclusions<'_> {
             used.extend(step.given.stamp.ids().iter().copied());
             atoms.push(atom);
         }
-        for statement in book.statements() {
-            let Some(step) = book.standing(*statement).filter(|step| matches!(step.origin, Origin::Fact(_))) else {
-                continue;
-            };
-            if step.given.stamp.ids().iter().any(|id| used.contains(id)) {
-                let atom = self.engine.terms.to_term(*statement).write(space)?;
-                space.set_value(atom, key, self.written(&step.given.stamp))?;
+        self.mark(&used, &atoms, (space, key))?;
+        Ok(atoms)
+    }
+
+    /// Marks the facts that are evidence of their own and that something rests on, whether or not a rule used them: the case of
+    /// what was learned from them rests on them, too. What was concluded states more already.
+    fn mark(
+        &self,
+        used: &FxHashSet<u32>,
+        concluded: &[Handle],
+        (space, key): (&mut Space, Handle),
+    ) -> Result<(), ChainError> {
+        let facts = &self.engine.facts;
+        let concluded: FxHashSet<Handle> = concluded.iter().copied().collect();
+        let own = |id: &u32| Some((facts.own(*id)?, *id));
+        let mut own: Vec<(Handle, u32)> = used.iter().filter_map(own).collect();
+        own.sort_unstable();
+        for (fact, id) in own {
+            let Some(fact) = Term::of_atom(facts.space, fact) else { continue };
+            let atom = fact.write(space)?;
+            if !concluded.contains(&atom) {
+                space.set_value(atom, key, self.written(&Stamp::of(id)))?;
             }
         }
-        Ok(atoms)
+        Ok(())
     }
 
     /// Statements that stand by more than a fact or a case of one.

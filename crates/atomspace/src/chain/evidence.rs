@@ -50,6 +50,8 @@ impl Evidence {
         let first = greatest.map_or(0, |greatest| greatest + 1);
         let after = first + last + 1;
         let id = |id: u64| u32::try_from(id).map_err(|_| ChainError::Ids(greatest.unwrap_or_default() as u32));
+        // Each atom has an id of its own, the last one, too.
+        id(first + last)?;
         evidence.first = id(first)?;
         for name in names {
             let next = id(after + evidence.named.len() as u64)?;
@@ -64,9 +66,10 @@ impl Evidence {
         self.key.is_some_and(|key| space.value(atom, key).is_some())
     }
 
-    /// What a fact rests on.
+    /// What a fact rests on: what it says, else itself, by its name where others say that they rest on it.
     pub(super) fn stamp(&self, space: &Space, atom: Handle) -> Stamp {
-        let own = || Stamp::of(self.first.saturating_add(atom.index() as u32));
+        let named = || if self.named.is_empty() { None } else { self.named.get(&name_of(space, atom)).copied() };
+        let own = || Stamp::of(named().unwrap_or_else(|| self.first.saturating_add(atom.index() as u32)));
         self.key.and_then(|key| self.here(&stated(space.value(atom, key)?)?)).unwrap_or_else(own)
     }
 

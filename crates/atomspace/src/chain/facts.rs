@@ -106,15 +106,7 @@ impl<'a> Facts<'a> {
             self.seen.insert(atom);
             return Ok(None);
         };
-        let stamp = self.evidence.stamp(self.space, atom);
-        if !self.evidence.is_stated(self.space, atom) {
-            self.own.extend(stamp.ids().iter().map(|id| (*id, atom)));
-        }
-        for id in stamp.ids() {
-            let weight = self.weights.entry(*id).or_default();
-            *weight = weight.max(tv.weight() / stamp.ids().len() as f64);
-        }
-        let given = Evidenced { tv, stamp };
+        let given = Evidenced { tv, stamp: self.evidence_of(atom, tv) };
         let (premises, background) = (SmallVec::new(), Box::default());
         let (origin, length, is_bound) = (Origin::Fact(atom), 0, false);
         let step = Step { statement, origin, premises, background, given, length, is_bound };
@@ -123,9 +115,33 @@ impl<'a> Facts<'a> {
         Ok(Some(statement))
     }
 
+    /// What a fact rests on, which is known by its ids from here on.
+    fn evidence_of(&mut self, atom: Handle, tv: TruthValue) -> Stamp {
+        let stamp = self.evidence.stamp(self.space, atom);
+        if !self.evidence.is_stated(self.space, atom) {
+            self.own.extend(stamp.ids().iter().map(|id| (*id, atom)));
+        }
+        for id in stamp.ids() {
+            let weight = self.weights.entry(*id).or_default();
+            *weight = weight.max(tv.weight() / stamp.ids().len() as f64);
+        }
+        stamp
+    }
+
+    /// The fact that is evidence of its own by this id.
+    pub(super) fn own(&self, id: u32) -> Option<Handle> {
+        self.own.get(&id).copied()
+    }
+
     /// The evidence for the case of a general statement. What was learned from what is known of its cases rests on that, too, so that
     /// it is not counted again for one of them.
-    pub(super) fn of_case(&self, general: Id, case: Id, stamp: &Stamp, terms: &mut Terms) -> Result<Stamp, StampFull> {
+    pub(super) fn of_case(
+        &mut self,
+        general: Id,
+        case: Id,
+        stamp: &Stamp,
+        terms: &mut Terms,
+    ) -> Result<Stamp, StampFull> {
         let is_learned = self.general.iter().any(|known| known.fact == general && known.is_learned);
         let sides = terms.opened(case).filter(|_| is_learned);
         let (of, sides) = sides.map_or((AtomType::LIST, Vec::new()), |(of, sides)| (of, sides.to_vec()));
@@ -133,9 +149,9 @@ impl<'a> Facts<'a> {
         let about = sides.into_iter().skip(usize::from(of == AtomType::IMPLICATION));
         let mut all = stamp.clone();
         for side in about {
-            let known = terms.atom(self.space, side).filter(|atom| self.given(*atom).is_some());
-            if let Some(atom) = known {
-                all = all.union(&self.evidence.stamp(self.space, atom))?;
+            let known = terms.atom(self.space, side).and_then(|atom| Some((atom, self.given(atom)?)));
+            if let Some((atom, tv)) = known {
+                all = all.union(&self.evidence_of(atom, tv))?;
             }
         }
         Ok(all)
@@ -149,7 +165,7 @@ impl<'a> Facts<'a> {
 
     /// A stamp as a value, by which the evidence is known in any space.
     pub(super) fn written(&self, stamp: &Stamp) -> Value {
-        let own = |id: u32| self.own.get(&id).map(|atom| name_of(self.space, *atom));
+        let own = |id: u32| self.own(id).map(|atom| name_of(self.space, atom));
         let name = |id: &u32| self.evidence.name(*id).or_else(|| own(*id)).unwrap_or_else(|| (*id).into());
         let mut names: Vec<u64> = stamp.ids().iter().map(name).collect();
         names.sort_unstable();

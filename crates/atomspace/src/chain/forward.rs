@@ -17,14 +17,15 @@ const QUEUED: usize = 64;
 pub(super) fn run(engine: &mut Engine<'_>, sources: Option<&[Handle]>) {
     let mut forward = Forward { engine, agenda: Agenda::new(), queued: FxHashSet::default() };
     let mut ended = forward.all(sources);
+    let mut new = forward.engine.settle();
     for _ in 0..MOST_SETTLED {
-        let new = forward.engine.settle();
         if ended.is_err() || new.is_empty() {
             break;
         }
-        forward.engine.improved.extend(new);
+        forward.engine.improved.append(&mut new);
         forward.take_in();
         ended = forward.go_on();
+        new = forward.engine.settle();
     }
     engine.effort.report.end = ended.err().unwrap_or(End::Done);
 }

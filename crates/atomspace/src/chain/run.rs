@@ -14,6 +14,7 @@ use super::settle::MOST_SETTLED;
 use super::terms::Id;
 use super::unify::{Renumbering, unify_once};
 use crate::TruthValue;
+use crate::pln::Stamp;
 use crate::query::Term;
 use crate::space::{AtomType, Handle, Space, Types};
 use rustc_hash::FxHashMap;
@@ -122,7 +123,8 @@ pub fn target(types: &Types, text: &str) -> Result<Term, ChainError> {
 /// An answer of a target.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
-    /// What the target is with the values of its variables, and how true it is.
+    /// What the target is with the values of its variables, and how true it is. With confidence 0, it was given before and
+    /// does not follow from what its premises came to.
     pub conclusion: Conclusion,
     /// What the variables stand for, in the order in which the target declares or has them. Where the atom is like the
     /// target in several ways, by unordered links, this is one of them.
@@ -132,7 +134,9 @@ pub struct Answer {
 }
 
 /// The answers of a target, the most promising first, found as they are asked for. An answer that becomes more certain is
-/// given again, and in the end one that is worth something else by what its premises came to. There are no more where nothing follows or a bound was met: [`Answers::report`] says which.
+/// given again, and in the end one that is worth something else by what its premises came to: with confidence 0 and no
+/// evidence where nothing is known of it any more. There are no more where nothing follows or a bound was met:
+/// [`Answers::report`] says which.
 #[derive(Debug)]
 pub struct Answers<'a> {
     engine: Engine<'a>,
@@ -183,7 +187,7 @@ impl<'a> Answers<'a> {
         let new = self.engine.settle();
         self.settled += 1;
         let mut end = end;
-        if end == End::Done && self.settled < MOST_SETTLED && !new.is_empty() {
+        if end == End::Done && self.settled <= MOST_SETTLED && !new.is_empty() {
             match self.search.revive(&mut self.engine, new) {
                 Ok(true) => return,
                 Ok(false) => {}
@@ -193,9 +197,10 @@ impl<'a> Answers<'a> {
         self.engine.effort.report.end = end;
         self.done = true;
         let changed = |(id, (given, first)): (&Id, &(TruthValue, usize))| {
-            let now = self.engine.book.standing(*id)?.given.tv;
+            let now = self.engine.book.standing(*id).map(|step| step.given.tv);
             let near = |one: f64, two: f64| (one - two).abs() < 1e-9;
-            let same = near(now.strength, given.strength) && near(now.confidence, given.confidence);
+            let same =
+                now.is_some_and(|now| near(now.strength, given.strength) && near(now.confidence, given.confidence));
             (!same).then_some((*first, *id))
         };
         let mut revised: Vec<(usize, Id)> = self.given.iter().filter_map(changed).collect();
@@ -204,9 +209,12 @@ impl<'a> Answers<'a> {
     }
 
     fn answer(&mut self, statement: Id) -> Option<Answer> {
-        let step = self.engine.book.standing(statement)?;
-        let (truth, stamp) = (step.given.tv, step.given.stamp.clone());
         let before = self.given.get(&statement).copied();
+        let (truth, stamp) = match self.engine.book.standing(statement) {
+            Some(step) => (step.given.tv, step.given.stamp.clone()),
+            // Nothing holds it any more.
+            None => (TruthValue::new(before?.0.strength, 0.0), Stamp::default()),
+        };
         if before.is_some_and(|(before, _)| !self.done && before.confidence >= truth.confidence) {
             return None;
         }

@@ -93,7 +93,8 @@ impl Indefinite {
     /// `(1 - b) / 2` each. Undoes [`Indefinite::interval`].
     ///
     /// An interval that reaches an end has nothing beyond it: it is the belief that holds no observation on that side, and outside
-    /// of the other bound `1 - b`. [0, 1] is the uniform prior: nothing is known.
+    /// of the other bound `1 - b`. [0, 1] is the uniform prior: nothing is known. Where `1 - b` is more than the prior has there, so
+    /// is the belief wider than the prior, and its [`truth`](Self::truth) has confidence 0.
     pub fn from_interval(low: f64, high: f64, credibility: f64, lookahead: f64) -> Result<Self, IndefiniteError> {
         let made = Self::new(Beta::UNIFORM, credibility, lookahead)?;
         if !(low >= 0.0 && low < high && high <= 1.0) {

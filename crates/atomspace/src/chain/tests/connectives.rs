@@ -88,3 +88,17 @@ fn an_interval_is_worth_what_the_belief_holds_that_it_describes() {
     // No belief has an interval without a width.
     close(worth(r#"(Predicate "q")"#), 0.8, 0.9);
 }
+
+#[test]
+fn an_interval_that_tells_no_more_than_is_believed_of_the_unknown_is_no_fact() {
+    // The guide names two of them.
+    let guide = include_str!("../../../../../docs/chaining.md").split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(guide.contains("is no fact: [0, 1], or [0, 0.95] of b = 0.5 and k = 1"));
+    let known = |interval: &str| {
+        let space = space(&[PLN, &format!("(Predicate \"p\" (itv {interval}))")]);
+        answers(&space, &rules(&space, &["pln"]), r#"(Predicate "p")"#).len()
+    };
+    let none = ["0 1 0.9 1", "0 0.95 0.5 1", "0.05 1 0.5 1", "0.05 0.95 0.5 1"];
+    assert_eq!(none.map(known), [0; 4]);
+    assert_eq!(["0 0.3 0.9 1", "0.7 1 0.9 1", "0.2 0.6 0.9 1"].map(known), [1; 3]);
+}

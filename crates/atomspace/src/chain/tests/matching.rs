@@ -56,12 +56,12 @@ fn closed(term: &Term, values: [usize; 3]) -> Term {
     }
 }
 
-/// A space of few atoms that are all facts.
 /// All ways to make two terms one.
 fn ways(terms: &mut Terms, types: &Types, pair: (Id, Id), fresh: u32) -> Vec<Unifier> {
     unify(terms, types, pair, fresh, &mut || Ok(())).expect("nothing stops it")
 }
 
+/// A space of few atoms that are all facts.
 fn spaces() -> impl Strategy<Value = Space> {
     prop::collection::vec((0_usize..6, 0_usize..6, 0_usize..4), 1..14).prop_map(|links| {
         let mut space = Space::new();

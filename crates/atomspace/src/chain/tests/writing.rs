@@ -3,7 +3,8 @@
 use super::{close, rules, space, term};
 use crate::TruthValue;
 use crate::chain::{Chainer, EVIDENCE, PLN};
-use crate::space::{AtomType, Frame, Space};
+use crate::query::Term;
+use crate::space::{AtomType, Frame, Space, Truth, Value};
 use std::sync::Arc;
 
 const FACTS: &str = r#"
@@ -90,6 +91,23 @@ fn stated_evidence_is_never_that_of_a_fact_which_states_none() {
 }
 
 #[test]
+fn stated_evidence_that_leaves_no_ids_is_refused() {
+    let with = |id: u32| {
+        let z = format!("(Concept \"z\" (stv 1 0.9) (alist (cons (Predicate \"evidence\") {id})))");
+        let facts = r#"(Predicate "p" (stv 0.8 0.9)) (Implication (stv 0.9 0.9) (Predicate "p") (Predicate "q"))"#;
+        space(&[PLN, &z, facts])
+    };
+    let high = with(u32::MAX - 1);
+    let all = rules(&high, &["pln"]);
+    let error = Chainer::new(&high, &all).forward().expect_err("refused").to_string();
+    assert!(error.contains("4294967294 is the greatest in use"), "{error}");
+    let last = high.handles().map(|atom| atom.index() as u32).max().expect("atoms");
+    let most = with(u32::MAX - 1 - last);
+    let mut all = Chainer::new(&most, &all).forward().expect("it runs");
+    assert_eq!(all.get(&term(&most, r#"(Predicate "q")"#)).expect("by modus ponens").stamp.ids().len(), 2);
+}
+
+#[test]
 fn what_speaks_of_rules_is_no_fact() {
     let mut space = space(&[PLN, FACTS]);
     let text = r#"(Member (stv 0.5 0.9) (DefinedSchema "modus-ponens") (Concept "pln"))"#;
@@ -156,4 +174,65 @@ fn evidence_of_several_spaces_stays_apart_and_that_of_one_fact_is_one() {
         space.value(a, key).cloned()
     };
     assert!(evidence(&one).is_some() && evidence(&one) == evidence(&two), "{:?}", evidence(&one));
+}
+
+/// What is said of c, and a rule from A to B that was learned from cases, of which c is one.
+const LEARNED: &str = r#"
+    (Implication (stv 0.9 0.9)
+      (Lambda (Variable "$x") (Evaluation (Predicate "A") (Variable "$x")))
+      (Lambda (Variable "$x") (Evaluation (Predicate "B") (Variable "$x")))
+      (alist (cons (Predicate "support") (FloatValue 9 10 0.01))))
+    (Evaluation (stv 0.9 0.9) (Predicate "A") (Concept "c"))
+    (Evaluation (stv 0.9 0.9) (Predicate "B") (Concept "c"))
+"#;
+
+#[test]
+fn evidence_of_facts_that_no_rule_used_keeps_its_identity() {
+    // Only the case is asked for: what B says of c is part of its evidence, and nothing looks at it.
+    let turn = r#"
+        (Define (DefinedSchema "turn") (Bind (VariableList (Variable "$a") (Variable "$b"))
+          (Implication (Evaluation (Predicate "A") (Variable "$a")) (Variable "$b"))
+          (ExecutionOutput (GroundedSchema "pln:same")
+            (List (List (Variable "$a") (Variable "$b")) (Implication (Evaluation (Predicate "A") (Variable "$a")) (Variable "$b"))))))
+        (Member (DefinedSchema "turn") (Concept "base"))
+    "#;
+    let base = space(&[PLN, turn, LEARNED]);
+    let all = rules(&base, &["base"]);
+    let asked = term(&base, r#"(List (Concept "c") (Evaluation (Predicate "B") (Concept "c")))"#);
+    let mut answers = Chainer::new(&base, &all).backward(&asked).expect("a target");
+    let found = answers.next().expect("of the case").conclusion;
+    assert_eq!(found.stamp.ids().len(), 2);
+    let conclusions = answers.conclusions();
+    let Value::Floats(names) = conclusions.written(&found.stamp) else { panic!("a list of numbers") };
+    assert!(names.iter().all(|name| *name >= f64::from(u32::MAX)), "{names:?}");
+
+    let mut marked = base.clone();
+    let atom = conclusions.write(&mut marked).expect("room")[0];
+    let key = marked.find_node(AtomType::PREDICATE, EVIDENCE).expect("written");
+    let fact = marked.load(r#"(Evaluation (Predicate "B") (Concept "c"))"#).expect("well-formed").last.expect("one");
+    assert_eq!(marked.value(fact, key).map(|own| shares(own, &names)), Some(true));
+
+    // It is known again where only the conclusion was kept, too.
+    let mut kept = base.clone();
+    let written = marked.value(atom, key).cloned().expect("evidence");
+    let conclusion = Term::of_atom(&marked, atom).expect("closed").write(&mut kept).expect("room");
+    let key = kept.node(AtomType::PREDICATE, EVIDENCE).expect("room");
+    kept.set_truth(conclusion, Truth::simple(0.9, 0.9)).expect("in range");
+    kept.set_value(conclusion, key, written).expect("room");
+    for again in [&marked, &kept] {
+        let all = rules(again, &["pln"]);
+        let mut all = Chainer::new(again, &all).forward().expect("it runs");
+        let stamp = |text: &str| all.get(&term(again, text)).expect("known").stamp;
+        let [conclusion, fact] = [
+            r#"(List (Concept "c") (Evaluation (Predicate "B") (Concept "c")))"#,
+            r#"(Evaluation (Predicate "B") (Concept "c"))"#,
+        ]
+        .map(stamp);
+        assert!(!conclusion.disjoint(&fact), "{conclusion:?} {fact:?}");
+    }
+}
+
+/// Whether evidence is among these numbers.
+fn shares(evidence: &Value, names: &[f64]) -> bool {
+    matches!(evidence, Value::Floats(own) if own.iter().all(|name| names.contains(name)))
 }
