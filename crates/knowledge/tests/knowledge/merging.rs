@@ -23,6 +23,14 @@ async fn observe(world: &World, base: &str, compose: &str, hour: u32) {
 const WEB: &str = "services:\n  web: {image: 'shop/web:1', depends_on: [cart]}\n  cart: {image: 'shop/cart:1'}\n";
 const MORE: &str = "# moved\nservices:\n  cart: {image: 'shop/cart:1'}\n  web: {image: 'shop/web:1', depends_on: [cart]}\n  mail: {image: 'mail:1'}\n";
 
+/// A fact with its truth value, and who says it.
+fn fact(source: &str, hour: u32, strength: f32, confidence: f32) -> String {
+    format!(
+        "(Evaluation (stv {strength} {confidence}) (alist (cons (Predicate \"oriel:from:{source}\") \
+        (StringValue \"f\" \"2026-11-20T{hour}:00:00Z\" \"{strength}\" \"{confidence}\" \"0\"))) (Predicate \"calls\") (List (Concept \"a\") (Concept \"b\")))"
+    )
+}
+
 on_each_database! {
     async fn of_one_source_the_newer_observation_is_taken(database: Database) {
         let world = World::new(database).await;
@@ -51,10 +59,6 @@ on_each_database! {
         let world = World::new(database).await;
         world.create("one").await;
         world.create("two").await;
-        let fact = |source: &str, hour: u32, strength: f32, confidence: f32| {
-            format!("(Evaluation (stv {strength} {confidence}) (alist (cons (Predicate \"oriel:from:{source}\") \
-                (StringValue \"f\" \"2026-11-20T{hour}:00:00Z\" \"{strength}\" \"{confidence}\" \"0\"))) (Predicate \"calls\") (List (Concept \"a\") (Concept \"b\")))")
-        };
         world.add("one", &fact("cluster", 10, 0.9, 0.7)).await;
         world.add("two", &fact("cluster", 12, 0.5, 0.6)).await;
         assert!(merge(&world, "one", "two", Preference::Refuse).await.unwrap().applied.is_none());
@@ -68,6 +72,36 @@ on_each_database! {
         world.create("four").await;
         world.add("four", "(Evaluation (stv 0.1 0.9) (Predicate \"calls\") (List (Concept \"a\") (Concept \"b\")))").await;
         assert!(matches!(merge(&world, "four", "two", Preference::Refuse).await, Err(KnowledgeError::Merge { count: 1, .. })));
+    }
+
+    async fn what_somebody_stated_is_overwritten_by_nobody(database: Database) {
+        let world = World::new(database).await;
+        for name in ["by-hand", "later", "same", "observed"] {
+            world.create(name).await;
+        }
+        world.add("by-hand", &fact("stated", 10, 1.0, 0.99)).await;
+        world.add("later", &fact("stated", 12, 0.0, 0.95)).await;
+        world.add("same", &fact("stated", 14, 1.0, 0.99)).await;
+        world.add("observed", &fact("cluster", 12, 0.5, 0.8)).await;
+        let before = world.dump("by-hand", At::Newest).await;
+        for (source, differing) in [("later", 2), ("observed", 1)] {
+            let error = merge(&world, source, "by-hand", Preference::Refuse).await.unwrap_err();
+            assert!(matches!(error, KnowledgeError::Merge { count, .. } if count == differing), "{source}: {error}");
+        }
+        let error = merge(&world, "by-hand", "observed", Preference::Refuse).await.unwrap_err();
+        assert!(matches!(error, KnowledgeError::Merge { count: 1, .. }), "{error}");
+        assert_eq!(world.dump("by-hand", At::Newest).await, before);
+
+        let done = merge(&world, "later", "by-hand", Preference::Target).await.unwrap();
+        assert_eq!((done.applied, done.conflicts.len()), (None, 2));
+        // When it was stated is no conflict.
+        let done = merge(&world, "same", "by-hand", Preference::Refuse).await.unwrap();
+        assert!(done.conflicts.is_empty() && done.changed == 1, "{done:?}");
+        let dump = world.dump("by-hand", At::Newest).await;
+        assert!(dump.contains("(stv 1 0.99)") && dump.contains("T14:00:00Z"), "{dump}");
+        merge(&world, "later", "by-hand", Preference::Source).await.unwrap();
+        let dump = world.dump("by-hand", At::Newest).await;
+        assert!(dump.contains("(stv 0 0.95)") && !dump.contains("0.99"), "{dump}");
     }
 
     async fn where_bases_agree_each_of_them_is_named(database: Database) {
