@@ -164,6 +164,37 @@ async fn systems_are_ingested() -> Result<()> {
     app.stop().await
 }
 
+#[tokio::test]
+async fn a_retry_is_answered_as_before_though_if_match_names_the_version_before() -> Result<()> {
+    let app = TestApp::start().await?;
+    base(&app, "shop").await?;
+    for (version, (path, text)) in [
+        ("/knowledge/shop/atoms", "(Concept \"once\")"),
+        ("/knowledge/shop/ingest?kind=markdown&source=x", "# Once\n\nConcerns cart.\n"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let keyed = |key: &str| {
+            let request = send(&app.admin, path, &[("a", text.as_bytes())]).header("idempotency-key", key);
+            request.header("if-match", format!("\"{version}\"")).send()
+        };
+        let made = keyed(path).await?;
+        assert!(made.status().is_success(), "{path}: {}", made.status());
+        let made: Value = made.json().await?;
+        let again = keyed(path).await?;
+        assert!(
+            again.status().is_success() && again.headers().contains_key("idempotency-replayed"),
+            "{path}: {again:?}"
+        );
+        assert_eq!(again.json::<Value>().await?, made);
+        let late = problem(keyed("late").await?, 412, "precondition-failed").await?;
+        assert_eq!(late["field"], "If-Match", "{path}: {late}");
+    }
+    assert_eq!(app.admin.json("/knowledge/shop").await?["version"], 2);
+    app.stop().await
+}
+
 /// Sends the head of a form for the version that there is not any more when the form comes, and waits until it is asked for.
 fn asked(app: &TestApp, path: &str, seen: &str, form: &str) -> Result<TcpStream> {
     let address = app.url.strip_prefix("http://").context("an address")?;
