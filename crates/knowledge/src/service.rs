@@ -72,6 +72,11 @@ impl Knowledge {
         named(&self.inner.database, name).await
     }
 
+    /// A base that was read before, as it is now, whatever it is called.
+    pub(crate) async fn again(&self, base: &KnowledgeBase) -> Result<KnowledgeBase> {
+        there(self.inner.database.knowledge().get(base.id).await?, &base.name)
+    }
+
     /// The newest content that is durable. Waits for no one who prepares a change.
     pub(crate) async fn newest(&self, base: &KnowledgeBase) -> Result<Arc<Loaded>> {
         let live = self.inner.cache.live(base.id);
@@ -140,7 +145,11 @@ impl Knowledge {
 
 /// The base of this name that is not deleted, as a database or a transaction sees it.
 pub(crate) async fn named(repositories: &impl Repositories, name: &str) -> Result<KnowledgeBase> {
-    let found = repositories.knowledge().find_by_name(name).await?;
+    there(repositories.knowledge().find_by_name(name).await?, name)
+}
+
+/// A base that was found and is not deleted.
+fn there(found: Option<KnowledgeBase>, name: &str) -> Result<KnowledgeBase> {
     let found = found.ok_or_else(|| KnowledgeError::NotFound { name: name.to_owned() })?;
     if found.deleted_at.is_some() {
         return Err(KnowledgeError::Deleted { name: found.name });

@@ -1,11 +1,37 @@
 //! Merging bases.
 
-use oriel_knowledge::bases::{self, At, MergedBases, Note, Preference, SOURCE_KEY};
+use std::pin::{Pin, pin};
+use std::task::Poll;
+use std::time::Duration;
+
+use oriel_knowledge::bases::{self, At, Edit, MergedBases, Note, Preference, SOURCE_KEY};
 use oriel_knowledge::ingest::{self, Ingest, Text};
 use oriel_knowledge::{Change, KnowledgeError, Result};
 use oriel_testkit::on_each_database;
 
 use crate::fixture::World;
+
+/// Polls some work until it has paused so often; what came of it, where it was done before.
+async fn paused<T>(work: &mut (impl Future<Output = T> + Unpin), times: usize) -> Option<T> {
+    let mut left = times;
+    std::future::poll_fn(|cx| match Pin::new(&mut *work).poll(cx) {
+        Poll::Ready(done) => Poll::Ready(Some(done)),
+        Poll::Pending if left == 0 => Poll::Ready(None),
+        Poll::Pending => {
+            left -= 1;
+            Poll::Pending
+        }
+    })
+    .await
+}
+
+/// Gives each of two bases the other's name.
+async fn swapped(world: &World, one: &str, other: &str) {
+    for (from, to) in [(one, "between"), (other, one), ("between", other)] {
+        let edit = Edit { name: Some(to.to_owned()), ..Edit::default() };
+        bases::edit(&world.context, &world.knowledge, from, edit).await.unwrap();
+    }
+}
 
 async fn merge(world: &World, source: &str, target: &str, prefer: Preference) -> Result<MergedBases> {
     bases::merge(&world.context, &world.knowledge, (source, At::Newest), target, prefer, Note::of("merged")).await
@@ -183,6 +209,39 @@ on_each_database! {
             assert!(matches!(error, KnowledgeError::Apart { .. }), "{error}");
             let text = error.to_string();
             assert!(text.contains("`one` cannot be merged into `two`") && !text.contains("prefer"), "{text}");
+        }
+    }
+
+    async fn what_is_changed_is_the_base_that_was_compared(database: Database) {
+        let world = World::new(database).await;
+        world.create("source").await;
+        world.add("source", "(Concept \"x\") (Concept \"y\")").await;
+        for times in 0.. {
+            let (one, other) = (format!("one-{times}"), format!("other-{times}"));
+            for (name, has) in [(&one, "x"), (&other, "y")] {
+                world.create(name).await;
+                world.add(name, &format!("(Concept \"{has}\")")).await;
+            }
+            let mut merging = pin!(merge(&world, "source", &one, Preference::Refuse));
+            if paused(&mut merging, times).await.is_some() {
+                assert!(times > 3, "it pauses where it reads");
+                return;
+            }
+            let mut swapping = pin!(swapped(&world, &one, &other));
+            // Where the merge is writing already, the names have to wait for it.
+            let merged = match tokio::time::timeout(Duration::from_millis(100), &mut swapping).await {
+                Ok(()) => merging.await,
+                Err(_) => tokio::join!(merging, swapping).0,
+            };
+            if matches!(merged, Err(KnowledgeError::NotFound { .. })) {
+                // It asked for the name while nobody had it.
+                continue;
+            }
+            merged.unwrap();
+            let dumps = [world.dump(&one, At::Newest).await, world.dump(&other, At::Newest).await];
+            let whole = dumps.iter().filter(|dump| dump.contains("\"x\"") && dump.contains("\"y\"")).count();
+            let touched = dumps.iter().filter(|dump| dump.contains(SOURCE_KEY)).count();
+            assert_eq!((whole, touched), (1, 1), "swapped after {times} pauses: {dumps:?}");
         }
     }
 
