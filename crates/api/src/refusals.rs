@@ -136,6 +136,7 @@ impl From<KnowledgeError> for Problem {
             KnowledgeError::NotFound { .. } | KnowledgeError::Deleted { .. } => Self::not_found("knowledge base"),
             KnowledgeError::NameTaken { .. } => Self::new(Kind::Conflict, sentence(&error)).at("name"),
             KnowledgeError::Version { .. } => Self::new(Kind::Conflict, sentence(&error)).at("expected_version"),
+            KnowledgeError::Edited { .. } => Self::new(Kind::PreconditionFailed, sentence(&error)).at("If-Match"),
             KnowledgeError::NoVersion { .. } | KnowledgeError::Index(IndexError::TooLarge { .. }) => {
                 Self::invalid("version", sentence(&error))
             }

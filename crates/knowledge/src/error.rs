@@ -57,6 +57,12 @@ pub enum KnowledgeError {
         /// The version that there is.
         found: u64,
     },
+    /// The base was renamed or described by somebody else.
+    #[error("somebody edited `{name}` since you read it: read it again and repeat your change")]
+    Edited {
+        /// Its name.
+        name: String,
+    },
     /// There is no such version yet.
     #[error("version {asked}: the newest version of `{name}` is {newest}")]
     NoVersion {

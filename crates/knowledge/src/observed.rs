@@ -44,12 +44,12 @@ impl Observation {
     }
 
     /// Whether somebody stated it who is no source.
-    fn is_stated(&self) -> bool {
+    pub(crate) fn is_stated(&self) -> bool {
         self.source == STATED
     }
 
     /// What it is worth.
-    fn truth(&self) -> Truth {
+    pub(crate) fn truth(&self) -> Truth {
         Truth::simple(self.strength, self.confidence)
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use oriel_identity::{Action, Context, authorize};
 use oriel_model::{KnowledgeBaseId, Timestamp};
-use oriel_storage::{BlobStore, Database, KnowledgeBase, Repositories as _};
+use oriel_storage::{BlobStore, Database, KnowledgeBase, Repositories};
 use serde::Serialize;
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
@@ -69,12 +69,12 @@ impl Knowledge {
 
     /// The base of this name that is not deleted.
     pub(crate) async fn named(&self, name: &str) -> Result<KnowledgeBase> {
-        let found = self.inner.database.knowledge().find_by_name(name).await?;
-        let found = found.ok_or_else(|| KnowledgeError::NotFound { name: name.to_owned() })?;
-        if found.deleted_at.is_some() {
-            return Err(KnowledgeError::Deleted { name: found.name });
-        }
-        Ok(found)
+        named(&self.inner.database, name).await
+    }
+
+    /// A base that was read before, as it is now, whatever it is called.
+    pub(crate) async fn again(&self, base: &KnowledgeBase) -> Result<KnowledgeBase> {
+        there(self.inner.database.knowledge().get(base.id).await?, &base.name)
     }
 
     /// The newest content that is durable. Waits for no one who prepares a change.
@@ -141,6 +141,20 @@ impl Knowledge {
         }
         Ok(self.inner.database.knowledge().version_at(base.id, at).await?)
     }
+}
+
+/// The base of this name that is not deleted, as a database or a transaction sees it.
+pub(crate) async fn named(repositories: &impl Repositories, name: &str) -> Result<KnowledgeBase> {
+    there(repositories.knowledge().find_by_name(name).await?, name)
+}
+
+/// A base that was found and is not deleted.
+fn there(found: Option<KnowledgeBase>, name: &str) -> Result<KnowledgeBase> {
+    let found = found.ok_or_else(|| KnowledgeError::NotFound { name: name.to_owned() })?;
+    if found.deleted_at.is_some() {
+        return Err(KnowledgeError::Deleted { name: found.name });
+    }
+    Ok(found)
 }
 
 /// The base of this name, for who may read it.

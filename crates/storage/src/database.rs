@@ -18,17 +18,19 @@
 //! its owner instead.
 //!
 //! **Deleted is gone.** SQLite overwrites what is deleted with zeros (`secure_delete`), and what must not be found any more is
-//! taken out of the write-ahead log too ([`Database::forget_deleted`]).
+//! taken out of the write-ahead log too ([`Database::forget_deleted`]). That waits for nobody: what it leaves, because somebody reads
+//! at that moment, goes the next time, and when the database is opened.
 
 use std::num::NonZeroU32;
 use std::path::Path;
 use std::time::Duration;
 
 use sea_orm::sea_query::Expr;
+use sea_orm::sqlx;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
     ConnectOptions, ConnectionTrait as _, DatabaseConnection, DbBackend, EntityTrait as _, ExprTrait as _,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
 };
 use sea_orm_migration::MigratorTrait as _;
 
@@ -114,7 +116,11 @@ impl Database {
         let writer = connect(&options.url, kind.writers, Access::Write).await?;
         Migrator::up(&writer, None).await.map_err(StorageError::database("bring the schema up to date"))?;
         let reader = connect(&options.url, options.readers, Access::Read).await?;
-        Ok(Self { reader, writer })
+        let database = Self { reader, writer };
+        if let Err(error) = database.forget_deleted().await {
+            tracing::warn!(%error, "the write-ahead log may still have some of what was deleted");
+        }
+        Ok(database)
     }
 
     /// Starts a writing transaction, after those started before it have ended.
@@ -135,17 +141,24 @@ impl Database {
 
     /// Lets go of what deleted rows left behind, where that is this program's to do; whether nothing of them is left. SQLite
     /// overwrites what is deleted with zeros, and its write-ahead log, which still has what was written before, is emptied
-    /// here, unless somebody reads all the time. PostgreSQL keeps deleted rows until the server's own vacuum.
+    /// here, unless somebody reads or writes at this moment: nobody is waited for, because all writers would wait along. PostgreSQL keeps deleted rows until the server's own vacuum.
     pub async fn forget_deleted(&self) -> Result<bool> {
-        let backend = self.writer.get_database_backend();
-        if backend != DbBackend::Sqlite {
+        if self.writer.get_database_backend() != DbBackend::Sqlite {
             return Ok(false);
         }
-        let ask = Statement::from_string(backend, "PRAGMA wal_checkpoint(TRUNCATE)");
-        let failed = StorageError::database("empty the write-ahead log");
-        let row = self.writer.query_one_raw(ask).await.map_err(failed)?;
-        let busy = row.map(|row| row.try_get_by_index::<i32>(0)).transpose();
-        Ok(busy.map_err(StorageError::database("empty the write-ahead log"))? == Some(0))
+        let failed = |error| StorageError::Database { doing: "empty the write-ahead log", source: Box::new(error) };
+        self.empty_log().await.map_err(failed)
+    }
+
+    /// Empties the write-ahead log of SQLite, if that can be done at once.
+    async fn empty_log(&self) -> Result<bool, sqlx::Error> {
+        let mut connection = self.writer.get_sqlite_connection_pool().acquire().await?;
+        // It is closed whatever happens, also where nobody waits for this any more: the next writer has its patience.
+        connection.close_on_drop();
+        sqlx::query("PRAGMA busy_timeout = 0").execute(&mut *connection).await?;
+        let emptied = sqlx::query_scalar::<_, i64>("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *connection).await;
+        connection.close().await?;
+        Ok(emptied? == 0)
     }
 
     /// Asks the database for an answer, for the health page.
@@ -201,6 +214,8 @@ async fn connect(url: &str, connections: NonZeroU32, access: Access) -> Result<D
 
 #[cfg(test)]
 mod tests {
+    use sea_orm::Statement;
+
     use super::*;
 
     async fn setting(connection: &DatabaseConnection, name: &str) -> String {
@@ -213,6 +228,34 @@ mod tests {
     fn debug_shows_no_password() {
         let shown = format!("{:?}", DatabaseOptions::new("postgres://oriel:hunter2@db/oriel"));
         assert_eq!(shown, "DatabaseOptions { url: postgres:…, readers: 8, writers: 8 }");
+    }
+
+    #[tokio::test]
+    async fn the_write_ahead_log_is_emptied_without_waiting_for_readers() {
+        let directory = tempfile::tempdir().unwrap();
+        let options = DatabaseOptions::in_directory(directory.path());
+        let log = || std::fs::metadata(directory.path().join("oriel.db-wal")).map_or(0, |file| file.len());
+        let database = Database::open(&options).await.unwrap();
+        // As another program that goes on to be connected: whoever is the last one empties the log.
+        let other = connect(&options.url, NonZeroU32::MIN, Access::Read).await.unwrap();
+        let reading = other.begin().await.unwrap();
+        reading.execute_unprepared("SELECT * FROM users").await.unwrap();
+        database.writer.execute_unprepared("UPDATE writer_lock SET taken = taken + 1").await.unwrap();
+        let emptied = tokio::time::timeout(PATIENCE / 3, database.forget_deleted()).await;
+        assert!(!emptied.unwrap().unwrap() && log() > 0);
+        let ask = "SELECT CAST(timeout AS TEXT) AS value FROM pragma_busy_timeout";
+        let ask = Statement::from_string(DbBackend::Sqlite, ask);
+        let patience: String = database.writer.query_one_raw(ask).await.unwrap().unwrap().try_get("", "value").unwrap();
+        assert_eq!(patience, PATIENCE.as_millis().to_string());
+
+        database.close().await.unwrap();
+        reading.rollback().await.unwrap();
+        assert!(log() > 0);
+        let database = Database::open(&options).await.unwrap();
+        assert_eq!(log(), 0);
+        database.writer.execute_unprepared("UPDATE writer_lock SET taken = taken + 1").await.unwrap();
+        assert!(log() > 0 && database.forget_deleted().await.unwrap());
+        assert_eq!(log(), 0);
     }
 
     #[tokio::test]

@@ -1245,7 +1245,10 @@ export interface paths {
                     /** @description Tell what would be done, and do nothing. */
                     dry_run?: boolean;
                 };
-                header?: never;
+                header?: {
+                    /** @description The ETag of the base, or its version in quotes: only where that is still so */
+                    "If-Match"?: string | null;
+                };
                 path: {
                     /** @description The base's name */
                     id: string;

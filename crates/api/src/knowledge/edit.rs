@@ -43,10 +43,15 @@ pub(crate) async fn handle(
     seen: IfMatch,
     Json(request): Json<Request>,
 ) -> Result<Response, Problem> {
-    if seen.is_given() {
-        seen.check(&bases::get(caller.context(), api.knowledge(), &name).await?)?;
-    }
-    let edit = Edit { name: request.name, description: request.description, expected: seen.version(None)? };
+    let before = if seen.names_words() {
+        let before = bases::get(caller.context(), api.knowledge(), &name).await?;
+        seen.check(&before)?;
+        Some(before)
+    } else {
+        None
+    };
+    let expected = seen.version(None)?;
+    let edit = Edit { name: request.name, description: request.description, expected, seen: before };
     let edited = bases::edit(caller.context(), api.knowledge(), &name, edit).await;
     Ok(view::tagged(edited.map_err(|error| seen.told(error))?))
 }

@@ -34,10 +34,14 @@ pub(super) struct Taken<'a> {
 }
 
 impl<'a> Taken<'a> {
-    /// Reads the files, for who may change the base of this name.
+    /// Reads the files, for who may change the base of this name. A request with a key may have been answered already, which
+    /// its files tell: it is compared with `If-Match` only by its work.
     pub(super) async fn of(api: &'a Api, caller: &Caller, name: &str, request: Request) -> Result<Self, Problem> {
         let base = bases::changeable(caller.context(), api.knowledge(), name).await?;
-        IfMatch::of(request.headers())?.check_version(&base)?;
+        let seen = IfMatch::of(request.headers())?;
+        if !idempotency::is_keyed(request.headers()) {
+            seen.check_version(&base)?;
+        }
         let (fingerprint, headers) = (Fingerprint::of(request.uri()), request.headers().clone());
         let (limit, place) = (api.knowledge().settings().change_bytes, upload::place(api)?);
         let mut files = upload::files(request, limits::FORM_FILES, limit).await?;

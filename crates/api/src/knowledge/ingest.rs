@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::files::{FilesForm, Taken};
+use super::precondition::{IF_MATCH, IfMatch};
 use super::view::AppliedBody;
 use crate::caller::Caller;
 use crate::extract::{Id, Query};
@@ -125,7 +126,11 @@ impl From<Ingested> for IngestedBody {
     post,
     path = "/knowledge/{id}/ingest",
     tag = "knowledge",
-    params(("id" = String, Path, description = "The base's name"), Params),
+    params(
+        ("id" = String, Path, description = "The base's name"),
+        ("If-Match" = Option<String>, Header, description = IF_MATCH),
+        Params,
+    ),
     request_body(description = "The files", content = FilesForm, content_type = "multipart/form-data"),
     responses((status = 200, description = "What was done", body = IngestedBody)),
 )]
@@ -133,6 +138,7 @@ pub(crate) async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Id(name): Id<String>,
+    seen: IfMatch,
     Query(params): Query<Params>,
     request: Request,
 ) -> Result<Response, Problem> {
@@ -147,7 +153,7 @@ pub(crate) async fn handle(
         passes_over: params.pass_over.unwrap_or_default(),
         observed: params.observed,
         all_gone: params.all_gone.unwrap_or_default(),
-        expected: params.expected_version,
+        expected: seen.version(params.expected_version)?,
         dry_run: params.dry_run.unwrap_or_default(),
     };
     let (context, knowledge, base) = (caller.context(), api.knowledge(), name.as_str());
@@ -156,7 +162,7 @@ pub(crate) async fn handle(
         let done = ingest::ingest(context, knowledge, base, files, how).await;
         let done = done.map_err(|error| match error {
             KnowledgeError::Ingest(IngestError::AllGone { .. }) => Problem::from(error).at("all_gone"),
-            other => other.into(),
+            other => seen.told(other),
         })?;
         Ok(axum::Json(IngestedBody::from(done)).into_response())
     };

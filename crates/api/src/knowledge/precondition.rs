@@ -35,9 +35,9 @@ impl IfMatch {
         Ok(Self { version: Some(version), sum })
     }
 
-    /// Whether the header says anything.
-    pub(super) fn is_given(&self) -> bool {
-        self.version.is_some()
+    /// Whether it says how the base was called and described.
+    pub(super) fn names_words(&self) -> bool {
+        self.sum.is_some()
     }
 
     /// The version that a change is made for, given what the request itself says.

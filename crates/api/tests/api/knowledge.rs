@@ -121,6 +121,28 @@ async fn a_change_that_was_made_for_another_version_fails_by_if_match() -> Resul
 }
 
 #[tokio::test]
+async fn of_edits_of_the_same_at_one_time_one_is_made() -> Result<()> {
+    let app = TestApp::start().await?;
+    let made = app.admin.post("/knowledge", &json!({"name": "shop"})).await?;
+    let tag = made.headers()["etag"].to_str()?.to_owned();
+    let edits = (0..8).map(|number| {
+        let request = app.admin.request(Method::PATCH, "/knowledge/shop").header("If-Match", &tag);
+        request.json(&json!({"description": format!("by {number}")})).send()
+    });
+    let mut made = Vec::new();
+    for answer in futures::future::join_all(edits).await {
+        let answer = answer?;
+        if answer.status() == 200 {
+            made.push(answer.json::<Value>().await?["description"].clone());
+        } else {
+            assert_eq!(problem(answer, 412, "precondition-failed").await?["field"], "If-Match");
+        }
+    }
+    assert_eq!(made, [app.admin.json("/knowledge/shop").await?["description"].clone()]);
+    app.stop().await
+}
+
+#[tokio::test]
 async fn what_is_wrong_with_a_request_is_named() -> Result<()> {
     let app = TestApp::start().await?;
     app.admin.post("/knowledge", &json!({"name": "shop"})).await?;

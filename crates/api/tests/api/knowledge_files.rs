@@ -165,6 +165,82 @@ async fn systems_are_ingested() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_retry_is_answered_as_before_though_if_match_names_the_version_before() -> Result<()> {
+    let app = TestApp::start().await?;
+    base(&app, "shop").await?;
+    for (version, (path, text)) in [
+        ("/knowledge/shop/atoms", "(Concept \"once\")"),
+        ("/knowledge/shop/ingest?kind=markdown&source=x", "# Once\n\nConcerns cart.\n"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let keyed = |key: &str| {
+            let request = send(&app.admin, path, &[("a", text.as_bytes())]).header("idempotency-key", key);
+            request.header("if-match", format!("\"{version}\"")).send()
+        };
+        let made = keyed(path).await?;
+        assert!(made.status().is_success(), "{path}: {}", made.status());
+        let made: Value = made.json().await?;
+        let again = keyed(path).await?;
+        assert!(
+            again.status().is_success() && again.headers().contains_key("idempotency-replayed"),
+            "{path}: {again:?}"
+        );
+        assert_eq!(again.json::<Value>().await?, made);
+        let late = problem(keyed("late").await?, 412, "precondition-failed").await?;
+        assert_eq!(late["field"], "If-Match", "{path}: {late}");
+    }
+    assert_eq!(app.admin.json("/knowledge/shop").await?["version"], 2);
+    app.stop().await
+}
+
+/// Sends the head of a form for the version that there is not any more when the form comes, and waits until it is asked for.
+fn asked(app: &TestApp, path: &str, seen: &str, form: &str) -> Result<TcpStream> {
+    let address = app.url.strip_prefix("http://").context("an address")?;
+    let mut stream = TcpStream::connect(address)?;
+    let token = app.admin.token().context("a token")?;
+    write!(
+        stream,
+        "POST /api/v1{path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {token}\r\nconnection: close\r\nexpect: 100-continue\r\n\
+         if-match: {seen}\r\ncontent-type: multipart/form-data; boundary=x\r\ncontent-length: {}\r\n\r\n",
+        form.len()
+    )?;
+    let mut told = [0; "HTTP/1.1 100 Continue\r\n\r\n".len()];
+    stream.read_exact(&mut told)?;
+    assert_eq!(std::str::from_utf8(&told)?, "HTTP/1.1 100 Continue\r\n\r\n");
+    Ok(stream)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_change_that_comes_during_an_upload_is_noticed() -> Result<()> {
+    let app = TestApp::start().await?;
+    base(&app, "shop").await?;
+    for (version, (path, text)) in [
+        ("/knowledge/shop/atoms", "(Concept \"late\")"),
+        ("/knowledge/shop/ingest?kind=markdown&source=x", "# Late\n\nConcerns cart.\n"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let head = "--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\n";
+        let form = format!("{head}{text}\r\n--x--\r\n");
+        let mut upload = asked(&app, path, &format!("\"{version}\""), &form)?;
+        let change = json!({"operations": [{"op": "add", "text": format!("(Concept \"meanwhile {version}\")")}]});
+        assert_eq!(app.admin.post("/knowledge/shop/changes", &change).await?.status(), 201);
+        upload.write_all(form.as_bytes())?;
+        let mut answer = String::new();
+        upload.read_to_string(&mut answer)?;
+        assert!(answer.starts_with("HTTP/1.1 412") && answer.contains("If-Match"), "{path}: {answer}");
+    }
+    assert_eq!(app.admin.json("/knowledge/shop").await?["version"], 2);
+    let other = send(&app.admin, "/knowledge/shop/ingest?kind=markdown&source=x&expected_version=1", &[("a", b"# A")]);
+    let answer = problem(other.header("if-match", "\"2\"").send().await?, 422, "invalid").await?;
+    assert_eq!(answer["field"], "expected_version", "{answer}");
+    app.stop().await
+}
+
+#[tokio::test]
 async fn forms_are_bounded_and_hostile_ones_are_refused() -> Result<()> {
     let knowledge = Settings { change_bytes: 2_000, ..Settings::default() };
     let app = TestApp::with(Options { knowledge, ..Options::default() }).await?;

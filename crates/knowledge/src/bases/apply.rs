@@ -64,14 +64,16 @@ pub async fn apply(
     change: Change,
     note: Note,
 ) -> Result<Applied> {
-    make(context, knowledge, name, "apply", Arc::new(change), &note).await
+    authorize(context, Action::ChangeKnowledge)?;
+    let base = knowledge.named(name).await?;
+    make(context, knowledge, &base, "apply", Arc::new(change), &note).await
 }
 
-/// As [`apply`], for a change of this kind.
+/// As [`apply`], for a change of this kind, of the base that this was when it was read: another may have its name by now.
 pub(crate) async fn make(
     context: &Context,
     knowledge: &Knowledge,
-    name: &str,
+    base: &KnowledgeBase,
     kind: &'static str,
     change: Arc<Change>,
     note: &Note,
@@ -87,7 +89,7 @@ pub(crate) async fn make(
     }
     let mut tries = 1;
     loop {
-        match once(context, knowledge, name, kind, &change, note).await {
+        match once(context, knowledge, base, kind, &change, note).await {
             Err(KnowledgeError::Version { .. }) if note.expected.is_none() && tries < TRIES => tries += 1,
             done => return done,
         }
@@ -97,16 +99,15 @@ pub(crate) async fn make(
 async fn once(
     context: &Context,
     knowledge: &Knowledge,
-    name: &str,
+    base: &KnowledgeBase,
     kind: &'static str,
     change: &Arc<Change>,
     note: &Note,
 ) -> Result<Applied> {
-    let base = knowledge.named(name).await?;
     let live = knowledge.inner.cache.live(base.id);
     let alone = live.writer.lock().await;
     // Another writer may have been waited for.
-    let base = knowledge.named(name).await?;
+    let base = knowledge.again(base).await?;
     let limits = Limits { bytes: u64::MAX, atoms: knowledge.inner.settings.atoms, ..Limits::default() };
     let before = match knowledge.newest_alone(&base).await {
         Err(larger @ KnowledgeError::Larger { .. }) if change.only_adds() => {

@@ -5,8 +5,8 @@ use oriel_storage::{KnowledgeBase, Repositories as _};
 use serde_json::{Value, json};
 
 use super::{check_expected, check_free, check_words, subject};
-use crate::error::Result;
-use crate::service::Knowledge;
+use crate::error::{KnowledgeError, Result};
+use crate::service::{self, Knowledge};
 
 /// What to say of a base otherwise; what is none stays.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub struct Edit {
     pub description: Option<String>,
     /// Only where the base still has this version.
     pub expected: Option<u64>,
+    /// Only where it is still this base that has the name, and is called and described as here.
+    pub seen: Option<KnowledgeBase>,
 }
 
 /// Renames a base, or says what it is about in place of what was said before. Its content, its versions and its history stay; who
@@ -27,8 +29,10 @@ pub async fn edit(context: &Context, knowledge: &Knowledge, name: &str, edit: Ed
         check_words("description", description)?;
     }
     let transaction = knowledge.inner.database.begin().await?;
-    let before = knowledge.named(name).await?;
+    // What is compared is what this transaction changes: no other writes while it is open.
+    let before = service::named(&transaction, name).await?;
     check_expected(&before, edit.expected)?;
+    check_seen(&before, edit.seen.as_ref())?;
     let after = KnowledgeBase {
         name: edit.name.unwrap_or_else(|| before.name.clone()),
         description: edit.description.unwrap_or_else(|| before.description.clone()),
@@ -46,6 +50,15 @@ pub async fn edit(context: &Context, knowledge: &Knowledge, name: &str, edit: Ed
     audit::record(context, &transaction, "knowledge.edit", subject(&before), detail).await?;
     transaction.commit().await?;
     Ok(after)
+}
+
+/// That a base is still what somebody saw, apart from its content, where that is said.
+fn check_seen(base: &KnowledgeBase, seen: Option<&KnowledgeBase>) -> Result<()> {
+    let is_same = |seen: &KnowledgeBase| (seen.id, words(seen)) == (base.id, words(base));
+    if seen.is_none_or(is_same) {
+        return Ok(());
+    }
+    Err(KnowledgeError::Edited { name: base.name.clone() })
 }
 
 fn words(base: &KnowledgeBase) -> Value {

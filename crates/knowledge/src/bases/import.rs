@@ -53,11 +53,13 @@ pub async fn import(
     if files.iter().all(|file| file.format == Format::Atomese) {
         let names: Vec<String> = files.iter().map(|file| file.file.clone()).collect();
         let operations = files.into_iter().map(written).collect::<Result<_>>()?;
-        let made = make(context, knowledge, name, "apply", Arc::new(Change { operations }), &note).await;
+        let base = knowledge.named(name).await?;
+        let made = make(context, knowledge, &base, "apply", Arc::new(Change { operations }), &note).await;
         let applied = made.map_err(|error| named(error, &names))?;
         return Ok(Imported { applied, declared: Vec::new() });
     }
     let view = read(context, knowledge, name, At::Newest).await?;
+    let base = view.base.clone();
     let change = tokio::task::spawn_blocking(move || {
         let (mut operations, mut declared) = (Vec::new(), Vec::new());
         let mut types = view.space.types().clone();
@@ -73,7 +75,7 @@ pub async fn import(
         Ok::<_, KnowledgeError>((Change { operations }, declared))
     });
     let (change, declared) = change.await??;
-    let applied = make(context, knowledge, name, "import", Arc::new(change), &note).await?;
+    let applied = make(context, knowledge, &base, "import", Arc::new(change), &note).await?;
     Ok(Imported { applied, declared })
 }
 

@@ -74,7 +74,7 @@ pub async fn merge(
     if let Some(expected) = note.expected.filter(|expected| *expected != into.version) {
         return Err(KnowledgeError::Version { expected, found: into.version });
     }
-    let (version, source_version) = (into.version, from.version);
+    let (version, source_version, base) = (into.version, from.version, into.base.clone());
     let worked = tokio::task::spawn_blocking(move || worked(&from, &into, prefer)).await??;
     let Worked { change, added, changed, conflicts } = worked;
     let applied = if change.is_empty() {
@@ -82,7 +82,7 @@ pub async fn merge(
     } else {
         // What was compared is what is changed.
         let note = Note { expected: Some(version), ..note };
-        Some(make(context, knowledge, target, "merge", Arc::new(change), &note).await?)
+        Some(make(context, knowledge, &base, "merge", Arc::new(change), &note).await?)
     };
     Ok(MergedBases { applied, source_version, added, changed, conflicts })
 }

@@ -136,7 +136,7 @@ pub async fn rewrite(
     let mut tries = 1;
     loop {
         let view = read(context, knowledge, name, At::Newest).await?;
-        let (version, text) = (view.version, text.to_owned());
+        let (base, version, text) = (view.base.clone(), view.version, text.to_owned());
         if let Some(expected) = note.expected.filter(|expected| *expected != version) {
             return Err(KnowledgeError::Version { expected, found: version });
         }
@@ -145,7 +145,7 @@ pub async fn rewrite(
             return Ok(None);
         }
         let on = Note { expected: Some(version), text: note.text.clone() };
-        match make(context, knowledge, name, "query", Arc::new(change), &on).await {
+        match make(context, knowledge, &base, "query", Arc::new(change), &on).await {
             Err(KnowledgeError::Version { .. }) if note.expected.is_none() && tries < TRIES => tries += 1,
             done => return done.map(Some),
         }

@@ -86,7 +86,7 @@ pub async fn infer(
     }
     check(&target, keep.is_some())?;
     let view = part(context, knowledge, name, target.at, &target.selection).await?;
-    let version = view.version;
+    let (base, version) = (view.base.clone(), view.version);
     if let Some(expected) = keep.as_ref().and_then(|note| note.expected).filter(|expected| *expected != version) {
         return Err(KnowledgeError::Version { expected, found: version });
     }
@@ -96,7 +96,7 @@ pub async fn infer(
     if let Some(note) = keep.filter(|_| !change.is_empty()) {
         // What was concluded holds for what was read.
         let note = Note { expected: Some(version), ..note };
-        inferred.applied = Some(make(context, knowledge, name, "infer", Arc::new(change), &note).await?);
+        inferred.applied = Some(make(context, knowledge, &base, "infer", Arc::new(change), &note).await?);
     }
     Ok(inferred)
 }

@@ -103,7 +103,7 @@ struct Work {
 
 /// Ingests into the newest version, unless another one comes meanwhile.
 async fn once(context: &Context, knowledge: &Knowledge, name: &str, work: Arc<Work>) -> Result<Ingested> {
-    let View { space, version, .. } = read(context, knowledge, name, At::Newest).await?;
+    let View { base, space, version } = read(context, knowledge, name, At::Newest).await?;
     let (source, dry_run) = (work.how.source.clone(), work.how.dry_run);
     if let Some(expected) = work.how.expected.filter(|expected| *expected != version) {
         return Err(KnowledgeError::Version { expected, found: version });
@@ -136,7 +136,7 @@ async fn once(context: &Context, knowledge: &Knowledge, name: &str, work: Arc<Wo
     if !dry_run && !change.is_empty() {
         // What was compared is what is changed.
         let note = Note { expected: Some(version), text: format!("ingest {}", ingested.source) };
-        ingested.applied = Some(make(context, knowledge, name, "ingest", Arc::new(change), &note).await?);
+        ingested.applied = Some(make(context, knowledge, &base, "ingest", Arc::new(change), &note).await?);
     }
     Ok(ingested)
 }

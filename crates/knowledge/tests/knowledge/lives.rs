@@ -81,6 +81,28 @@ on_each_database! {
         assert_eq!(edits[0].detail["after"]["name"], "shop-eu");
     }
 
+    async fn who_edits_a_base_as_it_was_is_told_so(database: Database) {
+        let world = World::new(database).await;
+        let (context, knowledge) = (&world.context, &world.knowledge);
+        for name in ["shop", "other"] {
+            world.create(name).await;
+        }
+        let seen = bases::get(context, knowledge, "shop").await.unwrap();
+        let edit = |text: &str| bases::edit(context, knowledge, "shop", Edit { seen: Some(seen.clone()), ..described(text) });
+        world.add("shop", &call(1, 2)).await;
+        edit("sold").await.unwrap();
+        let late = edit("late").await;
+        assert!(matches!(late, Err(KnowledgeError::Edited { .. })), "{late:?}");
+        assert_eq!(bases::get(context, knowledge, "shop").await.unwrap().description, "sold");
+        // Another base has the name by now, and is described alike.
+        for (from, to) in [("shop", "old"), ("other", "shop")] {
+            let rename = Edit { name: Some(to.to_owned()), description: Some(seen.description.clone()), ..Edit::default() };
+            bases::edit(context, knowledge, from, rename).await.unwrap();
+        }
+        let late = edit("late").await;
+        assert!(matches!(late, Err(KnowledgeError::Edited { .. })), "{late:?}");
+    }
+
     async fn a_base_is_deleted_brought_back_and_purged(database: Database) {
         let world = World::with(database, Settings { snapshot_changes: 1, ..Settings::default() }).await;
         let (context, knowledge) = (&world.context, &world.knowledge);

@@ -1,11 +1,37 @@
 //! Merging bases.
 
-use oriel_knowledge::bases::{self, At, MergedBases, Note, Preference, SOURCE_KEY};
+use std::pin::{Pin, pin};
+use std::task::Poll;
+use std::time::Duration;
+
+use oriel_knowledge::bases::{self, At, Edit, MergedBases, Note, Preference, SOURCE_KEY};
 use oriel_knowledge::ingest::{self, Ingest, Text};
 use oriel_knowledge::{Change, KnowledgeError, Result};
 use oriel_testkit::on_each_database;
 
 use crate::fixture::World;
+
+/// Polls some work until it has paused so often; what came of it, where it was done before.
+async fn paused<T>(work: &mut (impl Future<Output = T> + Unpin), times: usize) -> Option<T> {
+    let mut left = times;
+    std::future::poll_fn(|cx| match Pin::new(&mut *work).poll(cx) {
+        Poll::Ready(done) => Poll::Ready(Some(done)),
+        Poll::Pending if left == 0 => Poll::Ready(None),
+        Poll::Pending => {
+            left -= 1;
+            Poll::Pending
+        }
+    })
+    .await
+}
+
+/// Gives each of two bases the other's name.
+async fn swapped(world: &World, one: &str, other: &str) {
+    for (from, to) in [(one, "between"), (other, one), ("between", other)] {
+        let edit = Edit { name: Some(to.to_owned()), ..Edit::default() };
+        bases::edit(&world.context, &world.knowledge, from, edit).await.unwrap();
+    }
+}
 
 async fn merge(world: &World, source: &str, target: &str, prefer: Preference) -> Result<MergedBases> {
     bases::merge(&world.context, &world.knowledge, (source, At::Newest), target, prefer, Note::of("merged")).await
@@ -22,6 +48,14 @@ async fn observe(world: &World, base: &str, compose: &str, hour: u32) {
 
 const WEB: &str = "services:\n  web: {image: 'shop/web:1', depends_on: [cart]}\n  cart: {image: 'shop/cart:1'}\n";
 const MORE: &str = "# moved\nservices:\n  cart: {image: 'shop/cart:1'}\n  web: {image: 'shop/web:1', depends_on: [cart]}\n  mail: {image: 'mail:1'}\n";
+
+/// A fact with its truth value, and who says it.
+fn fact(source: &str, hour: u32, strength: f32, confidence: f32) -> String {
+    format!(
+        "(Evaluation (stv {strength} {confidence}) (alist (cons (Predicate \"oriel:from:{source}\") \
+        (StringValue \"f\" \"2026-11-20T{hour}:00:00Z\" \"{strength}\" \"{confidence}\" \"0\"))) (Predicate \"calls\") (List (Concept \"a\") (Concept \"b\")))"
+    )
+}
 
 on_each_database! {
     async fn of_one_source_the_newer_observation_is_taken(database: Database) {
@@ -51,10 +85,6 @@ on_each_database! {
         let world = World::new(database).await;
         world.create("one").await;
         world.create("two").await;
-        let fact = |source: &str, hour: u32, strength: f32, confidence: f32| {
-            format!("(Evaluation (stv {strength} {confidence}) (alist (cons (Predicate \"oriel:from:{source}\") \
-                (StringValue \"f\" \"2026-11-20T{hour}:00:00Z\" \"{strength}\" \"{confidence}\" \"0\"))) (Predicate \"calls\") (List (Concept \"a\") (Concept \"b\")))")
-        };
         world.add("one", &fact("cluster", 10, 0.9, 0.7)).await;
         world.add("two", &fact("cluster", 12, 0.5, 0.6)).await;
         assert!(merge(&world, "one", "two", Preference::Refuse).await.unwrap().applied.is_none());
@@ -68,6 +98,36 @@ on_each_database! {
         world.create("four").await;
         world.add("four", "(Evaluation (stv 0.1 0.9) (Predicate \"calls\") (List (Concept \"a\") (Concept \"b\")))").await;
         assert!(matches!(merge(&world, "four", "two", Preference::Refuse).await, Err(KnowledgeError::Merge { count: 1, .. })));
+    }
+
+    async fn what_somebody_stated_is_overwritten_by_nobody(database: Database) {
+        let world = World::new(database).await;
+        for name in ["by-hand", "later", "same", "observed"] {
+            world.create(name).await;
+        }
+        world.add("by-hand", &fact("stated", 10, 1.0, 0.99)).await;
+        world.add("later", &fact("stated", 12, 0.0, 0.95)).await;
+        world.add("same", &fact("stated", 14, 1.0, 0.99)).await;
+        world.add("observed", &fact("cluster", 12, 0.5, 0.8)).await;
+        let before = world.dump("by-hand", At::Newest).await;
+        for (source, differing) in [("later", 2), ("observed", 1)] {
+            let error = merge(&world, source, "by-hand", Preference::Refuse).await.unwrap_err();
+            assert!(matches!(error, KnowledgeError::Merge { count, .. } if count == differing), "{source}: {error}");
+        }
+        let error = merge(&world, "by-hand", "observed", Preference::Refuse).await.unwrap_err();
+        assert!(matches!(error, KnowledgeError::Merge { count: 1, .. }), "{error}");
+        assert_eq!(world.dump("by-hand", At::Newest).await, before);
+
+        let done = merge(&world, "later", "by-hand", Preference::Target).await.unwrap();
+        assert_eq!((done.applied, done.conflicts.len()), (None, 2));
+        // When it was stated is no conflict.
+        let done = merge(&world, "same", "by-hand", Preference::Refuse).await.unwrap();
+        assert!(done.conflicts.is_empty() && done.changed == 1, "{done:?}");
+        let dump = world.dump("by-hand", At::Newest).await;
+        assert!(dump.contains("(stv 1 0.99)") && dump.contains("T14:00:00Z"), "{dump}");
+        merge(&world, "later", "by-hand", Preference::Source).await.unwrap();
+        let dump = world.dump("by-hand", At::Newest).await;
+        assert!(dump.contains("(stv 0 0.95)") && !dump.contains("0.99"), "{dump}");
     }
 
     async fn where_bases_agree_each_of_them_is_named(database: Database) {
@@ -149,6 +209,39 @@ on_each_database! {
             assert!(matches!(error, KnowledgeError::Apart { .. }), "{error}");
             let text = error.to_string();
             assert!(text.contains("`one` cannot be merged into `two`") && !text.contains("prefer"), "{text}");
+        }
+    }
+
+    async fn what_is_changed_is_the_base_that_was_compared(database: Database) {
+        let world = World::new(database).await;
+        world.create("source").await;
+        world.add("source", "(Concept \"x\") (Concept \"y\")").await;
+        for times in 0.. {
+            let (one, other) = (format!("one-{times}"), format!("other-{times}"));
+            for (name, has) in [(&one, "x"), (&other, "y")] {
+                world.create(name).await;
+                world.add(name, &format!("(Concept \"{has}\")")).await;
+            }
+            let mut merging = pin!(merge(&world, "source", &one, Preference::Refuse));
+            if paused(&mut merging, times).await.is_some() {
+                assert!(times > 3, "it pauses where it reads");
+                return;
+            }
+            let mut swapping = pin!(swapped(&world, &one, &other));
+            // Where the merge is writing already, the names have to wait for it.
+            let merged = match tokio::time::timeout(Duration::from_millis(100), &mut swapping).await {
+                Ok(()) => merging.await,
+                Err(_) => tokio::join!(merging, swapping).0,
+            };
+            if matches!(merged, Err(KnowledgeError::NotFound { .. })) {
+                // It asked for the name while nobody had it.
+                continue;
+            }
+            merged.unwrap();
+            let dumps = [world.dump(&one, At::Newest).await, world.dump(&other, At::Newest).await];
+            let whole = dumps.iter().filter(|dump| dump.contains("\"x\"") && dump.contains("\"y\"")).count();
+            let touched = dumps.iter().filter(|dump| dump.contains(SOURCE_KEY)).count();
+            assert_eq!((whole, touched), (1, 1), "swapped after {times} pauses: {dumps:?}");
         }
     }
 

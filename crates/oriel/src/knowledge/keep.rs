@@ -100,7 +100,12 @@ pub(super) struct EditArgs {
 }
 
 pub(super) async fn edit(bench: &Bench, args: &EditArgs) -> anyhow::Result<ExitCode> {
-    let edit = Edit { name: args.name.clone(), description: args.description.clone(), expected: args.expect };
+    let edit = Edit {
+        name: args.name.clone(),
+        description: args.description.clone(),
+        expected: args.expect,
+        ..Edit::default()
+    };
     let edited = bases::edit(&bench.context, &bench.knowledge, &args.base, edit).await.map_err(told)?;
     if bench.json {
         output::json(&edited)?;

@@ -1,9 +1,11 @@
 //! What sources say, where both bases know the same source: the newer observation is taken over, by itself.
+//!
+//! What somebody stated is no observation: where the bases say it otherwise, that is a conflict.
 
 use chrono::{DateTime, Utc};
 use oriel_atomspace::space::{AtomType, Handle, Space, SpaceError, Value};
 
-use crate::ingest::INGESTED_KEY;
+use crate::ingest::{INGESTED_KEY, STATED};
 use crate::observed::{Observation, keys, observations, source, worth};
 
 /// Makes two spaces say the same of each observation that both have, of one source and one atom: what was observed later, or
@@ -18,7 +20,7 @@ pub(super) fn settle(news: &mut Space, into: &mut Space, shared: &[(Handle, Hand
         let told = is_told(news, here) && is_told(into, there);
         for (key, key_there) in both.iter().copied() {
             let (Some(one), Some(other)) = (news.value(here, key), into.value(there, key_there)) else { continue };
-            if one == other {
+            if one == other || is_contested(source(news, key), one, other) {
                 continue;
             }
             if moment(source(news, key), one) > moment(source(news, key), other) {
@@ -39,9 +41,17 @@ pub(super) fn settle(news: &mut Space, into: &mut Space, shared: &[(Handle, Hand
     Ok(settled)
 }
 
-/// Whether an atom has the truth value that its sources give it.
+/// Whether two values under this key are what somebody stated, and state different things.
+fn is_contested(source: Option<&str>, one: &Value, other: &Value) -> bool {
+    let stated = |value: &Value| Some(Observation::of(STATED, value)?.truth());
+    source == Some(STATED) && stated(one) != stated(other)
+}
+
+/// Whether an atom has the truth value that its sources give it, and nobody stated another.
 fn is_told(space: &Space, atom: Handle) -> bool {
-    worth(&observations(space, atom)).is_some_and(|truth| truth == space.truth(atom))
+    let said = observations(space, atom);
+    let is_free = !said.iter().any(|one| one.is_stated() && one.confidence > 0.0);
+    is_free && worth(&said).is_some_and(|truth| truth == space.truth(atom))
 }
 
 /// When what a source says was observed; or, under the key that is no source's, when a source was ingested.
