@@ -2,12 +2,13 @@
 
 #![expect(clippy::unnecessary_box_returns, reason = "see `Failure`")]
 
+mod names;
 mod truths;
 
 use super::error::Failure;
 use super::foresee::Foreseen;
 use super::forms::{Command, Form, Head, Heads, Kind, More, head, truth_kind};
-use super::lexer::{Lexer, Token, syntax};
+use super::lexer::{Lexer, Token};
 use super::values::read_value;
 use super::{Limits, Position, TextError};
 use crate::space::{AtomType, Handle, Space, SpaceError, Truth};
@@ -135,29 +136,6 @@ impl<'a, R: Read> Reader<'a, R> {
         // A name that is known is UTF-8.
         let name = self.lexer.plain()?;
         self.foreseen.take(self.lexer.begins(), of).or_else(|| self.space.known_node(of, name))
-    }
-
-    /// Takes what the last word stands for.
-    fn name(&mut self) -> Result<(), Failure> {
-        match self.names.get(self.lexer.text()?).copied() {
-            Some(atom) => self.deliver(atom),
-            None => Err(self.stray(Token::Word)),
-        }
-    }
-
-    /// Reads the name of a `define`.
-    fn define(&mut self) -> Result<(), Failure> {
-        match self.lexer.next()? {
-            Token::Word => {}
-            Token::Open => {
-                let message = "a function is Scheme, and nothing is executed here: write the atoms themselves, or \
-                               (Define (DefinedSchema \"name\") (Lambda …))";
-                return Err(self.lexer.error(message));
-            }
-            _ => return Err(self.lexer.error("write (define name atom)")),
-        }
-        self.naming = self.lexer.text()?.into();
-        Ok(())
     }
 
     #[cold]
@@ -328,34 +306,6 @@ impl<'a, R: Read> Reader<'a, R> {
         let link = if known { self.space.link_known(of, outgoing) } else { self.space.link(of, outgoing) };
         self.atoms.truncate(from);
         link.map_err(|error| self.lexer.error_in_form(error.to_string()))
-    }
-
-    /// A link that defines something. Of a name that nothing else joins, nothing is made yet.
-    fn definition(&mut self, of: AtomType, from: usize) -> Result<Handle, Failure> {
-        let link = self.link(of, from)?;
-        let place = self.defining.pop();
-        if let ([name, body], Some(place)) = (self.space.outgoing(link), place)
-            && (name == body || self.space.incoming(*name).nth(1).is_some())
-        {
-            self.definitions.push((link, place));
-        }
-        Ok(link)
-    }
-
-    /// Whether all definitions that were read come to an end.
-    fn check_definitions(&self) -> Result<(), Failure> {
-        if self.limits.endless_definitions {
-            return Ok(());
-        }
-        let all = self.definitions.iter().map(|(link, _)| *link);
-        let Some(endless) = self.space.endless_definition(all) else { return Ok(()) };
-        let place = self.definitions.iter().find(|(link, _)| *link == endless).map_or(Position::START, |one| one.1);
-        let name = self.space.outgoing(endless).first().map(|name| self.space.show_bare(*name)).unwrap_or_default();
-        let message = format!(
-            "{name} is defined by itself, or by what is, so that it would never be done: put what it needs of itself into a \
-             Lambda, or into the cases of a Cond"
-        );
-        Err(syntax(place, message))
     }
 
     fn close_other(&mut self, kind: Kind, form: Form) -> Result<(), Failure> {
