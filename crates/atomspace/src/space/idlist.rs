@@ -1,26 +1,11 @@
 //! Sorted lists of handles that only grow at their end, in runs that copies share until one of them writes.
 
+mod run;
+
 use super::Handle;
-use std::sync::Arc;
+use run::{Part, RUN, Run};
 
-/// Handles in a full run.
-const RUN: usize = 512;
-
-#[derive(Clone, Debug)]
-struct Run {
-    first: Handle,
-    /// Handles at the front that were removed: what is removed oldest first is only counted.
-    gone: u32,
-    handles: Arc<Vec<Handle>>,
-}
-
-impl Run {
-    fn left(&self) -> &[Handle] {
-        self.handles.get(self.gone as usize..).unwrap_or_default()
-    }
-}
-
-/// An ascending list of handles. Appending is cheap, removing takes a binary search and the shift of one run.
+/// An ascending list of handles. Appending is cheap, removing takes a binary search and at most the shift of one run.
 #[derive(Clone, Debug, Default)]
 pub(super) struct IdList {
     runs: Vec<Run>,
@@ -36,31 +21,25 @@ impl IdList {
     #[inline]
     pub(super) fn push(&mut self, handle: Handle) {
         self.len += 1;
-        if let Some(last) = self.runs.last_mut().filter(|last| last.handles.len() < RUN) {
-            return Arc::make_mut(&mut last.handles).push(handle);
+        if let Some(last) = self.runs.last_mut() {
+            if last.push(handle) {
+                return;
+            }
+            last.close();
         }
         let room = if self.runs.is_empty() { 4 } else { RUN };
-        let mut handles = Vec::with_capacity(room);
-        handles.push(handle);
-        self.runs.push(Run { first: handle, gone: 0, handles: Arc::new(handles) });
+        self.runs.push(Run::new(handle, room));
     }
 
     /// Removes a handle, if it is there.
     pub(super) fn remove(&mut self, handle: Handle) -> bool {
-        let at = self.runs.partition_point(|run| run.first <= handle).wrapping_sub(1);
+        let at = self.runs.partition_point(|run| run.first() <= handle).wrapping_sub(1);
         let Some(run) = self.runs.get_mut(at) else { return false };
-        if run.first == handle {
-            run.gone += 1;
-        } else {
-            let Ok(position) = run.left().binary_search(&handle) else { return false };
-            let position = position + run.gone as usize;
-            Arc::make_mut(&mut run.handles).remove(position);
+        if !run.remove(handle) {
+            return false;
         }
-        match run.left().first() {
-            Some(first) => run.first = *first,
-            None => {
-                self.runs.remove(at);
-            }
+        if run.len() == 0 {
+            self.runs.remove(at);
         }
         self.len -= 1;
         true
@@ -69,19 +48,16 @@ impl IdList {
     /// A handle that stands some `part` of `parts` from the beginning; not the same for every `part` where there are
     /// enough of them.
     pub(super) fn near(&self, part: usize, parts: usize) -> Option<Handle> {
-        let runs = self.runs.len();
-        if runs == 1 {
-            let run = self.runs.first()?.left();
-            return if part < run.len() { run.get(part * run.len() / parts.min(run.len())).copied() } else { None };
+        if let [run] = self.runs.as_slice() {
+            return if part < run.len() { run.part().nth(part * run.len() / parts.min(run.len())) } else { None };
         }
-        let run = self.runs.get(part * runs / parts)?.left();
         // Within the run, somewhere that changes from part to part.
-        run.get(part * 131 % run.len().max(1)).copied()
+        self.runs.get(part * self.runs.len() / parts)?.somewhere(part * 131)
     }
 
     /// The handles, ascending.
     pub(super) fn iter(&self) -> Handles<'_> {
-        Handles { runs: self.runs.iter(), run: [].iter(), left: self.len }
+        Handles { runs: self.runs.iter(), part: Part::default(), left: self.len }
     }
 }
 
@@ -89,7 +65,7 @@ impl IdList {
 #[derive(Clone, Debug, Default)]
 pub struct Handles<'a> {
     runs: std::slice::Iter<'a, Run>,
-    run: std::slice::Iter<'a, Handle>,
+    part: Part<'a>,
     left: usize,
 }
 
@@ -99,11 +75,11 @@ impl Iterator for Handles<'_> {
     #[inline]
     fn next(&mut self) -> Option<Handle> {
         loop {
-            if let Some(handle) = self.run.next() {
+            if let Some(handle) = self.part.next() {
                 self.left -= 1;
-                return Some(*handle);
+                return Some(handle);
             }
-            self.run = self.runs.next()?.left().iter();
+            self.part = self.runs.next()?.part();
         }
     }
 
@@ -111,9 +87,10 @@ impl Iterator for Handles<'_> {
         (self.left, Some(self.left))
     }
 
+    #[inline]
     fn fold<B, F: FnMut(B, Handle) -> B>(self, start: B, mut f: F) -> B {
-        let start = self.run.fold(start, |sum, handle| f(sum, *handle));
-        self.runs.fold(start, |sum, run| run.left().iter().fold(sum, |sum, handle| f(sum, *handle)))
+        let start = self.part.fold(start, &mut f);
+        self.runs.fold(start, |sum, run| run.part().fold(sum, &mut f))
     }
 }
 
@@ -123,22 +100,52 @@ impl ExactSizeIterator for Handles<'_> {}
 mod tests {
     use super::{Handle, IdList};
     use proptest::prelude::*;
+    use std::collections::BTreeSet;
 
     proptest! {
         #[test]
-        fn a_list_is_a_sorted_set(removed in prop::collection::vec(0_u32..5000, 0..3000)) {
+        fn a_list_is_a_sorted_set(
+            step in prop_oneof![Just(1_u32), Just(2), Just(40), Just(900)],
+            removed in prop::collection::vec(0_u32..3000, 0..3000),
+            parts in 1_usize..20,
+        ) {
             let mut list = IdList::default();
-            (0..5000).step_by(2).for_each(|handle| list.push(Handle(handle)));
-            let kept = list.clone();
-            let mut model: std::collections::BTreeSet<u32> = (0..5000).step_by(2).collect();
-            for handle in removed {
-                prop_assert_eq!(list.remove(Handle(handle)), model.remove(&handle));
+            let mut model = BTreeSet::new();
+            // Close together, far apart, and at last too far apart for short offsets.
+            for number in 0..3000 {
+                let handle = number * step + if number > 2500 { 10_000_000 } else { 0 };
+                list.push(Handle(handle));
+                model.insert(handle);
             }
-            list.push(Handle(9000));
-            model.insert(9000);
+            let (kept, all) = (list.clone(), model.clone());
+            for number in removed {
+                for handle in [number * step, number * step + 10_000_000, number * step + 1] {
+                    prop_assert_eq!(list.remove(Handle(handle)), model.remove(&handle), "{}", handle);
+                }
+            }
+            for handle in [20_000_000, 20_000_001] {
+                list.push(Handle(handle));
+                model.insert(handle);
+            }
             prop_assert_eq!(list.len(), model.len());
-            prop_assert!(list.iter().eq(model.into_iter().map(Handle)));
-            prop_assert_eq!(kept.iter().count(), 2500);
+            prop_assert!(list.iter().eq(model.iter().copied().map(Handle)));
+            prop_assert_eq!(list.iter().fold(0, |sum, handle| sum ^ handle.0), model.iter().fold(0, |sum, handle| sum ^ handle));
+            prop_assert!(kept.iter().eq(all.into_iter().map(Handle)));
+            for part in 0..parts {
+                let near = list.near(part, parts);
+                prop_assert!(near.is_none_or(|near| model.contains(&near.0)), "{:?}", near);
+                prop_assert!(near.is_some() || part >= model.len());
+            }
+        }
+    }
+
+    #[test]
+    fn samples_of_a_long_list_differ() {
+        for step in [1, 3, 50, 1000] {
+            let mut list = IdList::default();
+            (0..20_000).for_each(|number| list.push(Handle(number * step)));
+            let samples: BTreeSet<Handle> = (0..8).filter_map(|part| list.near(part, 8)).collect();
+            assert_eq!(samples.len(), 8, "handles {step} apart");
         }
     }
 }
