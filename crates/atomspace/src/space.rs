@@ -150,8 +150,8 @@ pub struct Space {
     /// Bytes of the names of removed atoms.
     idle_names: usize,
     outgoing: Slab<Handle>,
-    /// Nodes are looked up over and over, links mostly once: by themselves, nodes stay in the caches.
     node_index: Index,
+    /// Links that join nothing but hubs, as far as they are looked for by that; the others are found by an incoming set.
     link_index: Index,
     by_type: Vec<IdList>,
     /// Atoms that are left in each chunk.

@@ -91,9 +91,7 @@ impl Space {
 
     #[inline]
     fn intern_link(&mut self, of: AtomType, outgoing: &[Handle]) -> Result<Handle, SpaceError> {
-        let ahead = self.incoming.ahead(outgoing);
-        let hash = self.hash_joined(of, outgoing);
-        if let Some(known) = self.find_joined(hash, of, outgoing) {
+        if let Some(known) = self.find_joined(of, outgoing) {
             return Ok(known);
         }
         self.check_room()?;
@@ -106,13 +104,27 @@ impl Space {
         };
         let body = body.ok_or(SpaceError::Full)?;
         let link = Handle(self.end);
-        if !self.incoming.add(link, of, outgoing, ahead) {
-            self.incoming.remove(link, of, outgoing);
-            self.outgoing.give_back(body, outgoing.len() + usize::from(size == LONG));
-            return Err(SpaceError::Full);
+        let hubs = self.incoming.add(link, of, outgoing);
+        self.enter(Head { of, size, body });
+        if !hubs.is_empty() {
+            self.index_links_of(&hubs);
+        } else if self.incoming.is_indexed(outgoing) {
+            self.link_index.insert(self.hash_joined(of, outgoing), link.0);
         }
-        self.link_index.insert(hash, link.0);
-        Ok(self.enter(Head { of, size, body }))
+        Ok(link)
+    }
+
+    /// Indexes the links that no incoming set leads to any more, since these atoms have become hubs.
+    #[cold]
+    fn index_links_of(&mut self, hubs: &[Handle]) {
+        let mut links: Vec<Handle> = hubs.iter().flat_map(|hub| self.incoming.found_by(*hub)).collect();
+        links.retain(|link| self.incoming.is_indexed(self.outgoing(*link)));
+        links.sort_unstable();
+        links.dedup();
+        for link in links {
+            let (of, outgoing) = self.opened(link);
+            self.link_index.insert(self.hash_joined(of, outgoing), link.0);
+        }
     }
 
     /// Enters a new atom everywhere but in its index and in the incoming sets.

@@ -36,6 +36,16 @@ impl<T: Clone + Default, const N: usize> ChunkVec<T, N> {
         Arc::make_mut(self.chunks.get_mut(index / N)?).get_mut(index % N)
     }
 
+    /// Elements of one chunk, to be changed, as with [`ChunkVec::at_mut`].
+    #[inline]
+    pub(super) fn span_mut(&mut self, from: usize, len: usize) -> &mut [T] {
+        if from / N >= self.chunks.len() {
+            self.reach(from);
+        }
+        let chunk = self.chunks.get_mut(from / N).map(Arc::make_mut);
+        chunk.and_then(|chunk| chunk.get_mut(from % N..from % N + len)).unwrap_or_default()
+    }
+
     /// Makes the chunks up to that of `index`.
     #[cold]
     fn reach(&mut self, index: usize) {

@@ -1,5 +1,5 @@
-//! The indexes that make atoms unique: from the hash of what an atom is to where it is, which is the address of a node's
-//! name and the handle of a link. Both are called handle here.
+//! The indexes that atoms are found by: from the hash of what an atom is to where it is, which is the address of a node's
+//! name and the handle of a link. Both are called handle here. Most links need none: an incoming set leads to them.
 //!
 //! Open addressing with linear probing, in shards that copies share until one of them writes. Shards are split one at a
 //! time as atoms come (linear hashing: Litwin, VLDB 1980), so that no addition waits for a rehash of everything and a

@@ -1,6 +1,6 @@
 //! Reading a space: by handle, by content, by type, and from an atom to the links that join it.
 
-use super::incoming::FAR;
+use super::incoming::{FAR, Near, common};
 use super::{AtomType, Handle, Handles, Head, Incoming, LONG, Space};
 use std::hash::{BuildHasher, Hasher};
 
@@ -144,17 +144,23 @@ impl Space {
         (head.of, if head.of.is_link() { self.joined(head) } else { &[] })
     }
 
-    /// The hash of the link of an ordered type over these atoms.
+    /// The link of an ordered type over these atoms, if it is there; or, seldom, another. Touches incoming sets or the
+    /// index and mostly no link, so that the misses of the cache for several look-ups overlap.
     #[inline]
-    pub(crate) fn hash_link(&self, of: AtomType, outgoing: &[Handle]) -> u32 {
-        self.hash_joined(of, outgoing)
+    pub(crate) fn guess_link(&self, of: AtomType, outgoing: &[Handle]) -> Option<Handle> {
+        match self.incoming.near(of, outgoing) {
+            Near::Nowhere => None,
+            Near::Among([link], None) => Some(*link),
+            Near::Among(links, None) => links.iter().copied().find(|link| self.is_link(*link, of, outgoing)),
+            Near::Among(links, Some(others)) => common(links, others).next(),
+            Near::Indexed => self.link_index.find(self.hash_joined(of, outgoing), |_| true).map(Handle),
+        }
     }
 
-    /// The link with this hash, if it is there; or, seldom, another with the same hash. Touches the index only, so that the
-    /// misses of the cache for several look-ups overlap.
     #[inline]
-    pub(crate) fn guess_hashed(&self, hash: u32) -> Option<Handle> {
-        self.link_index.find(hash, |_| true).map(Handle)
+    fn is_link(&self, link: Handle, of: AtomType, outgoing: &[Handle]) -> bool {
+        let head = self.head(link);
+        head.of == of && self.joined(head) == outgoing
     }
 
     /// At most `most` atoms of exactly this type, spread over the order of their addition.
@@ -238,7 +244,7 @@ impl Space {
     /// be used.
     pub(super) fn touch(&self, atoms: impl Iterator<Item = Handle> + Clone) -> usize {
         let records = atoms.clone().fold(0, |seen, atom| seen ^ usize::from(self.incoming.is_empty(atom)));
-        atoms.fold(records, |seen, atom| seen ^ self.incoming.newest(atom).index())
+        atoms.fold(records, |seen, atom| seen ^ self.incoming.touch(atom).index())
     }
 
     /// The link of this type over these atoms, if it is there.
@@ -247,9 +253,9 @@ impl Space {
         if self.types.is_unordered(of) && !outgoing.is_sorted() {
             let mut sorted = outgoing.to_vec();
             sorted.sort_unstable();
-            return self.find_joined(self.hash_joined(of, &sorted), of, &sorted);
+            return self.find_joined(of, &sorted);
         }
-        self.find_joined(self.hash_joined(of, outgoing), of, outgoing)
+        self.find_joined(of, outgoing)
     }
 
     #[inline]
@@ -285,12 +291,17 @@ impl Space {
     }
 
     #[inline]
-    pub(super) fn find_joined(&self, hash: u32, of: AtomType, outgoing: &[Handle]) -> Option<Handle> {
-        let same = |handle| {
-            let head = self.head(Handle(handle));
-            head.of == of && self.joined(head) == outgoing
-        };
-        self.link_index.find(hash, same).map(Handle)
+    pub(super) fn find_joined(&self, of: AtomType, outgoing: &[Handle]) -> Option<Handle> {
+        let is_it = |link: &Handle| self.is_link(*link, of, outgoing);
+        match self.incoming.near(of, outgoing) {
+            Near::Nowhere => None,
+            Near::Among(links, None) => links.iter().copied().find(is_it),
+            Near::Among(links, Some(others)) => common(links, others).find(is_it),
+            Near::Indexed => {
+                let hash = self.hash_joined(of, outgoing);
+                self.link_index.find(hash, |link| is_it(&Handle(link))).map(Handle)
+            }
+        }
     }
 
     #[inline]

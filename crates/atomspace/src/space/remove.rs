@@ -1,6 +1,6 @@
 //! Removing atoms. A handle is never given to another atom, so that an old one finds nothing rather than something else.
 
-use super::incoming::Entry;
+use super::incoming::Record;
 use super::index::Index;
 use super::read::LABEL;
 use super::{Arena, AtomType, CHUNK, Handle, Head, LONG, Slab, Space, SpaceError, Stored};
@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub(super) struct Blanks {
     heads: Option<Arc<[Head; CHUNK]>>,
     truths: Option<Arc<[Stored; CHUNK]>>,
-    incoming: Option<Arc<[Entry; CHUNK]>>,
+    incoming: Option<Arc<[Record; CHUNK]>>,
 }
 
 impl Space {
@@ -76,19 +76,16 @@ impl Space {
     /// Erases an atom that nothing joins.
     fn erase(&mut self, handle: Handle) {
         let head = self.head(handle);
-        let hash = if head.of.is_link() {
+        if head.of.is_link() {
             let outgoing = SmallVec::<[Handle; 8]>::from_slice(self.joined(head));
+            if self.incoming.is_indexed(&outgoing) {
+                self.link_index.remove(self.hash_joined(head.of, &outgoing), handle.0);
+            }
             self.incoming.remove(handle, head.of, &outgoing);
             self.outgoing.give_back(head.body, outgoing.len() + usize::from(head.size == LONG));
-            self.hash_joined(head.of, &outgoing)
         } else {
             self.idle_names += LABEL + self.name_bytes(head).len();
-            self.hash_name(head.of, self.name_bytes(head))
-        };
-        if head.of.is_link() {
-            self.link_index.remove(hash, handle.0);
-        } else {
-            self.node_index.remove(hash, head.body);
+            self.node_index.remove(self.hash_name(head.of, self.name_bytes(head)), head.body);
         }
         self.list_of(head.of).remove(handle);
         self.shed(handle);

@@ -26,7 +26,7 @@ pub(super) struct Batch {
     seen: usize,
 }
 
-/// A link that was looked up, and may be another with the same hash: its handle, its type, and what it joins.
+/// A link that was looked up, and may be another: its handle, its type, and what it joins.
 type Guess<'a> = Option<(Handle, AtomType, &'a [Handle])>;
 
 /// What was asked of some links.
@@ -162,17 +162,16 @@ impl<'a> Machine<'a> {
             let known = |part: &usize| column_of(source, lookups, *part).is_none_or(|column| column == 0);
             source.from.len() == 1 && lookup.link != source.link && lookup.parts.iter().all(known)
         };
-        let mut hashes = SmallVec::<[u32; LATER]>::new();
+        asked.opened.extend(links.iter().map(|link| space.opened(*link).1));
+        let mut found = SmallVec::<[Option<Handle>; LATER]>::new();
         if let Some(lookup) = lookups.first().filter(by_link) {
             let mut parts: SmallVec<[Handle; 8]> = lookup.parts.iter().map(|part| self.value(*part)).collect();
             for link in links {
                 let own = parts.iter_mut().zip(&lookup.parts).filter(|(_, part)| **part == source.link);
                 own.for_each(|(part, _)| *part = *link);
-                hashes.push(space.hash_link(lookup.of, &parts));
+                found.push(space.guess_link(lookup.of, &parts));
             }
         }
-        asked.opened.extend(links.iter().map(|link| space.opened(*link).1));
-        let found: SmallVec<[Option<Handle>; LATER]> = hashes.iter().map(|hash| space.guess_hashed(*hash)).collect();
         asked.guesses.extend(found.iter().map(|found| opened(space, *found)));
     }
 
@@ -248,7 +247,7 @@ impl<'a> Machine<'a> {
             let mut found = SmallVec::<[Option<Handle>; LATER]>::new();
             for row in batch.rows.chunks_exact(width) {
                 put(row, &mut parts);
-                found.push(space.guess_hashed(space.hash_link(lookup.of, &parts)));
+                found.push(space.guess_link(lookup.of, &parts));
             }
             guesses.extend(found.iter().map(|found| opened(space, *found)));
         }
