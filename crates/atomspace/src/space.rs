@@ -33,6 +33,7 @@
 
 mod add;
 mod arena;
+mod atoms;
 mod carried;
 mod changes;
 mod chunks;
@@ -72,7 +73,8 @@ pub use truth::{Attention, DEFAULT_LOOKAHEAD, Truth};
 pub use types::{AtomType, TypeError, Types};
 pub use value::{Stream, Value};
 
-use arena::{Arena, Linked, Slab};
+use arena::Arena;
+use atoms::Atoms;
 use chunks::{CHUNK, ChunkVec};
 use idlist::IdList;
 use incoming::IncomingSets;
@@ -112,51 +114,25 @@ impl std::fmt::Display for Handle {
     }
 }
 
-impl Linked for Handle {
-    fn to(address: u32) -> Self {
-        Self(address)
-    }
-
-    fn address(self) -> u32 {
-        self.0
-    }
-}
-
-/// A size that stands before the name or the joined atoms, because it does not fit into the column.
-const LONG: u16 = u16::MAX;
-
-/// What an atom is. The type is [`AtomType::NONE`] where there is no atom (any more).
-#[derive(Clone, Copy, Debug, Default)]
-struct Head {
-    of: AtomType,
-    /// Bytes of the name, or atoms that are joined; or [`LONG`].
-    size: u16,
-    /// The address of the name or of the joined atoms.
-    body: u32,
-}
-
 /// A space of atoms. Cloning takes a snapshot: it costs a pointer for every 1024 atoms and column, and shares the rest.
 #[derive(Clone, Debug)]
 pub struct Space {
     types: Arc<Types>,
     seed: foldhash::fast::SeedableRandomState,
-    /// Atoms that were ever added, and those that are there.
-    end: u32,
+    atoms: Atoms,
+    /// Atoms that are there.
     live: u32,
-    heads: ChunkVec<Head>,
     truths: ChunkVec<Stored>,
     incoming: IncomingSets,
     names: Arena<u8, 16_384>,
     /// Bytes of the names of removed atoms.
     idle_names: usize,
-    outgoing: Slab<Handle>,
     node_index: Index,
     /// Links that join nothing but hubs, as far as they are looked for by that; the others are found by an incoming set.
     link_index: Index,
     by_type: Vec<IdList>,
     /// Atoms that are left in each chunk.
     left: Vec<u16>,
-    blanks: remove::Blanks,
     more_truths: Sparse<Truth>,
     attention: Sparse<Attention>,
     values: Sparse<carried::Values>,
@@ -169,19 +145,16 @@ impl Default for Space {
         Self {
             types: Types::standard(),
             seed: foldhash::fast::SeedableRandomState::random(),
-            end: 0,
+            atoms: Atoms::default(),
             live: 0,
-            heads: ChunkVec::default(),
             truths: ChunkVec::default(),
             incoming: IncomingSets::default(),
             names: Arena::default(),
             idle_names: 0,
-            outgoing: Slab::default(),
             node_index: Index::default(),
             link_index: Index::default(),
             by_type: Vec::new(),
             left: Vec::new(),
-            blanks: remove::Blanks::default(),
             more_truths: Sparse::default(),
             attention: Sparse::default(),
             values: Sparse::default(),
@@ -234,10 +207,5 @@ impl Space {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.live == 0
-    }
-
-    #[inline]
-    fn head(&self, handle: Handle) -> Head {
-        self.heads.get(handle.index())
     }
 }

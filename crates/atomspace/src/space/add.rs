@@ -1,8 +1,8 @@
 //! Adding atoms, and finding that they are there already.
 
-use super::read::Label;
+use super::read::{LONG, Label};
 use super::types::Traits;
-use super::{AtomType, Handle, Head, LONG, Space, SpaceError};
+use super::{AtomType, Handle, Space, SpaceError};
 use smallvec::SmallVec;
 
 impl Space {
@@ -81,12 +81,12 @@ impl Space {
         }
         self.check_room()?;
         let size = u16::try_from(name.len()).unwrap_or(LONG);
-        let label = Label { handle: Handle(self.end), of, size }.bytes();
+        let label = Label { handle: Handle(self.atoms.end()), of, size }.bytes();
         let len = u32::try_from(name.len()).map_err(|_| SpaceError::Full)?.to_le_bytes();
         let long: &[u8] = if size == LONG { &len } else { &[] };
         let body = self.names.put_all(&[&label, long, name]).ok_or(SpaceError::Full)?;
         self.node_index.insert(hash, body);
-        Ok(self.enter(Head { of, size, body }))
+        Ok(self.enter(of, &[Handle(body)]))
     }
 
     #[inline]
@@ -95,17 +95,8 @@ impl Space {
             return Ok(known);
         }
         self.check_room()?;
-        let (size, body) = match u16::try_from(outgoing.len()) {
-            Ok(size) if size != LONG => (size, self.outgoing.put(outgoing)),
-            _ => {
-                let len = u32::try_from(outgoing.len()).map_err(|_| SpaceError::Full)?;
-                (LONG, self.outgoing.put(&[&[Handle(len)], outgoing].concat()))
-            }
-        };
-        let body = body.ok_or(SpaceError::Full)?;
-        let link = Handle(self.end);
-        let hubs = self.incoming.add(link, of, outgoing);
-        self.enter(Head { of, size, body });
+        let hubs = self.incoming.add(Handle(self.atoms.end()), of, outgoing);
+        let link = self.enter(of, outgoing);
         if !hubs.is_empty() {
             self.index_links_of(&hubs);
         } else if self.incoming.is_indexed(outgoing) {
@@ -129,19 +120,17 @@ impl Space {
 
     /// Enters a new atom everywhere but in its index and in the incoming sets.
     #[inline]
-    fn enter(&mut self, head: Head) -> Handle {
-        let handle = Handle(self.end);
-        self.end += 1;
+    fn enter(&mut self, of: AtomType, words: &[Handle]) -> Handle {
+        let handle = self.atoms.push(of, words);
         self.live += 1;
-        self.heads.set(handle.index(), head);
-        self.list_of(head.of).push(handle);
+        self.list_of(of).push(handle);
         self.count_in(handle);
         handle
     }
 
     #[inline]
     fn check_room(&self) -> Result<(), SpaceError> {
-        if self.end < u32::MAX - 1 { Ok(()) } else { Err(SpaceError::Full) }
+        if self.atoms.end() < u32::MAX - 1 { Ok(()) } else { Err(SpaceError::Full) }
     }
 
     #[inline]

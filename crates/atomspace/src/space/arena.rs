@@ -1,7 +1,6 @@
 //! Arenas: runs of elements at addresses that stay, in chunks that copies share until one of them writes.
 //!
-//! A run never crosses the end of a chunk, so that it reads as one slice. [`Arena`] only grows; [`Slab`] takes runs back
-//! and gives them out again.
+//! A run never crosses the end of a chunk, so that it reads as one slice. An arena only grows.
 
 use std::sync::Arc;
 
@@ -79,83 +78,5 @@ impl<T: Copy + Default, const N: usize> Arena<T, N> {
     /// How many elements were ever taken.
     pub(super) fn taken(&self) -> usize {
         self.taken
-    }
-}
-
-/// An element that can hold an address while it is free.
-pub(super) trait Linked: Copy + Default {
-    /// An element that holds this address.
-    fn to(address: u32) -> Self;
-    /// The address that it holds.
-    fn address(self) -> u32;
-}
-
-/// Runs up to this length are given out again after they were given back.
-const REUSED: usize = 32;
-/// Elements in a chunk of a slab.
-const SLAB_CHUNK: usize = 1024;
-
-/// An arena that takes runs back: those of one length are chained through their first elements.
-#[derive(Clone, Debug)]
-pub(super) struct Slab<T> {
-    arena: Arena<T, SLAB_CHUNK>,
-    /// For every length, the address after the first free run; 0 for none.
-    free: [u32; REUSED + 1],
-    /// Elements of free runs, and of those that are too long to be given out again.
-    idle: usize,
-}
-
-impl<T> Default for Slab<T> {
-    fn default() -> Self {
-        Self { arena: Arena::default(), free: [0; REUSED + 1], idle: 0 }
-    }
-}
-
-impl<T: Linked> Slab<T> {
-    /// A run of `len` elements, with whatever they held before; `None` where addresses are used up.
-    pub(super) fn take(&mut self, len: usize) -> Option<u32> {
-        let first = self.free.get(len).copied().unwrap_or_default();
-        let Some(address) = first.checked_sub(1) else { return self.arena.take(len) };
-        let next = self.arena.run(address, 1).first().map_or(0, |element| element.address());
-        if let Some(head) = self.free.get_mut(len) {
-            *head = next;
-        }
-        self.idle = self.idle.saturating_sub(len);
-        Some(address)
-    }
-
-    /// Puts the elements away and returns where; `None` where addresses are used up.
-    #[inline]
-    pub(super) fn put(&mut self, elements: &[T]) -> Option<u32> {
-        let address = self.take(elements.len())?;
-        self.run_mut(address, elements.len()).copy_from_slice(elements);
-        Some(address)
-    }
-
-    /// Takes a run back.
-    pub(super) fn give_back(&mut self, address: u32, len: usize) {
-        self.idle += len;
-        let Some(head) = self.free.get_mut(len).filter(|_| len > 0) else { return };
-        let next = std::mem::replace(head, address + 1);
-        if let Some(first) = self.arena.run_mut(address, 1).first_mut() {
-            *first = T::to(next);
-        }
-    }
-
-    /// The run at an address.
-    #[inline]
-    pub(super) fn run(&self, address: u32, len: usize) -> &[T] {
-        self.arena.run(address, len)
-    }
-
-    /// The run at an address, to be changed.
-    #[inline]
-    pub(super) fn run_mut(&mut self, address: u32, len: usize) -> &mut [T] {
-        self.arena.run_mut(address, len)
-    }
-
-    /// How many elements hold nothing, and how many there are in all.
-    pub(super) fn idle_of(&self) -> (usize, usize) {
-        (self.idle, self.arena.taken())
     }
 }

@@ -74,7 +74,7 @@ struct Comparison<'a> {
 
 impl Comparison<'_> {
     fn is_new(&self, handle: Handle) -> bool {
-        handle.0 >= self.original.end
+        handle.0 >= self.original.atoms.end()
     }
 
     /// The handle in the copy of an atom of the original.
@@ -90,7 +90,7 @@ impl Comparison<'_> {
     fn atoms(&mut self) {
         let (original, copy) = (self.original, self.copy);
         let mut to_original = Translator::new(copy);
-        for handle in (original.end..copy.end).map(Handle).filter(|handle| copy.contains(*handle)) {
+        for handle in (original.atoms.end()..copy.atoms.end()).map(Handle).filter(|handle| copy.contains(*handle)) {
             match to_original.find(original, handle) {
                 Some(before) => {
                     self.back.insert(before, handle);
@@ -99,8 +99,8 @@ impl Comparison<'_> {
                 None => self.changes.added.push(handle),
             }
         }
-        for chunk in 0..original.heads.chunk_count() {
-            if original.heads.shares_chunk(&copy.heads, chunk) {
+        for chunk in 0..original.atoms.chunk_count() {
+            if original.atoms.shares_chunk(&copy.atoms, chunk) {
                 continue;
             }
             for handle in (chunk * CHUNK..(chunk + 1) * CHUNK).map(|index| Handle(index as u32)) {

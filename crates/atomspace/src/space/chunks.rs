@@ -1,7 +1,7 @@
 //! Columns: vectors in chunks that copies share until one of them writes.
 //!
 //! A clone copies one pointer a chunk; a write copies the chunk it falls into, if another clone still holds it. Reading
-//! takes two loads. What was never written reads as the default.
+//! takes two loads. What was never written reads as the default; chunks of nothing else are one chunk.
 
 use std::sync::Arc;
 
@@ -12,11 +12,13 @@ pub(super) const CHUNK: usize = 1024;
 #[derive(Clone, Debug)]
 pub(super) struct ChunkVec<T, const N: usize = CHUNK> {
     chunks: Vec<Arc<[T; N]>>,
+    /// A chunk of defaults, once one was needed.
+    blank: Option<Arc<[T; N]>>,
 }
 
 impl<T, const N: usize> Default for ChunkVec<T, N> {
     fn default() -> Self {
-        Self { chunks: Vec::new() }
+        Self { chunks: Vec::new(), blank: None }
     }
 }
 
@@ -25,6 +27,12 @@ impl<T: Clone + Default, const N: usize> ChunkVec<T, N> {
     #[inline]
     pub(super) fn at(&self, index: usize) -> Option<&T> {
         self.chunks.get(index / N)?.get(index % N)
+    }
+
+    /// The elements of a chunk, if it exists.
+    #[inline]
+    pub(super) fn chunk(&self, chunk: usize) -> Option<&[T; N]> {
+        self.chunks.get(chunk).map(|chunk| &**chunk)
     }
 
     /// The element to be changed; its chunk is made where it is missing, and copied where it is shared.
@@ -49,9 +57,17 @@ impl<T: Clone + Default, const N: usize> ChunkVec<T, N> {
     /// Makes the chunks up to that of `index`.
     #[cold]
     fn reach(&mut self, index: usize) {
-        while self.chunks.len() <= index / N {
+        while self.chunks.len() < index / N {
+            let blank = self.blank();
+            self.chunks.push(blank);
+        }
+        if self.chunks.len() == index / N {
             self.chunks.push(Arc::new(std::array::from_fn(|_| T::default())));
         }
+    }
+
+    fn blank(&mut self) -> Arc<[T; N]> {
+        Arc::clone(self.blank.get_or_insert_with(|| Arc::new(std::array::from_fn(|_| T::default()))))
     }
 
     /// Sets an element.
@@ -67,10 +83,11 @@ impl<T: Clone + Default, const N: usize> ChunkVec<T, N> {
         self.chunks.len()
     }
 
-    /// Replaces a whole chunk by one of defaults that `blank` holds, so that the memory of the old one is given back.
-    pub(super) fn forget_chunk(&mut self, chunk: usize, blank: &mut Option<Arc<[T; N]>>) {
-        if let Some(slot) = self.chunks.get_mut(chunk) {
-            *slot = Arc::clone(blank.get_or_insert_with(|| Arc::new(std::array::from_fn(|_| T::default()))));
+    /// Replaces a whole chunk by one of defaults, so that the memory of the old one is given back.
+    pub(super) fn forget_chunk(&mut self, chunk: usize) {
+        if chunk < self.chunks.len() {
+            let blank = self.blank();
+            self.chunks.get_mut(chunk).into_iter().for_each(|slot| *slot = Arc::clone(&blank));
         }
     }
 

@@ -31,7 +31,7 @@ impl<'a> Translator<'a> {
 
     /// Whether nothing can have changed about what the handle stands for.
     fn is_shared(&self, to: &Space, handle: Handle) -> bool {
-        self.from.heads.shares_chunk(&to.heads, handle.index() / CHUNK) && to.contains(handle)
+        self.from.atoms.shares_chunk(&to.atoms, handle.index() / CHUNK) && to.contains(handle)
     }
 
     /// The same atom in `to`.

@@ -32,7 +32,7 @@ const HUB: AtomType = AtomType(u16::MAX - 1);
 /// The only link that joins an atom: its handle and type, and where in it the atom stands. Or one whose type is [`RUN`] or
 /// [`HUB`]: where the set is in the link's stead, and for a run how many groups and links it has in the place's.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Record {
+struct Record {
     link: Handle,
     of: AtomType,
     place: u16,
@@ -261,8 +261,9 @@ impl IncomingSets {
         self.record(atom).of == AtomType::NONE
     }
 
-    pub(super) fn records_mut(&mut self) -> &mut ChunkVec<Record> {
-        &mut self.records
+    /// Gives the memory of a chunk of atoms back that no link joins.
+    pub(super) fn forget(&mut self, chunk: usize) {
+        self.records.forget_chunk(chunk);
     }
 }
 

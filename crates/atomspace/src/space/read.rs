@@ -1,7 +1,7 @@
 //! Reading a space: by handle, by content, by type, and from an atom to the links that join it.
 
 use super::incoming::{FAR, Near, common};
-use super::{AtomType, Handle, Handles, Head, Incoming, LONG, Space};
+use super::{AtomType, Handle, Handles, Incoming, Space};
 use std::hash::{BuildHasher, Hasher};
 
 /// An atom as it is looked at.
@@ -23,6 +23,8 @@ pub enum Atom<'a> {
     },
 }
 
+/// A size of a name that stands after the label, because it does not fit into it.
+pub(super) const LONG: u16 = u16::MAX;
 /// Bytes before a name: handle, type and size of the node.
 pub(super) const LABEL: usize = 8;
 
@@ -49,7 +51,7 @@ impl Space {
     #[must_use]
     #[inline]
     pub fn contains(&self, handle: Handle) -> bool {
-        self.head(handle).of != AtomType::NONE
+        self.atoms.of(handle) != AtomType::NONE
     }
 
     /// The atom, if it is there.
@@ -65,24 +67,23 @@ impl Space {
     #[must_use]
     #[inline]
     pub fn type_of(&self, handle: Handle) -> Option<AtomType> {
-        let of = self.head(handle).of;
+        let of = self.atoms.of(handle);
         (of != AtomType::NONE).then_some(of)
     }
 
     /// The name of a node; `None` for a link.
     #[must_use]
     pub fn name(&self, handle: Handle) -> Option<&str> {
-        let head = self.head(handle);
-        let node = head.of != AtomType::NONE && head.of.is_node();
-        node.then(|| std::str::from_utf8(self.name_bytes(head)).unwrap_or_default())
+        let (of, words) = self.atoms.open(handle);
+        let node = of != AtomType::NONE && of.is_node();
+        node.then(|| std::str::from_utf8(self.name_at(words)).unwrap_or_default())
     }
 
     /// The atoms that a link joins; none for a node.
     #[must_use]
     #[inline]
     pub fn outgoing(&self, handle: Handle) -> &[Handle] {
-        let head = self.head(handle);
-        if head.of.is_link() { self.joined(head) } else { &[] }
+        self.opened(handle).1
     }
 
     /// The links that join an atom, each once.
@@ -107,7 +108,7 @@ impl Space {
 
     /// The links of this type or one below it that join an atom.
     pub fn incoming_is_a(&self, handle: Handle, of: AtomType) -> impl Iterator<Item = Handle> {
-        self.incoming(handle).filter(move |link| self.types.is_a(self.head(*link).of, of))
+        self.incoming(handle).filter(move |link| self.types.is_a(self.atoms.of(*link), of))
     }
 
     /// The links of exactly this type with the atom at a position, from 0.
@@ -140,8 +141,8 @@ impl Space {
     /// The type of an atom and what it joins, in one look: nothing for a node.
     #[inline]
     pub(crate) fn opened(&self, handle: Handle) -> (AtomType, &[Handle]) {
-        let head = self.head(handle);
-        (head.of, if head.of.is_link() { self.joined(head) } else { &[] })
+        let (of, words) = self.atoms.open(handle);
+        (of, if of.is_link() { words } else { &[] })
     }
 
     /// The link of an ordered type over these atoms, if it is there; or, seldom, another. Touches incoming sets or the
@@ -159,8 +160,7 @@ impl Space {
 
     #[inline]
     fn is_link(&self, link: Handle, of: AtomType, outgoing: &[Handle]) -> bool {
-        let head = self.head(link);
-        head.of == of && self.joined(head) == outgoing
+        self.atoms.open(link) == (of, outgoing)
     }
 
     /// At most `most` atoms of exactly this type, spread over the order of their addition.
@@ -194,7 +194,7 @@ impl Space {
 
     /// All atoms, in the order of addition; so every link after the atoms that it joins.
     pub fn handles(&self) -> impl DoubleEndedIterator<Item = Handle> {
-        (0..self.end).map(Handle).filter(|handle| self.contains(*handle))
+        (0..self.atoms.end()).map(Handle).filter(|handle| self.contains(*handle))
     }
 
     /// The atom at a position in the order of addition, if it is there: [`Handle::index`] gave the position.
@@ -304,12 +304,21 @@ impl Space {
         }
     }
 
+    /// The name of a node that is made of these words.
     #[inline]
-    pub(super) fn name_bytes(&self, head: Head) -> &[u8] {
-        self.labelled(head.body, head.size)
+    pub(super) fn name_at(&self, words: &[Handle]) -> &[u8] {
+        let Some(address) = words.first() else { return &[] };
+        self.labelled(address.0, self.label(address.0).size)
     }
 
-    /// The name at an address, whose size is as a head has it.
+    /// The name of a node and what stands before it.
+    pub(super) fn labelled_name(&self, address: u32) -> &[u8] {
+        let size = self.label(address).size;
+        let long = if size == LONG { 4 } else { 0 };
+        self.names.run(address, LABEL + long + self.labelled(address, size).len())
+    }
+
+    /// The name at an address, whose size is as its label has it.
     #[inline]
     fn labelled(&self, address: u32, size: u16) -> &[u8] {
         if size != LONG {
@@ -324,15 +333,6 @@ impl Space {
     #[inline]
     fn label(&self, address: u32) -> Label {
         <[u8; LABEL]>::try_from(self.names.run(address, LABEL)).map(Label::of_bytes).unwrap_or_default()
-    }
-
-    #[inline]
-    pub(super) fn joined(&self, head: Head) -> &[Handle] {
-        if head.size != LONG {
-            return self.outgoing.run(head.body, head.size.into());
-        }
-        let len = self.outgoing.run(head.body, 1).first().map_or(0, |len| len.index());
-        self.outgoing.run(head.body, 1 + len).get(1..).unwrap_or_default()
     }
 }
 

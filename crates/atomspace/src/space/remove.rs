@@ -1,19 +1,8 @@
 //! Removing atoms. A handle is never given to another atom, so that an old one finds nothing rather than something else.
 
-use super::incoming::Record;
 use super::index::Index;
-use super::read::LABEL;
-use super::{Arena, AtomType, CHUNK, Handle, Head, LONG, Slab, Space, SpaceError, Stored};
+use super::{Arena, CHUNK, Handle, Space, SpaceError};
 use smallvec::SmallVec;
-use std::sync::Arc;
-
-/// Chunks of nothing, which stand where all atoms of a chunk were removed.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Blanks {
-    heads: Option<Arc<[Head; CHUNK]>>,
-    truths: Option<Arc<[Stored; CHUNK]>>,
-    incoming: Option<Arc<[Record; CHUNK]>>,
-}
 
 impl Space {
     /// Removes an atom with all that it carries; refused while a link joins it or values stand under it.
@@ -70,35 +59,37 @@ impl Space {
     /// How many atoms were ever removed.
     #[inline]
     pub(super) fn removed(&self) -> u32 {
-        self.end - self.live
+        self.atoms.end() - self.live
     }
 
     /// Erases an atom that nothing joins.
     fn erase(&mut self, handle: Handle) {
-        let head = self.head(handle);
-        if head.of.is_link() {
-            let outgoing = SmallVec::<[Handle; 8]>::from_slice(self.joined(head));
-            if self.incoming.is_indexed(&outgoing) {
-                self.link_index.remove(self.hash_joined(head.of, &outgoing), handle.0);
+        let (of, words) = self.atoms.open(handle);
+        let words = SmallVec::<[Handle; 8]>::from_slice(words);
+        if of.is_link() {
+            if self.incoming.is_indexed(&words) {
+                self.link_index.remove(self.hash_joined(of, &words), handle.0);
             }
-            self.incoming.remove(handle, head.of, &outgoing);
-            self.outgoing.give_back(head.body, outgoing.len() + usize::from(head.size == LONG));
-        } else {
-            self.idle_names += LABEL + self.name_bytes(head).len();
-            self.node_index.remove(self.hash_name(head.of, self.name_bytes(head)), head.body);
+            self.incoming.remove(handle, of, &words);
+        } else if let Some(Handle(address)) = words.first().copied() {
+            self.idle_names += self.labelled_name(address).len();
+            self.node_index.remove(self.hash_name(of, self.name_at(&words)), address);
         }
-        self.list_of(head.of).remove(handle);
+        self.list_of(of).remove(handle);
         self.shed(handle);
-        self.heads.set(handle.index(), Head::default());
+        self.atoms.erase(handle);
         self.live -= 1;
         self.count_out(handle);
     }
 
-    /// Counts a new atom in its chunk.
+    /// Counts a new atom in its chunk. The one before has got its last: if many are gone by now, so are their words.
     #[inline]
     pub(super) fn count_in(&mut self, handle: Handle) {
         let chunk = handle.index() / CHUNK;
         if self.left.len() <= chunk {
+            if self.left.last().is_some_and(|left| usize::from(*left) < CHUNK / 2) {
+                self.atoms.tidy(chunk - 1);
+            }
             self.left.push(0);
         }
         if let Some(left) = self.left.get_mut(chunk) {
@@ -111,42 +102,44 @@ impl Space {
         let chunk = handle.index() / CHUNK;
         let Some(left) = self.left.get_mut(chunk) else { return };
         *left -= 1;
-        if *left == 0 && (chunk + 1) * CHUNK <= self.end as usize {
-            self.heads.forget_chunk(chunk, &mut self.blanks.heads);
-            self.truths.forget_chunk(chunk, &mut self.blanks.truths);
-            self.incoming.records_mut().forget_chunk(chunk, &mut self.blanks.incoming);
+        let left = usize::from(*left);
+        if (chunk + 1) * CHUNK > self.atoms.end() as usize {
+            return;
+        }
+        if left == 0 {
+            self.atoms.forget(chunk);
+            self.truths.forget_chunk(chunk);
+            self.incoming.forget(chunk);
+        } else if left == CHUNK / 4 {
+            self.atoms.tidy(chunk);
         }
     }
 
     /// Gives back the memory that names and links of removed atoms still take. Handles stay as they are. Takes as long as
     /// copying all names and links; nothing else about the space changes.
     pub fn compact(&mut self) {
-        let (mut names, mut outgoing, mut node_index) = (Arena::default(), Slab::default(), Index::default());
-        for index in 0..self.end as usize {
-            let head = self.heads.get(index);
-            let long = usize::from(head.size == LONG);
+        let (mut names, mut node_index) = (Arena::default(), Index::default());
+        let nodes: Vec<Handle> = self.handles().filter(|handle| self.atoms.of(*handle).is_node()).collect();
+        for node in nodes {
+            let (of, words) = self.atoms.open(node);
+            let Some(Handle(address)) = words.first().copied() else { continue };
+            let hash = self.hash_name(of, self.name_at(words));
             // What was there had an address, and there is no more of it now.
-            let body = if head.of == AtomType::NONE {
-                continue;
-            } else if head.of.is_link() {
-                outgoing.put(self.outgoing.run(head.body, self.joined(head).len() + long)).unwrap_or_default()
-            } else {
-                let name = self.name_bytes(head);
-                let run = self.names.run(head.body, LABEL + 4 * long + name.len());
-                let body = names.put_all(&[run]).unwrap_or_default();
-                node_index.insert(self.hash_name(head.of, name), body);
-                body
-            };
-            self.heads.set(index, Head { body, ..head });
+            let address = names.put_all(&[self.labelled_name(address)]).unwrap_or_default();
+            node_index.insert(hash, address);
+            self.atoms.set_word(node, Handle(address));
         }
-        self.node_index = node_index;
-        (self.names, self.outgoing, self.idle_names) = (names, outgoing, 0);
+        (self.names, self.node_index, self.idle_names) = (names, node_index, 0);
+        // Chunks to which no atom will be added.
+        for chunk in 0..self.atoms.end() as usize / CHUNK {
+            self.atoms.tidy(chunk);
+        }
     }
 
     /// How much of the memory of names and links [`Space::compact`] would give back, from 0 to 1.
     #[must_use]
     pub fn idle_share(&self) -> f64 {
-        let (idle, all) = self.outgoing.idle_of();
+        let (idle, all) = self.atoms.idle_of();
         let bytes = size_of::<Handle>();
         (self.idle_names + idle * bytes) as f64 / ((self.names.taken() + all * bytes) as f64).max(1.0)
     }

@@ -39,7 +39,7 @@ impl Space {
         if !traits.state {
             return Err(SpaceError::Redefined { existing });
         }
-        if self.end >= u32::MAX - 1 {
+        if self.atoms.end() >= u32::MAX - 1 {
             return Err(SpaceError::Full);
         }
         // The new state would join the one that it replaces.
@@ -80,7 +80,7 @@ impl Space {
 
     /// What an atom is made of, wherever it stands.
     fn made_of(&self, atom: Handle) -> &[Handle] {
-        let of = self.head(atom).of;
+        let of = self.atoms.of(atom);
         let later = [AtomType::QUOTE, AtomType::LOCAL_QUOTE, AtomType::COND];
         if self.types.is_scope(of) || later.iter().any(|later| self.types.is_a(of, *later)) {
             return &[];
@@ -92,7 +92,7 @@ impl Space {
     /// a definition that has a variable for its name or for the whole of its body.
     fn is_pattern(&self, traits: Traits, outgoing: &[Handle]) -> bool {
         let is_variable =
-            |handle: Handle| self.types.traits(self.head(handle).of).is_some_and(|traits| traits.variable);
+            |handle: Handle| self.types.traits(self.atoms.of(handle)).is_some_and(|traits| traits.variable);
         if !traits.state {
             return outgoing.iter().any(|handle| is_variable(*handle));
         }

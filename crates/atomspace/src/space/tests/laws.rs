@@ -1,7 +1,7 @@
 //! Uniqueness, duality of incoming and outgoing, removal.
 
 use super::ops::{apply, cases, check, made, op, ops};
-use crate::space::{AtomType, Handle, Space, SpaceError};
+use crate::space::{AtomType, CHUNK, Handle, Space, SpaceError};
 use proptest::prelude::*;
 
 proptest! {
@@ -27,14 +27,14 @@ proptest! {
     fn adding_again_changes_nothing(ops in ops(60)) {
         let mut space = made(&ops);
         let text = space.dump();
-        let end = space.end;
+        let end = space.atoms.end();
         for handle in space.handles().collect::<Vec<_>>() {
             let of = space.type_of(handle).expect("it is there");
             let (name, outgoing) = (space.name(handle).map(str::to_owned), space.outgoing(handle).to_vec());
             let again = if let Some(name) = name { space.node(of, &name) } else { space.link(of, &outgoing) };
             prop_assert_eq!(again, Ok(handle));
         }
-        prop_assert_eq!((space.dump(), space.end), (text, end));
+        prop_assert_eq!((space.dump(), space.atoms.end()), (text, end));
     }
 
     #[test]
@@ -60,7 +60,7 @@ proptest! {
             prop_assert_eq!(space.dump(), before);
             check(&space);
         }
-        let missing = Handle(space.end + 5);
+        let missing = Handle(space.atoms.end() + 5);
         prop_assert_eq!(space.link(AtomType::LIST, &[missing]), Err(SpaceError::NoAtom(missing)));
         apply(&mut space, &op);
         check(&space);
@@ -136,8 +136,8 @@ fn removed_atoms_give_their_memory_back() {
         space.link(AtomType::STATE, &[key, value]).expect("a state");
     }
     assert_eq!(space.len(), 102);
-    let (idle, all) = space.outgoing.idle_of();
-    assert!(all <= 1024 && idle <= all, "{idle} of {all}: places of removed links are used again");
+    let (idle, all) = space.atoms.idle_of();
+    assert!(all <= 3 * CHUNK && idle <= all, "{idle} of {all}: words of removed links are given back");
     assert!(space.left.iter().filter(|left| **left == 0).count() > 40, "whole chunks are given back");
     check(&space);
 }

@@ -93,7 +93,7 @@ impl Space {
     /// has more than [`LONGEST_ATOM`] bytes. Then a part is written.
     pub fn write_text(&self, out: impl Write) -> io::Result<()> {
         let mut out = io::BufWriter::new(out);
-        let mut carried = Carried::Once(vec![0; self.end as usize / 64 + 1]);
+        let mut carried = Carried::Once(vec![0; self.atoms.end() as usize / 64 + 1]);
         let mut order = Order::default();
         for of in self.types.declared() {
             write!(out, "(declare-type {}", self.types.full_name(of))?;
@@ -153,7 +153,7 @@ impl Space {
         carrying: impl IntoIterator<Item = Handle>,
     ) -> io::Result<()> {
         let mut out = io::BufWriter::new(out);
-        let mut seen = vec![u64::MAX; self.end as usize / 64 + 1];
+        let mut seen = vec![u64::MAX; self.atoms.end() as usize / 64 + 1];
         for handle in carrying {
             if let Some(word) = seen.get_mut(handle.index() / 64) {
                 *word &= !(1 << (handle.index() % 64));

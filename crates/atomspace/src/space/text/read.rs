@@ -216,7 +216,7 @@ impl<'a, R: Read> Reader<'a, R> {
                 Kind::Name
             }
             Head::Alist => Kind::Alist,
-            Head::Cons => Kind::Cons(self.space.end),
+            Head::Cons => Kind::Cons(self.space.atoms.end()),
             Head::Command(command) => Kind::Command(command),
             Head::Atom(of) => Kind::Link(of),
             Head::Definition(of) => {
