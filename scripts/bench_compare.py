@@ -52,7 +52,7 @@ def main():
             ("load text, edges/s (millions)", own["load_text_M_atoms_per_s"] / atoms_an_edge, peer["load_text_M_expressions_per_s"], False),
             ("add what is made, edges/s (millions)", own["add_link_M_per_s"] / 2, peer["add_expression_M_per_s"], False),
             ("remove, edges/s (millions)", own["remove_atom_M_per_s"] / atoms_an_edge, peer["remove_expression_M_per_s"], False),
-            ("bytes an edge", own["bytes_an_atom"] * atoms_an_edge, peer["bytes_an_expression"], True),
+            ("bytes an edge, resident", own["resident_bytes_an_edge"], peer["bytes_an_expression"], True),
         ]
         for name in ("point", "reverse_point", "two_hops"):
             for way in ("prepared", "planned"):

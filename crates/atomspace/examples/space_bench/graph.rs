@@ -77,6 +77,20 @@ pub(crate) fn space(names: &[String], edges: &[Edge]) -> Result<(Space, Added), 
     Ok((space, Added { nodes, lists, evaluations }))
 }
 
+/// The graph without truth values as text, an edge a line.
+pub(crate) fn text(names: &[String], edges: &[Edge]) -> String {
+    let mut text = String::new();
+    for (predicate, from, to) in edges {
+        if let (Some(from), Some(to)) = (names.get(*from), names.get(*to)) {
+            let _ = writeln!(
+                text,
+                "(Evaluation (Predicate \"predicate-{predicate}\") (List (Concept \"{from}\") (Concept \"{to}\")))"
+            );
+        }
+    }
+    text
+}
+
 /// The graph as a MeTTa program's data, an expression a line, for a peer that reads that.
 pub(crate) fn expressions(names: &[String], edges: &[Edge]) -> String {
     let mut text = String::new();

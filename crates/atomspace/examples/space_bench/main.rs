@@ -50,6 +50,7 @@ fn options() -> Result<Options, Box<dyn Error>> {
 
 fn run() -> Result<(), Box<dyn Error>> {
     let options = options()?;
+    let mut figures = measure::memory_of_edges()?;
     if let Some(directory) = &options.write {
         std::fs::create_dir_all(directory)?;
         let (names, edges) = (graph::names(graph::NODES), graph::edges(graph::NODES, graph::EDGES));
@@ -58,7 +59,7 @@ fn run() -> Result<(), Box<dyn Error>> {
         let asked: Vec<String> = queries::asked().iter().filter_map(|at| names.get(*at).cloned()).collect();
         std::fs::write(directory.join("queries.nodes"), asked.join("\n"))?;
     }
-    let mut figures = measure::all(options.runs, options.only.as_deref())?;
+    figures.extend(measure::all(options.runs, options.only.as_deref())?);
     if options.only.as_deref().is_none_or(|only| only == "queries") {
         figures.extend(queries::all(options.runs)?);
     }
