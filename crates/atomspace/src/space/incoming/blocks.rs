@@ -15,9 +15,10 @@ pub(super) const ATOMS: usize = 256;
 const HEADER: usize = 2 + SIZES;
 /// How many sizes of places there are, up to that of the largest set.
 const SIZES: usize = size(2 * super::SMALL) + 1;
-/// What a block is larger than what is in it, at least, and as a part of that.
-const SPARE: usize = 16;
-const SPARE_PART: usize = 8;
+/// What a block is larger than what is in it: small ones grow fast.
+const fn spare(words: usize) -> usize {
+    if words < 1024 { words / 4 + 16 } else { words / 8 }
+}
 
 type Block = Arc<[Handle]>;
 
@@ -269,8 +270,7 @@ impl Blocks {
             *slot = None;
             return;
         }
-        let mut new: Block =
-            std::iter::repeat_n(Handle::default(), HEADER + len + (len / SPARE_PART).max(SPARE)).collect();
+        let mut new: Block = std::iter::repeat_n(Handle::default(), HEADER + len + spare(len)).collect();
         let words = Arc::make_mut(&mut new);
         let mut end = HEADER;
         let mut take = |record: &mut Record| {
