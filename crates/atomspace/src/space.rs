@@ -114,7 +114,8 @@ impl std::fmt::Display for Handle {
     }
 }
 
-/// A space of atoms. Cloning takes a snapshot: it costs a pointer for every 1024 atoms and column, and shares the rest.
+/// A space of atoms. Cloning takes a snapshot: it costs a pointer for every 1024 atoms and column and for every 256
+/// atoms that are in several links, and shares the rest.
 #[derive(Clone, Debug)]
 pub struct Space {
     types: Arc<Types>,

@@ -110,7 +110,7 @@ impl Space {
             self.atoms.forget(chunk);
             self.truths.forget_chunk(chunk);
             self.incoming.forget(chunk);
-        } else if left == CHUNK / 4 {
+        } else if [CHUNK / 2, CHUNK / 4, CHUNK / 8].contains(&left) {
             self.atoms.tidy(chunk);
         }
     }
