@@ -129,7 +129,7 @@ pub struct Space {
     /// Bytes of the names of removed atoms.
     idle_names: usize,
     node_index: Index,
-    /// Links that join nothing but hubs, as far as they are looked for by that; the others are found by an incoming set.
+    /// Links over hubs and at most one other atom; the others are found by incoming sets.
     link_index: Index,
     by_type: Vec<IdList>,
     /// Atoms that are left in each chunk.

@@ -95,26 +95,28 @@ impl Space {
             return Ok(known);
         }
         self.check_room()?;
-        let hubs = self.incoming.add(Handle(self.atoms.end()), of, outgoing);
+        let grown = self.incoming.add(Handle(self.atoms.end()), of, outgoing);
         let link = self.enter(of, outgoing);
-        if !hubs.is_empty() {
-            self.index_links_of(&hubs);
+        if !grown.is_empty() {
+            self.index_links_of(&grown);
         } else if self.incoming.is_indexed(outgoing) {
             self.link_index.insert(self.hash_joined(of, outgoing), link.0);
         }
         Ok(link)
     }
 
-    /// Indexes the links that no incoming set leads to any more, since these atoms have become hubs.
+    /// Indexes the links that no incoming set leads to any more, since these atoms have so many by now.
     #[cold]
-    fn index_links_of(&mut self, hubs: &[Handle]) {
-        let mut links: Vec<Handle> = hubs.iter().flat_map(|hub| self.incoming.found_by(*hub)).collect();
+    fn index_links_of(&mut self, grown: &[Handle]) {
+        let mut links: Vec<Handle> = grown.iter().flat_map(|atom| self.incoming.found_by(*atom)).collect();
         links.retain(|link| self.incoming.is_indexed(self.outgoing(*link)));
-        links.sort_unstable();
-        links.dedup();
         for link in links {
             let (of, outgoing) = self.opened(link);
-            self.link_index.insert(self.hash_joined(of, outgoing), link.0);
+            let hash = self.hash_joined(of, outgoing);
+            // It may have been indexed before, or have grown at two of its atoms.
+            if self.link_index.find(hash, |known| known == link.0).is_none() {
+                self.link_index.insert(hash, link.0);
+            }
         }
     }
 

@@ -23,14 +23,18 @@ pub use iter::Incoming;
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
-/// Entries beyond which an atom is a hub.
+/// Links up to which they are few: each may be looked at.
+const FEW: usize = 4;
+/// Links beyond which an atom is a hub.
 const SMALL: usize = 32;
 
 const RUN: AtomType = AtomType(u16::MAX);
 const HUB: AtomType = AtomType(u16::MAX - 1);
+const GROWN: u16 = 0x8000;
 
 /// The only link that joins an atom: its handle and type, and where in it the atom stands. Or one whose type is [`RUN`] or
-/// [`HUB`]: where the set is in the link's stead, and for a run how many groups and links it has in the place's.
+/// [`HUB`]: where the set is in the link's stead, and for a run how many groups and links it has in the place's. [`GROWN`] is
+/// set beside the place of an atom that has had more than [`FEW`] links since it had none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Record {
     link: Handle,
@@ -47,6 +51,7 @@ pub(super) struct IncomingSets {
     /// Hubs ever made, and those that can be made again.
     hub_count: u32,
     free_hubs: Vec<u32>,
+    indexed: find::Types,
 }
 
 /// Calls `enter` with every atom of a link and each place that it has in it. Beyond [`FAR`] one place is enough.
@@ -93,28 +98,33 @@ impl IncomingSets {
         }
     }
 
-    /// Enters a new link, newer than all before, at each atom that it joins. Returns the atoms that this made hubs.
+    /// Enters a new link, newer than all before, at each atom that it joins. Returns the atoms that have few links no more, or
+    /// have become hubs by it.
     #[inline]
     pub(super) fn add(&mut self, link: Handle, of: AtomType, outgoing: &[Handle]) -> Vec<Handle> {
-        let mut hubs = Vec::new();
+        if outgoing.len() == 1 {
+            self.indexed.insert(of);
+        }
+        let mut grown = Vec::new();
         each_place(outgoing, |atom, place| {
             if self.enter(atom, Key::new(of, place), link) {
-                hubs.push(atom);
+                grown.push(atom);
             }
         });
-        hubs
+        grown
     }
 
-    /// Enters a link at one of its atoms, and tells whether that made it a hub.
+    /// Enters a link at one of its atoms, and tells whether it had few links before and has not now, or has become a hub.
     fn enter(&mut self, atom: Handle, key: Key, link: Handle) -> bool {
         let record = self.record(atom);
         if record.of == AtomType::NONE {
-            self.records.set(atom.index(), Record::one(key, link));
+            self.records.set(atom.index(), Record::one(key, link, 0));
             return false;
         }
         if record.of == HUB {
             if let Some(Some(hub)) = self.hubs.at_mut(record.link.index()) {
                 Arc::make_mut(hub).add(key, link);
+                self.indexed.insert(key.of());
             }
             return false;
         }
@@ -126,10 +136,9 @@ impl IncomingSets {
         }
         let records = self.records.span_mut(atom.index() / ATOMS * ATOMS, ATOMS);
         if record.of != RUN {
-            self.blocks.begin(atom, record.key(), record.link, records);
+            self.blocks.begin(atom, record, records);
         }
-        self.blocks.add(atom, key, link, records);
-        false
+        self.blocks.add(atom, key, link, records)
     }
 
     /// Makes an atom whose links have stood in a block a hub.
@@ -137,6 +146,7 @@ impl IncomingSets {
     fn promote(&mut self, atom: Handle, record: Record, hub: Hub) {
         let at = self.free_hubs.pop().unwrap_or(self.hub_count);
         self.hub_count = self.hub_count.max(at + 1);
+        hub.near(Choice::All).iter().for_each(|group| self.indexed.insert(group.key.of()));
         self.hubs.set(at as usize, Some(Arc::new(hub)));
         self.records.set(atom.index(), Record { link: Handle(at), of: HUB, place: 0 });
         self.blocks.forget(atom, record);
@@ -171,10 +181,10 @@ impl IncomingSets {
             }
             RUN => match self.blocks.remove(atom, key, link, record) {
                 Some(Left::Many(record)) => record,
-                Some(Left::One(key, link)) => Record::one(key, link),
+                Some(Left::One(key, link)) => Record::one(key, link, record.place & GROWN),
                 None => return,
             },
-            _ if record == Record::one(key, link) => Record::default(),
+            _ if record.key() == key && record.link == link => Record::default(),
             _ => return,
         };
         self.records.set(atom.index(), new);
@@ -268,11 +278,11 @@ impl IncomingSets {
 }
 
 impl Record {
-    fn one(key: Key, link: Handle) -> Self {
-        Self { link, of: key.of(), place: key.place() }
+    fn one(key: Key, link: Handle, grown: u16) -> Self {
+        Self { link, of: key.of(), place: key.place() | grown }
     }
 
     fn key(self) -> Key {
-        Key::new(self.of, Place::of_bits(self.place))
+        Key::new(self.of, Place::of_bits(self.place & !GROWN))
     }
 }

@@ -296,6 +296,10 @@ impl Space {
         match self.incoming.near(of, outgoing) {
             Near::Nowhere => None,
             Near::Among(links, None) => links.iter().copied().find(is_it),
+            // Of two atoms, each is at its position in what is in both lists.
+            Near::Among(links, Some(others)) if outgoing.len() == 2 => {
+                common(links, others).find(|link| self.atoms.open(*link).1.len() == 2)
+            }
             Near::Among(links, Some(others)) => common(links, others).find(is_it),
             Near::Indexed => {
                 let hash = self.hash_joined(of, outgoing);

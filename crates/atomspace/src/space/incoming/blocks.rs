@@ -5,7 +5,7 @@
 
 use super::super::Handle;
 use super::groups::{self, Key, Small};
-use super::{RUN, Record};
+use super::{FEW, GROWN, RUN, Record};
 use std::sync::Arc;
 
 /// Atoms whose sets share a block.
@@ -28,26 +28,25 @@ pub(super) struct Blocks {
     blocks: Vec<Option<Block>>,
 }
 
-/// What the record of a set in a block says: where it begins, its groups and its links.
+/// What the record of a set in a block says: where it begins, its groups and its links, and whether it is [`GROWN`].
 #[derive(Clone, Copy, Debug)]
 struct Stand {
     at: usize,
     groups: usize,
     links: usize,
+    grown: u16,
 }
 
 impl Stand {
     #[inline]
     fn of(record: Record) -> Self {
-        Self {
-            at: record.link.index(),
-            groups: usize::from(record.place >> 8),
-            links: usize::from(record.place & 0xff),
-        }
+        let (groups, links) = (usize::from((record.place & !GROWN) >> 8), usize::from(record.place & 0xff));
+        Self { at: record.link.index(), groups, links, grown: record.place & GROWN }
     }
 
     fn record(self) -> Record {
-        Record { link: Handle(self.at as u32), of: RUN, place: (self.groups << 8 | self.links) as u16 }
+        let place = (self.groups << 8 | self.links) as u16 | self.grown;
+        Record { link: Handle(self.at as u32), of: RUN, place }
     }
 
     fn words(self) -> usize {
@@ -137,18 +136,18 @@ impl Blocks {
     }
 
     /// Makes a set of one link, which is in no block yet, a set in a block. `records` are those of the atoms of the block.
-    pub(super) fn begin(&mut self, atom: Handle, key: Key, link: Handle, records: &mut [Record]) {
-        let stand = self.widen(atom, Stand { at: 0, groups: 0, links: 0 }, 4, records);
+    pub(super) fn begin(&mut self, atom: Handle, one: Record, records: &mut [Record]) {
+        let stand = self.widen(atom, Stand { at: 0, groups: 0, links: 0, grown: one.place & GROWN }, 4, records);
         let Some(words) = self.words(atom, stand.at, 2) else { return };
-        words.copy_from_slice(&[groups::word(key, 1), link]);
+        words.copy_from_slice(&[groups::word(one.key(), 1), one.link]);
         let record = Stand { groups: 1, links: 1, ..stand }.record();
         records.get_mut(atom.index() % ATOMS).into_iter().for_each(|to| *to = record);
     }
 
-    /// Adds a link to a set, newer than all that are in it.
+    /// Adds a link to a set, newer than all that are in it, and tells whether they are few no more.
     #[inline]
-    pub(super) fn add(&mut self, atom: Handle, key: Key, link: Handle, records: &mut [Record]) {
-        let Some(record) = records.get(atom.index() % ATOMS).copied() else { return };
+    pub(super) fn add(&mut self, atom: Handle, key: Key, link: Handle, records: &mut [Record]) -> bool {
+        let Some(record) = records.get(atom.index() % ATOMS).copied() else { return false };
         let mut stand = Stand::of(record);
         let small = self.get(atom, record);
         let (mut group, mut end, mut known) = (stand.groups, 0, None);
@@ -167,7 +166,7 @@ impl Blocks {
         if len + more > stand.room() {
             stand = self.widen(atom, stand, len + more, records);
         }
-        let Some(words) = self.words(atom, stand.at, len + more) else { return };
+        let Some(words) = self.words(atom, stand.at, len + more) else { return false };
         // From the back: links after the new one, then it, then what stands between a new group and it.
         words.copy_within(groups + end..len, groups + end + more);
         words.get_mut(groups + end + more - 1).into_iter().for_each(|to| *to = link);
@@ -177,7 +176,12 @@ impl Blocks {
         }
         words.get_mut(group).into_iter().for_each(|to| *to = groups::word(key, known.unwrap_or_default() + 1));
         stand.links += 1;
+        let has_grown = stand.links > FEW && stand.grown == 0;
+        if has_grown {
+            stand.grown = GROWN;
+        }
         records.get_mut(atom.index() % ATOMS).into_iter().for_each(|to| *to = stand.record());
+        has_grown
     }
 
     /// Words of a block, to be changed.

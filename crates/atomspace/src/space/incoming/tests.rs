@@ -1,6 +1,6 @@
 //! Incoming sets against a plain list of links.
 
-use super::{FAR, IncomingSets, Near, common};
+use super::{FAR, FEW, IncomingSets, Near, SMALL, common};
 use crate::space::{AtomType, Handle};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
@@ -19,6 +19,8 @@ struct Link {
 struct Pair {
     sets: IncomingSets,
     links: Vec<Link>,
+    /// Atoms that have had more than a few links since they had none, and that have been hubs.
+    grown: BTreeSet<Handle>,
     hubs: BTreeSet<Handle>,
     next: u32,
 }
@@ -27,15 +29,27 @@ impl Pair {
     fn add(&mut self, of: AtomType, outgoing: Vec<Handle>) {
         let handle = Handle(10_000 + self.next);
         self.next += 1;
-        self.hubs.extend(self.sets.add(handle, of, &outgoing));
-        self.links.push(Link { handle, of, outgoing });
+        let told: BTreeSet<Handle> = self.sets.add(handle, of, &outgoing).into_iter().collect();
+        self.links.push(Link { handle, of, outgoing: outgoing.clone() });
+        let before = (self.grown.clone(), self.hubs.clone());
+        for atom in outgoing {
+            let places = self.links.iter().map(|link| places(&link.outgoing, atom)).sum::<usize>();
+            for (least, list) in [(FEW, &mut self.grown), (SMALL, &mut self.hubs)] {
+                if places > least {
+                    list.insert(atom);
+                }
+            }
+        }
+        let new = self.grown.difference(&before.0).chain(self.hubs.difference(&before.1));
+        assert_eq!(told, new.copied().collect(), "what has grown by link {handle}");
     }
 
     fn remove(&mut self, at: usize) {
         let link = self.links.remove(at);
         self.sets.remove(link.handle, link.of, &link.outgoing);
-        let in_use = |hub: &Handle| self.links.iter().any(|link| link.outgoing.contains(hub));
-        self.hubs.retain(in_use);
+        for list in [&mut self.grown, &mut self.hubs] {
+            list.retain(|atom| self.links.iter().any(|link| link.outgoing.contains(atom)));
+        }
     }
 
     fn wanted(&self, atom: Handle, takes: impl Fn(&Link) -> bool) -> BTreeSet<Handle> {
@@ -75,17 +89,24 @@ impl Pair {
     /// Every link is found, by the index where it says so.
     fn check_finding(&self) {
         for link in &self.links {
-            let all_hubs = link.outgoing.iter().take(4).all(|atom| self.hubs.contains(atom));
-            assert_eq!(self.sets.is_indexed(&link.outgoing), all_hubs, "{link:?}");
+            let others: Vec<&Handle> = link.outgoing.iter().take(4).filter(|atom| !self.hubs.contains(atom)).collect();
+            let indexed = others.len() < 2 && others.iter().all(|atom| self.grown.contains(atom));
+            assert_eq!(self.sets.is_indexed(&link.outgoing), indexed, "{link:?}");
             let found = match self.sets.near(link.of, &link.outgoing) {
                 Near::Nowhere => false,
                 Near::Among(links, None) => links.contains(&link.handle),
                 Near::Among(links, Some(others)) => common(links, others).any(|found| found == link.handle),
-                Near::Indexed => all_hubs,
+                Near::Indexed => indexed,
             };
             assert!(found, "{link:?}");
         }
     }
+}
+
+/// The places of an atom in a link; those from the last that is told on are one.
+fn places(outgoing: &[Handle], atom: Handle) -> usize {
+    let near = outgoing.iter().take(FAR).filter(|part| **part == atom).count();
+    near + usize::from(outgoing.iter().skip(FAR).any(|part| *part == atom))
 }
 
 fn outgoing() -> impl Strategy<Value = Vec<Handle>> {

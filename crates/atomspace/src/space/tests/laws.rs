@@ -141,3 +141,38 @@ fn removed_atoms_give_their_memory_back() {
     assert!(space.left.iter().filter(|left| **left == 0).count() > 40, "whole chunks are given back");
     check(&space);
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn a_link_is_found_however_many_its_atoms_are_in(
+        steps in prop::collection::vec((0_usize..10, prop::collection::vec(0_usize..120, 0..4), any::<prop::sample::Index>()), 0..1500),
+    ) {
+        let mut space = Space::new();
+        let nodes: Vec<Handle> = (0..60).map(|node| space.number(f64::from(node)).expect("a node")).collect();
+        // Half of the choices fall on three nodes, which become hubs; of the others many come to have more than a few links.
+        let atom = |number: usize| if number < 60 { nodes[number % 3] } else { nodes[number - 60] };
+        let mut model: Vec<(Vec<Handle>, Handle)> = Vec::new();
+        for (what, parts, which) in steps {
+            if what > 2 || model.is_empty() {
+                let outgoing: Vec<Handle> = parts.into_iter().map(atom).collect();
+                let known = model.iter().find(|link| link.0 == outgoing).map(|link| link.1);
+                prop_assert_eq!(space.find_link(AtomType::LIST, &outgoing), known, "{:?}", &outgoing);
+                let link = space.link(AtomType::LIST, &outgoing).expect("a link");
+                prop_assert!(known.is_none_or(|known| known == link));
+                if known.is_none() {
+                    model.push((outgoing, link));
+                }
+            } else {
+                let (outgoing, link) = model.swap_remove(which.index(model.len()));
+                space.remove(link).expect("nothing joins it");
+                prop_assert_eq!(space.find_link(AtomType::LIST, &outgoing), None);
+            }
+        }
+        for (outgoing, link) in model {
+            prop_assert_eq!(space.find_link(AtomType::LIST, &outgoing), Some(link));
+            prop_assert_eq!(space.find_link(AtomType::SET, &outgoing), None);
+        }
+    }
+}
