@@ -1,5 +1,6 @@
 //! Why something cannot be learnt.
 
+use super::bounds::Met;
 use crate::space::{Handle, SpaceError};
 
 /// Why something cannot be learnt.
@@ -27,6 +28,9 @@ pub enum LearningError {
         /// How many there may be.
         most: usize,
     },
+    /// A bound was met where a part of the answer would be none.
+    #[error("{0}: look at fewer things, or give it more")]
+    Stopped(Met),
     /// The space refused a change.
     #[error(transparent)]
     Space(#[from] SpaceError),

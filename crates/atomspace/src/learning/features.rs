@@ -1,6 +1,7 @@
 //! Cases and their features: what the facts of a space say of each case.
 
 use super::bits::Bits;
+use super::bounds::{Bounds, Effort, Met, bytes};
 use super::error::LearningError;
 use crate::query::{Term, is_open, var};
 use crate::space::{AtomType, Handle, Space};
@@ -38,20 +39,46 @@ pub(super) struct Feature {
     pub(super) has: Bits,
     /// The places of features that every case with this one has, because they say less.
     pub(super) implies: FxHashSet<usize>,
+    /// Through which other atom cases have it.
+    through: Through,
+}
+
+/// Through which other atom cases have a feature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Through {
+    /// It has no variable for another one.
+    None,
+    /// All through this one.
+    One(Handle),
+    /// Through several.
+    Several,
+}
+
+impl Through {
+    fn and(self, other: Self) -> Self {
+        if self == other { self } else { Self::Several }
+    }
 }
 
 /// Cases with their features.
 #[derive(Clone, Debug)]
 pub struct Cases {
-    pub(super) cases: Vec<Handle>,
+    pub(super) all: Vec<Handle>,
     pub(super) features: Vec<Feature>,
+    left: usize,
+    met: Option<Met>,
 }
 
 impl Cases {
     /// Looks at cases, such as all services or all incidents: any atoms of one kind, each once. A feature is what a fact says
     /// of a case. A fact is a closed link that holds (strength at least ½, with a confidence) and joins the case itself, or
-    /// joins a list or set that does.
-    pub fn of(space: &Space, cases: &[Handle], which: Features) -> Result<Self, LearningError> {
+    /// joins a list or set that does. Where a bound is met, the cases are those that were looked at until then, each with all
+    /// that is said of it: what is counted is true of them.
+    ///
+    /// A feature with another atom as a variable is left out where it says of these cases nothing that a plainer one does not:
+    /// where all that have it do so through one atom, which a feature names, and where what is said of the other atom is said
+    /// of one for every case that has any.
+    pub fn of(space: &Space, cases: &[Handle], which: Features, bounds: &Bounds) -> Result<Self, LearningError> {
         let mut all: Vec<Handle> = Vec::new();
         let mut seen = FxHashSet::default();
         for case in cases {
@@ -62,17 +89,48 @@ impl Cases {
                 all.push(*case);
             }
         }
-        let mut collecting = Collecting { space, which, places: FxHashMap::default(), features: Vec::new() };
-        for (at, case) in all.iter().enumerate() {
-            collecting.case(at, *case);
+        let (places, effort) = (FxHashMap::default(), Effort::of(bounds));
+        let mut collecting = Collecting { space, which, places, features: Vec::new(), effort };
+        let stopped = all.iter().enumerate().find_map(|(at, case)| Some((at, collecting.case(at, *case).err()?)));
+        let mut features = collecting.features;
+        let left = stopped.map_or(0, |(at, _)| all.len() - at);
+        if let Some((at, _)) = stopped {
+            all.truncate(at);
+            for feature in &mut features {
+                feature.has.truncate(at);
+            }
         }
-        Ok(Self { cases: all, features: collecting.features })
+        Ok(Self { all, features: telling(features), left, met: stopped.map(|(_, met)| met) })
+    }
+
+    /// How many cases were not looked at, because a bound was met.
+    #[must_use]
+    pub fn left(&self) -> usize {
+        self.left
+    }
+
+    /// The bound that was met, if one was.
+    #[must_use]
+    pub fn met(&self) -> Option<Met> {
+        self.met
     }
 
     /// The cases.
     #[must_use]
     pub fn cases(&self) -> &[Handle] {
-        &self.cases
+        &self.all
+    }
+
+    /// The cases of which anything is said, in their order.
+    #[must_use]
+    pub fn told(&self) -> Vec<Handle> {
+        let mut told = vec![false; self.all.len()];
+        for case in self.features.iter().flat_map(|feature| feature.has.iter()) {
+            if let Some(told) = told.get_mut(case) {
+                *told = true;
+            }
+        }
+        self.all.iter().zip(told).filter(|(_, told)| *told).map(|(case, _)| *case).collect()
     }
 
     /// Whether a feature may be concluded: it has one clause, and no other variable.
@@ -92,25 +150,27 @@ struct Collecting<'a> {
     which: Features,
     places: FxHashMap<Vec<Term>, usize>,
     features: Vec<Feature>,
+    effort: Effort<'a>,
 }
 
 impl Collecting<'_> {
-    fn case(&mut self, at: usize, case: Handle) {
+    fn case(&mut self, at: usize, case: Handle) -> Result<(), Met> {
         for fact in self.facts(case) {
             let Some(closed) = replaced(self.space, fact, &[(case, CASE)]) else { continue };
-            let closed = self.has(at, vec![closed], &[]);
+            let closed = self.has(at, vec![closed], Through::None)?;
             if !self.which.open {
                 continue;
             }
             for other in others(self.space, fact, case) {
                 let Some(clause) = replaced(self.space, fact, &[(case, CASE), (other, OTHER)]) else { continue };
-                let open = self.has(at, vec![clause.clone()], &[]);
-                self.implies(closed, open);
+                let open = self.has(at, vec![clause.clone()], Through::One(other))?;
+                self.implies(closed, open)?;
                 if self.which.beyond && self.space.incoming_len(other) <= self.which.fan {
-                    self.beyond(at, case, other, &clause, open);
+                    self.beyond((at, case), other, &clause, (closed, open))?;
                 }
             }
         }
+        Ok(())
     }
 
     /// The facts about an atom that may be features.
@@ -122,37 +182,96 @@ impl Collecting<'_> {
         found
     }
 
-    /// What is said of another atom that a case has to do with.
-    fn beyond(&mut self, at: usize, case: Handle, other: Handle, clause: &Term, open: usize) {
+    /// What is said of another atom that a case has to do with. That it has the same to do with a further one is not said of
+    /// it: all that stand so to it would share that.
+    fn beyond(
+        &mut self,
+        (at, case): (usize, Handle),
+        other: Handle,
+        clause: &Term,
+        (closed, open): (usize, usize),
+    ) -> Result<(), Met> {
         for fact in self.facts(other) {
             let parts = leaves(self.space, fact);
             if parts.contains(&case) {
                 continue;
             }
+            if is_alike(self.space, (fact, other), clause) {
+                self.effort.step()?;
+                continue;
+            }
             if let Some(said) = replaced(self.space, fact, &[(other, OTHER)]) {
-                self.has(at, vec![clause.clone(), said], &[open]);
+                let beyond = self.has(at, vec![clause.clone(), said], Through::One(other))?;
+                self.implies(beyond, open)?;
+                // Whatever has to do with that very atom has to do with one of which this is said.
+                self.implies(closed, beyond)?;
             }
         }
+        Ok(())
     }
 
-    fn has(&mut self, case: usize, clauses: Vec<Term>, implies: &[usize]) -> usize {
-        let features = &mut self.features;
-        let at = *self.places.entry(clauses.clone()).or_insert_with(|| {
-            features.push(Feature { clauses, has: Bits::default(), implies: FxHashSet::default() });
-            features.len() - 1
-        });
+    fn has(&mut self, case: usize, clauses: Vec<Term>, through: Through) -> Result<usize, Met> {
+        self.effort.step()?;
+        let known = self.places.get(&clauses).copied();
+        let at = if let Some(at) = known { at } else { self.add(clauses, through)? };
         if let Some(feature) = self.features.get_mut(at) {
-            feature.has.insert(case);
-            feature.implies.extend(implies);
+            if !feature.has.contains(case) {
+                self.effort.hold(size_of::<u32>())?;
+                feature.has.insert(case);
+            }
+            feature.through = feature.through.and(through);
         }
-        at
+        Ok(at)
     }
 
-    fn implies(&mut self, one: usize, other: usize) {
-        if let Some(feature) = self.features.get_mut(one) {
-            feature.implies.insert(other);
-        }
+    fn add(&mut self, clauses: Vec<Term>, through: Through) -> Result<usize, Met> {
+        let at = self.features.len();
+        // The clauses are kept twice: as they are, and to be found.
+        let said = size_of::<Vec<Term>>() + clauses.iter().map(bytes).sum::<usize>();
+        self.effort.hold(2 * said + 2 * size_of::<Feature>())?;
+        let (has, implies) = (Bits::default(), FxHashSet::default());
+        self.features.push(Feature { clauses: clauses.clone(), has, implies, through });
+        self.places.insert(clauses, at);
+        Ok(at)
     }
+
+    fn implies(&mut self, one: usize, other: usize) -> Result<(), Met> {
+        let is_new = self.features.get_mut(one).is_some_and(|feature| feature.implies.insert(other));
+        // The table keeps room beside.
+        if is_new { self.effort.hold(2 * size_of::<usize>()) } else { Ok(()) }
+    }
+}
+
+/// The features that say anything which no plainer one says, of those that any case has.
+fn telling(features: Vec<Feature>) -> Vec<Feature> {
+    let same = |one: &Feature, at: &usize| {
+        // What is implied is had by all that have this, so that as many are the same.
+        features.get(*at).is_some_and(|two| one.has.len() == two.has.len())
+    };
+    let tells = |feature: &Feature| {
+        feature.has.len() > 0
+            && match feature.through {
+                Through::None => true,
+                Through::One(_) => false,
+                Through::Several => !feature.implies.iter().any(|at| same(feature, at)),
+            }
+    };
+    let kept: Vec<bool> = features.iter().map(tells).collect();
+    let mut next = 0;
+    let places: Vec<Option<usize>> = kept
+        .iter()
+        .map(|kept| {
+            let place = next;
+            next += usize::from(*kept);
+            kept.then_some(place)
+        })
+        .collect();
+    let mut telling: Vec<Feature> =
+        features.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|(feature, _)| feature).collect();
+    for feature in &mut telling {
+        feature.implies = feature.implies.iter().filter_map(|at| places.get(*at).copied().flatten()).collect();
+    }
+    telling
 }
 
 /// Whether a variable stands in a term.
@@ -160,6 +279,36 @@ fn speaks_of(term: &Term, name: &str) -> bool {
     match term {
         Term::Variable(known) => known.as_ref() == name,
         other => other.parts().iter().any(|part| speaks_of(part, name)),
+    }
+}
+
+/// A term in which a variable has another name.
+pub(super) fn renamed(term: &Term, from: &str, to: &str) -> Term {
+    match term {
+        Term::Variable(known) if known.as_ref() == from => var(to),
+        Term::Link(of, parts) => Term::Link(*of, parts.iter().map(|part| renamed(part, from, to)).collect()),
+        other => other.clone(),
+    }
+}
+
+/// Whether a fact says of a further atom what a clause says of the case: that it has the same to do with the other atom.
+fn is_alike(space: &Space, (atom, other): (Handle, Handle), clause: &Term) -> bool {
+    match clause {
+        Term::Variable(name) if name.as_ref() == OTHER => atom == other,
+        Term::Variable(_) => atom != other && space.type_of(atom).is_some_and(AtomType::is_node),
+        Term::Node(of, name) => space.type_of(atom) == Some(*of) && space.name(atom) == Some(name.as_ref()),
+        Term::Link(of, parts) => {
+            let joined = space.outgoing(atom);
+            let fits = |part: &Term, atom: &Handle| is_alike(space, (*atom, other), part);
+            space.type_of(atom) == Some(*of)
+                && joined.len() == parts.len()
+                && if space.types().is_unordered(*of) {
+                    parts.iter().all(|part| joined.iter().any(|atom| fits(part, atom)))
+                } else {
+                    parts.iter().zip(joined).all(|(part, atom)| fits(part, atom))
+                }
+        }
+        Term::Atom(_) | Term::Glob(_) => false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Induction: candidate rules from what comes together.
 
 use super::error::LearningError;
-use super::features::{CASE, Cases, OTHER};
+use super::features::{CASE, Cases, OTHER, renamed};
 use super::mine::Mined;
 use crate::TruthValue;
 use crate::query::{Term, link, var};
@@ -66,7 +66,7 @@ impl Cases {
                 return Err(LearningError::Setting { field, given, wanted });
             }
         }
-        let factorials = Factorials::up_to(self.cases.len());
+        let factorials = Factorials::up_to(self.all.len());
         let mut found = Vec::new();
         let levels = mined.tried.values().filter(|tried| **tried > 0).count() as f64;
         for pattern in &mined.patterns {
@@ -93,7 +93,7 @@ impl Cases {
 
     /// Whether each premise makes it less likely that chance gives as much.
     fn all_tell(&self, rest: &[usize], last: usize, chance: f64, factorials: &Factorials) -> bool {
-        let (cases, with) = (self.cases.len(), self.has(last).len());
+        let (cases, with) = (self.all.len(), self.has(last).len());
         rest.len() < 2
             || rest.iter().all(|out| {
                 let mut others = rest.iter().filter(|at| *at != out).map(|at| self.has(*at).clone());
@@ -127,7 +127,7 @@ impl Cases {
                 }
             }
         }
-        let (cases, with) = (self.cases.len(), self.has(last).len());
+        let (cases, with) = (self.all.len(), self.has(last).len());
         let share = held as f64 / applied as f64;
         Some(Candidate {
             premises,
@@ -172,14 +172,6 @@ impl Candidate {
         let (strength, confidence) = (self.truth.strength as f32, self.truth.confidence as f32);
         space.set_truth(rule, Truth::Count { strength, confidence, count: self.applied as f32 })?;
         Ok(rule)
-    }
-}
-
-fn renamed(term: &Term, from: &str, to: &str) -> Term {
-    match term {
-        Term::Variable(known) if known.as_ref() == from => var(to),
-        Term::Link(of, parts) => Term::Link(*of, parts.iter().map(|part| renamed(part, from, to)).collect()),
-        other => other.clone(),
     }
 }
 

@@ -1,8 +1,12 @@
 //! Truth values from outcomes: what was said came true, or it did not.
 
 use super::error::LearningError;
+use crate::TruthValue;
 use crate::pln::Counts;
 use crate::space::{Handle, Space, Truth};
+
+/// Observations that give half of the confidence, where nothing else is said.
+pub const LOOKAHEAD: f64 = 10.0;
 
 /// Counts outcomes into an atom's truth value: `weight` observations, of which the share `held` (from 0 to 1) was as the atom
 /// says. The confidence is `n / (n + lookahead)` after `n` observations. What the atom was worth before counts as the number of
@@ -38,18 +42,69 @@ pub fn observe(
             return Err(LearningError::Setting { field, given, wanted });
         }
     }
+    let new = Counts::new(held * weight, weight).unwrap_or_default();
+    recount(space, atom, (Counts::default(), new), lookahead)
+}
+
+/// Puts counts of observations in the place of others that were counted into an atom's truth value before; none of them for
+/// what is new. Where what the atom is worth does not have the counts that go, it has none of those then.
+///
+/// ```
+/// use oriel_atomspace::learning::{LOOKAHEAD, recount};
+/// use oriel_atomspace::pln::Counts;
+/// use oriel_atomspace::space::{AtomType, Space};
+/// let mut space = Space::new();
+/// let rule = space.node(AtomType::PREDICATE, "restarting helps")?;
+/// let [none, some, more] = [(0.0, 0.0), (2.0, 3.0), (3.0, 5.0)].map(|(held, of)| Counts::new(held, of).unwrap());
+/// recount(&mut space, rule, (none, some), LOOKAHEAD)?;
+/// let truth = recount(&mut space, rule, (some, more), LOOKAHEAD)?;
+/// assert_eq!((truth.strength(), truth.confidence()), (0.6, 5.0 / 15.0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn recount(
+    space: &mut Space,
+    atom: Handle,
+    (old, new): (Counts, Counts),
+    lookahead: f64,
+) -> Result<Truth, LearningError> {
+    if !(lookahead > 0.0 && lookahead.is_finite()) {
+        let (given, wanted) = (lookahead, "above 0, and finite");
+        return Err(LearningError::Setting { field: "lookahead", given, wanted });
+    }
     if !space.contains(atom) {
         return Err(LearningError::NoAtom(atom));
     }
-    let before = match space.truth(atom) {
-        Truth::Count { strength, count, .. } => Counts::new(f64::from(strength) * f64::from(count), count.into()),
-        other => Some(Counts::of(other.into(), lookahead)),
-    };
-    let new = Counts::new(held * weight, weight).unwrap_or_default();
-    let all = before.unwrap_or_default() + new;
+    let before = counted(space.truth(atom), lookahead);
+    let positive = (before.positive() - old.positive()).max(0.0);
+    let negative = (before.negative() - old.negative()).max(0.0);
+    let left = if old.total() > 0.0 { Counts::new(positive, positive + negative).unwrap_or_default() } else { before };
+    let all = left + new;
     let tv = all.truth(lookahead);
     let truth =
         Truth::Count { strength: tv.strength as f32, confidence: tv.confidence as f32, count: all.total() as f32 };
     space.set_truth(atom, truth)?;
     Ok(truth)
+}
+
+/// What a truth value counts. A store keeps it in few digits: whole observations are counted whole again.
+fn counted(truth: Truth, lookahead: f64) -> Counts {
+    let counts = match truth {
+        Truth::Count { strength, count, .. } => {
+            let (total, positive) = (f64::from(count), f64::from(strength) * f64::from(count));
+            let whole = positive.round();
+            let is_whole = (positive - whole).abs() <= total * f64::from(f32::EPSILON);
+            Counts::new(if is_whole { whole } else { positive }, total)
+        }
+        Truth::Simple { strength, confidence } => {
+            let [strength, confidence] = [strength, confidence].map(written);
+            Some(Counts::of(TruthValue::new(strength, confidence), lookahead))
+        }
+        other => Some(Counts::of(other.into(), lookahead)),
+    };
+    counts.unwrap_or_default()
+}
+
+/// A number as it was written: the nearest `f64` to the fewest digits that name it.
+fn written(stored: f32) -> f64 {
+    stored.to_string().parse().unwrap_or_else(|_| stored.into())
 }

@@ -12,10 +12,15 @@ pub(super) fn surprise(features: &[&Bits], cases: usize) -> f64 {
     if features.len() < 2 || cases == 0 {
         return 0.0;
     }
-    let share = |all: &[usize]| {
-        let mut chosen = all.iter().filter_map(|at| features.get(*at));
-        let first = chosen.next().map(|bits| (*bits).clone()).unwrap_or_default();
-        chosen.fold(first, |both, bits| both.and(bits)).len() as f64 / cases as f64
+    // What each part has is counted once: a part is the bits of its features.
+    let mut have: Vec<Bits> = vec![Bits::all(cases)];
+    for feature in features {
+        have.extend(have.clone().iter().map(|bits| bits.and(feature)));
+    }
+    let counts: Vec<usize> = have.iter().map(Bits::len).collect();
+    let share = |part: &[usize]| {
+        let at = part.iter().fold(0_usize, |bits, place| bits | 1 << place);
+        counts.get(at).copied().unwrap_or_default() as f64 / cases as f64
     };
     let whole: Vec<usize> = (0..features.len()).collect();
     let found = share(&whole);

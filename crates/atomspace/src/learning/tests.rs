@@ -3,11 +3,12 @@
 mod groups;
 mod rules;
 
-use super::{Cases, Features, LearningError, Mining};
+use super::{Bounds, Cases, Features, LearningError, Met, Mining};
 use crate::query::Term;
 use crate::space::{AtomType, Handle, Space, Truth};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 /// A space in which each case is said to have some traits: bit `t` of a case's number is trait `t`.
 fn cases(traits: &[u32]) -> (Space, Vec<Handle>) {
@@ -48,11 +49,11 @@ proptest! {
     #[test]
     fn mining_finds_what_counting_finds(traits in prop::collection::vec(0_u32..64, 1..40), support in 1_usize..6) {
         let (space, all) = cases(&traits);
-        let cases = Cases::of(&space, &all, plain()).expect("cases");
-        let mined = cases.mine(&Mining { support, features: 3, ..Mining::default() }).expect("in range");
+        let cases = Cases::of(&space, &all, plain(), &Bounds::default()).expect("cases");
+        let mined = cases.mine(&Mining { support, features: 3, ..Mining::default() }, &Bounds::default()).expect("in range");
         let mut found: BTreeMap<u32, usize> = BTreeMap::new();
         for pattern in &mined.patterns {
-            let set = pattern.clauses.iter().map(|clauses| 1 << bit(&shown(&space, clauses))).sum();
+            let set = cases.clauses(pattern).iter().map(|clauses| 1 << bit(&shown(&space, clauses))).sum();
             prop_assert!(found.insert(set, pattern.support).is_none(), "a pattern came twice");
             prop_assert!((0.0..=1.0).contains(&pattern.surprise));
         }
@@ -81,47 +82,182 @@ fn features_are_what_facts_say() {
     space.load(FLEET).expect("well-formed");
     let web = space.named("web").next().expect("there");
     let of = |which| {
-        let cases = Cases::of(&space, &[web, web], which).expect("cases");
+        let cases = Cases::of(&space, &[web, web], which, &Bounds::default()).expect("cases");
         cases.features().map(|(clauses, count)| format!("{count} {}", shown(&space, clauses))).collect::<Vec<_>>()
     };
     let calls = |whom: &str| format!("(Evaluation (Predicate \"calls\") (List (Variable \"$case\") {whom}))");
     let slow = r#"1 (Evaluation (Predicate "slow") (Variable "$case"))"#.to_owned();
     assert_eq!(of(plain()), [format!("1 {}", calls("(Concept \"db\")")), slow.clone()]);
+    // That it calls something, and that this is down, says no more than that it calls the database.
+    assert_eq!(of(Features::default()), [format!("1 {}", calls("(Concept \"db\")")), slow]);
+}
+
+/// Services that call one of two databases, of which both are old and one is down, or a mailer.
+fn callers() -> (Space, Vec<Handle>) {
+    let mut space = Space::new();
+    let mut text = String::from("(Evaluation (stv 1 0.9) (Predicate \"down\") (Concept \"db1\"))");
+    for (whom, callers) in [("db1", 0..4), ("db2", 2..6), ("mail", 6..8)] {
+        for at in callers {
+            let _ = write!(
+                text,
+                "(Evaluation (stv 1 0.9) (Predicate \"calls\") (List (Concept \"s{at}\") (Concept \"{whom}\")))"
+            );
+        }
+    }
+    for whom in ["db1", "db2"] {
+        let _ = write!(text, "(Evaluation (stv 1 0.9) (Predicate \"old\") (Concept \"{whom}\"))");
+    }
+    for whom in ["db1", "db2", "mail"] {
+        let _ = write!(text, "(Evaluation (stv 1 0.9) (Predicate \"up\") (Concept \"{whom}\"))");
+    }
+    space.load(&text).expect("well-formed");
+    let all = (0..8).filter_map(|at| space.named(&format!("s{at}")).next()).collect();
+    (space, all)
+}
+
+#[test]
+fn a_feature_that_says_what_a_plainer_one_says_is_none() {
+    let (space, all) = callers();
+    let cases = Cases::of(&space, &all, Features::default(), &Bounds::default()).expect("cases");
+    let told: Vec<String> =
+        cases.features().map(|(clauses, count)| format!("{count} {}", shown(&space, clauses))).collect();
+    let calls = |whom: &str| format!("(Evaluation (Predicate \"calls\") (List (Variable \"$case\") {whom}))");
     let something = calls("(Variable \"$other\")");
+    // What is down is one database alone, and all that is called is up.
     assert_eq!(
-        of(Features::default()),
+        told,
         [
-            format!("1 {}", calls("(Concept \"db\")")),
-            format!("1 {something}"),
-            format!("1 {something} & (Evaluation (Predicate \"down\") (Variable \"$other\"))"),
-            slow,
+            format!("4 {}", calls("(Concept \"db1\")")),
+            format!("8 {something}"),
+            format!("6 {something} & (Evaluation (Predicate \"old\") (Variable \"$other\"))"),
+            format!("4 {}", calls("(Concept \"db2\")")),
+            format!("2 {}", calls("(Concept \"mail\")")),
         ]
     );
 }
 
 #[test]
 fn what_follows_from_another_feature_is_no_pattern_with_it() {
-    let mut space = Space::new();
-    space.load(FLEET).expect("well-formed");
-    let web = space.named("web").next().expect("there");
-    let cases = Cases::of(&space, &[web], Features::default()).expect("cases");
-    let mined = cases.mine(&Mining { support: 1, features: 2, ..Mining::default() }).expect("in range");
-    // Of the six pairs of four features, two say the same twice: calling the database, or what is down, is calling.
-    assert_eq!(mined.patterns.iter().filter(|pattern| pattern.clauses.len() == 2).count(), 4);
+    let (space, all) = callers();
+    let cases = Cases::of(&space, &all, Features::default(), &Bounds::default()).expect("cases");
+    let mining = Mining { support: 1, features: 2, ..Mining::default() };
+    let mined = cases.mine(&mining, &Bounds::default()).expect("in range");
+    let mut pairs: Vec<String> = mined
+        .patterns
+        .iter()
+        .filter(|pattern| pattern.features() == 2)
+        .map(|pattern| {
+            cases.clauses(pattern).iter().map(|clauses| shown(&space, clauses)).collect::<Vec<_>>().join(" and ")
+        })
+        .collect();
+    pairs.sort_unstable();
+    // Whoever calls a database, or what is old, calls something, and what a database is, which is old.
+    let calls =
+        |whom: &str| format!("(Evaluation (Predicate \"calls\") (List (Variable \"$case\") (Concept \"{whom}\")))");
+    assert_eq!(pairs, [format!("{} and {}", calls("db1"), calls("db2"))]);
 }
 
 #[test]
 fn mining_keeps_to_its_bounds() {
     let (space, all) = cases(&[63; 10]);
-    let cases = Cases::of(&space, &all, plain()).expect("cases");
-    let mined = cases.mine(&Mining { steps: 10, ..Mining::default() }).expect("in range");
-    assert!(!mined.complete && mined.steps == 10);
+    let cases = Cases::of(&space, &all, plain(), &Bounds::default()).expect("cases");
+    let bounded = |bounds: Bounds| cases.mine(&Mining::default(), &bounds).expect("in range");
+    let mined = bounded(Bounds { steps: 10, ..Bounds::default() });
+    assert!(!mined.complete && mined.steps == 10 && mined.met == Some(Met::Steps));
+    assert_eq!(bounded(Bounds { memory: 1_000, ..Bounds::default() }).met, Some(Met::Memory));
     let cancel = crate::query::Cancel::new();
     cancel.cancel();
-    assert!(!cases.mine(&Mining { cancel: Some(cancel), ..Mining::default() }).expect("in range").complete);
-    let error = cases.mine(&Mining { features: 6, ..Mining::default() }).expect_err("refused").to_string();
+    assert_eq!(bounded(Bounds { cancel: Some(cancel), ..Bounds::default() }).met, Some(Met::Cancelled));
+    let error =
+        cases.mine(&Mining { features: 6, ..Mining::default() }, &Bounds::default()).expect_err("refused").to_string();
     assert_eq!(error, "features is 6: it must be from 1 to 5");
     let mut other = space.clone();
     let gone = other.node(AtomType::CONCEPT, "gone").expect("room");
-    assert!(matches!(Cases::of(&space, &[gone], plain()), Err(LearningError::NoAtom(_))));
+    assert!(matches!(Cases::of(&space, &[gone], plain(), &Bounds::default()), Err(LearningError::NoAtom(_))));
+}
+
+#[test]
+fn the_first_patterns_are_kept_and_all_are_counted() {
+    let traits: Vec<u32> = (0..60).map(|at| (at * 7 + at / 3) % 64).collect();
+    let (space, all) = cases(&traits);
+    let cases = Cases::of(&space, &all, plain(), &Bounds::default()).expect("cases");
+    let mined = |most| cases.mine(&Mining { most, ..Mining::default() }, &Bounds::default()).expect("in range");
+    let (every, few) = (mined(usize::MAX), mined(7));
+    assert!(every.patterns.len() > 20 && every.found == every.patterns.len());
+    assert_eq!((&few.patterns[..], few.found), (&every.patterns[..7], every.found));
+}
+
+/// Fifty cases, each of which calls a thing of its own.
+fn fifty() -> (Space, Vec<Handle>) {
+    let mut space = Space::new();
+    let text = (0..50).map(|at| {
+        format!("(Evaluation (stv 1 0.9) (Predicate \"calls\") (List (Concept \"s{at}\") (Concept \"d{at}\")))\n")
+    });
+    space.load(&text.collect::<String>()).expect("well-formed");
+    let all = (0..50).filter_map(|at| space.named(&format!("s{at}")).next()).collect();
+    (space, all)
+}
+
+#[test]
+fn where_a_bound_is_met_the_cases_that_were_looked_at_are_whole() {
+    let (space, all) = fifty();
+    let of = |bounds: Bounds| Cases::of(&space, &all, Features::default(), &bounds).expect("cases");
+    let whole = of(Bounds::default());
+    assert_eq!((whole.cases().len(), whole.left(), whole.met()), (50, 0, None));
+    // Two steps a case: that it calls its own thing, and that it calls anything.
+    let some = of(Bounds { steps: 21, ..Bounds::default() });
+    assert_eq!((some.cases(), some.left(), some.met()), (&all[..10], 40, Some(Met::Steps)));
+    let counts: Vec<usize> = some.features().map(|(_, cases)| cases).collect();
+    assert_eq!((counts.len(), counts.iter().max(), counts.iter().sum::<usize>()), (11, Some(&10), 20));
+    let mined = some.mine(&Mining::default(), &Bounds::default()).expect("in range");
+    assert_eq!((mined.met, mined.complete, mined.found), (Some(Met::Steps), false, 1));
+    let little = of(Bounds { memory: 5_000, ..Bounds::default() });
+    assert!(little.met() == Some(Met::Memory) && little.left() > 20, "{}", little.left());
+}
+
+#[test]
+fn a_pattern_is_told_so_that_a_query_finds_it_again() {
+    let mut space = Space::new();
+    let mut all = Vec::new();
+    for at in 0..12 {
+        let text = format!(
+            "(Evaluation (stv 1 0.9) (Predicate \"calls\") (List (Concept \"s{at}\") (Concept \"d{at}\")))
+             (Evaluation (stv 1 0.9) (Predicate \"uses\") (List (Concept \"s{at}\") (Concept \"c{at}\")))"
+        );
+        space.load(&text).expect("well-formed");
+        all.push(space.named(&format!("s{at}")).next().expect("there"));
+    }
+    let cases = Cases::of(&space, &all, Features::default(), &Bounds::default()).expect("cases");
+    let mined = cases.mine(&Mining::default(), &Bounds::default()).expect("in range");
+    let both = mined.patterns.iter().find(|pattern| pattern.features() == 2).expect("one");
+    // What is called and what is used are not the same.
+    assert_eq!(
+        cases.term(both).show(space.types()),
+        "(And (Evaluation (Predicate \"calls\") (List (Variable \"$case\") (Variable \"$other0\"))) \
+         (Evaluation (Predicate \"uses\") (List (Variable \"$case\") (Variable \"$other1\"))))"
+    );
+    let query = crate::query::Query::parse_in(&space, &format!("(Get {})", cases.term(both).show(space.types())))
+        .expect("a query");
+    let found = query.prepare(&space).expect("a query").solutions(crate::query::Bounds::default()).count();
+    assert_eq!((found, both.support), (12, 12));
+}
+
+#[test]
+fn what_stands_alike_to_another_atom_is_nothing_said_of_it() {
+    let mut space = Space::new();
+    let mut all = Vec::new();
+    for at in 0..8 {
+        for kind in [at % 4, (at + 1) % 4] {
+            let text = format!("(Member (stv 1 0.9) (Concept \"s{at}\") (Concept \"k{kind}\"))");
+            space.load(&text).expect("well-formed");
+        }
+        all.push(space.named(&format!("s{at}")).next().expect("there"));
+    }
+    let cases = Cases::of(&space, &all, Features::default(), &Bounds::default()).expect("cases");
+    let told: Vec<String> =
+        cases.features().map(|(clauses, count)| format!("{count} {}", shown(&space, clauses))).collect();
+    // Not that they are members of what s1 is a member of, and so on for each of them.
+    let of = |count: usize, kind: &str| format!("{count} (Member (Variable \"$case\") {kind})");
+    let kind = |number: usize| of(4, &format!("(Concept \"k{number}\")"));
+    assert_eq!(told, [kind(0), of(8, "(Variable \"$other\")"), kind(1), kind(2), kind(3)]);
 }

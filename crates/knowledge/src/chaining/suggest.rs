@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use oriel_atomspace::learning::{Candidate, Cases, Features, Induction, Mining, SUPPORT};
+use oriel_atomspace::learning::{Bounds, Candidate, Cases, Features, Induction, Mining, SUPPORT};
 use oriel_atomspace::space::{AtomType, Handle, Space};
 use oriel_identity::Context;
 use serde::Serialize;
@@ -57,8 +57,9 @@ pub async fn suggest(
     let (done, _) = within(time, move |cancel| {
         let space = &view.space;
         let cases = cases(space, kind)?;
-        let looked = Cases::of(space, &cases, Features { except: Some(kind), ..Features::default() })?;
-        let mined = looked.mine(&Mining { cancel: Some(cancel), ..Mining::default() })?;
+        let bounds = Bounds { cancel: Some(cancel), ..Bounds::default() };
+        let looked = Cases::of(space, &cases, Features { except: Some(kind), ..Features::default() }, &bounds)?;
+        let mined = looked.mine(&Mining::default(), &bounds)?;
         let found = looked.induce(&mined, Induction::default())?;
         let candidates = found.iter().take(limit).map(|one| suggested(one, space)).collect();
         Ok(Suggestions { version: view.version, cases: cases.len(), complete: mined.complete, candidates })

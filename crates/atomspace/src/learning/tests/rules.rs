@@ -3,15 +3,17 @@
 use super::{bit, cases, plain, shown};
 use crate::TruthValue;
 use crate::chain::{Chainer, Formulas, PLN, Rules, target};
-use crate::learning::{Candidate, Cases, Features, Induction, LearningError, Mining, SUPPORT, observe};
-use crate::pln::revision;
+use crate::learning::{
+    Bounds, Candidate, Cases, Features, Induction, LOOKAHEAD, LearningError, Mining, SUPPORT, observe, recount,
+};
+use crate::pln::{Counts, revision};
 use crate::space::{AtomType, Space, Truth};
 use proptest::prelude::*;
 
 fn candidates(traits: &[u32]) -> (Space, Vec<Candidate>) {
     let (space, all) = cases(traits);
-    let cases = Cases::of(&space, &all, plain()).expect("cases");
-    let mined = cases.mine(&Mining::default()).expect("in range");
+    let cases = Cases::of(&space, &all, plain(), &Bounds::default()).expect("cases");
+    let mined = cases.mine(&Mining::default(), &Bounds::default()).expect("in range");
     let found = cases.induce(&mined, Induction::default()).expect("in range");
     (space, found)
 }
@@ -60,8 +62,8 @@ fn what_chance_gives_makes_no_rules() {
     };
     let traits: Vec<u32> = (1..80).map(mixed).collect();
     let (space, all) = cases(&traits);
-    let cases = Cases::of(&space, &all, plain()).expect("cases");
-    let mined = cases.mine(&Mining { features: 2, ..Mining::default() }).expect("in range");
+    let cases = Cases::of(&space, &all, plain(), &Bounds::default()).expect("cases");
+    let mined = cases.mine(&Mining { features: 2, ..Mining::default() }, &Bounds::default()).expect("in range");
     let kept = |significance| {
         cases.induce(&mined, Induction { significance, ..Induction::default() }).expect("in range").len()
     };
@@ -152,7 +154,7 @@ fn what_makes_a_case_a_case_is_no_feature() {
     }
     let kind = space.named("service").next().expect("there");
     let which = Features { except: Some(kind), ..Features::default() };
-    let cases = Cases::of(&space, &all, which).expect("cases");
+    let cases = Cases::of(&space, &all, which, &Bounds::default()).expect("cases");
     let shown: Vec<String> = cases.features().map(|(clauses, _)| shown(&space, clauses)).collect();
     assert_eq!(shown, [r#"(Evaluation (Predicate "slow") (Variable "$case"))"#]);
 }
@@ -180,8 +182,8 @@ fn other_atoms_of_premises_are_told_apart() {
         space.load(&text).expect("well-formed");
         all.push(space.named(&format!("s{at}")).next().expect("there"));
     }
-    let cases = Cases::of(&space, &all, crate::learning::Features::default()).expect("cases");
-    let mined = cases.mine(&Mining::default()).expect("in range");
+    let cases = Cases::of(&space, &all, crate::learning::Features::default(), &Bounds::default()).expect("cases");
+    let mined = cases.mine(&Mining::default(), &Bounds::default()).expect("in range");
     let found = cases.induce(&mined, Induction::default()).expect("in range");
     assert_eq!(found.len(), 1);
     assert_eq!(
@@ -198,8 +200,8 @@ fn other_atoms_of_premises_are_told_apart() {
 #[test]
 fn settings_are_checked() {
     let (space, all) = cases(&planted());
-    let cases = Cases::of(&space, &all, plain()).expect("cases");
-    let mined = cases.mine(&Mining::default()).expect("in range");
+    let cases = Cases::of(&space, &all, plain(), &Bounds::default()).expect("cases");
+    let mined = cases.mine(&Mining::default(), &Bounds::default()).expect("in range");
     let wrong = Induction { significance: 0.0, ..Induction::default() };
     let error = cases.induce(&mined, wrong).expect_err("refused").to_string();
     assert_eq!(error, "significance is 0: it must be above 0, at most 1");
@@ -243,4 +245,60 @@ proptest! {
         prop_assert!((found.strength - expected.strength).abs() < 1e-4, "{found} {expected}");
         prop_assert!((found.confidence - expected.confidence).abs() < 1e-4, "{found} {expected}");
     }
+}
+
+proptest! {
+    #[test]
+    fn counts_that_are_replaced_leave_nothing_behind(
+        before in (0.0_f32..=1.0, 0.0_f32..0.99),
+        old in (0_u32..50, 0_u32..50), new in (0_u32..50, 0_u32..50),
+    ) {
+        let counts = |(positive, negative): (u32, u32)| {
+            Counts::new(positive.into(), (positive + negative).into()).expect("in range")
+        };
+        let counted = |changes: &[(Counts, Counts)]| {
+            let mut space = Space::new();
+            let atom = space.node(AtomType::CONCEPT, "x").expect("room");
+            space.set_truth(atom, Truth::simple(before.0, before.1)).expect("in range");
+            for change in changes {
+                recount(&mut space, atom, *change, LOOKAHEAD).expect("in range");
+            }
+            TruthValue::from(space.truth(atom))
+        };
+        let (none, old, new) = (Counts::default(), counts(old), counts(new));
+        let (found, expected) = (counted(&[(none, old), (old, new)]), counted(&[(none, new)]));
+        prop_assert!((found.confidence - expected.confidence).abs() < 1e-4, "{found} {expected}");
+        prop_assert!((found.strength - expected.strength).abs() < 1e-3 || found.confidence < 1e-4, "{found} {expected}");
+    }
+}
+
+#[test]
+fn counts_that_are_not_there_any_more_are_not_taken_twice() {
+    let mut space = Space::new();
+    let atom = space.node(AtomType::CONCEPT, "x").expect("room");
+    let [some, more] = [(9.0, 10.0), (9.0, 12.0)].map(|(held, of)| Counts::new(held, of).expect("in range"));
+    recount(&mut space, atom, (Counts::default(), some), LOOKAHEAD).expect("in range");
+    // Somebody says otherwise meanwhile.
+    space.set_truth(atom, Truth::Count { strength: 1.0, confidence: 0.1, count: 1.0 }).expect("in range");
+    let truth = recount(&mut space, atom, (some, more), LOOKAHEAD).expect("in range");
+    assert_eq!(truth, Truth::Count { strength: 0.75, confidence: 12.0 / 22.0, count: 12.0 });
+    let wrong = recount(&mut space, atom, (some, more), 0.0).expect_err("refused");
+    assert!(matches!(wrong, LearningError::Setting { field: "lookahead", .. }));
+}
+
+#[test]
+fn whole_observations_are_counted_whole() {
+    let mut space = Space::new();
+    let atom = space.node(AtomType::CONCEPT, "x").expect("room");
+    // Ninety observations, by what they are worth; and a million more, one by one.
+    space.set_truth(atom, Truth::simple(1.0, 0.9)).expect("in range");
+    for _ in 0..90 {
+        observe(&mut space, atom, 0.0, 1.0, LOOKAHEAD).expect("in range");
+    }
+    assert_eq!(space.truth(atom), Truth::Count { strength: 0.5, confidence: 180.0 / 190.0, count: 180.0 });
+    for at in 0..1_000_000 {
+        observe(&mut space, atom, if at % 3 == 0 { 1.0 } else { 0.0 }, 1.0, LOOKAHEAD).expect("in range");
+    }
+    let Truth::Count { strength, count, .. } = space.truth(atom) else { panic!("counted") };
+    assert_eq!((count, strength), (1_000_180.0, ((90.0 + 333_334.0) / 1_000_180.0) as f32));
 }
