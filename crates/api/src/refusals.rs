@@ -7,7 +7,7 @@ use oriel_identity::{AccountError, AuditError, Denied, SessionError, SetupError,
 use oriel_investigation::InvestigationError;
 use oriel_knowledge::backup::BackupError;
 use oriel_knowledge::formats::FormatError;
-use oriel_knowledge::{ChainError, EncodingError, IndexError, KnowledgeError};
+use oriel_knowledge::{ChainError, EncodingError, IndexError, KnowledgeError, LearningError};
 use oriel_storage::StorageError;
 
 use crate::problem::{Kind, Problem};
@@ -132,7 +132,9 @@ impl From<KnowledgeError> for Problem {
     fn from(error: KnowledgeError) -> Self {
         match error {
             KnowledgeError::Denied(denied) => denied.into(),
-            KnowledgeError::Invalid { field, .. } => Self::invalid(field, sentence(&error)),
+            KnowledgeError::Invalid { field, .. } | KnowledgeError::Learning(LearningError::Setting { field, .. }) => {
+                Self::invalid(field, sentence(&error))
+            }
             KnowledgeError::NotFound { .. } | KnowledgeError::Deleted { .. } => Self::not_found("knowledge base"),
             KnowledgeError::NameTaken { .. } => Self::new(Kind::Conflict, sentence(&error)).at("name"),
             KnowledgeError::Version { .. } => Self::new(Kind::Conflict, sentence(&error)).at("expected_version"),
@@ -160,6 +162,7 @@ impl From<KnowledgeError> for Problem {
                 Self::invalid("rules", sentence(&error))
             }
             KnowledgeError::Chain(_) => Self::invalid("target", sentence(&error)),
+            KnowledgeError::Learning(LearningError::Stopped(_)) => Self::invalid("steps", sentence(&error)),
             KnowledgeError::Merge { .. } => Self::new(Kind::Conflict, sentence(&error)).at("prefer"),
             KnowledgeError::Larger { .. } => Self::new(Kind::Conflict, sentence(&error)).at("part"),
             KnowledgeError::Apart { .. } => Self::new(Kind::Conflict, sentence(&error)).at("source"),

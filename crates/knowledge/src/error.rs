@@ -246,6 +246,7 @@ impl KnowledgeError {
     pub fn is_misuse(&self) -> bool {
         match self {
             Self::Invalid { .. } => true,
+            Self::Learning(error) => matches!(error, LearningError::Setting { .. } | LearningError::TooMany { .. }),
             Self::Query(error) => !matches!(error, QueryError::Stopped(_) | QueryError::Space(_)),
             Self::Chain(error) => matches!(
                 error,

@@ -137,25 +137,29 @@ impl Graph<'_> {
 
 /// The node that a text names: an atom in brackets, or the name of a node.
 pub(crate) fn node(space: &Space, field: &'static str, text: &str) -> Result<Handle> {
+    let found = atom(space, field, text)?;
+    if space.name(found).is_none() {
+        return Err(KnowledgeError::invalid(field, "a link is no node of the graph: name a node"));
+    }
+    Ok(found)
+}
+
+/// The atom that a text names: an atom in brackets, or the name of a node.
+pub(crate) fn atom(space: &Space, field: &'static str, text: &str) -> Result<Handle> {
     let wrong = |message: String| KnowledgeError::invalid(field, message);
-    let found = if text.trim_start().starts_with('(') {
+    if text.trim_start().starts_with('(') {
         let mut apart = Space::with_types(space.types());
         let read = apart.load(text).map_err(|error| wrong(error.to_string()))?;
         let (1, Some(named)) = (read.forms, read.last) else { return Err(wrong("write one atom".to_owned())) };
-        counterpart(&apart, named, space).ok_or_else(|| wrong(format!("there is no {text} in the base")))?
-    } else {
-        let all: Vec<Handle> = space.named(text).collect();
-        match all.as_slice() {
-            [] => return Err(wrong(format!("there is no node named `{text}` in the base"))),
-            [one] => *one,
-            several => {
-                let shown: Vec<String> = several.iter().map(|atom| space.show_bare(*atom)).collect();
-                return Err(wrong(format!("`{text}` names several: write one of {}", shown.join(", "))));
-            }
-        }
-    };
-    if space.name(found).is_none() {
-        return Err(wrong("a link is no node of the graph: name a node".to_owned()));
+        return counterpart(&apart, named, space).ok_or_else(|| wrong(format!("there is no {text} in the base")));
     }
-    Ok(found)
+    let all: Vec<Handle> = space.named(text).collect();
+    match all.as_slice() {
+        [] => Err(wrong(format!("there is no node named `{text}` in the base"))),
+        [one] => Ok(*one),
+        several => {
+            let shown: Vec<String> = several.iter().map(|atom| space.show_bare(*atom)).collect();
+            Err(wrong(format!("`{text}` names several: write one of {}", shown.join(", "))))
+        }
+    }
 }

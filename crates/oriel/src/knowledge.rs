@@ -12,6 +12,7 @@ mod graph;
 mod infer;
 mod ingest;
 mod keep;
+mod learn;
 mod selection;
 mod sources;
 
@@ -72,6 +73,14 @@ enum Command {
     Contradictions(infer::ContradictionsArgs),
     /// List the rules that a base is chained by, or suggest some
     Rules(infer::RulesArgs),
+    /// Find what is often said together
+    Patterns(learn::PatternsArgs),
+    /// Rank what is like a thing, by what is said of both
+    Similar(learn::SimilarArgs),
+    /// Group things that are alike
+    Clusters(learn::ClustersArgs),
+    /// Count what was observed into the truth value of an atom
+    Outcome(learn::OutcomeArgs),
     /// Find nodes by words
     Search(graph::SearchArgs),
     /// Find the way between two nodes that tells most
@@ -123,6 +132,10 @@ pub(crate) fn run(args: KnowledgeArgs) -> anyhow::Result<ExitCode> {
             Command::Infer(args) => infer::infer(&bench, &args).await,
             Command::Contradictions(args) => infer::contradictions(&bench, &args).await,
             Command::Rules(args) => infer::rules(&bench, &args).await,
+            Command::Patterns(args) => learn::patterns(&bench, &args).await,
+            Command::Similar(args) => learn::similar(&bench, &args).await,
+            Command::Clusters(args) => learn::clusters(&bench, &args).await,
+            Command::Outcome(args) => learn::outcome(&bench, &args).await,
             Command::Search(args) => graph::search(&bench, &args).await,
             Command::Path(args) => graph::path(&bench, &args).await,
             Command::Related(args) => graph::related(&bench, &args).await,

@@ -3,6 +3,7 @@
 mod atoms;
 mod backup;
 mod change;
+mod clusters;
 mod contradictions;
 mod create;
 mod delete;
@@ -16,9 +17,12 @@ mod infer;
 mod ingest;
 mod list;
 mod load;
+mod looked;
 mod merge;
+mod outcomes;
 mod part;
 mod path;
+mod patterns;
 mod precondition;
 mod proven;
 mod purge;
@@ -28,6 +32,7 @@ mod restore;
 mod rewrite;
 mod rules;
 mod search;
+mod similar;
 mod sources;
 mod suggest;
 mod undelete;
@@ -65,6 +70,10 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(contradictions::handle))
         .routes(routes!(rules::handle))
         .routes(routes!(suggest::handle))
+        .routes(routes!(patterns::handle))
+        .routes(routes!(similar::handle))
+        .routes(routes!(clusters::handle))
+        .routes(routes!(outcomes::handle))
 }
 
 /// Routes without the limit for JSON: who reads the body counts its bytes.

@@ -67,7 +67,7 @@ pub(crate) struct ChangeBody {
     pub(crate) at: DateTime<Utc>,
     /// The name of who made it.
     pub(crate) actor: String,
-    /// `apply`, `import`, `ingest`, `merge`, `query` or `infer`.
+    /// `apply`, `import`, `ingest`, `merge`, `query`, `infer`, `outcome` or `attention`.
     pub(crate) kind: String,
     /// What was said of it.
     pub(crate) note: String,

@@ -90,6 +90,10 @@ const TABLE: &[(&str, &str, May)] = &[
     ("get", "/api/v1/knowledge/{id}/contradictions", May::Viewer),
     ("get", "/api/v1/knowledge/{id}/rules", May::Viewer),
     ("get", "/api/v1/knowledge/{id}/suggestions", May::Viewer),
+    ("get", "/api/v1/knowledge/{id}/patterns", May::Viewer),
+    ("get", "/api/v1/knowledge/{id}/similar", May::Viewer),
+    ("get", "/api/v1/knowledge/{id}/clusters", May::Viewer),
+    ("post", "/api/v1/knowledge/{id}/outcomes", May::Operator),
     ("get", "/api/v1/audit", May::Operator),
     ("get", "/api/v1/audit/verify", May::Operator),
     ("post", "/api/v1/webhooks/alertmanager", May::Service),
@@ -119,6 +123,7 @@ fn body(method: &str, path: &str) -> Option<Value> {
         ("post", "/api/v1/knowledge/{id}/rewrite") => r#"{"query":"(Bind (Concept \"a\") (Concept \"b\"))"}"#,
         ("post", "/api/v1/knowledge/{id}/merge") => r#"{"source":"nothing"}"#,
         ("post", "/api/v1/knowledge/{id}/infer") => r#"{"target":"(Concept \"a\")"}"#,
+        ("post", "/api/v1/knowledge/{id}/outcomes") => r#"{"atom":"a","source":"b","positive":1,"total":1}"#,
         ("post", "/api/v1/runs") => r#"{"command":"true","target_ids":[]}"#,
         _ => return None,
     };
@@ -134,6 +139,7 @@ async fn call(user: &User, method: &str, path: &str) -> Result<StatusCode> {
         path if path.ends_with("/path") => format!("{path}?from=a&to=b"),
         related if related.ends_with("/related") => format!("{related}?node=a"),
         suggestions if suggestions.ends_with("/suggestions") => format!("{suggestions}?kind=a"),
+        similar if similar.ends_with("/similar") => format!("{similar}?atom=a"),
         _ => short,
     };
     let mut request = user.request(Method::from_bytes(method.to_uppercase().as_bytes())?, &short);

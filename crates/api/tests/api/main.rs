@@ -17,6 +17,7 @@ mod incidents;
 mod investigations;
 mod knowledge;
 mod knowledge_files;
+mod knowledge_learning;
 mod openapi;
 mod otlp;
 mod problems;

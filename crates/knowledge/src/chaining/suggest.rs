@@ -3,27 +3,25 @@
 use std::time::Duration;
 
 use oriel_atomspace::learning::{Bounds, Candidate, Cases, Features, Induction, Mining, SUPPORT};
-use oriel_atomspace::space::{AtomType, Handle, Space};
+use oriel_atomspace::space::Space;
 use oriel_identity::Context;
 use serde::Serialize;
 
 use crate::bases::{At, read};
-use crate::error::{KnowledgeError, Result};
+use crate::error::Result;
 use crate::graph::node;
+use crate::learning::members;
 use crate::service::Knowledge;
 use crate::work::within;
-
-/// Cases that are compared at most.
-const CASES: usize = 100_000;
 
 /// What is suggested.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Suggestions {
     /// The version that was looked at.
     pub version: u64,
-    /// How many cases there are.
+    /// How many cases were looked at.
     pub cases: usize,
-    /// Whether all combinations of what is said of them were looked at.
+    /// Whether all cases were looked at, and all combinations of what is said of them.
     pub complete: bool,
     /// The candidates, those that chance would least give first.
     pub candidates: Vec<Suggested>,
@@ -56,13 +54,13 @@ pub async fn suggest(
     let kind = node(&view.space, "kind", kind)?;
     let (done, _) = within(time, move |cancel| {
         let space = &view.space;
-        let cases = cases(space, kind)?;
+        let cases = members(space, "kind", kind)?;
         let bounds = Bounds { cancel: Some(cancel), ..Bounds::default() };
         let looked = Cases::of(space, &cases, Features { except: Some(kind), ..Features::default() }, &bounds)?;
         let mined = looked.mine(&Mining::default(), &bounds)?;
         let found = looked.induce(&mined, Induction::default())?;
         let candidates = found.iter().take(limit).map(|one| suggested(one, space)).collect();
-        Ok(Suggestions { version: view.version, cases: cases.len(), complete: mined.complete, candidates })
+        Ok(Suggestions { version: view.version, cases: looked.cases().len(), complete: mined.complete, candidates })
     })
     .await?;
     done
@@ -76,21 +74,4 @@ fn suggested(one: &Candidate, space: &Space) -> Suggested {
     let given = format!("(Implication (stv {strength} {confidence}) {counts} ");
     let rule = one.rule().show(space.types()).replacen("(Implication ", &given, 1);
     Suggested { rule, held, applied, lift: one.lift, chance }
-}
-
-/// What is a member of a kind, unless that is told false.
-fn cases(space: &Space, kind: Handle) -> Result<Vec<Handle>> {
-    let links = [AtomType::MEMBER, AtomType::INHERITANCE].into_iter();
-    let above = links.flat_map(|of| space.incoming_at(kind, of, 1));
-    let is_told_false = |link: &Handle| {
-        let truth = space.truth(*link);
-        truth.confidence() > 0.0 && truth.strength() < 0.5
-    };
-    let above = above.filter(|link| !is_told_false(link));
-    let found: Vec<Handle> = above.filter_map(|link| space.outgoing(link).first().copied()).take(CASES + 1).collect();
-    match found.len() {
-        0 => Err(KnowledgeError::invalid("kind", "nothing is a member of it: write (Member case kind) of each case")),
-        many if many > CASES => Err(KnowledgeError::invalid("kind", format!("it has more than {CASES} cases"))),
-        _ => Ok(found),
-    }
 }

@@ -27,4 +27,5 @@ mod voices;
 pub use action::{Ingest, Ingested, ingest};
 pub use kind::{IngestError, Kind, Text};
 pub use lay::INGESTED_KEY;
+pub(crate) use voices::set_conclusion_aside;
 pub use voices::{FROM_KEY, STATED};

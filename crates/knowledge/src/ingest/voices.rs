@@ -58,6 +58,20 @@ pub(super) fn forget_conclusion(frame: &mut Frame, atom: Handle) {
     }
 }
 
+/// Takes away what inference kept with an atom that was concluded and stated by nobody: it is worth what its sources say then, and
+/// nothing where it has none. Whether that was so.
+pub(crate) fn set_conclusion_aside(frame: &mut Frame, atom: Handle) -> Result<bool, SpaceError> {
+    let voices = observations(frame, atom);
+    if explain(&voices, frame.truth(atom)) || !is_concluded(frame, atom, &voices) {
+        return Ok(false);
+    }
+    forget_conclusion(frame, atom);
+    if !settle(frame, atom)? {
+        frame.set_truth(atom, Truth::DEFAULT)?;
+    }
+    Ok(true)
+}
+
 /// Notes what somebody stated of an atom of this space who is no source, where anybody did.
 pub(super) fn hear(frame: &mut Frame, space: &Space, atom: Handle, now: &str) -> Result<(), SpaceError> {
     let (voices, stands) = (observations(frame, atom), frame.truth(atom));

@@ -25,6 +25,8 @@ mod junk;
 #[cfg(test)]
 mod killed;
 #[cfg(test)]
+mod learning;
+#[cfg(test)]
 mod lives;
 #[cfg(test)]
 mod memory;

@@ -14,6 +14,7 @@ mod commands;
 mod ingest;
 mod killed;
 mod knowledge;
+mod learning;
 mod program;
 mod proxy;
 mod shutdown;

@@ -100,11 +100,11 @@ proptest! {
             let more = std::mem::take(&mut groups[two]);
             groups[one].extend(more);
             groups[one].sort_unstable();
-            for other in 0..count {
-                let sum = sums[one][other] + sums[two][other];
-                sums[one][other] = sum;
-                sums[other][one] = sum;
+            let both: Vec<f64> = sums[one].iter().zip(&sums[two]).map(|(one, two)| one + two).collect();
+            for (row, sum) in sums.iter_mut().zip(&both) {
+                row[one] = *sum;
             }
+            sums[one] = both;
         }
         groups.retain(|group| !group.is_empty());
         let expected: Vec<Vec<Handle>> =

@@ -1,0 +1,100 @@
+//! What is often said together.
+
+use oriel_atomspace::learning::Mining;
+use oriel_atomspace::query::Term;
+use oriel_atomspace::space::AtomType;
+use oriel_identity::Context;
+use serde::Serialize;
+
+use super::effort::{Effort, Looked};
+use super::things::looked;
+use crate::bases::{At, read};
+use crate::error::{KnowledgeError, Result};
+use crate::service::Knowledge;
+use crate::work::within;
+
+/// The longest text of all patterns together, in bytes.
+const LONGEST: usize = 16 << 20;
+
+/// Which patterns are looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mine {
+    /// The node whose members are looked at: its name, or an atom. All concepts where there is none.
+    pub of: Option<String>,
+    /// At which version.
+    pub at: At,
+    /// In how many things a pattern must be found, 1 or more.
+    pub support: usize,
+    /// How many features a pattern has at most, 1 to 5.
+    pub size: usize,
+    /// How many patterns are told at most.
+    pub limit: usize,
+    /// What it may take.
+    pub effort: Effort,
+}
+
+impl Default for Mine {
+    /// Patterns of at most three features that five concepts have, twenty of them.
+    fn default() -> Self {
+        let Mining { support, features, .. } = Mining::default();
+        Self { of: None, at: At::Newest, support, size: features, limit: 20, effort: Effort::default() }
+    }
+}
+
+/// The patterns of a base.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Patterns {
+    /// The version that was looked at.
+    pub version: u64,
+    /// How many patterns there are.
+    pub found: usize,
+    /// The first of them: the most surprising first, then those that most things have.
+    pub patterns: Vec<Said>,
+    /// What was looked at.
+    pub looked: Looked,
+}
+
+/// Features that things have together.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Said {
+    /// What is said of a thing, `$case`: an atom, or a conjunction of several. `(Get …)` around it finds the things again.
+    pub pattern: String,
+    /// How many features it has.
+    pub size: usize,
+    /// How many things have all of them.
+    pub support: usize,
+    /// How surprising it is that they come together, in [0, 1]; 0 where independent parts explain it.
+    pub surprise: f64,
+}
+
+/// Finds what is often said together of things of a base.
+pub async fn patterns(context: &Context, knowledge: &Knowledge, name: &str, mine: Mine) -> Result<Patterns> {
+    mine.effort.check()?;
+    if mine.support == 0 {
+        return Err(KnowledgeError::invalid("min_support", "ask for patterns that 1 thing has, or more"));
+    }
+    if !(1..=5).contains(&mine.size) {
+        return Err(KnowledgeError::invalid("max_size", "ask for patterns of 1 to 5 features"));
+    }
+    let view = read(context, knowledge, name, mine.at).await?;
+    let (done, _) = within(mine.effort.time, move |cancel| {
+        let space = &view.space;
+        let which = (mine.of.as_deref(), AtomType::CONCEPT);
+        let (cases, bounds) = looked(space, which, None, (&mine.effort, cancel))?;
+        let mining = Mining { support: mine.support, features: mine.size, most: mine.limit };
+        let mined = cases.mine(&mining, &bounds)?;
+        let (mut told, mut room) = (Vec::new(), LONGEST);
+        for pattern in &mined.patterns {
+            let term: Term = cases.term(pattern);
+            let text = term.show(space.types());
+            let Some(left) = room.checked_sub(text.len()) else { break };
+            room = left;
+            let (size, support, surprise) = (pattern.features(), pattern.support, pattern.surprise);
+            told.push(Said { pattern: text, size, support, surprise });
+        }
+        let looked = Looked::of(&cases, mined.met);
+        Ok(Patterns { version: view.version, found: mined.found, patterns: told, looked })
+    })
+    .await?;
+    done
+}
