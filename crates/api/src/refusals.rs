@@ -7,7 +7,7 @@ use oriel_identity::{AccountError, AuditError, Denied, SessionError, SetupError,
 use oriel_investigation::InvestigationError;
 use oriel_knowledge::backup::BackupError;
 use oriel_knowledge::formats::FormatError;
-use oriel_knowledge::{ChainError, EncodingError, IndexError, KnowledgeError, LearningError};
+use oriel_knowledge::{AttentionError, ChainError, EncodingError, IndexError, KnowledgeError, LearningError};
 use oriel_storage::StorageError;
 
 use crate::problem::{Kind, Problem};
@@ -163,6 +163,7 @@ impl From<KnowledgeError> for Problem {
             }
             KnowledgeError::Chain(_) => Self::invalid("target", sentence(&error)),
             KnowledgeError::Learning(LearningError::Stopped(_)) => Self::invalid("steps", sentence(&error)),
+            KnowledgeError::Attention(AttentionError::Funds { .. }) => Self::invalid("funds", sentence(&error)),
             KnowledgeError::Merge { .. } => Self::new(Kind::Conflict, sentence(&error)).at("prefer"),
             KnowledgeError::Larger { .. } => Self::new(Kind::Conflict, sentence(&error)).at("part"),
             KnowledgeError::Apart { .. } => Self::new(Kind::Conflict, sentence(&error)).at("source"),

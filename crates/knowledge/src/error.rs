@@ -1,5 +1,6 @@
 //! Why something about a knowledge base was not done.
 
+use oriel_atomspace::attention::AttentionError;
 use oriel_atomspace::chain::ChainError;
 use oriel_atomspace::learning::LearningError;
 use oriel_atomspace::query::QueryError;
@@ -163,6 +164,9 @@ pub enum KnowledgeError {
     /// Nothing can be learnt of this.
     #[error(transparent)]
     Learning(#[from] LearningError),
+    /// What is important cannot be changed so.
+    #[error(transparent)]
+    Attention(#[from] AttentionError),
     /// Two bases say different things of the same.
     #[error(
         "`{from}` and `{into}` say different things of the same, {count} time(s): {}; say which of the bases to prefer",

@@ -12,11 +12,12 @@
 //!
 //! [`bases`] has what can be done, one action a file, each with the caller's `Context` first; [`change`] is what a change
 //! says; [`chaining`] draws conclusions of a base by rules, [`learning`] says what is often said together, alike, or turned out
-//! true; [`backup`] makes one file of a base and a base of such a file; [`formats`] are those of other programs; [`ingest`] makes facts of
+//! true, [`attention`] what matters in it; [`backup`] makes one file of a base and a base of such a file; [`formats`] are those of other programs; [`ingest`] makes facts of
 //! what systems are configured and observed as. [`Knowledge`] holds what they share.
 //!
 //! **Refuses**: SQL (`oriel-storage`'s), the meaning of atoms and queries (`oriel-atomspace`'s), HTTP.
 
+pub mod attention;
 pub mod backup;
 pub mod bases;
 mod cache;
@@ -42,6 +43,7 @@ mod work;
 pub use change::{Change, EncodingError, Operation};
 pub use error::{KnowledgeError, Result};
 pub use observed::Observation;
+pub use oriel_atomspace::attention::AttentionError;
 pub use oriel_atomspace::chain::ChainError;
 pub use oriel_atomspace::learning::LearningError;
 pub use oriel_storage::{KnowledgeBase, KnowledgeSummary};

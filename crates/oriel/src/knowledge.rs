@@ -3,6 +3,7 @@
 //! Every command takes the lock of the data directory, so none runs beside a server or another of them.
 
 mod ask;
+mod attention;
 mod bench;
 mod change;
 mod compare;
@@ -81,6 +82,8 @@ enum Command {
     Clusters(learn::ClustersArgs),
     /// Count what was observed into the truth value of an atom
     Outcome(learn::OutcomeArgs),
+    /// Tell what is important, or change that
+    Attention(attention::AttentionArgs),
     /// Find nodes by words
     Search(graph::SearchArgs),
     /// Find the way between two nodes that tells most
@@ -136,6 +139,7 @@ pub(crate) fn run(args: KnowledgeArgs) -> anyhow::Result<ExitCode> {
             Command::Similar(args) => learn::similar(&bench, &args).await,
             Command::Clusters(args) => learn::clusters(&bench, &args).await,
             Command::Outcome(args) => learn::outcome(&bench, &args).await,
+            Command::Attention(args) => attention::attention(&bench, &args).await,
             Command::Search(args) => graph::search(&bench, &args).await,
             Command::Path(args) => graph::path(&bench, &args).await,
             Command::Related(args) => graph::related(&bench, &args).await,

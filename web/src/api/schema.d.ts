@@ -879,6 +879,84 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/knowledge/{id}/attention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell what is important in a knowledge base. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The version; the newest when neither this nor `at` is given. */
+                    version?: number;
+                    /** @description The newest version that there was at this moment. */
+                    at?: string;
+                    /** @description Atoms at most, up to 1,000; 20 when not given. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description The base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What is important */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KnowledgeAttention"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        /** Change what is important in a knowledge base. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The ETag of the base, or its version in quotes: only where that is still so */
+                    "If-Match"?: string | null;
+                };
+                path: {
+                    /** @description The base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["KnowledgeAttending"];
+                };
+            };
+            responses: {
+                /** @description What is important now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KnowledgeAttended"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/knowledge/{id}/backup": {
         parameters: {
             query?: never;
@@ -3272,6 +3350,94 @@ export interface components {
              */
             version: number;
         };
+        /** @description What was done. */
+        KnowledgeAttended: {
+            applied?: components["schemas"]["AppliedChange"] | null;
+            /** @description What is important now. */
+            attention: components["schemas"]["KnowledgeAttention"];
+            /** @description How many atoms were forgotten. */
+            forgotten: number;
+            /**
+             * Format: int64
+             * @description Units of short-term importance that were given to those that were to be stimulated, in all.
+             */
+            given: number;
+            /** @description How many atoms the base has beyond what it may have, because no other may go. */
+            over: number;
+        };
+        /** @description What is to become of what is important, in this order. Atoms are named as text, or nodes by their names. */
+        KnowledgeAttending: {
+            /**
+             * Format: int64
+             * @description Only where the base still has this version.
+             */
+            expected_version?: number | null;
+            /** @description How many atoms the base may have afterwards: the least important go. */
+            forget_to?: number | null;
+            funds?: components["schemas"]["KnowledgeAttentionFunds"] | null;
+            /** @description Atoms in the answer at most, up to 1,000; 20 when not given. */
+            limit?: number | null;
+            /** @description What to note with the change. */
+            note?: string;
+            /** @description Atoms that must never be forgotten. */
+            protect?: string[];
+            /** @description Atoms of which that is said no longer. */
+            release?: string[];
+            /** @description Atoms that get short-term importance. */
+            stimulate?: components["schemas"]["KnowledgeStimulus"][];
+            /**
+             * Format: int32
+             * @description Rounds, up to 1,000: what is important together is joined, importance spreads, and rent is paid.
+             */
+            ticks?: number;
+            /** @description Atoms that were used: each earns the wages of a use, as often as it is named. */
+            use?: string[];
+        };
+        /** @description What is important in a base. */
+        KnowledgeAttention: {
+            /** @description How many Hebbian links there are: pairs of atoms that were important together. */
+            associations: number;
+            /** @description The first of them: those with the most short-term importance, then with the most long-term importance. */
+            atoms: components["schemas"]["KnowledgeImportant"][];
+            /** @description How many atoms have any importance, or are protected. */
+            found: number;
+            funds: components["schemas"]["KnowledgeAttentionUnits"];
+            reserve: components["schemas"]["KnowledgeAttentionUnits"];
+            /**
+             * Format: int64
+             * @description The version.
+             */
+            version: number;
+        };
+        /** @description Units of both importances. */
+        KnowledgeAttentionFunds: {
+            /**
+             * Format: int64
+             * @description Of long-term importance.
+             */
+            lti: number;
+            /**
+             * Format: int64
+             * @description Of short-term importance.
+             */
+            sti: number;
+        };
+        /**
+         * @description Units of both importances: as funds all that there are; as reserve those that no atom holds, below 0 where somebody gave
+         *     atoms more than there is.
+         */
+        KnowledgeAttentionUnits: {
+            /**
+             * Format: int64
+             * @description Of long-term importance.
+             */
+            lti: number;
+            /**
+             * Format: int64
+             * @description Of short-term importance.
+             */
+            sti: number;
+        };
         /** @description A knowledge base. */
         KnowledgeBase: {
             /** Format: date-time */
@@ -3576,6 +3742,26 @@ export interface components {
             sources: components["schemas"]["KnowledgeObservation"][];
             /** @description Where it leads. */
             to: string;
+        };
+        /** @description An atom that is important. */
+        KnowledgeImportant: {
+            /** @description The atom. */
+            atom: string;
+            /**
+             * Format: float
+             * @description Units of long-term importance: whether to keep it.
+             */
+            lti: number;
+            /**
+             * Format: float
+             * @description Units of short-term importance: whether to think of it now.
+             */
+            sti: number;
+            /**
+             * Format: int32
+             * @description How many want it never to be forgotten.
+             */
+            vlti: number;
         };
         /** @description Something that was concluded. */
         KnowledgeInference: {
@@ -4018,6 +4204,16 @@ export interface components {
              * @description The version.
              */
             version: number;
+        };
+        /** @description Short-term importance that an atom gets, as much of it as is in reserve. */
+        KnowledgeStimulus: {
+            /** @description The atom. */
+            atom: string;
+            /**
+             * Format: int32
+             * @description Units, 1 to 16,777,216.
+             */
+            by: number;
         };
         /** @description A candidate for a rule. */
         KnowledgeSuggestion: {

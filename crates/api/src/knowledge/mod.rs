@@ -1,6 +1,8 @@
 //! `/knowledge`: knowledge bases, their changes and versions, what they hold, and what follows from it. A base is named by its name.
 
 mod atoms;
+mod attend;
+mod attention;
 mod backup;
 mod change;
 mod clusters;
@@ -74,6 +76,7 @@ pub(crate) fn routes() -> OpenApiRouter<Api> {
         .routes(routes!(similar::handle))
         .routes(routes!(clusters::handle))
         .routes(routes!(outcomes::handle))
+        .routes(routes!(attention::handle, attend::handle))
 }
 
 /// Routes without the limit for JSON: who reads the body counts its bytes.

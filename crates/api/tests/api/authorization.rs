@@ -94,6 +94,8 @@ const TABLE: &[(&str, &str, May)] = &[
     ("get", "/api/v1/knowledge/{id}/similar", May::Viewer),
     ("get", "/api/v1/knowledge/{id}/clusters", May::Viewer),
     ("post", "/api/v1/knowledge/{id}/outcomes", May::Operator),
+    ("get", "/api/v1/knowledge/{id}/attention", May::Viewer),
+    ("post", "/api/v1/knowledge/{id}/attention", May::Operator),
     ("get", "/api/v1/audit", May::Operator),
     ("get", "/api/v1/audit/verify", May::Operator),
     ("post", "/api/v1/webhooks/alertmanager", May::Service),
@@ -124,6 +126,7 @@ fn body(method: &str, path: &str) -> Option<Value> {
         ("post", "/api/v1/knowledge/{id}/merge") => r#"{"source":"nothing"}"#,
         ("post", "/api/v1/knowledge/{id}/infer") => r#"{"target":"(Concept \"a\")"}"#,
         ("post", "/api/v1/knowledge/{id}/outcomes") => r#"{"atom":"a","source":"b","positive":1,"total":1}"#,
+        ("post", "/api/v1/knowledge/{id}/attention") => r#"{"ticks":1}"#,
         ("post", "/api/v1/runs") => r#"{"command":"true","target_ids":[]}"#,
         _ => return None,
     };

@@ -1,4 +1,4 @@
-//! `/knowledge`: patterns, what is alike, outcomes. What they find is tested by `oriel-knowledge`.
+//! `/knowledge`: patterns, what is alike, outcomes and attention. What they find is tested by `oriel-knowledge`.
 
 use std::fmt::Write as _;
 
@@ -118,6 +118,41 @@ async fn an_outcome_is_counted_once() -> Result<()> {
         wrong[name] = value;
         let answer = problem(operator.post("/knowledge/shop/outcomes", &wrong).await?, 422, "invalid").await?;
         assert_eq!(answer["field"], field, "{answer}");
+    }
+    app.stop().await
+}
+
+#[tokio::test]
+async fn what_matters_is_told_and_changed() -> Result<()> {
+    let app = shop().await?;
+    let operator = app.user("otto", Role::Operator).await?;
+    let viewer = app.user("vera", Role::Viewer).await?;
+    let found = viewer.json("/knowledge/shop/attention").await?;
+    assert_eq!((&found["found"], &found["reserve"]), (&json!(0), &found["funds"]), "{found}");
+    let body = json!({"stimulate": [{"atom": "s0", "by": 500}], "use": ["s1"], "ticks": 1, "expected_version": 1});
+    problem(viewer.post("/knowledge/shop/attention", &body).await?, 403, "forbidden").await?;
+    let done: Value = operator.post("/knowledge/shop/attention", &body).await?.json().await?;
+    assert_eq!((&done["given"], &done["applied"]["version"]), (&json!(500), &json!(2)), "{done}");
+    problem(operator.post("/knowledge/shop/attention", &body).await?, 409, "conflict").await?;
+    let late = operator.request(Method::POST, "/knowledge/shop/attention").header("If-Match", "\"1\"");
+    problem(late.json(&json!({"ticks": 1})).send().await?, 412, "precondition-failed").await?;
+    let found = viewer.json("/knowledge/shop/attention?limit=1").await?;
+    assert_eq!(found["atoms"], json!([{"atom": "(Concept \"s0\")", "sti": 389.0, "lti": 0.0, "vlti": 0}]), "{found}");
+    assert_eq!((&found["funds"], &found["version"]), (&json!({"sti": 1_000_000, "lti": 1_000_000}), &json!(2)));
+    assert_eq!(viewer.json("/knowledge/shop/attention?version=1").await?["found"], 0);
+    let forget = json!({"protect": ["s0"], "forget_to": 60, "note": "room"});
+    let done: Value = operator.post("/knowledge/shop/attention", &forget).await?.json().await?;
+    assert_eq!((&done["applied"]["atoms"], &done["over"]), (&json!(60), &json!(0)), "{done}");
+    for (body, field) in [
+        (json!({}), "attention"),
+        (json!({"use": ["nobody"]}), "use"),
+        (json!({"ticks": 5000}), "ticks"),
+        (json!({"stimulate": [{"atom": "s0", "by": 0}]}), "by"),
+        (json!({"funds": {"sti": 1, "lti": 1}}), "funds"),
+        (json!({"ticks": 1, "limit": 1001}), "limit"),
+    ] {
+        let answer = problem(operator.post("/knowledge/shop/attention", &body).await?, 422, "invalid").await?;
+        assert_eq!(answer["field"], field, "{body}: {answer}");
     }
     app.stop().await
 }

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod applying;
 #[cfg(test)]
+mod attention;
+#[cfg(test)]
 mod backups;
 #[cfg(test)]
 mod chaining;

@@ -147,3 +147,39 @@ fn an_outcome_is_counted_at_the_command_line() -> Result<()> {
     assert_eq!((&taken["sources"], &taken["applied"]["version"]), (&0.into(), &4.into()), "{taken}");
     Ok(())
 }
+
+#[test]
+fn what_matters_is_told_and_changed_at_the_command_line() -> Result<()> {
+    let directory = tempfile::tempdir()?;
+    let data = &shop(&directory)?;
+    let nothing = noted(data, &["attention", "shop"])?;
+    assert!(nothing.contains("no atom has any importance") && nothing.contains("1000000 of 1000000"), "{nothing}");
+    let (_, out, errors) = knowledge(data, &["attention", "shop", "--stimulate", "s0", "--by", "500", "--ticks", "1"])?;
+    let member = "76\t0\t(Member (Concept \"s0\") (Concept \"service\"))";
+    let lines: Vec<&str> = out.lines().collect();
+    assert_eq!((lines[0], lines.len()), ("380\t0\t(Concept \"s0\")", 5), "{out}");
+    assert!(lines[1].starts_with("32\t0\t") && lines[4].starts_with("shop has version 2: "), "{out}{errors} {member}");
+    assert!(errors.contains("in reserve: 999"), "{errors}");
+    let found: Value = serde_json::from_str(&done(data, &["attention", "shop", "--top", "1", "--json"])?)?;
+    assert_eq!((&found["atoms"][0]["sti"], &found["found"]), (&380.0.into(), &4.into()), "{found}");
+    let used = done(data, &["attention", "shop", "--use", "s1", "--top", "1", "--expect", "2"])?;
+    assert!(used.starts_with("380\t0\t(Concept \"s0\")\nshop has version 3"), "{used}");
+    let (_, out, errors) = knowledge(data, &["attention", "shop", "--protect", "s3", "--forget-to", "20"])?;
+    assert!(out.contains("0\t0\t(Concept \"s3\")\tprotected") && out.contains("20 atoms, "), "{out}");
+    assert!(errors.contains("atoms are forgotten"), "{errors}");
+    let (_, out, errors) = knowledge(data, &["attention", "shop", "--forget-to", "0"])?;
+    assert!(errors.contains("2 atoms more than that stay") && out.contains("2 atoms, 18 fewer"), "{out}{errors}");
+    assert!(done(data, &["attention", "shop", "--ticks", "3"])?.ends_with("shop is so already.\n"));
+    for (arguments, says) in [
+        (vec!["attention", "shop", "--stimulate", "s3"], "--by"),
+        (vec!["attention", "shop", "--by", "3"], "--stimulate"),
+        (vec!["attention", "shop", "--ticks", "1", "--at", "1"], "only the newest version"),
+        (vec!["attention", "shop", "--note", "x"], "nothing is changed"),
+        (vec!["attention", "shop", "--use", "nobody"], "use: there is no node named `nobody`"),
+        (vec!["attention", "shop", "--ticks", "9999"], "ticks: "),
+    ] {
+        let (code, out, errors) = knowledge(data, &arguments)?;
+        assert!(code == Some(2) && out.is_empty() && errors.contains(says), "{arguments:?}: {code:?} {out}{errors}");
+    }
+    Ok(())
+}
