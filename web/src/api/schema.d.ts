@@ -4021,6 +4021,11 @@ export interface components {
         };
         /** @description Features that things have together. */
         KnowledgePattern: {
+            /**
+             * Format: double
+             * @description How many things are expected to have all of them, by the independent parts that explain it best.
+             */
+            expected: number;
             /** @description What is said of a thing, `$case`: an atom, or a conjunction of several. `(Get …)` around it finds the things again. */
             pattern: string;
             /** @description How many features it has. */
@@ -4029,7 +4034,7 @@ export interface components {
             support: number;
             /**
              * Format: double
-             * @description How surprising it is that they come together, from 0 to 1; 0 where independent parts explain it.
+             * @description How surprising it is that so many have, from 0 to 1: how far that is from what is expected, over the greater of the two.
              */
             surprise: number;
         };

@@ -61,13 +61,15 @@ struct PatternBody {
     size: usize,
     /// How many things have all of them.
     support: usize,
-    /// How surprising it is that they come together, from 0 to 1; 0 where independent parts explain it.
+    /// How many things are expected to have all of them, by the independent parts that explain it best.
+    expected: f64,
+    /// How surprising it is that so many have, from 0 to 1: how far that is from what is expected, over the greater of the two.
     surprise: f64,
 }
 
 impl From<Said> for PatternBody {
-    fn from(Said { pattern, size, support, surprise }: Said) -> Self {
-        Self { pattern, size, support, surprise }
+    fn from(Said { pattern, size, support, expected, surprise }: Said) -> Self {
+        Self { pattern, size, support, expected, surprise }
     }
 }
 

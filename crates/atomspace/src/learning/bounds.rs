@@ -7,7 +7,7 @@ use std::fmt;
 /// What looking for something may take. Collecting what is said of cases, mining, and comparing may take as much each.
 #[derive(Clone, Debug)]
 pub struct Bounds {
-    /// What is looked at, at most: what is said of a case, a set of features, what a pair shares.
+    /// What is looked at, at most: what is said of a case, what it has beside a set of features, what a pair shares.
     pub steps: u64,
     /// Bytes that what is found may take in memory, by an estimate.
     pub memory: usize,
@@ -64,11 +64,16 @@ impl<'a> Effort<'a> {
 
     /// Looks at one thing more, if that may be.
     pub(super) fn step(&mut self) -> Result<(), Met> {
-        if self.steps >= self.bounds.steps {
+        self.steps(1)
+    }
+
+    /// Looks at so many things more, if that may be.
+    pub(super) fn steps(&mut self, more: u64) -> Result<(), Met> {
+        if self.bounds.steps - self.steps < more {
             return Err(Met::Steps);
         }
         self.look()?;
-        self.steps += 1;
+        self.steps += more;
         Ok(())
     }
 

@@ -1,16 +1,18 @@
 //! Mining: features that often come together.
 //!
-//! Source: Zaki, *Scalable algorithms for association mining* (2000): depth first, by intersecting the sets of cases.
+//! Sources: Zaki, *Scalable algorithms for association mining* (2000), for the sets of cases; Uno, Kiyomi, Arimura, *LCM ver. 2* (2004),
+//! for *occurrence deliver*: a set is held against what its cases have, and never against what none of them has. So what it takes
+//! goes with how much cases have in common, and not with the square of the number of features.
 
 use super::bits::Bits;
 use super::bounds::{Bounds, Effort, Met};
 use super::error::LearningError;
 use super::features::{Cases, OTHER, renamed};
-use super::surprise::surprise;
+use super::surprise::{Surprise, surprise};
 use crate::query::Term;
 use crate::space::AtomType;
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 
 /// What mining looks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,8 +51,11 @@ impl Mining {
 pub struct Pattern {
     /// In how many cases all of them hold.
     pub support: usize,
-    /// How surprising it is that they do, in [0, 1]: 0 where some way to take them apart into independent parts explains it.
+    /// How surprising it is that they do, in [0, 1]: how far that is from what is expected, over the greater of the two. 0 where
+    /// some way to take them apart into independent parts explains it.
     pub surprise: f64,
+    /// In how many cases all of them are expected to hold, by what explains it best.
+    pub expected: f64,
     /// The places of the features.
     pub(super) places: Vec<usize>,
 }
@@ -99,7 +104,7 @@ pub struct Mined {
     pub patterns: Vec<Pattern>,
     /// How many there are, also those that are not kept.
     pub found: usize,
-    /// Sets of features that were looked at.
+    /// Steps that were taken.
     pub steps: u64,
     /// Whether it is all there is: no bound was met, neither here nor where the cases were looked at.
     pub complete: bool,
@@ -113,18 +118,7 @@ impl Cases {
     /// Finds all sets of features that enough cases have. A set that has a feature and one that follows from it is left out.
     pub fn mine(&self, mining: &Mining, bounds: &Bounds) -> Result<Mined, LearningError> {
         mining.checked()?;
-        let frequent = (0..self.features.len()).filter(|at| self.has(*at).len() >= mining.support).collect();
-        let concluded = (0..self.features.len()).map(|at| self.is_conclusion(at)).collect();
-        let mut search = Search {
-            cases: self,
-            mining: *mining,
-            effort: Effort::of(bounds),
-            frequent,
-            concluded,
-            kept: BinaryHeap::new(),
-            found: 0,
-            tried: BTreeMap::new(),
-        };
+        let mut search = Search::of(self, *mining, bounds);
         let met = search.all().err();
         let Search { kept, found, tried, effort, .. } = search;
         let patterns = kept.into_sorted_vec().into_iter().map(|Kept(pattern)| pattern).collect();
@@ -183,59 +177,150 @@ struct Search<'a> {
     cases: &'a Cases,
     mining: Mining,
     effort: Effort<'a>,
+    /// What each case has of the features that enough cases have, ascending.
+    rows: Vec<Vec<u32>>,
+    /// The features that enough cases have, ascending, and of each how many from it on may be concluded.
     frequent: Vec<usize>,
-    /// Which features may be concluded.
-    concluded: Vec<bool>,
+    conclusions: Vec<u64>,
+    /// The features that imply each.
+    implied_by: Vec<Vec<usize>>,
+    /// How often each feature was met with the set that is being extended; 0 for all in between.
+    met: Vec<usize>,
     kept: BinaryHeap<Kept>,
     found: usize,
     tried: BTreeMap<usize, u64>,
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    fn of(cases: &'a Cases, mining: Mining, bounds: &'a Bounds) -> Self {
+        let count = cases.features.len();
+        let frequent: Vec<usize> = (0..count).filter(|at| cases.has(*at).len() >= mining.support).collect();
+        let mut conclusions: Vec<u64> = frequent
+            .iter()
+            .rev()
+            .scan(0, |sum, at| {
+                *sum += u64::from(cases.is_conclusion(*at));
+                Some(*sum)
+            })
+            .collect();
+        conclusions.reverse();
+        Self {
+            cases,
+            mining,
+            effort: Effort::of(bounds),
+            rows: vec![Vec::new(); cases.all.len()],
+            frequent,
+            conclusions,
+            implied_by: vec![Vec::new(); count],
+            met: vec![0; count],
+            kept: BinaryHeap::new(),
+            found: 0,
+            tried: BTreeMap::new(),
+        }
+    }
+
+    /// Looks at all sets, those of fewer features first: where a bound is met, those are all there.
     fn all(&mut self) -> Result<(), Met> {
+        self.prepare()?;
         // The sets that are to be extended. Their cases are counted again when it is their turn: of all of them at once they
         // would take far more memory than that takes time.
-        let mut open: Vec<Vec<usize>> = vec![Vec::new()];
-        while let Some(begun) = open.pop() {
+        let mut open: VecDeque<Vec<usize>> = VecDeque::from([Vec::new()]);
+        while let Some(begun) = open.pop_front() {
             self.effort.free(set_bytes(&begun));
-            let has = self.cases.have(&begun);
-            let after = begun.last().map_or(0, |last| self.frequent.partition_point(|at| at <= last));
-            let more: Vec<usize> = self.frequent.iter().skip(after).copied().collect();
-            let mut next = Vec::new();
-            for at in more {
-                let extended = self.extended(&begun, &has, at)?;
-                next.extend(extended.filter(|places| places.len() < self.mining.features));
+            for (at, support) in self.met_with(&begun)? {
+                let places: Vec<usize> = begun.iter().copied().chain([at]).collect();
+                self.keep(&places, support)?;
+                if places.len() < self.mining.features {
+                    self.effort.hold(set_bytes(&places))?;
+                    open.push_back(places);
+                }
             }
-            self.effort.hold(next.iter().map(|places| set_bytes(places)).sum())?;
-            open.extend(next.into_iter().rev());
         }
         Ok(())
     }
 
-    /// A set with one feature more, where enough cases have it.
-    fn extended(&mut self, begun: &[usize], has: &Bits, at: usize) -> Result<Option<Vec<usize>>, Met> {
-        self.effort.step()?;
-        if begun.iter().any(|known| self.cases.follows(*known, at)) {
-            return Ok(None);
+    /// Turns what is said around: from the cases of each feature to the features of each case.
+    fn prepare(&mut self) -> Result<(), Met> {
+        for at in &self.frequent {
+            let has = self.cases.has(*at);
+            self.effort.hold(size_of::<u32>() * has.len())?;
+            for case in has.iter() {
+                if let Some(row) = self.rows.get_mut(case) {
+                    row.push(*at as u32);
+                }
+            }
+            let implied = self.cases.features.get(*at).into_iter().flat_map(|feature| &feature.implies);
+            for two in implied.filter(|two| self.frequent.binary_search(two).is_ok()) {
+                self.effort.hold(size_of::<usize>())?;
+                if let Some(by) = self.implied_by.get_mut(*two) {
+                    by.push(*at);
+                }
+            }
         }
-        let places: Vec<usize> = begun.iter().copied().chain([at]).collect();
-        if places.len() > 1 {
-            let candidates = places.iter().filter(|at| self.concluded.get(**at) == Some(&true)).count() as u64;
-            *self.tried.entry(places.len()).or_default() += candidates;
+        Ok(())
+    }
+
+    /// The features after those of a set, which follow from none of them and have none of them follow, that enough cases have
+    /// together with it; each with how many.
+    fn met_with(&mut self, begun: &[usize]) -> Result<Vec<(usize, usize)>, Met> {
+        let has = self.cases.have(begun);
+        let first = begun.last().map_or(0, |last| last + 1);
+        let mut touched: Vec<usize> = Vec::new();
+        let mut counted = Ok(());
+        for row in has.iter().filter_map(|case| self.rows.get(case)) {
+            let rest = row.get(row.partition_point(|at| (*at as usize) < first)..).unwrap_or_default();
+            counted = self.effort.steps(1 + rest.len() as u64);
+            if counted.is_err() {
+                break;
+            }
+            for at in rest.iter().map(|at| *at as usize) {
+                if let Some(met) = self.met.get_mut(at) {
+                    if *met == 0 {
+                        touched.push(at);
+                    }
+                    *met += 1;
+                }
+            }
         }
-        let support = has.and(self.cases.has(at)).len();
-        if support < self.mining.support {
-            return Ok(None);
+        touched.sort_unstable();
+        let mut found = Vec::new();
+        for at in touched {
+            let together = self.met.get_mut(at).map(std::mem::take).unwrap_or_default();
+            if together >= self.mining.support && !begun.iter().any(|known| self.cases.follows(*known, at)) {
+                found.push((at, together));
+            }
         }
-        self.keep(&places, support)?;
-        Ok(Some(places))
+        counted?;
+        self.try_with(begun, first);
+        Ok(found)
+    }
+
+    /// Counts the candidates for rules that a set makes with one feature more, those that too few cases have included. Where it
+    /// has several features already, those that follow from them count too: no fewer are counted than there are.
+    fn try_with(&mut self, begun: &[usize], first: usize) {
+        if begun.is_empty() {
+            return;
+        }
+        let ends = |at: usize| u64::from(self.cases.is_conclusion(at));
+        let own: u64 = begun.iter().map(|at| ends(*at)).sum();
+        let after = self.frequent.partition_point(|at| *at < first);
+        let more = (self.frequent.len() - after) as u64;
+        let mut tried = more * own + self.conclusions.get(after).copied().unwrap_or_default();
+        if let [one] = begun {
+            let implied = self.cases.features.get(*one).into_iter().flat_map(|feature| &feature.implies);
+            let implied = implied.filter(|at| self.frequent.binary_search(at).is_ok());
+            let by = self.implied_by.get(*one).into_iter().flatten();
+            let follow = implied.chain(by).filter(|at| **at >= first);
+            tried -= follow.map(|at| own + ends(*at)).sum::<u64>().min(tried);
+        }
+        *self.tried.entry(begun.len() + 1).or_default() += tried;
     }
 
     fn keep(&mut self, places: &[usize], support: usize) -> Result<(), Met> {
         self.found += 1;
         let sets: Vec<&Bits> = places.iter().map(|at| self.cases.has(*at)).collect();
-        let surprise = surprise(&sets, self.cases.all.len());
-        self.kept.push(Kept(Pattern { support, surprise, places: places.to_vec() }));
+        let Surprise { surprise, expected } = surprise(&sets, self.cases.all.len());
+        self.kept.push(Kept(Pattern { support, surprise, expected, places: places.to_vec() }));
         if self.kept.len() > self.mining.most {
             self.kept.pop();
             return Ok(());

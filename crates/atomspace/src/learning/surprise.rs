@@ -2,15 +2,26 @@
 
 use super::bits::Bits;
 
+/// How often features come together, and how surprising that is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Surprise {
+    /// From 0 to 1: how far what was found is from what is expected, over the greater of the two.
+    pub(super) surprise: f64,
+    /// How many cases are expected to have all of them: of all that is expected by any way to take them apart into independent
+    /// parts, what is nearest to what was found.
+    pub(super) expected: f64,
+}
+
 /// I-surprisingness, normalised, in [0, 1]: how far the share of cases that have all features lies outside of what is expected by
 /// any partition of them into independent parts, over that share. 0 for a single feature, and where any way to take them
-/// apart explains them.
+/// apart explains them. Where they come together less often than is expected, it is over what is expected: over what was found,
+/// the rarest patterns would all be as surprising as can be.
 ///
 /// Source: Ke and Goertzel, *Measuring Surprisingness* (OpenCog, 2014); Geisweiller and Goertzel, *An inferential approach to
 /// mining surprising patterns in hypergraphs* (AGI 2019).
-pub(super) fn surprise(features: &[&Bits], cases: usize) -> f64 {
-    if features.len() < 2 || cases == 0 {
-        return 0.0;
+pub(super) fn surprise(features: &[&Bits], cases: usize) -> Surprise {
+    if let ([one], _) | ([one, ..], 0) = (features, cases) {
+        return Surprise { surprise: 0.0, expected: one.len() as f64 };
     }
     // What each part has is counted once: a part is the bits of its features.
     let mut have: Vec<Bits> = vec![Bits::all(cases)];
@@ -30,11 +41,10 @@ pub(super) fn surprise(features: &[&Bits], cases: usize) -> f64 {
         let product: f64 = parts.iter().map(|part| share(part)).product();
         (least, most) = (least.min(product), most.max(product));
     }
-    let distance = (least - found).max(found - most).max(0.0);
-    if distance <= 1e-12 {
-        return 0.0;
-    }
-    if found > 0.0 { (distance / found).min(1.0) } else { 1.0 }
+    let expected = found.clamp(least.min(most), most);
+    let distance = (found - expected).abs();
+    let surprise = if distance <= 1e-12 { 0.0 } else { distance / found.max(expected) };
+    Surprise { surprise, expected: expected * cases as f64 }
 }
 
 /// All partitions of some places.
@@ -70,6 +80,7 @@ mod tests {
 
     #[test]
     fn independence_is_no_surprise() {
+        let surprise = |features: &[&Bits], cases| surprise(features, cases).surprise;
         // Of 16 cases half have the first, half the second, a quarter both.
         let (one, two) = (Bits::of(0..8), Bits::of((0..16).filter(|at| at % 2 == 0)));
         assert_eq!(surprise(&[&one, &two], 16), 0.0);
@@ -81,5 +92,17 @@ mod tests {
         // Three, of which two always come together: that pair explains it.
         assert_eq!(surprise(&[&one, &one, &two], 16), 0.0);
         assert_eq!(surprise(&[&one], 16), 0.0);
+    }
+
+    #[test]
+    fn what_comes_together_less_often_than_expected_is_held_against_that() {
+        // Of 16 cases half have the first, half the second, and one has both, where four were expected.
+        let (one, two) = (Bits::of(0..8), Bits::of(7..15));
+        let found = surprise(&[&one, &two], 16);
+        assert_eq!((found.surprise, found.expected), (0.75, 4.0));
+        // And seven of eight the other way around.
+        let found = surprise(&[&one, &Bits::of(1..9)], 16);
+        assert_eq!((found.surprise, found.expected), (3.0 / 7.0, 4.0));
+        assert_eq!(surprise(&[&one], 16).expected, 8.0);
     }
 }

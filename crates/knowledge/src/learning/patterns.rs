@@ -63,7 +63,9 @@ pub struct Said {
     pub size: usize,
     /// How many things have all of them.
     pub support: usize,
-    /// How surprising it is that they come together, in [0, 1]; 0 where independent parts explain it.
+    /// How many things are expected to have all of them, by the independent parts that explain it best.
+    pub expected: f64,
+    /// How surprising it is that so many have, in [0, 1]: how far that is from what is expected, over the greater of the two.
     pub surprise: f64,
 }
 
@@ -89,8 +91,9 @@ pub async fn patterns(context: &Context, knowledge: &Knowledge, name: &str, mine
             let text = term.show(space.types());
             let Some(left) = room.checked_sub(text.len()) else { break };
             room = left;
-            let (size, support, surprise) = (pattern.features(), pattern.support, pattern.surprise);
-            told.push(Said { pattern: text, size, support, surprise });
+            let (size, support) = (pattern.features(), pattern.support);
+            let (expected, surprise) = (pattern.expected, pattern.surprise);
+            told.push(Said { pattern: text, size, support, expected, surprise });
         }
         let looked = Looked::of(&cases, mined.met);
         Ok(Patterns { version: view.version, found: mined.found, patterns: told, looked })

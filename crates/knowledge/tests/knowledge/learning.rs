@@ -68,7 +68,7 @@ on_each_database! {
         let found = mine(Mine { of: of.clone(), ..Mine::default() }).await.unwrap();
         let first = &found.patterns[0];
         assert_eq!((first.support, first.size, found.version), (20, 2, 1), "{found:#?}");
-        assert!((first.surprise - 0.5).abs() < 1e-9, "a quarter was expected, and half was found: {first:?}");
+        assert_eq!((first.surprise, first.expected), (0.5, 10.0), "a quarter was expected, and half was found: {first:?}");
         assert_eq!(
             first.pattern,
             "(And (Evaluation (Predicate \"old\") (Variable \"$case\")) (Evaluation (Predicate \"slow\") (Variable \"$case\")))"

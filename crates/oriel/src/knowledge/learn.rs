@@ -69,8 +69,9 @@ fn nothing_told(looked: &Looked) -> bool {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  oriel knowledge patterns shop --of service\n  \
                   oriel knowledge patterns shop --min-support 20 --max-size 2 --top 50\n\n\
-                  A line for each: how surprising it is that its features come together, how many things have them, and\n\
-                  what is said of such a thing, `$case`. `(Get PATTERN)` as a query finds the things again.")]
+                  A line for each: how surprising it is that so many things have all of its features, how many have,\n\
+                  how many would by chance, and what is said of such a thing, `$case`. `(Get PATTERN)` as a query\n\
+                  finds them again.")]
 pub(super) struct PatternsArgs {
     /// The base
     #[arg(value_name = "BASE")]
@@ -112,7 +113,9 @@ pub(super) async fn patterns(bench: &Bench, args: &PatternsArgs) -> anyhow::Resu
         return Ok(ExitCode::SUCCESS);
     }
     let Patterns { patterns, looked, .. } = &found;
-    let line = |one: &Said| format!("{:.4}\t{}\t{}", one.surprise, one.support, one.pattern);
+    let line = |Said { pattern, support, expected, surprise, .. }: &Said| {
+        format!("{surprise:.4}\t{support}\t{expected:.1}\t{pattern}")
+    };
     if !patterns.is_empty() {
         output::foreign(&patterns.iter().map(line).collect::<Vec<_>>().join("\n"))?;
     } else if found.found == 0 && !nothing_told(looked) {
@@ -133,8 +136,9 @@ pub(super) async fn patterns(bench: &Bench, args: &PatternsArgs) -> anyhow::Resu
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  oriel knowledge similar shop cart\n  \
                   oriel knowledge similar shop service/cart --of service --top 5 --json\n\n\
-                  A line for each: how similar it is, as a truth value, what it is, how many features both have of how many\n\
-                  that either has; and below it the rarest of those that both have. What everything has counts nothing.")]
+                  A line for each: how similar it is, as a truth value, what it is, and how many features both have\n\
+                  of how many that either has; and below it the rarest of those that both have. What everything\n\
+                  has counts nothing.")]
 pub(super) struct SimilarArgs {
     /// The base
     #[arg(value_name = "BASE")]
@@ -203,8 +207,8 @@ fn below(line: String, features: &[String]) -> String {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  oriel knowledge clusters shop --of service\n  \
                   oriel knowledge clusters shop --least 0.3 --top 5\n\n\
-                  For each group: how many things are in it, how similar two of them are on average, and what they are;\n\
-                  and below it the rarest of what all of them have.")]
+                  For each group: how many things are in it, how similar two of them are on average, and what they\n\
+                  are; and below it the rarest of what all of them have.")]
 pub(super) struct ClustersArgs {
     /// The base
     #[arg(value_name = "BASE")]
@@ -263,10 +267,10 @@ pub(super) async fn clusters(bench: &Bench, args: &ClustersArgs) -> anyhow::Resu
 #[command(after_help = "Examples:\n  \
     oriel knowledge outcome shop '(Evaluation (Predicate \"restarting helps\") (Concept \"cart\"))' \\\n    \
     --source tickets-2026 --positive 3 --total 4\n  \
-    oriel knowledge outcome shop 'restarting helps' --source \"INC 4711\" --positive 1 --total 1 --expect 7\n\n\
-    What a source says of an atom takes the place of what it said before, so that nothing counts twice; with\n\
-    --total 0 it takes that back. What else the atom is worth stays, and counts as the observations that its\n\
-    confidence stands for: n / (n + 10) of n.")]
+    oriel knowledge outcome shop 'restarting helps' --source \"INC 4711\" --positive 1 --total 1\n\n\
+    What a source says of an atom takes the place of what it said before, so that nothing counts\n\
+    twice; with --total 0 it takes that back. What else the atom is worth stays, and counts as the\n\
+    observations that its confidence stands for: n of them give n / (n + 10).")]
 pub(super) struct OutcomeArgs {
     /// The base
     #[arg(value_name = "BASE")]

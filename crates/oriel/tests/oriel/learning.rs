@@ -40,8 +40,8 @@ fn patterns_are_found_at_the_command_line() -> Result<()> {
     let data = &shop(&directory)?;
     let found = done(data, &["patterns", "shop", "--of", "service"])?;
     let lines: Vec<&str> = found.lines().collect();
-    assert_eq!((lines.len(), lines[0]), (3, format!("0.5000\t15\t{PAIR}").as_str()), "{found}");
-    assert!(lines[1].starts_with("0.0000\t15\t(Evaluation"), "{found}");
+    assert_eq!((lines.len(), lines[0]), (3, format!("0.5000\t15\t7.5\t{PAIR}").as_str()), "{found}");
+    assert!(lines[1].starts_with("0.0000\t15\t15.0\t(Evaluation"), "{found}");
     let asked = done(data, &["query", "shop", &format!("(Get {PAIR})")])?;
     assert_eq!(asked.lines().count(), 15);
 
