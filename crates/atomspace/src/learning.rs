@@ -31,7 +31,7 @@ pub use bounds::{Bounds, Met};
 pub use cluster::{MOST_GROUPED, clusters};
 pub use error::LearningError;
 pub use features::{CASE, Cases, Features, OTHER};
-pub use induce::{Candidate, Induction, SUPPORT};
+pub use induce::{Candidate, Induced, Induction, SUPPORT};
 pub use mine::{Mined, Mining, Pattern};
 pub use outcomes::{LOOKAHEAD, observe, recount};
 pub use similar::{Like, Similar};

@@ -4,7 +4,7 @@ use super::error::LearningError;
 use crate::query::{Cancel, Term};
 use std::fmt;
 
-/// What looking for something may take. Collecting what is said of cases, mining, and comparing may take as much each.
+/// What looking for something may take. Collecting what is said of cases, mining, induction, and comparing may take as much each.
 #[derive(Clone, Debug)]
 pub struct Bounds {
     /// What is looked at, at most: what is said of a case, what it has beside a set of features, what a pair shares.

@@ -312,6 +312,16 @@ fn is_alike(space: &Space, (atom, other): (Handle, Handle), clause: &Term) -> bo
     }
 }
 
+/// The atoms that a fact may have in it, at most, for a feature: each atom in it makes more of them, as long as it.
+const LARGEST: usize = 64;
+
+/// Whether a fact has so few atoms in it, wherever they stand, that this many are left beside.
+fn is_small(space: &Space, atom: Handle, left: &mut usize) -> bool {
+    let Some(less) = left.checked_sub(1) else { return false };
+    *left = less;
+    space.outgoing(atom).iter().all(|part| is_small(space, *part, left))
+}
+
 /// The facts about an atom, in the order of their addition.
 fn facts(space: &Space, atom: Handle) -> Vec<Handle> {
     let mut found = Vec::new();
@@ -326,7 +336,10 @@ fn facts(space: &Space, atom: Handle) -> Vec<Handle> {
     found.dedup();
     found.retain(|fact| {
         let truth = space.truth(*fact);
-        truth.confidence() > 0.0 && truth.strength() >= 0.5 && !is_open(space, *fact)
+        truth.confidence() > 0.0
+            && truth.strength() >= 0.5
+            && is_small(space, *fact, &mut LARGEST.clone())
+            && !is_open(space, *fact)
     });
     found
 }

@@ -1,8 +1,9 @@
 //! Induction: candidate rules from what comes together.
 
+use super::bounds::{Bounds, Effort, Met};
 use super::error::LearningError;
 use super::features::{CASE, Cases, OTHER, renamed};
-use super::mine::Mined;
+use super::mine::{Mined, Pattern};
 use crate::TruthValue;
 use crate::query::{Term, link, var};
 use crate::space::{AtomType, Handle, Space, Truth};
@@ -30,6 +31,15 @@ impl Default for Induction {
     }
 }
 
+/// What induction found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Induced {
+    /// The candidates that are kept, those that chance would least give first.
+    pub candidates: Vec<Candidate>,
+    /// The bound that was met before all patterns were looked at, if one was.
+    pub met: Option<Met>,
+}
+
 /// A rule that the cases suggest. Nothing follows from it before it is accepted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Candidate {
@@ -54,8 +64,8 @@ impl Cases {
     /// others. Those are kept that chance would hardly give, the least likely first: of as many as were looked at with as many
     /// features, whether or not enough cases had them (Bonferroni's correction, with an equal share for each number of features,
     /// after Webb, *Layered critical values*, 2008). Of a candidate whose premises say no more than some of them do, those are
-    /// kept.
-    pub fn induce(&self, mined: &Mined, induction: Induction) -> Result<Vec<Candidate>, LearningError> {
+    /// kept. The mined patterns must be all there are: [`Mining::most`](super::Mining::most) cuts off what might be rules.
+    pub fn induce(&self, mined: &Mined, induction: Induction, bounds: &Bounds) -> Result<Induced, LearningError> {
         let Induction { significance, strength, lookahead } = induction;
         for (field, given, fine, wanted) in [
             ("significance", significance, significance > 0.0 && significance <= 1.0, "above 0, at most 1"),
@@ -66,59 +76,88 @@ impl Cases {
                 return Err(LearningError::Setting { field, given, wanted });
             }
         }
-        let factorials = Factorials::up_to(self.all.len());
-        let mut found = Vec::new();
+        let inducing = Inducing { cases: self, factorials: Factorials::up_to(self.all.len()), induction };
+        let mut effort = Effort::of(bounds);
+        let mut candidates = Vec::new();
         let levels = mined.tried.values().filter(|tried| **tried > 0).count() as f64;
+        let mut met = None;
         for pattern in &mined.patterns {
-            for last in &pattern.places {
-                let rest: Vec<usize> = pattern.places.iter().copied().filter(|at| at != last).collect();
-                let tried = mined.tried.get(&pattern.places.len()).copied().unwrap_or_default() as f64 * levels;
-                let candidate = self.candidate(&rest, *last, pattern.support, lookahead, &factorials);
-                found.extend(candidate.filter(|one| {
-                    one.truth.strength >= strength
-                        && one.lift > 1.0
-                        && one.chance * tried <= significance
-                        && self.all_tell(&rest, *last, one.chance, &factorials)
-                }));
+            met = effort.steps(pattern.places.len() as u64).err();
+            if met.is_some() {
+                break;
             }
+            let tried = mined.tried.get(&pattern.places.len()).copied().unwrap_or_default() as f64 * levels;
+            candidates.extend(inducing.of(pattern, tried));
         }
-        found.sort_by(|one, two| {
+        candidates.sort_by(|one, two| {
             one.chance
                 .total_cmp(&two.chance)
                 .then(one.premises.len().cmp(&two.premises.len()))
                 .then(two.held.cmp(&one.held))
         });
-        Ok(found)
+        Ok(Induced { candidates, met })
+    }
+}
+
+struct Inducing<'a> {
+    cases: &'a Cases,
+    factorials: Factorials,
+    induction: Induction,
+}
+
+impl Inducing<'_> {
+    /// The candidates that a pattern makes and that are kept, where so many were tried.
+    fn of(&self, pattern: &Pattern, tried: f64) -> Vec<Candidate> {
+        let mut found = Vec::new();
+        for last in &pattern.places {
+            let rest: Vec<usize> = pattern.places.iter().copied().filter(|at| at != last).collect();
+            let candidate = self.candidate(&rest, *last, pattern.support);
+            found.extend(candidate.filter(|one| {
+                one.chance * tried <= self.induction.significance && self.all_tell(&rest, *last, one.chance)
+            }));
+        }
+        found
     }
 
     /// Whether each premise makes it less likely that chance gives as much.
-    fn all_tell(&self, rest: &[usize], last: usize, chance: f64, factorials: &Factorials) -> bool {
-        let (cases, with) = (self.all.len(), self.has(last).len());
+    fn all_tell(&self, rest: &[usize], last: usize, chance: f64) -> bool {
+        let (cases, conclusion) = (self.cases.all.len(), self.cases.has(last));
         rest.len() < 2
             || rest.iter().all(|out| {
-                let mut others = rest.iter().filter(|at| *at != out).map(|at| self.has(*at).clone());
-                let Some(first) = others.next() else { return true };
-                let has = others.fold(first, |both, one| both.and(&one));
-                factorials.at_least(has.and(self.has(last)).len(), cases, with, has.len()) > chance
+                let others: Vec<usize> = rest.iter().copied().filter(|at| at != out).collect();
+                let has = self.cases.have(&others);
+                self.factorials.at_least(has.and(conclusion).len(), cases, conclusion.len(), has.len()) > chance
             })
     }
 
-    fn candidate(
-        &self,
-        rest: &[usize],
-        last: usize,
-        held: usize,
-        lookahead: f64,
-        factorials: &Factorials,
-    ) -> Option<Candidate> {
-        let [conclusion] = self.features.get(last).filter(|_| self.is_conclusion(last))?.clauses.as_slice() else {
+    /// The rule from some features to another, where it holds often enough and more often than without them.
+    fn candidate(&self, rest: &[usize], last: usize, held: usize) -> Option<Candidate> {
+        let Self { cases, factorials, induction } = self;
+        let feature = cases.features.get(last).filter(|_| cases.is_conclusion(last) && !rest.is_empty())?;
+        let [conclusion] = feature.clauses.as_slice() else { return None };
+        let applied = cases.have(rest).len();
+        let (all, with) = (cases.all.len(), cases.has(last).len());
+        let share = held as f64 / applied as f64;
+        let lift = share / (with as f64 / all as f64);
+        let truth = TruthValue::from_counts(held as f64, applied as f64, induction.lookahead);
+        if truth.strength < induction.strength || lift <= 1.0 {
             return None;
-        };
-        let first = self.has(*rest.first()?).clone();
-        let applied = rest.iter().skip(1).fold(first, |both, at| both.and(self.has(*at))).len();
+        }
+        Some(Candidate {
+            premises: self.premises(rest),
+            conclusion: conclusion.clone(),
+            held,
+            applied,
+            lift,
+            chance: factorials.at_least(held, all, with, applied),
+            truth,
+        })
+    }
+
+    /// What is asked of a case that has some features. The other atom of each feature is its own.
+    fn premises(&self, features: &[usize]) -> Vec<Term> {
         let mut premises: Vec<Term> = Vec::new();
-        for (at, feature) in rest.iter().filter_map(|at| self.features.get(*at)).enumerate() {
-            // The other atom of each feature is its own.
+        for (at, feature) in features.iter().filter_map(|at| self.cases.features.get(*at)).enumerate() {
             let name = format!("{OTHER}{at}");
             for clause in &feature.clauses {
                 let clause = renamed(clause, OTHER, &name);
@@ -127,17 +166,7 @@ impl Cases {
                 }
             }
         }
-        let (cases, with) = (self.all.len(), self.has(last).len());
-        let share = held as f64 / applied as f64;
-        Some(Candidate {
-            premises,
-            conclusion: conclusion.clone(),
-            held,
-            applied,
-            lift: share / (with as f64 / cases as f64),
-            chance: factorials.at_least(held, cases, with, applied),
-            truth: TruthValue::from_counts(held as f64, applied as f64, lookahead),
-        })
+        premises
     }
 }
 

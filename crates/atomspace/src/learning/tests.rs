@@ -294,3 +294,18 @@ fn what_is_rare_and_many_is_mined_without_holding_each_against_each() {
         mined.patterns.iter().find(|pattern| pattern.features() == 2 && pattern.support == 200).expect("old and slow");
     assert!(told(pair).contains("old") && told(pair).contains("slow") && (pair.surprise - 0.8).abs() < 1e-9);
 }
+
+#[test]
+fn a_fact_of_many_atoms_is_no_feature() {
+    let told = |parts: usize| {
+        let mut space = Space::new();
+        let others: String = (0..parts).map(|at| format!(" (Concept \"c{at}\")")).collect::<Vec<_>>().concat();
+        space
+            .load(&format!("(Evaluation (stv 1 0.9) (Predicate \"joins\") (List (Concept \"s\"){others}))"))
+            .expect("well-formed");
+        let case = space.named("s").next().expect("there");
+        Cases::of(&space, &[case], plain(), &Bounds::default()).expect("cases").features().count()
+    };
+    // With the link, the predicate, the list and the case.
+    assert_eq!((told(60), told(61)), (1, 0));
+}

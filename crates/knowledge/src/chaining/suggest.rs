@@ -1,5 +1,6 @@
 //! Rules that a base suggests. They are offered as text; none is a rule before somebody loads it.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use oriel_atomspace::learning::{Bounds, Candidate, Cases, Features, Induction, Mining, SUPPORT};
@@ -52,15 +53,23 @@ pub async fn suggest(
 ) -> Result<Suggestions> {
     let view = read(context, knowledge, name, at).await?;
     let kind = node(&view.space, "kind", kind)?;
-    let (done, _) = within(time, move |cancel| {
-        let space = &view.space;
-        let cases = members(space, "kind", kind)?;
+    let space = Arc::clone(&view.space);
+    // What was found when the time for that is up is still made rules of.
+    let (mined, _) = within(time * 2 / 3, move |cancel| {
         let bounds = Bounds { cancel: Some(cancel), ..Bounds::default() };
-        let looked = Cases::of(space, &cases, Features { except: Some(kind), ..Features::default() }, &bounds)?;
+        let which = Features { except: Some(kind), ..Features::default() };
+        let looked = Cases::of(&space, &members(&space, "kind", kind)?, which, &bounds)?;
         let mined = looked.mine(&Mining::default(), &bounds)?;
-        let found = looked.induce(&mined, Induction::default())?;
-        let candidates = found.iter().take(limit).map(|one| suggested(one, space)).collect();
-        Ok(Suggestions { version: view.version, cases: looked.cases().len(), complete: mined.complete, candidates })
+        Ok((looked, mined))
+    })
+    .await?;
+    let (looked, mined) = mined?;
+    let (done, _) = within(time / 3, move |cancel| {
+        let bounds = Bounds { cancel: Some(cancel), ..Bounds::default() };
+        let found = looked.induce(&mined, Induction::default(), &bounds)?;
+        let complete = mined.complete && found.met.is_none();
+        let candidates = found.candidates.iter().take(limit).map(|one| suggested(one, &view.space)).collect();
+        Ok(Suggestions { version: view.version, cases: looked.cases().len(), complete, candidates })
     })
     .await?;
     done

@@ -76,10 +76,8 @@ pub async fn clusters(context: &Context, knowledge: &Knowledge, name: &str, how:
     let (done, _) = within(how.effort.time, move |cancel| {
         let which = (how.of.as_deref(), AtomType::CONCEPT);
         let (cases, bounds) = looked(&view.space, which, None, (&how.effort, cancel))?;
-        let (groups, alone) = groups(&view.space, &cases, &how, &bounds)?;
+        let (groups, found, alone) = groups(&view.space, &cases, &how, &bounds)?;
         let looked = Looked::of(&cases, cases.met());
-        let found = groups.len();
-        let groups = groups.into_iter().take(how.limit).collect();
         Ok(Clusters { version: view.version, found, groups, alone, looked })
     })
     .await?;
@@ -92,8 +90,8 @@ pub async fn clusters(context: &Context, knowledge: &Knowledge, name: &str, how:
     })
 }
 
-/// The groups of two or more, and how many things are in none.
-fn groups(space: &Space, cases: &Cases, how: &Grouping, bounds: &Bounds) -> Result<(Vec<Group>, usize)> {
+/// The first groups of two or more, how many of those there are, and how many things are in none.
+fn groups(space: &Space, cases: &Cases, how: &Grouping, bounds: &Bounds) -> Result<(Vec<Group>, usize, usize)> {
     let things = cases.told();
     if things.len() > MOST_GROUPED {
         let message = format!(
@@ -103,18 +101,16 @@ fn groups(space: &Space, cases: &Cases, how: &Grouping, bounds: &Bounds) -> Resu
         return Err(KnowledgeError::invalid("of", message));
     }
     let similar = cases.similar(0.0, LOOKAHEAD, bounds)?;
-    let all = grouped(&things, &similar, how.least, bounds)?;
-    let (several, alone): (Vec<_>, Vec<_>) = all.into_iter().partition(|group| group.len() > 1);
-    let means = means(&several, &similar);
-    let group = |(members, similarity): (&Vec<Handle>, f64)| Group {
+    let grouped = grouped(&things, &similar, how.least, bounds)?;
+    let (several, alone): (Vec<_>, Vec<_>) = grouped.into_iter().partition(|group| group.len() > 1);
+    let mut all: Vec<(f64, &Vec<Handle>)> = means(&several, &similar).into_iter().zip(&several).collect();
+    all.sort_by(|one, two| two.1.len().cmp(&one.1.len()).then(two.0.total_cmp(&one.0)));
+    let group = |(similarity, members): &(f64, &Vec<Handle>)| Group {
         members: members.iter().map(|thing| space.show_bare(*thing)).collect(),
-        similarity,
+        similarity: *similarity,
         common: cases.common(members).into_iter().take(SHARED).map(|(clauses, _)| shown(space, clauses)).collect(),
     };
-    let mut groups: Vec<Group> = several.iter().zip(means).map(group).collect();
-    groups
-        .sort_by(|one, two| two.members.len().cmp(&one.members.len()).then(two.similarity.total_cmp(&one.similarity)));
-    Ok((groups, alone.len()))
+    Ok((all.iter().take(how.limit).map(group).collect(), all.len(), alone.len()))
 }
 
 /// How similar two members of each group are on average.

@@ -4,7 +4,7 @@ use super::{bit, cases, plain, shown};
 use crate::TruthValue;
 use crate::chain::{Chainer, Formulas, PLN, Rules, target};
 use crate::learning::{
-    Bounds, Candidate, Cases, Features, Induction, LOOKAHEAD, LearningError, Mining, SUPPORT, observe, recount,
+    Bounds, Candidate, Cases, Features, Induction, LOOKAHEAD, LearningError, Met, Mining, SUPPORT, observe, recount,
 };
 use crate::pln::{Counts, revision};
 use crate::space::{AtomType, Space, Truth};
@@ -14,7 +14,7 @@ fn candidates(traits: &[u32]) -> (Space, Vec<Candidate>) {
     let (space, all) = cases(traits);
     let cases = Cases::of(&space, &all, plain(), &Bounds::default()).expect("cases");
     let mined = cases.mine(&Mining::default(), &Bounds::default()).expect("in range");
-    let found = cases.induce(&mined, Induction::default()).expect("in range");
+    let found = cases.induce(&mined, Induction::default(), &Bounds::default()).expect("in range").candidates;
     (space, found)
 }
 
@@ -65,7 +65,11 @@ fn what_chance_gives_makes_no_rules() {
     let cases = Cases::of(&space, &all, plain(), &Bounds::default()).expect("cases");
     let mined = cases.mine(&Mining { features: 2, ..Mining::default() }, &Bounds::default()).expect("in range");
     let kept = |significance| {
-        cases.induce(&mined, Induction { significance, ..Induction::default() }).expect("in range").len()
+        cases
+            .induce(&mined, Induction { significance, ..Induction::default() }, &Bounds::default())
+            .expect("in range")
+            .candidates
+            .len()
     };
     assert_eq!(kept(1e-4), 0);
     assert!(kept(1.0) <= 2, "{}", kept(1.0));
@@ -184,7 +188,7 @@ fn other_atoms_of_premises_are_told_apart() {
     }
     let cases = Cases::of(&space, &all, crate::learning::Features::default(), &Bounds::default()).expect("cases");
     let mined = cases.mine(&Mining::default(), &Bounds::default()).expect("in range");
-    let found = cases.induce(&mined, Induction::default()).expect("in range");
+    let found = cases.induce(&mined, Induction::default(), &Bounds::default()).expect("in range").candidates;
     assert_eq!(found.len(), 1);
     assert_eq!(
         found[0].rule().show(space.types()),
@@ -203,7 +207,7 @@ fn settings_are_checked() {
     let cases = Cases::of(&space, &all, plain(), &Bounds::default()).expect("cases");
     let mined = cases.mine(&Mining::default(), &Bounds::default()).expect("in range");
     let wrong = Induction { significance: 0.0, ..Induction::default() };
-    let error = cases.induce(&mined, wrong).expect_err("refused").to_string();
+    let error = cases.induce(&mined, wrong, &Bounds::default()).expect_err("refused").to_string();
     assert_eq!(error, "significance is 0: it must be above 0, at most 1");
     let mut space = Space::new();
     let atom = space.node(AtomType::CONCEPT, "x").expect("room");
@@ -301,4 +305,19 @@ fn whole_observations_are_counted_whole() {
     }
     let Truth::Count { strength, count, .. } = space.truth(atom) else { panic!("counted") };
     assert_eq!((count, strength), (1_000_180.0, ((90.0 + 333_334.0) / 1_000_180.0) as f32));
+}
+
+#[test]
+fn induction_keeps_to_its_bounds() {
+    let (space, all) = cases(&planted());
+    let cases = Cases::of(&space, &all, plain(), &Bounds::default()).expect("cases");
+    let mined = cases.mine(&Mining::default(), &Bounds::default()).expect("in range");
+    let induced = |bounds: Bounds| cases.induce(&mined, Induction::default(), &bounds).expect("in range");
+    let whole = induced(Bounds::default());
+    assert!(whole.met.is_none() && !whole.candidates.is_empty());
+    let none = induced(Bounds { steps: 0, ..Bounds::default() });
+    assert_eq!((none.candidates, none.met), (Vec::new(), Some(Met::Steps)));
+    let cancel = crate::query::Cancel::new();
+    cancel.cancel();
+    assert_eq!(induced(Bounds { cancel: Some(cancel), ..Bounds::default() }).met, Some(Met::Cancelled));
 }
