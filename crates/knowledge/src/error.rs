@@ -125,6 +125,35 @@ pub enum KnowledgeError {
         /// How much they may take.
         limit: u64,
     },
+    /// The whole base would take more memory than one base may, and a format needs all of it.
+    #[error(
+        "{larger}; as {format} all of the base is needed at once: write it as atomese or json, for which it is not loaded"
+    )]
+    Unwritable {
+        /// The format.
+        format: &'static str,
+        /// The base, what it would take, and what it may.
+        #[source]
+        larger: Box<Self>,
+    },
+    /// Between two versions of a base that is larger than memory there are more changes than can be held.
+    #[error(
+        "the changes of `{name}` from version {from} to {to} have {bytes} bytes in the log, and of a base that is larger than memory \
+         versions are compared that are up to {limit} bytes apart: compare nearer ones, one after another, or raise \
+         knowledge.memory_bytes"
+    )]
+    FarApart {
+        /// The base.
+        name: String,
+        /// The older version.
+        from: u64,
+        /// The newer.
+        to: u64,
+        /// How many bytes the changes have.
+        bytes: u64,
+        /// How many they may have.
+        limit: u64,
+    },
     /// The log is not what was written.
     #[error(
         "the log of `{name}` is damaged at version {version}: {why}; restore a backup, or read a version before it"

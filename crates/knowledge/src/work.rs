@@ -8,7 +8,9 @@ use tokio::time::timeout;
 use crate::error::{KnowledgeError, Result};
 
 /// How long looking around in a base may take.
-const LOOKING: Duration = Duration::from_secs(30);
+pub(crate) const LOOKING: Duration = Duration::from_secs(30);
+/// How long work may take that goes through all of a base which is not loaded.
+pub(crate) const GOING_THROUGH: Duration = Duration::from_hours(6);
 
 /// An error once the work is to stop.
 pub(crate) fn go_on(cancel: &Cancel) -> Result<()> {
@@ -41,9 +43,17 @@ pub(crate) async fn within<T: Send + 'static>(
 
 /// Looks around in a base on another thread, for half a minute at most.
 pub(crate) async fn looking<T: Send + 'static>(work: impl FnOnce(Cancel) -> T + Send + 'static) -> Result<T> {
-    match within(LOOKING, |cancel| Ok(work(cancel))).await? {
+    in_time(LOOKING, work).await
+}
+
+/// Works on another thread, for so long at most: what came of it is nothing where it took longer.
+pub(crate) async fn in_time<T: Send + 'static>(
+    time: Duration,
+    work: impl FnOnce(Cancel) -> T + Send + 'static,
+) -> Result<T> {
+    match within(time, |cancel| Ok(work(cancel))).await? {
         (found, false) => found,
         // What was found until then is not all.
-        (_, true) => Err(KnowledgeError::TooSlow { seconds: LOOKING.as_secs() }),
+        (_, true) => Err(KnowledgeError::TooSlow { seconds: time.as_secs() }),
     }
 }

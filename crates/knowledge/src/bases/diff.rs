@@ -7,11 +7,21 @@ use oriel_atomspace::space::{Attention, Frame, Handle, Space, Truth};
 use oriel_identity::Context;
 use serde::Serialize;
 
+use oriel_storage::{KnowledgeBase, Repositories as _};
+
 use super::At;
+use super::part::{decoded, on_stored, tail};
 use super::read::version_of;
-use crate::cache::Loaded;
-use crate::error::Result;
+use crate::error::{KnowledgeError, Result};
+use crate::part::{Atoms, Grown, Held, before_and_after};
 use crate::service::{Knowledge, readable};
+use crate::work::{GOING_THROUGH, in_time};
+
+/// Of the memory that a base may take, the part that the changes between two versions may have as the log keeps them, where what they
+/// touch is all that is loaded.
+const TOUCHED: u64 = 64;
+/// Bytes that they may have in any case.
+const TOUCHED_ALWAYS: u64 = 1 << 20;
 
 /// What differs between two versions. Atoms are written in the text format.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -43,16 +53,57 @@ pub struct Differing {
     pub after: Option<String>,
 }
 
-/// What differs between two versions of a base, listing at most `most` of each kind.
+/// What differs between two versions of a base, listing at most `most` of each kind. Of a base that is larger than memory only what
+/// the changes between the two can have touched is read.
 pub async fn diff(context: &Context, knowledge: &Knowledge, name: &str, from: At, to: At, most: usize) -> Result<Diff> {
     let base = readable(context, knowledge, name).await?;
     let (from, to) = (version_of(knowledge, &base, from).await?, version_of(knowledge, &base, to).await?);
     let backwards = from > to;
-    let older = knowledge.at_version(&base, from.min(to)).await?;
-    // Only what was carried out on the older content shares its handles.
-    let newer = knowledge.advance(&base, Arc::clone(&older), from.max(to)).await?;
-    let found = tokio::task::spawn_blocking(move || listed(&older, &newer, most, backwards)).await?;
+    let (old, new) = (from.min(to), from.max(to));
+    let found = match both(knowledge, &base, (old, new)).await {
+        Ok((older, newer)) => tokio::task::spawn_blocking(move || listed(&older, &newer, most, backwards)).await?,
+        Err(KnowledgeError::Larger { .. }) => {
+            let (older, newer) = touched(knowledge, &base, (old, new)).await?;
+            tokio::task::spawn_blocking(move || listed(&Arc::new(older), &newer, most, backwards)).await?
+        }
+        Err(other) => return Err(other),
+    };
     Ok(Diff { from, to, ..found })
+}
+
+/// All of both versions.
+async fn both(knowledge: &Knowledge, base: &KnowledgeBase, (old, new): (u64, u64)) -> Result<(Arc<Space>, Arc<Space>)> {
+    let newest = knowledge.inner.database.knowledge().snapshots(base.id, new).await?;
+    if let Some(newest) = newest.first() {
+        knowledge.has_room(base, newest.atoms)?;
+    }
+    let older = knowledge.at_version(base, old).await?;
+    // Only what was carried out on the older content shares its handles.
+    let newer = knowledge.advance(base, Arc::clone(&older), new).await?;
+    Ok((Arc::clone(&older.space), newer.space))
+}
+
+/// What the changes between two versions can have touched, at both.
+async fn touched(knowledge: &Knowledge, base: &KnowledgeBase, (old, new): (u64, u64)) -> Result<(Space, Space)> {
+    let log = knowledge.inner.database.knowledge();
+    let bytes = log.bytes_after(base.id, old).await?.saturating_sub(log.bytes_after(base.id, new).await?);
+    let limit = (knowledge.inner.settings.base_bytes / TOUCHED).max(TOUCHED_ALWAYS);
+    if bytes > limit {
+        return Err(KnowledgeError::FarApart { name: base.name.clone(), from: old, to: new, bytes, limit });
+    }
+    let steps = Arc::new(decoded(tail(knowledge, base, (old, new)).await?, (old, None), &base.name)?);
+    let (name, laid) = (base.name.clone(), Arc::clone(&steps));
+    let look = move |mut grown: Grown, cancel: &_| before_and_after(&mut grown, &laid, &name, cancel);
+    if let Some(found) = on_stored(knowledge, base, (old, GOING_THROUGH), look).await? {
+        return Ok(found);
+    }
+    // There was none to be read in part at that version: what there was until the first is soon loaded.
+    let (older, name) = (knowledge.at_version(base, old).await?, base.name.clone());
+    let find = move |cancel| {
+        let mut held = Held(&older.space);
+        before_and_after(&mut held as &mut dyn Atoms, &steps, &name, &cancel)
+    };
+    in_time(GOING_THROUGH, find).await?
 }
 
 fn attended(attention: Attention) -> String {
@@ -82,9 +133,10 @@ fn told(space: &Space, atom: Handle) -> String {
     }
 }
 
-fn listed(older: &Loaded, newer: &Loaded, most: usize, backwards: bool) -> Diff {
-    let mut frame = Frame::over(Arc::clone(&older.space));
-    *frame = (*newer.space).clone();
+/// What differs between a content and another that was made of it, and so has its handles.
+pub(crate) fn listed(older: &Arc<Space>, newer: &Space, most: usize, backwards: bool) -> Diff {
+    let mut frame = Frame::over(Arc::clone(older));
+    *frame = newer.clone();
     let (base, changes) = (frame.base(), frame.changes());
     let (new, gone): (&Space, &Space) = if backwards { (base, &frame) } else { (&frame, base) };
     let (came, went) = if backwards { (&changes.removed, &changes.added) } else { (&changes.added, &changes.removed) };

@@ -1,6 +1,7 @@
 //! Reading a part of what a base holds, where all of it is more than is needed, or than memory has room for.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use oriel_atomspace::query::Cancel;
 use oriel_atomspace::space::{AtomType, Limits, Space, SpaceError};
@@ -14,7 +15,7 @@ use crate::error::{KnowledgeError, Result};
 use crate::part::{Atoms as _, Grown, Held, Step, chosen, copied};
 use crate::service::{Knowledge, readable};
 use crate::snapshot::Stored;
-use crate::work::looking;
+use crate::work::{LOOKING, in_time, looking};
 
 /// What a base holds, as far as it is selected: a space of its own, with the atoms in the order of the base. All of it where
 /// nothing is selected, as [`read`] gives it.
@@ -56,25 +57,43 @@ async fn stored(
     version: u64,
     selection: &Selection,
 ) -> Result<Option<Space>> {
+    let (selection, name) = (selection.clone(), base.name.clone());
+    let read = move |mut grown: Grown, cancel: &Cancel| {
+        let chosen = chosen(&mut grown, &selection, cancel)?;
+        let space = copied(&mut grown, &chosen, cancel)?;
+        tracing::debug!(base = name, atoms = space.len(), bytes = grown.bytes_read(), "a part was read of a snapshot");
+        Ok(space)
+    };
+    on_stored(knowledge, base, (version, LOOKING), read).await
+}
+
+/// What is found in the nearest snapshot that can be read in part, with the changes after it laid on top, within a time; none where there
+/// is no such snapshot, or where to load the base costs less and there is room for it.
+pub(super) async fn on_stored<T: Send + 'static>(
+    knowledge: &Knowledge,
+    base: &KnowledgeBase,
+    (version, time): (u64, Duration),
+    look: impl Fn(Grown, &Cancel) -> Result<T> + Clone + Send + 'static,
+) -> Result<Option<T>> {
     let _room = knowledge.inner.loads.room().await;
     for noted in knowledge.inner.database.knowledge().snapshots(base.id, version).await? {
         if is_dear(knowledge, base, (&noted, version)).await? {
             return Ok(None);
         }
-        let (of, name, selection) = (noted.version, base.name.clone(), selection.clone());
+        let (of, name, look) = (noted.version, base.name.clone(), look.clone());
         let passed_over = |why: &str| tracing::warn!(base = base.name, version = of, why, "a snapshot is passed over");
         let Some(path) = knowledge.inner.blobs.file(&noted.sha256).await? else {
             passed_over("it is missing");
             continue;
         };
         let changes = tail(knowledge, base, (noted.version, version)).await?;
-        let read = looking(move |cancel| {
+        let read = in_time(time, move |cancel| {
             let stored = Stored::open(&path, noted.size_bytes)?;
             let steps = steps(&stored, (&noted, changes), &name)?;
-            of_stored(stored, &steps, &name, &selection, &cancel)
+            look(Grown::of(stored, &steps, &name, &cancel)?, &cancel)
         });
         match read.await? {
-            Ok(space) => return Ok(Some(space)),
+            Ok(found) => return Ok(Some(found)),
             Err(error @ (KnowledgeError::Snapshot(_) | KnowledgeError::Space(_) | KnowledgeError::Damaged { .. })) => {
                 passed_over(&error.to_string());
             }
@@ -166,34 +185,36 @@ fn steps(
     (noted, changes): (&KnowledgeSnapshot, Vec<KnowledgeChange>),
     name: &str,
 ) -> Result<Vec<Step>> {
-    let damaged = |version, why: &str| KnowledgeError::Damaged { name: name.to_owned(), version, why: why.to_owned() };
-    let (mut version, hash, atoms) = stored.noted();
+    let (version, hash, atoms) = stored.noted();
     if (version, u64::from(atoms)) != (noted.version, noted.atoms) {
-        return Err(damaged(noted.version, "its snapshot is of another version"));
+        let why = "its snapshot is of another version".to_owned();
+        return Err(KnowledgeError::Damaged { name: name.to_owned(), version: noted.version, why });
     }
-    let (mut hash, mut steps) = (hash.to_owned(), Vec::new());
+    decoded(changes, (version, Some(hash.to_owned())), name)
+}
+
+/// What the changes after a version say, in their order, if they follow each other, and the hash of the log up to there where it is known.
+pub(super) fn decoded(
+    changes: Vec<KnowledgeChange>,
+    (mut version, mut hash): (u64, Option<String>),
+    name: &str,
+) -> Result<Vec<Step>> {
+    let damaged = |version, why: &str| KnowledgeError::Damaged { name: name.to_owned(), version, why: why.to_owned() };
+    let mut steps = Vec::new();
     for change in changes {
         version += 1;
-        if change.summary.version != version || !change.follows(&hash) {
+        if change.summary.version != version || hash.is_some_and(|hash| !change.follows(&hash)) {
             return Err(damaged(version, "the change is missing, or does not follow the one before it"));
         }
         let decoded = Change::decode(&change.data).map_err(|error| damaged(version, &error.to_string()))?;
         steps.push(Step { version, change: decoded, atoms: Some(change.summary.atoms) });
-        hash = change.summary.hash;
+        hash = Some(change.summary.hash);
     }
     Ok(steps)
 }
 
-fn of_stored(stored: Stored, steps: &[Step], name: &str, selection: &Selection, cancel: &Cancel) -> Result<Space> {
-    let mut grown = Grown::of(stored, steps, name, cancel)?;
-    let chosen = chosen(&mut grown, selection, cancel)?;
-    let space = copied(&mut grown, &chosen, cancel)?;
-    tracing::debug!(base = name, atoms = space.len(), bytes = grown.bytes_read(), "a part was read of a snapshot");
-    Ok(space)
-}
-
 /// The changes after a version, up to another.
-async fn tail(
+pub(super) async fn tail(
     knowledge: &Knowledge,
     base: &KnowledgeBase,
     (mut after, until): (u64, u64),

@@ -12,10 +12,12 @@
 //! `float`, `text`, `bools`, `floats`, `texts`, `list` and `stream`; what is no finite number is `"NaN"`, `"Infinity"` or
 //! `"-Infinity"`.
 
+pub(super) mod stored;
+
 use std::io::Write;
 use std::sync::Arc;
 
-use oriel_atomspace::space::{AtomType, Attention, Handle, Limits, Space, Stream, Truth, Value};
+use oriel_atomspace::space::{AtomType, Attention, Handle, Limits, Space, Stream, Truth, Types, Value};
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
@@ -271,30 +273,48 @@ impl From<Carried> for Value {
 }
 
 pub(super) fn write(space: &Space, out: &mut dyn Write) -> Result<(), FormatError> {
-    let io = || FormatError::io(Format::Json);
     // What has no place is told before anything is written.
     for (place, handle) in space.handles().enumerate() {
         if space.values(handle).any(|(_, value)| is_deeper(value, DEPTH)) {
-            let message = format!(
-                "JSON has no place for values within values more than {DEPTH} deep, as {} has; use atomese, or a backup",
-                space.show_bare(handle)
-            );
-            return Err(FormatError::record(Format::Json, format!("atom {place}"), &message));
+            return Err(too_deep(place, &space.show_bare(handle)));
         }
     }
-    let declared = declared(space.types()).map(|(name, parents)| Declared { name, parents });
-    let declared = serde_json::to_string(&declared.collect::<Vec<_>>());
-    let declared = declared.map_err(|error| io()(error.into()))?;
-    write!(out, "{{\"format\":\"{FORMAT}\",\"version\":1,\"types\":{declared},\"atoms\":[").map_err(io())?;
+    begin(space.types(), out)?;
     // Streamed: an atom at a time is held.
     let places: FxHashMap<Handle, usize> = space.handles().zip(0..).collect();
     for (place, handle) in space.handles().enumerate() {
-        let atom = told(space, handle, &places)
+        let told = told(space, handle, &places)
             .map_err(|message| FormatError::record(Format::Json, format!("atom {place}"), &message))?;
-        let text = serde_json::to_string(&atom).map_err(|error| io()(error.into()))?;
-        write!(out, "{}\n{text}", if place > 0 { "," } else { "" }).map_err(io())?;
+        atom(&told, place == 0, out)?;
     }
-    out.write_all(b"\n]}\n").map_err(io())
+    end(out)
+}
+
+fn too_deep(place: usize, shown: &str) -> FormatError {
+    let message = format!(
+        "JSON has no place for values within values more than {DEPTH} deep, as {shown} has; use atomese, or a backup"
+    );
+    FormatError::record(Format::Json, format!("atom {place}"), &message)
+}
+
+/// What stands before the atoms.
+fn begin(types: &Types, out: &mut dyn Write) -> Result<(), FormatError> {
+    let io = || FormatError::io(Format::Json);
+    let declared = declared(types).map(|(name, parents)| Declared { name, parents });
+    let declared = serde_json::to_string(&declared.collect::<Vec<_>>()).map_err(|error| io()(error.into()))?;
+    write!(out, "{{\"format\":\"{FORMAT}\",\"version\":1,\"types\":{declared},\"atoms\":[").map_err(io())
+}
+
+/// An atom, behind those before it.
+fn atom(atom: &Atom, is_first: bool, out: &mut dyn Write) -> Result<(), FormatError> {
+    let io = || FormatError::io(Format::Json);
+    let text = serde_json::to_string(atom).map_err(|error| io()(error.into()))?;
+    write!(out, "{}\n{text}", if is_first { "" } else { "," }).map_err(io())
+}
+
+/// What stands after the atoms.
+fn end(out: &mut dyn Write) -> Result<(), FormatError> {
+    out.write_all(b"\n]}\n").map_err(FormatError::io(Format::Json))
 }
 
 fn told(space: &Space, handle: Handle, places: &FxHashMap<Handle, usize>) -> Result<Atom, &'static str> {

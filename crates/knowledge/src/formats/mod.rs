@@ -19,9 +19,12 @@ use std::io::Write;
 use std::path::Path;
 use std::str::FromStr;
 
+use oriel_atomspace::query::Cancel;
 use oriel_atomspace::space::{Limits, Space, SpaceError, TextError, TooLong, Types};
 
 use self::bounded::{Bounded, atom_of};
+use crate::error::KnowledgeError;
+use crate::part::{Atoms, write_text};
 
 /// A format that bases are read from and written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +56,12 @@ impl Format {
         path.extension()?.to_str()?.parse().ok()
     }
 
-    fn name(self) -> &'static str {
+    /// Whether it has a place for all that a base holds, and is written atom by atom, so that no more of the base is needed at a time.
+    pub(crate) fn is_piecewise(self) -> bool {
+        matches!(self, Self::Atomese | Self::Json)
+    }
+
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Atomese => "Atomese",
             Self::Json => "JSON",
@@ -130,7 +138,7 @@ impl FormatError {
         Self::Record { format, place: place.into(), message: message.to_string() }
     }
 
-    fn io(format: Format) -> impl FnOnce(std::io::Error) -> Self {
+    pub(crate) fn io(format: Format) -> impl FnOnce(std::io::Error) -> Self {
         move |source| match atom_of(&source) {
             Some(atom) => Self::Atom(atom),
             None => Self::Io { format, source },
@@ -184,6 +192,20 @@ pub fn write(format: Format, space: &Space, mut out: &mut dyn Write) -> Result<W
         Format::Csv => csv::write(space, out),
         Format::GraphMl => graphml::write(space, out),
     }
+}
+
+/// As [`write()`], of atoms that are not held, in a format that [is written atom by atom](Format::is_piecewise).
+pub(crate) fn write_piecewise(
+    format: Format,
+    atoms: &mut dyn Atoms,
+    out: &mut dyn Write,
+    cancel: &Cancel,
+) -> Result<Written, KnowledgeError> {
+    let count = match format {
+        Format::Json => json::stored::write(atoms, out, cancel)?,
+        _ => write_text(atoms, out, cancel)?,
+    };
+    Ok(Written { atoms: usize::try_from(count).unwrap_or(usize::MAX), ..Written::default() })
 }
 
 /// As [`write()`], into memory, for which no more than this is taken: what is shared in a space is written out in text, and may

@@ -33,6 +33,9 @@ pub(crate) trait Atoms {
     /// An empty space with the same types.
     fn empty(&self) -> Space;
 
+    /// All atoms, in the order of addition.
+    fn all(&self) -> RoaringBitmap;
+
     /// The atoms of any of these types, not of types below them.
     fn of_types(&mut self, types: &[AtomType]) -> Result<RoaringBitmap>;
 
@@ -59,6 +62,10 @@ pub(crate) fn gone() -> SnapshotError {
 impl Atoms for Stored {
     fn empty(&self) -> Space {
         self.empty().clone()
+    }
+
+    fn all(&self) -> RoaringBitmap {
+        (0..self.noted().2).collect()
     }
 
     fn of_types(&mut self, types: &[AtomType]) -> Result<RoaringBitmap> {
@@ -120,6 +127,10 @@ pub(crate) struct Held<'a>(pub(crate) &'a Space);
 impl Atoms for Held<'_> {
     fn empty(&self) -> Space {
         Space::with_types(self.0.types())
+    }
+
+    fn all(&self) -> RoaringBitmap {
+        self.0.handles().map(place).collect()
     }
 
     fn of_types(&mut self, types: &[AtomType]) -> Result<RoaringBitmap> {

@@ -8,12 +8,18 @@ mod atoms;
 mod choose;
 mod copy;
 mod find;
+mod ranks;
 mod tail;
 #[cfg(test)]
 mod tests;
+mod text;
+mod touched;
 
-pub(crate) use atoms::{Atoms, Held};
+pub(crate) use atoms::{Atoms, Held, Record, What};
 pub use choose::Selection;
 pub(crate) use choose::chosen;
 pub(crate) use copy::copied;
+pub(crate) use ranks::Ranks;
 pub(crate) use tail::{Grown, Step};
+pub(crate) use text::write_text;
+pub(crate) use touched::before_and_after;

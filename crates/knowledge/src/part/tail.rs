@@ -24,6 +24,7 @@ use crate::snapshot::Stored;
 /// A snapshot with the changes after it.
 ///
 /// Places are as in the whole base: those of the snapshot, and behind them what the changes added.
+#[derive(Debug)]
 pub(crate) struct Grown {
     stored: Stored,
     /// The touched atoms that are left, and behind them what was added.
@@ -46,16 +47,16 @@ pub(crate) struct Step {
 }
 
 /// What changes say of atoms.
-struct Named {
-    atoms: Wanted,
+pub(super) struct Named {
+    pub(super) atoms: Wanted,
     /// The keys of states.
-    keys: Vec<u32>,
+    pub(super) keys: Vec<u32>,
     /// Of each change, what it removes with all that is above.
-    removed: Vec<Vec<u32>>,
+    pub(super) removed: Vec<Vec<u32>>,
 }
 
 impl Named {
-    fn of(empty: &Space, steps: &[Step]) -> std::result::Result<Self, (usize, String)> {
+    pub(super) fn of(empty: &Space, steps: &[Step]) -> std::result::Result<Self, (usize, String)> {
         let mut named = Self { atoms: Wanted::default(), keys: Vec::new(), removed: Vec::new() };
         let mut types = empty.clone();
         for (at, step) in steps.iter().enumerate() {
@@ -182,6 +183,12 @@ impl Grown {
 impl Atoms for Grown {
     fn empty(&self) -> Space {
         Space::with_types(self.work.types())
+    }
+
+    fn all(&self) -> RoaringBitmap {
+        let before = (0..self.stored.noted().2).collect::<RoaringBitmap>() - &self.gone;
+        let added = self.work.handles().filter(|atom| self.is_added(*atom));
+        before | added.map(|atom| self.place(atom)).collect::<RoaringBitmap>()
     }
 
     fn of_types(&mut self, types: &[AtomType]) -> Result<RoaringBitmap> {

@@ -1,5 +1,7 @@
 //! A part is the same whether it is chosen of the whole base, or of a snapshot with the changes after it.
 
+mod whole;
+
 use std::io::Write as _;
 
 use oriel_atomspace::query::Cancel;

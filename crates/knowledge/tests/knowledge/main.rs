@@ -28,6 +28,7 @@ mod junk;
 mod killed;
 #[cfg(test)]
 mod learning;
+mod larger;
 #[cfg(test)]
 mod lives;
 #[cfg(test)]

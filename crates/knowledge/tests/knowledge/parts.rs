@@ -9,7 +9,7 @@ use oriel_testkit::{on_each_database, principal};
 
 use crate::fixture::{World, call};
 
-fn around(text: &str, hops: u32) -> Selection {
+pub(crate) fn around(text: &str, hops: u32) -> Selection {
     Selection { around: vec![text.to_owned()], hops, ..Selection::default() }
 }
 
@@ -18,7 +18,7 @@ fn of_type(name: &str) -> Selection {
 }
 
 /// A base of a chain of calls with a snapshot at version 20, and changes after it that touch what the snapshot has.
-async fn grown(world: &World) {
+pub(crate) async fn grown(world: &World) {
     world.create("shop").await;
     for number in 0..18 {
         world.add("shop", &call(number, number + 1)).await;

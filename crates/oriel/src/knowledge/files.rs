@@ -8,8 +8,8 @@ use anyhow::Context as _;
 use clap::Args;
 use oriel_knowledge::bases::At;
 use oriel_knowledge::draft::{Draft, Readers};
-use oriel_knowledge::formats::{self, Format, FormatError};
-use oriel_knowledge::{backup, bases};
+use oriel_knowledge::formats::{Format, FormatError};
+use oriel_knowledge::{KnowledgeError, backup, bases};
 
 use super::bench::{Bar, Bench, told};
 use super::selection::SelectionArgs;
@@ -49,27 +49,30 @@ pub(super) async fn export(bench: &Bench, args: &ExportArgs) -> anyhow::Result<E
     }
     let said = args.format.or(bench.json.then_some(Format::Json));
     let (at, selection) = (args.at.unwrap_or_default(), args.selection.selection());
-    let view = bases::part(&bench.context, &bench.knowledge, &args.name, at, &selection).await.map_err(told)?;
     let ending = args.out.as_deref().and_then(Format::of_path);
     let format = said.or(ending).unwrap_or(Format::Atomese);
+    let what = (at, &selection);
+    let mut export = bases::export(&bench.context, &bench.knowledge, &args.name, what, format).await.map_err(told)?;
     let done = if let Some(path) = &args.out {
+        // Who is broken off leaves what was there before, and no part of what should be.
         let draft = Draft::beside(path, Readers::All).with_context(|| format!("cannot make {}", path.display()))?;
         let mut out = BufWriter::new(draft.file().with_context(|| format!("cannot write {}", path.display()))?);
-        let done = formats::write(format, &view.space, &mut out).with_context(|| path.display().to_string())?;
+        let done = export.write(&mut out).with_context(|| path.display().to_string())?;
         out.flush().with_context(|| format!("cannot write {}", path.display()))?;
         drop(out);
         draft.keep().with_context(|| format!("cannot write {}", path.display()))?;
-        output::note(&format!("{}: {} atoms of version {}", path.display(), done.atoms, view.version));
+        output::note(&format!("{}: {} atoms of version {}", path.display(), done.atoms, export.version));
         done
     } else {
         let stdout = std::io::stdout().lock();
         let is_terminal = stdout.is_terminal();
         let stdout = BufWriter::new(stdout);
         let mut out: Box<dyn Write> = if is_terminal { Box::new(output::Shown::to(stdout)) } else { Box::new(stdout) };
-        let written = formats::write(format, &view.space, &mut out);
-        match written.and_then(|done| out.flush().map(|()| done).map_err(|source| FormatError::Io { format, source })) {
+        let io = |source| KnowledgeError::Format(FormatError::Io { format, source });
+        let written = export.write(&mut out);
+        match written.and_then(|done| out.flush().map(|()| done).map_err(io)) {
             // A reader that closed the pipe early is not an error.
-            Err(FormatError::Io { source, .. }) if source.kind() == ErrorKind::BrokenPipe => {
+            Err(KnowledgeError::Format(FormatError::Io { source, .. })) if source.kind() == ErrorKind::BrokenPipe => {
                 return Ok(ExitCode::SUCCESS);
             }
             done => done.context(output::STDOUT)?,

@@ -1,0 +1,121 @@
+//! What is done with a base that is larger than memory, without loading it: the same as with one that is loaded.
+
+use std::io::{self, Write};
+
+use oriel_knowledge::bases::{self, At, Selection};
+use oriel_knowledge::formats::Format;
+use oriel_knowledge::{Knowledge, KnowledgeError, Settings};
+use oriel_testkit::on_each_database;
+
+use crate::fixture::World;
+use crate::parts::{around, grown};
+
+/// A base with a snapshot at version 20 and changes after it, in a world where it is loaded; and the same where it is not.
+async fn worlds(database: oriel_storage::Database) -> (World, Knowledge) {
+    let mut world = World::with(database, Settings { snapshot_changes: 20, ..Settings::default() }).await;
+    grown(&world).await;
+    world.settings.base_bytes = 1_000;
+    let small = world.restarted().await;
+    (world, small)
+}
+
+async fn exported(world: &World, knowledge: &Knowledge, at: At, format: Format) -> Result<String, KnowledgeError> {
+    let what = (at, &Selection::default());
+    let mut export = bases::export(&world.context, knowledge, "shop", what, format).await?;
+    let mut out = Vec::new();
+    let done = export.write(&mut out)?;
+    assert_eq!(done, export.counted()?);
+    Ok(String::from_utf8(out).unwrap())
+}
+
+on_each_database! {
+    async fn all_of_it_is_exported(database: Database) {
+        let (world, small) = worlds(database).await;
+        for at in [At::Newest, At::Version(20), At::Version(22)] {
+            for format in [Format::Atomese, Format::Json] {
+                let expected = exported(&world, &world.knowledge, at, format).await.unwrap();
+                assert_eq!(exported(&world, &small, at, format).await.unwrap(), expected);
+            }
+        }
+        assert_eq!(exported(&world, &small, At::Newest, Format::Atomese).await.unwrap(), world.dump("shop", At::Newest).await);
+        assert!(small.held().is_empty());
+        for format in [Format::Csv, Format::Turtle, Format::GraphMl] {
+            let error = exported(&world, &small, At::Newest, format).await.unwrap_err();
+            let says = error.to_string();
+            assert!(matches!(error, KnowledgeError::Unwritable { .. }), "{says}");
+            assert!(says.contains("write it as atomese or json") && says.contains("knowledge.memory_bytes"), "{says}");
+        }
+        let mut part = bases::export(&world.context, &small, "shop", (At::Newest, &around("s4", 1)), Format::Csv).await.unwrap();
+        assert!(part.counted().unwrap().atoms > 0);
+        let denied = oriel_testkit::principal::nobody(&world.clock);
+        let what = (At::Newest, &Selection::default());
+        let error = bases::export(&denied, &small, "shop", what, Format::Atomese).await.unwrap_err();
+        assert!(matches!(error, KnowledgeError::Denied(_)), "{error}");
+    }
+
+    async fn an_export_hands_on_what_it_makes(database: Database) {
+        let world = World::new(database).await;
+        world.create("shop").await;
+        let all: String = (0..20_000).map(|number| format!("(Concept \"a node with number {number}\")")).collect();
+        world.add("shop", &all).await;
+        for format in [Format::Atomese, Format::Json, Format::Csv, Format::Turtle, Format::GraphMl] {
+            let what = (At::Newest, &Selection::default());
+            let mut export = bases::export(&world.context, &world.knowledge, "shop", what, format).await.unwrap();
+            let mut pieces = Pieces::default();
+            export.write(&mut pieces).unwrap();
+            assert!(pieces.longest <= 64 << 10, "{format:?}: a piece has {} bytes", pieces.longest);
+            // One that cannot be written ends there, and says so.
+            let mut full = Pieces { room: Some(100), ..Pieces::default() };
+            assert!(export.write(&mut full).is_err() || pieces.all < 100, "{format:?}");
+        }
+    }
+
+    async fn its_versions_are_compared(database: Database) {
+        let (world, small) = worlds(database).await;
+        let diff = async |knowledge: &Knowledge, from: u64, to: u64| {
+            let (from, to) = (At::Version(from), At::Version(to));
+            bases::diff(&world.context, knowledge, "shop", from, to, 1_000).await
+        };
+        for (from, to) in [(20, 24), (24, 20), (21, 22), (22, 24), (23, 23), (0, 24), (7, 23), (24, 3)] {
+            let expected = diff(&world.knowledge, from, to).await.unwrap();
+            assert_eq!(diff(&small, from, to).await.unwrap(), expected, "{from} to {to}");
+        }
+        assert!(small.held().iter().all(|held| held.version < 20), "{:?}", small.held());
+
+        // What is too long in the log is not held.
+        let mut state = 7_u64;
+        let mut next = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            format!("{state:016x}")
+        };
+        let many: String = (0..200_000).map(|_| format!("(Concept \"{}\")", next())).collect();
+        world.add("shop", &many).await;
+        let error = diff(&small, 20, 25).await.unwrap_err();
+        assert!(matches!(error, KnowledgeError::FarApart { from: 20, to: 25, .. }), "{error}");
+        assert!(error.to_string().contains("raise knowledge.memory_bytes"), "{error}");
+        assert_eq!(diff(&small, 20, 24).await.unwrap(), diff(&world.knowledge, 20, 24).await.unwrap());
+    }
+}
+
+/// What is written, counted and let go of; up to so many bytes, where that is said.
+#[derive(Default)]
+struct Pieces {
+    longest: usize,
+    all: usize,
+    room: Option<usize>,
+}
+
+impl Write for Pieces {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.room.is_some_and(|room| self.all + bytes.len() > room) {
+            return Err(io::ErrorKind::StorageFull.into());
+        }
+        self.longest = self.longest.max(bytes.len());
+        self.all += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
