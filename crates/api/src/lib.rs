@@ -16,6 +16,7 @@
 mod audit;
 mod caller;
 mod console;
+mod download;
 mod etag;
 mod extract;
 mod health;

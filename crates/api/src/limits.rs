@@ -18,6 +18,8 @@ pub(crate) const FORM_FILES: usize = 1_000;
 pub(crate) const FILE_NAME_BYTES: usize = 500;
 /// A client that sent nothing of a file for so long is given up.
 pub(crate) const UPLOAD_SILENCE: Duration = Duration::from_mins(1);
+/// A client that took nothing of an answer that is being written for so long is given up.
+pub(crate) const DOWNLOAD_SILENCE: Duration = Duration::from_mins(1);
 /// A request of an exporter of traces, unpacked, in bytes.
 pub(crate) const OTLP_BODY_BYTES: usize = 16 * 1024 * 1024;
 /// A command from a WebSocket client, in bytes.

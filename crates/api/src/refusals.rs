@@ -166,6 +166,8 @@ impl From<KnowledgeError> for Problem {
             KnowledgeError::Attention(AttentionError::Funds { .. }) => Self::invalid("funds", sentence(&error)),
             KnowledgeError::Merge { .. } => Self::new(Kind::Conflict, sentence(&error)).at("prefer"),
             KnowledgeError::Larger { .. } => Self::new(Kind::Conflict, sentence(&error)).at("part"),
+            KnowledgeError::Unwritable { .. } => Self::new(Kind::Conflict, sentence(&error)).at("format"),
+            KnowledgeError::FarApart { .. } => Self::new(Kind::Conflict, sentence(&error)).at("from"),
             KnowledgeError::Apart { .. } => Self::new(Kind::Conflict, sentence(&error)).at("source"),
             KnowledgeError::Storage(error) => error.into(),
             other => Self::internal(&other),

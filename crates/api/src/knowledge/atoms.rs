@@ -2,22 +2,21 @@
 
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use chrono::{DateTime, Utc};
 use oriel_knowledge::bases;
-use oriel_knowledge::formats::{self, Format};
+use oriel_knowledge::formats::Format;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::part::{PartBody, selection};
 use super::view::{FormatName, at};
 use crate::caller::Caller;
+use crate::download;
 use crate::extract::{Id, Query};
 use crate::problem::Problem;
 use crate::state::Api;
 
-/// Bytes of one answer at most.
-const MOST_BYTES: u64 = 256 << 20;
 /// How many atoms have no place in the format.
 const LEFT_OUT: HeaderName = HeaderName::from_static("oriel-left-out");
 /// How many atoms it has a place for, but not for all that they carry.
@@ -48,6 +47,8 @@ pub(crate) struct Params {
 
 /// Read what a knowledge base holds, all of it or a part, as far as the format has a place for it; `Oriel-Left-Out` says how many atoms it has
 /// none for, and `Oriel-Reduced` how many it has one for, but not for all that they carry.
+///
+/// The answer is sent as it is written. One that breaks off ends the connection before the last chunk: it is a part, and no answer.
 #[utoipa::path(
     get,
     path = "/knowledge/{id}/atoms",
@@ -78,18 +79,18 @@ pub(crate) async fn handle(
     let (types, around) = (params.r#type.into_iter().collect(), params.around.into_iter().collect());
     let part = selection(Some(PartBody { types, around, hops: params.hops, most: params.most }))?;
     let at = at(params.version, params.at)?;
-    let view = bases::part(caller.context(), api.knowledge(), &name, at, &part).await?;
-    let version = view.version;
-    let written = tokio::task::spawn_blocking(move || {
-        let written = formats::write_bounded(format, &view.space, MOST_BYTES);
-        written.map(|(out, done)| (out, [(LEFT_OUT, done.left_out), (REDUCED, done.reduced)]))
-    });
-    let written = written.await.map_err(|error| Problem::internal(&error))?;
-    let (out, counts) = written.map_err(|error| Problem::from(oriel_knowledge::KnowledgeError::from(error)))?;
-    let mut response = out.into_response();
+    let (context, knowledge) = (caller.context(), api.knowledge());
+    let mut export = bases::export(context, knowledge, &name, (at, &part), format).await?;
+    let version = export.version;
+    // What is left out stands before the atoms, so it is counted first.
+    let counted = tokio::task::spawn_blocking(move || export.counted().map(|counts| (export, counts))).await;
+    let (mut export, done) = counted.map_err(|error| Problem::internal(&error))??;
+    let body = download::body(api.tasks(), move |out| export.write(out).map(drop)).await?;
+    let mut response = Response::new(body);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
-    headers.extend(counts.map(|(name, count)| (name, HeaderValue::from(count))));
+    headers.insert(LEFT_OUT, HeaderValue::from(done.left_out));
+    headers.insert(REDUCED, HeaderValue::from(done.reduced));
     headers.insert(VERSION, HeaderValue::from(version));
     Ok(response)
 }

@@ -294,6 +294,32 @@ async fn forms_are_bounded_and_hostile_ones_are_refused() -> Result<()> {
 }
 
 #[tokio::test]
+async fn atoms_are_sent_as_they_are_written() -> Result<()> {
+    let app = TestApp::start().await?;
+    base(&app, "shop").await?;
+    let text = atoms(1, 20_000);
+    assert!(
+        send(&app.admin, "/knowledge/shop/atoms", &[("a.scm", text.as_bytes())]).send().await?.status().is_success()
+    );
+    for (format, most) in [("atomese", 1), ("json", 1), ("csv", 0)] {
+        let answer = app.admin.get(&format!("/knowledge/shop/atoms?format={format}")).await?;
+        let left_out = answer.headers()["oriel-left-out"].to_str()?.to_owned();
+        assert_eq!(left_out, if format == "csv" { "20000" } else { "0" });
+        // How long it is, nobody knows before its end.
+        assert_eq!((answer.content_length(), answer.headers()["oriel-version"].as_bytes()), (None, &b"1"[..]));
+        let body = answer.bytes().await?;
+        assert!(body.len() >= most * text.len(), "{format}: {} bytes", body.len());
+        assert!(format != "atomese" || body == text.as_bytes());
+    }
+    // Who goes away in the middle leaves the next one what there is.
+    let mut broken_off = app.admin.get("/knowledge/shop/atoms").await?;
+    assert!(broken_off.chunk().await?.is_some());
+    drop(broken_off);
+    assert_eq!(app.admin.get("/knowledge/shop/atoms").await?.bytes().await?, text.as_bytes());
+    app.stop().await
+}
+
+#[tokio::test]
 async fn a_backup_goes_out_and_comes_in_again() -> Result<()> {
     let app = TestApp::start().await?;
     let (operator, viewer) = (app.user("otto", Role::Operator).await?, app.user("vera", Role::Viewer).await?);
