@@ -6,7 +6,7 @@ use oriel_atomspace::space::Space;
 use oriel_storage::audit::{GENESIS, hexadecimal};
 use oriel_storage::{BlobInfo, KnowledgeBase, KnowledgeChange, KnowledgeSnapshot, Repositories as _};
 use sha2::{Digest as _, Sha256};
-use tokio::io::AsyncReadExt as _;
+use tokio::io::{AsyncReadExt as _, DuplexStream};
 use tokio_util::io::SyncIoBridge;
 
 use crate::cache::{Live, Loaded, Pace, weight};
@@ -24,6 +24,9 @@ const ATOM: u64 = 96;
 const SMALL_TAIL: u64 = 4;
 /// Bytes of a snapshot that wait to be written.
 const PIPE: usize = 1 << 20;
+
+/// Where a snapshot is written to, as it is made.
+pub(crate) type Pipe = SyncIoBridge<DuplexStream>;
 
 impl Knowledge {
     /// The content of a base at a version. A snapshot that is missing, damaged, or of another log is passed over: an
@@ -155,11 +158,15 @@ impl Knowledge {
     /// Whether a snapshot of this content would be worth its making. What comes after the last one is kept small beside it: a part
     /// of the base is read from that snapshot, and all changes after it are laid on top.
     pub(crate) fn is_due(&self, loaded: &Loaded) -> bool {
-        let (pace, settings) = (&loaded.pace, &self.inner.settings);
-        loaded.version.saturating_sub(pace.version) >= settings.snapshot_changes
+        self.is_due_after((loaded.version, loaded.space.len() as u64), &loaded.pace)
+    }
+
+    /// As [`Knowledge::is_due`], of a version that has so many atoms.
+    pub(crate) fn is_due_after(&self, (version, atoms): (u64, u64), pace: &Pace) -> bool {
+        let settings = &self.inner.settings;
+        version.saturating_sub(pace.version) >= settings.snapshot_changes
             || pace.bytes >= settings.snapshot_bytes.max(pace.size / SMALL_TAIL)
-            || (loaded.space.len() as u64).abs_diff(pace.atoms)
-                >= (settings.snapshot_atoms as u64).max(pace.atoms / SMALL_TAIL)
+            || atoms.abs_diff(pace.atoms) >= (settings.snapshot_atoms as u64).max(pace.atoms / SMALL_TAIL)
     }
 
     /// Makes a snapshot, and lets go of those that are too many. Its file is durable before it is noted.
@@ -169,13 +176,26 @@ impl Knowledge {
         loaded: &Loaded,
         at: oriel_model::Timestamp,
     ) -> Result<Pace> {
-        let (version, stored) = (loaded.version, self.write_snapshot(loaded).await?);
+        let (space, version, hash) = (Arc::clone(&loaded.space), loaded.version, loaded.hash.clone());
+        let making = move |out: Pipe| Ok(encode(&space, version, &hash, out).map(|()| space.len() as u64)?);
+        self.snapshot_by(base, version, at, making).await
+    }
+
+    /// As [`Knowledge::snapshot`], of what somebody writes, who tells how many atoms that are.
+    pub(crate) async fn snapshot_by(
+        &self,
+        base: &KnowledgeBase,
+        version: u64,
+        at: oriel_model::Timestamp,
+        making: impl FnOnce(Pipe) -> Result<u64> + Send + 'static,
+    ) -> Result<Pace> {
+        let (stored, atoms) = self.write_snapshot(making).await?;
         let new = KnowledgeSnapshot {
             base_id: base.id,
             version,
             sha256: stored.sha256,
             size_bytes: stored.size,
-            atoms: loaded.space.len() as u64,
+            atoms,
             created_at: at,
         };
         let knowledge = self.inner.database.knowledge();
@@ -189,25 +209,30 @@ impl Knowledge {
                 self.drop_snapshot(gone).await?;
             }
         }
-        Ok(Pace { version, size: stored.size, atoms: loaded.space.len() as u64, bytes: 0 })
+        Ok(Pace { version, size: stored.size, atoms, bytes: 0 })
     }
 
     /// Writes a snapshot as a blob, as it is made.
-    async fn write_snapshot(&self, loaded: &Loaded) -> Result<BlobInfo> {
-        let (space, version, hash) = (Arc::clone(&loaded.space), loaded.version, loaded.hash.clone());
+    async fn write_snapshot(
+        &self,
+        making: impl FnOnce(Pipe) -> Result<u64> + Send + 'static,
+    ) -> Result<(BlobInfo, u64)> {
         let (mut made, out) = tokio::io::duplex(PIPE);
-        let making = tokio::task::spawn_blocking(move || encode(&space, version, &hash, SyncIoBridge::new(out)));
+        let out = SyncIoBridge::new(out);
+        let making = tokio::task::spawn_blocking(move || making(out));
         let stored = self.inner.blobs.put(&mut made, LARGEST).await;
         // Where it is not taken, who makes it is told.
         drop(made);
         let done = making.await?;
         let stored = stored?;
-        if let Err(error) = done {
-            // What came until then is no snapshot.
-            self.inner.blobs.delete(&stored.sha256).await?;
-            return Err(error.into());
+        match done {
+            Ok(atoms) => Ok((stored, atoms)),
+            Err(error) => {
+                // What came until then is no snapshot.
+                self.inner.blobs.delete(&stored.sha256).await?;
+                Err(error)
+            }
         }
-        Ok(stored)
     }
 
     /// Forgets a snapshot and deletes its file, unless another base has the same.

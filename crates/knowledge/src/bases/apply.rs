@@ -8,6 +8,7 @@
 
 use std::sync::Arc;
 
+use oriel_atomspace::query::Cancel;
 use oriel_atomspace::space::{Limits, Space};
 use oriel_identity::{Action, Context, audit, authorize};
 use oriel_model::Timestamp;
@@ -15,13 +16,18 @@ use oriel_storage::{KnowledgeBase, KnowledgeSummary, NewKnowledgeChange, Storage
 use serde::Serialize;
 use serde_json::json;
 
-use super::part::{Added, added};
+use super::part::{Added, added, on_stored};
 use super::{check_words, subject};
-use crate::cache::{Loaded, Pace};
+use crate::cache::{Live, Loaded, Pace};
 use crate::change::{Change, apply as carry_out};
 use crate::error::{KnowledgeError, Result};
+use crate::log::Pipe;
 use crate::service::Knowledge;
+use crate::snapshot::encode_piecewise;
+use crate::work::GOING_THROUGH;
 
+/// Which part of the memory that a base may take is for what joins which, while a snapshot is made of a larger one.
+const JOINED: u64 = 8;
 /// How often a change without an expected version is tried again, where another process was faster.
 const TRIES: u32 = 8;
 
@@ -112,7 +118,7 @@ async fn once(
     let before = match knowledge.newest_alone(&base).await {
         Err(larger @ KnowledgeError::Larger { .. }) if change.only_adds() => {
             knowledge.check_log(&base, &live).await?;
-            let made = unloaded(context, knowledge, &base, (change, limits), (kind, note)).await?;
+            let made = unloaded(context, knowledge, (&base, &live), (change, limits), (kind, note)).await?;
             return made.ok_or(larger);
         }
         before => before?,
@@ -182,19 +188,47 @@ async fn append(
 async fn unloaded(
     context: &Context,
     knowledge: &Knowledge,
-    base: &KnowledgeBase,
+    (base, live): (&KnowledgeBase, &Arc<Live>),
     (change, limits): (&Arc<Change>, Limits),
     (kind, note): (&str, &Note),
 ) -> Result<Option<Applied>> {
     check_expected(base.version, note.expected)?;
-    let Some(Added { hash, atoms_before, atoms }) = added(knowledge, base, change, limits).await? else {
+    let Some(Added { hash, atoms_before, atoms, pace }) = added(knowledge, base, change, limits).await? else {
         return Ok(None);
     };
     let encoded = Arc::clone(change);
     let data = tokio::task::spawn_blocking(move || encoded.encode()).await??;
+    let size = data.len() as u64;
     let new = change_of(context, (kind, note), (data, atoms));
     let added = append(context, knowledge, (base, (base.version, &hash)), new).await?;
+    let pace = Pace { bytes: pace.bytes + size, ..pace };
+    if knowledge.is_due_after((added.version, added.atoms), &pace)
+        && let Some(turn) = live.begin_snapshot()
+    {
+        let (of, base, at, context) = (knowledge.clone(), base.clone(), added.clone(), context.clone());
+        knowledge.inner.tasks.spawn(async move {
+            if let Err(error) = kept_unloaded(&context, &of, &base, &at).await {
+                tracing::warn!(base = base.name, version = at.version, %error, "no snapshot was made");
+            }
+            drop(turn);
+        });
+    }
     Ok(Some(Applied { version: added.version, at: added.at, atoms, atoms_before, hash: added.hash }))
+}
+
+/// Makes a snapshot of a version of a base that is not loaded: of the snapshot before, and what came after it.
+async fn kept_unloaded(
+    context: &Context,
+    knowledge: &Knowledge,
+    base: &KnowledgeBase,
+    at: &KnowledgeSummary,
+) -> Result<()> {
+    let (version, hash) = (at.version, at.hash.clone());
+    let grown = on_stored(knowledge, base, (version, GOING_THROUGH), |grown, _| Ok(grown)).await?;
+    let Some(mut grown) = grown else { return Ok(()) };
+    let bytes = knowledge.inner.settings.base_bytes / JOINED;
+    let making = move |out: Pipe| encode_piecewise(&mut grown, (version, &hash), bytes, out, &Cancel::new());
+    knowledge.snapshot_by(base, version, context.now(), making).await.map(drop)
 }
 
 /// An error of appending. Where another end of the log is noted than the one that was read, what is appended could never be

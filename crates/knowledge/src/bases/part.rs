@@ -10,6 +10,7 @@ use oriel_storage::{KnowledgeBase, KnowledgeChange, KnowledgeSnapshot, Repositor
 
 use super::read::version_of;
 use super::{At, Selection, View, read};
+use crate::cache::Pace;
 use crate::change::{Change, apply as carry_out};
 use crate::error::{KnowledgeError, Result};
 use crate::part::{Atoms as _, Grown, Held, Step, chosen, copied};
@@ -112,6 +113,8 @@ pub(super) struct Added {
     pub(super) atoms_before: u64,
     /// How many there would be.
     pub(super) atoms: u64,
+    /// The snapshot that was read, and what came after it until then.
+    pub(super) pace: Pace,
 }
 
 /// What a change that only adds would do to the newest version of a base, which is not loaded for that: the atoms that it names, with
@@ -128,6 +131,8 @@ pub(super) async fn added(
     for noted in knowledge.inner.database.knowledge().snapshots(base.id, base.version).await? {
         let Some(path) = knowledge.inner.blobs.file(&noted.sha256).await? else { continue };
         let changes = tail(knowledge, base, (noted.version, base.version)).await?;
+        let bytes = changes.iter().map(|change| change.summary.size_bytes).sum();
+        let pace = Pace { version: noted.version, size: noted.size_bytes, atoms: noted.atoms, bytes };
         let (name, of, change) = (base.name.clone(), noted.version, Arc::clone(change));
         let read = looking(move |cancel| {
             let open = || Stored::open(&path, noted.size_bytes);
@@ -144,7 +149,7 @@ pub(super) async fn added(
             if atoms > limits.atoms as u64 {
                 return Err(SpaceError::Full.into());
             }
-            Ok(Some(Added { hash, atoms_before, atoms }))
+            Ok(Some(Added { hash, atoms_before, atoms, pace }))
         });
         match read.await? {
             Err(error @ (KnowledgeError::Snapshot(_) | KnowledgeError::Damaged { .. })) => {

@@ -86,7 +86,7 @@ impl Draft {
         self.heads.len() + self.names.len() + carried.iter().sum::<usize>() >= FULL
     }
 
-    /// Writes an atom, whose type has this number, and which stands at this place.
+    /// Writes an atom of a space, whose type has this number, and which stands at this place.
     pub(super) fn add(
         &mut self,
         space: &Space,
@@ -94,34 +94,59 @@ impl Draft {
         (of, place): (u64, u32),
         places: &Places,
     ) -> Result<(), SnapshotError> {
-        put(&mut self.heads, of)?;
-        if let Some(name) = space.name(atom) {
-            put(&mut self.heads, name.len() as u64)?;
-            self.names.extend_from_slice(name.as_bytes());
-        } else {
-            let outgoing = space.outgoing(atom);
-            put(&mut self.heads, outgoing.len() as u64)?;
-            for part in outgoing {
-                let before = places.get(*part).filter(|before| *before < place);
-                let before = before.ok_or(SnapshotError::Unkeepable("a link that is older than what it joins"))?;
-                put(&mut self.heads, (place - before).into())?;
-            }
+        match space.name(atom) {
+            Some(name) => self.node(of, name)?,
+            None => self.link((of, place), space.outgoing(atom).iter().map(|part| places.get(*part)))?,
         }
-        let at = self.atoms;
+        let values = space.values(atom).map(|(key, value)| (places.get(key), value));
+        self.carried(space.truth(atom), space.attention(atom), (space.values(atom).count() as u64, values))
+    }
+
+    /// Begins an atom: a node whose type has this number.
+    pub(super) fn node(&mut self, of: u64, name: &str) -> Result<(), SnapshotError> {
+        put(&mut self.heads, of)?;
+        put(&mut self.heads, name.len() as u64)?;
+        self.names.extend_from_slice(name.as_bytes());
         self.atoms += 1;
-        let truth = space.truth(atom);
+        Ok(())
+    }
+
+    /// Begins an atom: a link whose type has this number, and which stands at this place and joins what stands at those.
+    pub(super) fn link(
+        &mut self,
+        (of, place): (u64, u32),
+        joined: impl ExactSizeIterator<Item = Option<u32>>,
+    ) -> Result<(), SnapshotError> {
+        put(&mut self.heads, of)?;
+        put(&mut self.heads, joined.len() as u64)?;
+        for part in joined {
+            let before = part.filter(|before| *before < place);
+            let before = before.ok_or(SnapshotError::Unkeepable("a link that is older than what it joins"))?;
+            put(&mut self.heads, (place - before).into())?;
+        }
+        self.atoms += 1;
+        Ok(())
+    }
+
+    /// Writes what the atom carries that was begun last: so many values, each with the place of its key.
+    pub(super) fn carried<'v>(
+        &mut self,
+        truth: Truth,
+        attention: Option<Attention>,
+        (count, values): (u64, impl Iterator<Item = (Option<u32>, &'v Value)>),
+    ) -> Result<(), SnapshotError> {
+        let at = self.atoms.saturating_sub(1);
         if truth != Truth::DEFAULT {
             put_truth(self.truths.next(at)?, truth)?;
         }
-        if let Some(attention) = space.attention(atom) {
+        if let Some(attention) = attention {
             put_attention(self.attention.next(at)?, attention)?;
         }
-        let count = space.values(atom).count() as u64;
         if count > 0 {
             let out = self.values.next(at)?;
             put(out, count)?;
-            for (key, value) in space.values(atom) {
-                let place = places.get(key).ok_or(SnapshotError::Unkeepable("a value whose key is gone"))?;
+            for (key, value) in values {
+                let place = key.ok_or(SnapshotError::Unkeepable("a value whose key is gone"))?;
                 put(out, place.into())?;
                 put_value(out, value, 0)?;
             }

@@ -27,12 +27,14 @@ mod decode;
 mod directory;
 mod encode;
 mod names;
+mod piecewise;
 mod stored;
 mod wire;
 
 pub(crate) use block::Kept;
 pub(crate) use decode::{Snapshot, decode};
 pub(crate) use encode::encode;
+pub(crate) use piecewise::encode_piecewise;
 pub(crate) use stored::Stored;
 
 /// What every snapshot begins with.

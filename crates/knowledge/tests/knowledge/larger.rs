@@ -2,12 +2,12 @@
 
 use std::io::{self, Write};
 
-use oriel_knowledge::bases::{self, At, Selection};
+use oriel_knowledge::bases::{self, At, Note, Selection};
 use oriel_knowledge::formats::Format;
-use oriel_knowledge::{Knowledge, KnowledgeError, Settings};
+use oriel_knowledge::{Change, Knowledge, KnowledgeError, Settings};
 use oriel_testkit::on_each_database;
 
-use crate::fixture::World;
+use crate::fixture::{World, call};
 use crate::parts::{around, grown};
 
 /// A base with a snapshot at version 20 and changes after it, in a world where it is loaded; and the same where it is not.
@@ -68,6 +68,28 @@ on_each_database! {
             let mut full = Pieces { room: Some(100), ..Pieces::default() };
             assert!(export.write(&mut full).is_err() || pieces.all < 100, "{format:?}");
         }
+    }
+
+    async fn snapshots_of_it_are_made(database: Database) {
+        let mut world = World::with(database, Settings { snapshot_changes: 20, ..Settings::default() }).await;
+        grown(&world).await;
+        world.settings.base_bytes = 1_000;
+        let small = world.restarted().await;
+        for number in 100..120 {
+            let change = Change::add(call(number, number - 99));
+            bases::apply(&world.context, &small, "shop", change, Note::default()).await.unwrap();
+            world.settled().await;
+        }
+        assert!(small.held().is_empty());
+        // Twenty changes after the one at version 20, when there were 24 changes already.
+        let found = bases::validate(&world.context, &world.knowledge, "shop", false, &mut |_, _| {}).await.unwrap();
+        let sound: Vec<_> = found.snapshots.iter().map(|one| (one.version, one.wrong.clone())).collect();
+        assert_eq!(sound, [(20, None), (40, None)]);
+        let expected = world.dump("shop", At::Newest).await;
+        assert_eq!(exported(&world, &world.restarted().await, At::Newest, Format::Atomese).await.unwrap(), expected);
+        world.settings.base_bytes = 1 << 30;
+        let loaded = bases::read(&world.context, &world.restarted().await, "shop", At::Newest).await.unwrap();
+        assert_eq!(loaded.space.dump(), expected);
     }
 
     async fn its_versions_are_compared(database: Database) {

@@ -6,6 +6,7 @@ use super::super::ranks::Ranks;
 use super::*;
 use crate::bases::listed;
 use crate::formats::{self, Format};
+use crate::snapshot::encode_piecewise;
 
 fn stored(before: &Space, steps: &[Step]) -> Grown {
     let (bytes, mut file) = (bytes(before), NamedTempFile::new().unwrap());
@@ -34,6 +35,19 @@ proptest! {
             prop_assert_eq!(written(format, &mut grown), expected.clone());
             prop_assert_eq!(written(format, &mut Held(&whole)), expected);
         }
+    }
+
+    /// With memory for all that joins which, and for hardly any.
+    #[test]
+    fn a_snapshot_is_that_of_the_whole(
+        operations in prop::collection::vec(operation(), 0..60), first in 0..60_usize, memory in prop::sample::select(vec![0, 40, 200, 1 << 20])
+    ) {
+        let (before, steps, whole) = grown(operations, first);
+        let mut grown = stored(&before, &steps);
+        let mut found = Vec::new();
+        let count = encode_piecewise(&mut grown, (0, &"ab".repeat(32)), memory, &mut found, &Cancel::new()).unwrap();
+        prop_assert_eq!(count, whole.len() as u64);
+        prop_assert!(found == bytes(&whole), "other bytes");
     }
 
     #[test]
