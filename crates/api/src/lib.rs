@@ -31,6 +31,7 @@ mod openapi;
 mod otlp;
 mod pagination;
 mod problem;
+mod queue;
 mod refusals;
 mod router;
 mod runs;

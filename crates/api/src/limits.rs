@@ -10,6 +10,12 @@ pub(crate) const HEAD_TIME: Duration = Duration::from_secs(30);
 pub(crate) const JSON_BODY_BYTES: usize = 1024 * 1024;
 /// Forms of files that are read at once: each may have as many bytes as a change of a knowledge base.
 pub(crate) const FORMS: usize = 4;
+/// Forms that wait for one of those to be done, each with [`FORM_AHEAD`] bytes.
+pub(crate) const FORMS_WAITING: usize = 64;
+/// How long a form waits.
+pub(crate) const FORM_PATIENCE: Duration = Duration::from_secs(45);
+/// What is read of a form that waits, in bytes, so that a client that leaves meanwhile is noticed.
+pub(crate) const FORM_AHEAD: usize = 64 * 1024;
 /// What a form may have beside its files, in bytes.
 pub(crate) const FORM_HEADER_BYTES: u64 = 4 * 1024 * 1024;
 /// Files in one form.

@@ -12,11 +12,11 @@ use oriel_investigation::Investigations;
 use oriel_knowledge::Knowledge;
 use oriel_model::{AuditId, Clock};
 use oriel_storage::Database;
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::limits;
+use crate::queue::Queue;
 
 /// How the edge is set up.
 #[derive(Debug, Clone)]
@@ -90,13 +90,14 @@ pub struct Parts {
 #[derive(Debug, Clone)]
 pub struct Api {
     parts: Arc<Parts>,
-    forms: Arc<Semaphore>,
+    forms: Arc<Queue>,
 }
 
 impl Api {
     /// The edge over these parts.
     pub fn new(parts: Parts) -> Self {
-        Self { parts: Arc::new(parts), forms: Arc::new(Semaphore::new(limits::FORMS)) }
+        let forms = Queue::new(limits::FORMS, limits::FORMS_WAITING, limits::FORM_PATIENCE);
+        Self { parts: Arc::new(parts), forms: Arc::new(forms) }
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -128,7 +129,7 @@ impl Api {
     }
 
     /// Places for forms of files that are read.
-    pub(crate) fn forms(&self) -> &Semaphore {
+    pub(crate) fn forms(&self) -> &Queue {
         &self.forms
     }
 

@@ -1,13 +1,13 @@
 //! Bodies that are longer than JSON may be: files in a form, which are held in memory up to a limit, and bytes that stream
 //! through.
 //!
-//! A client that is silent for too long is given up, and few forms are read at a time: what they hold is memory.
+//! A client that is silent for too long is given up, and few forms are read at a time, the others in turn: what they hold is memory.
 
 use std::error::Error;
 use std::io;
 use std::pin::Pin;
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, BodyDataStream, Bytes};
 use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest as _, Multipart, Request};
 use axum::http::{HeaderMap, header};
@@ -18,6 +18,7 @@ use tokio_util::io::StreamReader;
 
 use crate::limits;
 use crate::problem::{Kind, Problem};
+use crate::queue::Busy;
 use crate::state::Api;
 
 /// Bytes as they come.
@@ -32,10 +33,67 @@ pub(crate) struct File {
     pub(crate) bytes: Vec<u8>,
 }
 
-/// A place for a form, to be held as long as its files are.
-pub(crate) fn place(api: &Api) -> Result<SemaphorePermit<'_>, Problem> {
-    let busy = |_| Problem::new(Kind::Unavailable, "Others are sending files; try again soon.").retry_after(5);
-    api.forms().try_acquire().map_err(busy)
+/// A place for a form, to be held as long as its files are, and the request. Where there is none, it waits for its turn; a client that
+/// leaves meanwhile, or is silent, does not.
+pub(crate) async fn place(api: &Api, request: Request) -> Result<(SemaphorePermit<'_>, Request), Problem> {
+    let (head, body) = request.into_parts();
+    let mut begun = Begun { read: Vec::new(), room: limits::FORM_AHEAD, rest: body.into_data_stream(), ended: false };
+    let mut turn = std::pin::pin!(api.forms().place());
+    let place = loop {
+        tokio::select! {
+            biased;
+            place = &mut turn => break place.map_err(busy)?,
+            () = begun.on(), if begun.has_room() => {}
+        }
+        if begun.is_broken_off() {
+            return Err(broken_off());
+        }
+    };
+    Ok((place, Request::from_parts(head, begun.body())))
+}
+
+fn busy(why: Busy) -> Problem {
+    let detail = match why {
+        Busy::Full => "Many are sending files, and as many as may wait for them do; try again soon.",
+        Busy::Late => "Others were sending files all the time that a form may wait for its turn; try again soon.",
+    };
+    Problem::new(Kind::Unavailable, detail).retry_after(15)
+}
+
+/// A body whose beginning was read.
+struct Begun {
+    read: Vec<Result<Bytes, axum::Error>>,
+    /// How many bytes of it may still be read.
+    room: usize,
+    rest: BodyDataStream,
+    ended: bool,
+}
+
+impl Begun {
+    /// Reads on by what comes next.
+    async fn on(&mut self) {
+        match self.rest.next().await {
+            Some(next) => {
+                self.room = self.room.saturating_sub(next.as_ref().map_or(0, Bytes::len));
+                self.read.push(next);
+            }
+            None => self.ended = true,
+        }
+    }
+
+    fn has_room(&self) -> bool {
+        self.room > 0 && !self.ended
+    }
+
+    fn is_broken_off(&self) -> bool {
+        self.read.last().is_some_and(Result::is_err)
+    }
+
+    /// All of it, as it comes.
+    fn body(self) -> Body {
+        let rest = if self.ended { None } else { Some(self.rest) };
+        Body::from_stream(stream::iter(self.read).chain(stream::iter(rest).flatten()))
+    }
 }
 
 /// The files of a form, each a field `file`, at most so many with so many bytes together.

@@ -43,7 +43,8 @@ impl<'a> Taken<'a> {
             seen.check_version(&base)?;
         }
         let (fingerprint, headers) = (Fingerprint::of(request.uri()), request.headers().clone());
-        let (limit, place) = (api.knowledge().settings().change_bytes, upload::place(api)?);
+        let limit = api.knowledge().settings().change_bytes;
+        let (place, request) = upload::place(api, request).await?;
         let mut files = upload::files(request, limits::FORM_FILES, limit).await?;
         let mut fingerprint = fingerprint;
         if idempotency::is_keyed(&headers) {
