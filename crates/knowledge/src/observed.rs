@@ -39,7 +39,7 @@ impl Observation {
     }
 
     /// When it was observed, where it says a moment.
-    pub(crate) fn moment(&self) -> Option<DateTime<Utc>> {
+    pub fn moment(&self) -> Option<DateTime<Utc>> {
         self.observed.parse().ok()
     }
 

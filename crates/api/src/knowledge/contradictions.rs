@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::proven::{InferenceBody, TookBody, effort};
+use super::sources::DisagreementBody;
 use super::view::{at, up_to};
 use crate::caller::Caller;
 use crate::extract::{Id, Query};
@@ -28,7 +29,7 @@ pub(crate) struct Params {
     version: Option<u64>,
     /// The newest version that there was at this moment.
     at: Option<DateTime<Utc>>,
-    /// Contradictions at most, up to 1,000; 100 when not given.
+    /// Contradictions at most, and as many disagreements of sources, up to 1,000; 100 when not given.
     limit: Option<usize>,
     /// Steps that it may take, up to 50,000,000; 1,000,000 when not given. It takes 20 s at most.
     steps: Option<u64>,
@@ -44,6 +45,11 @@ pub(crate) struct ContradictionsBody {
     found: usize,
     /// The greatest of them, the greatest first.
     contradictions: Vec<OpposedBody>,
+    /// How often sources of ingestion say different texts or numbers of one thing. They are not among those that were found: both sides
+    /// are facts, and stay.
+    disagreements: usize,
+    /// What they say, up to the limit, in the order of the facts: each side with its source, the place in it and how old it is.
+    disagree: Vec<DisagreementBody>,
     took: TookBody,
 }
 
@@ -59,7 +65,8 @@ struct OpposedBody {
     other: InferenceBody,
 }
 
-/// Find what cannot hold together in a knowledge base, among its facts and what follows from them by rules.
+/// Find what cannot hold together in a knowledge base, among its facts and what follows from them by rules; and where sources that were
+/// ingested disagree about a fact.
 #[utoipa::path(
     get,
     path = "/knowledge/{id}/contradictions",
@@ -76,11 +83,14 @@ pub(crate) async fn handle(
     let which = (at(params.version, params.at)?, params.rules.into_iter().collect());
     let how = (up_to("limit", params.limit, (100, MOST))?, effort(params.steps)?);
     let found = chaining::contradictions(caller.context(), api.knowledge(), &name, which, how).await?;
+    let now = caller.context().now();
     let one = |Opposed { kind, degree, one, other }| OpposedBody { kind, degree, one: one.into(), other: other.into() };
     Ok(Json(ContradictionsBody {
         version: found.version,
         found: found.found,
         contradictions: found.contradictions.into_iter().map(one).collect(),
+        disagreements: found.disagreements,
+        disagree: found.disagree.into_iter().map(|one| DisagreementBody::of(one, now)).collect(),
         took: found.took.into(),
     }))
 }

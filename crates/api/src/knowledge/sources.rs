@@ -61,7 +61,7 @@ struct SourceBody {
 /// Sources that say different texts or numbers of one thing.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = KnowledgeDisagreement)]
-struct DisagreementBody {
+pub(super) struct DisagreementBody {
     /// The thing.
     of: String,
     /// The relation.
@@ -76,6 +76,8 @@ struct DisagreementBody {
 struct ClaimBody {
     /// The text or number.
     object: String,
+    /// How many seconds ago it was observed; null where it is not known when.
+    age_seconds: Option<i64>,
     /// Who says it.
     #[serde(flatten)]
     by: ObservationBody,
@@ -106,9 +108,13 @@ impl From<Observation> for ObservationBody {
     }
 }
 
-impl From<Disagreement> for DisagreementBody {
-    fn from(one: Disagreement) -> Self {
-        let claim = |Claim { object, by }| ClaimBody { object, by: by.into() };
+impl DisagreementBody {
+    /// As it is sent at a moment.
+    pub(super) fn of(one: Disagreement, now: DateTime<Utc>) -> Self {
+        let claim = |Claim { object, by }: Claim| {
+            let age_seconds = by.moment().map(|then| (now - then).num_seconds());
+            ClaimBody { object, age_seconds, by: by.into() }
+        };
         Self { of: one.of, relation: one.relation, said: one.said.into_iter().map(claim).collect() }
     }
 }
@@ -128,6 +134,7 @@ pub(crate) async fn handle(
     Query(params): Query<Params>,
 ) -> Result<Json<SourcesBody>, Problem> {
     let at = at(params.version, params.at)?;
+    let now = caller.context().now();
     let found = bases::sources(caller.context(), api.knowledge(), &name, at, MOST).await?;
     let source = |one: Source| SourceBody {
         name: one.name,
@@ -140,6 +147,6 @@ pub(crate) async fn handle(
         version: found.version,
         sources: found.sources.into_iter().map(source).collect(),
         disagreements: found.disagreements,
-        disagree: found.disagree.into_iter().map(DisagreementBody::from).collect(),
+        disagree: found.disagree.into_iter().map(|one| DisagreementBody::of(one, now)).collect(),
     }))
 }

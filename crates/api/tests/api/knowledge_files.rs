@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use oriel_knowledge::Settings;
@@ -165,6 +166,38 @@ async fn systems_are_ingested() -> Result<()> {
 }
 
 #[tokio::test]
+async fn sources_that_disagree_are_told_with_both_sides() -> Result<()> {
+    let app = TestApp::start().await?;
+    base(&app, "system").await?;
+    for (source, replicas, day) in [("git", 2, 20), ("cluster", 3, 21)] {
+        let deployment = format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: web}}\nspec: {{replicas: {replicas}, selector: {{matchLabels: {{app: web}}}}, \
+             template: {{metadata: {{labels: {{app: web}}}}, spec: {{containers: [{{name: web, image: web}}]}}}}}}\n"
+        );
+        let path = format!("/knowledge/system/ingest?source={source}&observed=2026-11-{day}T10:00:00Z");
+        let done = send(&app.admin, &path, &[("web.yaml", deployment.as_bytes())]).send().await?;
+        assert_eq!(done.status(), 200);
+    }
+    let found = app.admin.json("/knowledge/system/contradictions").await?;
+    assert_eq!((&found["found"], &found["disagreements"]), (&json!(0), &json!(1)), "{found}");
+    let one = &found["disagree"][0];
+    assert_eq!((&one["of"], &one["relation"]), (&json!("(Concept \"service/web\")"), &json!("replicas")), "{one}");
+    let said = one["said"].as_array().unwrap();
+    let sides: Vec<_> = said.iter().map(|side| (side["source"].as_str(), side["object"].as_str())).collect();
+    assert_eq!(sides, [(Some("git"), Some("(Number 2)")), (Some("cluster"), Some("(Number 3)"))], "{one}");
+    assert!(said.iter().all(|side| side["place"].as_str().unwrap().starts_with("web.yaml")), "{one}");
+    let ages: Vec<_> = said.iter().map(|side| side["age_seconds"].as_i64().unwrap()).collect();
+    assert_eq!(ages[0] - ages[1], 24 * 3_600, "{one}");
+    assert_eq!(
+        app.admin.json("/knowledge/system/contradictions?limit=1").await?["disagree"].as_array().unwrap().len(),
+        1
+    );
+    let listed = app.admin.json("/knowledge/system/sources").await?;
+    assert_eq!(listed["disagree"][0]["said"][0]["source"], "git");
+    app.stop().await
+}
+
+#[tokio::test]
 async fn a_retry_is_answered_as_before_though_if_match_names_the_version_before() -> Result<()> {
     let app = TestApp::start().await?;
     base(&app, "shop").await?;
@@ -237,6 +270,40 @@ async fn a_change_that_comes_during_an_upload_is_noticed() -> Result<()> {
     let other = send(&app.admin, "/knowledge/shop/ingest?kind=markdown&source=x&expected_version=1", &[("a", b"# A")]);
     let answer = problem(other.header("if-match", "\"2\"").send().await?, 422, "invalid").await?;
     assert_eq!(answer["field"], "expected_version", "{answer}");
+    app.stop().await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn forms_wait_for_their_turn() -> Result<()> {
+    let app = TestApp::start().await?;
+    base(&app, "shop").await?;
+    let path = "/knowledge/shop/atoms";
+    let begin = || asked(&app, path, "\"0\"", &"x".repeat(1_000_000));
+    let one = || send(&app.admin, path, &[("a.scm", b"(Concept \"in turn\")")]).send();
+    // Four are read, and do not come to their end.
+    let read: Vec<TcpStream> = (0..4).map(|_| begin()).collect::<Result<_>>()?;
+    let waiting = tokio::spawn(one());
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(!waiting.is_finished());
+    let others: Vec<TcpStream> = (0..63).map(|_| begin()).collect::<Result<_>>()?;
+    let refused = one().await?;
+    assert!(refused.headers()["retry-after"].to_str()?.parse::<u32>()? > 0);
+    problem(refused, 503, "unavailable").await?;
+    // Who leaves makes room: the next one waits.
+    drop(others);
+    let mut waits = false;
+    for _ in 0..50 {
+        match tokio::time::timeout(Duration::from_millis(200), one()).await {
+            Ok(answer) => assert_eq!(answer?.status(), 503),
+            Err(_) => waits = true,
+        }
+        if waits {
+            break;
+        }
+    }
+    assert!(waits && !waiting.is_finished());
+    drop(read);
+    assert_eq!(waiting.await??.status(), 201);
     app.stop().await
 }
 

@@ -41,6 +41,7 @@ pub use query::{Answer, Ask, Found, explain, query, rewrite};
 pub use read::{At, View, read};
 pub use related::{Related, related};
 pub use search::{Hit, Hits, Search, Told, search};
+pub(crate) use sources::disagreeing;
 pub use sources::{Claim, Disagreement, Source, Sources, sources};
 pub use validate::{SnapshotFinding, Validation, validate};
 

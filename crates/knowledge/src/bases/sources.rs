@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use oriel_atomspace::query::Cancel;
 use oriel_atomspace::space::{AtomType, Handle, Space};
 use oriel_identity::Context;
 use serde::Serialize;
@@ -66,10 +67,7 @@ pub struct Claim {
 pub async fn sources(context: &Context, knowledge: &Knowledge, name: &str, at: At, most: usize) -> Result<Sources> {
     let view = read(context, knowledge, name, at).await?;
     looking(move |cancel| {
-        let told = view.space.handles().take_while(|_| !cancel.is_cancelled());
-        let told =
-            told.filter_map(|atom| Some((atom, observations(&view.space, atom))).filter(|(_, all)| !all.is_empty()));
-        let told: Vec<(Handle, Vec<Observation>)> = told.collect();
+        let told = all_told(&view.space, &cancel);
         let disagree = disagreements(&view.space, &told);
         Sources {
             version: view.version,
@@ -79,6 +77,20 @@ pub async fn sources(context: &Context, knowledge: &Knowledge, name: &str, at: A
         }
     })
     .await
+}
+
+/// What sources say in a space, by the facts.
+fn all_told(space: &Space, cancel: &Cancel) -> Vec<(Handle, Vec<Observation>)> {
+    let told = space.handles().take_while(|_| !cancel.is_cancelled());
+    told.filter_map(|atom| Some((atom, observations(space, atom))).filter(|(_, all)| !all.is_empty())).collect()
+}
+
+/// How often sources say different things in a space, and what they say, at most `most` times.
+pub(crate) fn disagreeing(space: &Space, most: usize, cancel: &Cancel) -> (usize, Vec<Disagreement>) {
+    let mut all = disagreements(space, &all_told(space, cancel));
+    let count = all.len();
+    all.truncate(most);
+    (count, all)
 }
 
 fn summed(told: &[(Handle, Vec<Observation>)]) -> Vec<Source> {

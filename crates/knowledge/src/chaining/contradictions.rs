@@ -14,7 +14,7 @@ use super::bounds::{Effort, Took};
 use super::outdated::Outdated;
 use super::select::{Laid, lay};
 use super::told::{Inference, Proven};
-use crate::bases::{At, read};
+use crate::bases::{At, Disagreement, disagreeing, read};
 use crate::error::{KnowledgeError, Result};
 use crate::service::Knowledge;
 use crate::work::within;
@@ -31,6 +31,10 @@ pub struct Contradictions {
     pub found: usize,
     /// The greatest of them, the greatest first.
     pub contradictions: Vec<Opposed>,
+    /// How often sources of ingestion say different texts or numbers of one thing, listed or not.
+    pub disagreements: usize,
+    /// What they say, in the order of the facts: each source with the place in it, and when it was observed.
+    pub disagree: Vec<Disagreement>,
     /// What the search took. Where a bound was met, there may be more.
     pub took: Took,
 }
@@ -50,7 +54,8 @@ pub struct Opposed {
 }
 
 /// Finds what cannot hold together, among the facts of a base and what follows from them by rules: those that are named, or
-/// all of the base and the shipped `pln`. Both sides stay as they are.
+/// all of the base and the shipped `pln`. Both sides stay as they are. What sources of ingestion say differently is listed apart: it needs no
+/// rule, and is no less sure by the other. At most `limit` of each are told.
 pub async fn contradictions(
     context: &Context,
     knowledge: &Knowledge,
@@ -64,6 +69,7 @@ pub async fn contradictions(
     let threshold = threshold.ok_or_else(|| KnowledgeError::invalid("threshold", "it tells nothing"))?;
     let view = read(context, knowledge, name, at).await?;
     let (done, _) = within(effort.time, move |cancel| {
+        let (disagreements, disagree) = disagreeing(&view.space, limit, &cancel);
         let Laid { space, rules, outdated } = lay(&view.space, &rules, (false, true))?;
         let mut all = Chainer::new(&space, &rules).bounded(effort.bounds(cancel)).forward()?;
         let (found, greatest) = all.greatest_contradictions(threshold, limit);
@@ -87,8 +93,8 @@ pub async fn contradictions(
         contradictions.extend(late);
         contradictions.sort_by(|one, two| two.degree.total_cmp(&one.degree));
         contradictions.truncate(limit);
-        let version = view.version;
-        Ok(Contradictions { version, found, contradictions, took: Took::of(all.report()) })
+        let (version, took) = (view.version, Took::of(all.report()));
+        Ok(Contradictions { version, found, contradictions, disagreements, disagree, took })
     })
     .await?;
     done
