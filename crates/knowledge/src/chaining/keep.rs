@@ -6,7 +6,7 @@ use oriel_atomspace::chain::{By, Conclusions, EVIDENCE, Proof, ProofStep};
 use oriel_atomspace::query::Term;
 use oriel_atomspace::space::{AtomType, Frame, Space, Value};
 
-use super::outdated::{FROM_KEY, stated};
+use super::outdated::{GROUNDS_KEY, GROUNDS_KEY_BEFORE, grounds, keys, stated};
 use super::told::by;
 use crate::change::Change;
 use crate::error::Result;
@@ -41,9 +41,9 @@ fn keep(
     conclusions: &Conclusions<'_>,
     (space, version): (&Space, u64),
 ) -> Result<()> {
-    let [evidence, from, inferred] =
-        [EVIDENCE, FROM_KEY, INFERRED_KEY].map(|name| frame.node(AtomType::PREDICATE, name));
-    let (evidence, from, inferred) = (evidence?, from?, inferred?);
+    let [evidence, rests_on, inferred] =
+        [EVIDENCE, GROUNDS_KEY, INFERRED_KEY].map(|name| frame.node(AtomType::PREDICATE, name));
+    let (evidence, rests_on, inferred) = (evidence?, rests_on?, inferred?);
     let atom = last.statement.write(frame)?;
     let is_news = !space.contains(atom) || space.truth(atom) != last.truth.into();
     frame.set_truth(atom, last.truth.into())?;
@@ -65,9 +65,12 @@ fn keep(
     }
     if is_own {
         // What was stated by itself is not outdated with what was added to it; what was kept before is, with all that it rests on.
-        let Some(Value::Strings(before)) = frame.value(atom, from).cloned() else { return Ok(()) };
+        let Some(Value::Strings(before)) = grounds(frame, atom, &keys(frame)).cloned() else { return Ok(()) };
         facts.extend(before.iter().cloned());
     }
-    frame.set_value(atom, from, Value::from(facts))?;
+    frame.set_value(atom, rests_on, Value::from(facts))?;
+    if let Some(before) = frame.find_node(AtomType::PREDICATE, GROUNDS_KEY_BEFORE) {
+        frame.remove_value(atom, before);
+    }
     Ok(())
 }

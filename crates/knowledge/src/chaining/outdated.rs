@@ -1,6 +1,6 @@
 //! What was kept by inference and is older than what it was concluded from.
 //!
-//! A kept conclusion states, under the key [`FROM_KEY`], the facts that it was concluded from, each with its truth value then.
+//! A kept conclusion states, under the key [`GROUNDS_KEY`], the facts that it was concluded from, each with its truth value then.
 //! Where one of them has another now, or is gone, or is such a conclusion itself, what was kept is outdated: it stays in the base,
 //! and no conclusion rests on it.
 
@@ -14,7 +14,20 @@ use crate::error::Result;
 
 /// The name of the `Predicate` under which a kept conclusion states what it was concluded from: texts, of each fact and then of
 /// the truth value that it had.
-pub const FROM_KEY: &str = "oriel:from";
+pub const GROUNDS_KEY: &str = "oriel:grounds";
+
+/// The name that this key had: what was kept under it is read, and goes with the next conclusion of its atom.
+pub const GROUNDS_KEY_BEFORE: &str = "oriel:from";
+
+/// The keys under which kept conclusions of a space state what they were concluded from: of the two names, those that it has.
+pub(super) fn keys(space: &Space) -> Vec<Handle> {
+    [GROUNDS_KEY, GROUNDS_KEY_BEFORE].iter().filter_map(|name| space.find_node(AtomType::PREDICATE, name)).collect()
+}
+
+/// What a kept conclusion states that it was concluded from.
+pub(super) fn grounds<'a>(space: &'a Space, atom: Handle, keys: &[Handle]) -> Option<&'a Value> {
+    keys.iter().find_map(|key| space.value(atom, *key))
+}
 
 /// A kept conclusion that is older than what it was concluded from.
 pub(super) struct Outdated {
@@ -24,7 +37,7 @@ pub(super) struct Outdated {
     pub(super) why: String,
 }
 
-/// A fact with its truth value, as it is stated under [`FROM_KEY`].
+/// A fact with its truth value, as it is stated under [`GROUNDS_KEY`].
 pub(super) fn stated(space: &Space, fact: Handle) -> [Arc<str>; 2] {
     [space.show_bare(fact).into(), truth(space, fact).into()]
 }
@@ -40,8 +53,11 @@ fn truth(space: &Space, fact: Handle) -> String {
 
 /// What was kept and is outdated. Of a part of a base, what it leaves out is not known to have changed.
 pub(super) fn outdated(space: &Space, is_whole: bool) -> Vec<Outdated> {
-    let Some(key) = space.find_node(AtomType::PREDICATE, FROM_KEY) else { return Vec::new() };
-    let mut kept: Vec<Kept> = space.handles().filter_map(|atom| Kept::of(space, atom, key)).collect();
+    let keys = keys(space);
+    if keys.is_empty() {
+        return Vec::new();
+    }
+    let mut kept: Vec<Kept> = space.handles().filter_map(|atom| Kept::of(space, atom, &keys)).collect();
     let mut found: Vec<Outdated> = Vec::new();
     let mut known: FxHashSet<Handle> = FxHashSet::default();
     loop {
@@ -81,8 +97,8 @@ struct Fact {
 }
 
 impl Kept {
-    fn of(space: &Space, atom: Handle, key: Handle) -> Option<Self> {
-        let Some(Value::Strings(stated)) = space.value(atom, key) else { return None };
+    fn of(space: &Space, atom: Handle, keys: &[Handle]) -> Option<Self> {
+        let Some(Value::Strings(stated)) = grounds(space, atom, keys) else { return None };
         let fact = |pair: &[Arc<str>]| {
             let [text, truth] = pair else { return None };
             let mut apart = Space::with_types(space.types());

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use oriel_atomspace::chain::EVIDENCE;
 use oriel_atomspace::space::{AtomType, Frame, Handle, Space, SpaceError, Truth, Value};
 
-use crate::chaining::{self, INFERRED_KEY};
+use crate::chaining::{GROUNDS_KEY, GROUNDS_KEY_BEFORE, INFERRED_KEY};
 use crate::observed::{Observation, observations, surest, worth};
 
 /// How the names of the `Predicate`s begin under which facts say where they are from; the name of the source follows.
@@ -46,12 +46,13 @@ fn keeps(space: &Space, atom: Handle, key: &str) -> bool {
 
 /// Whether an atom is worth what inference concluded of it. What rests on no other facts, and has no source, was stated.
 fn is_concluded(space: &Space, atom: Handle, voices: &[Observation]) -> bool {
-    keeps(space, atom, INFERRED_KEY) && (!voices.is_empty() || keeps(space, atom, chaining::FROM_KEY))
+    keeps(space, atom, INFERRED_KEY)
+        && (!voices.is_empty() || [GROUNDS_KEY, GROUNDS_KEY_BEFORE].iter().any(|key| keeps(space, atom, key)))
 }
 
 /// Takes from an atom what inference keeps with its conclusions.
 pub(super) fn forget_conclusion(frame: &mut Frame, atom: Handle) {
-    for name in [INFERRED_KEY, EVIDENCE, chaining::FROM_KEY] {
+    for name in [INFERRED_KEY, EVIDENCE, GROUNDS_KEY, GROUNDS_KEY_BEFORE] {
         if let Some(key) = frame.find_node(AtomType::PREDICATE, name) {
             frame.remove_value(atom, key);
         }
