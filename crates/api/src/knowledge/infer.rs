@@ -3,7 +3,7 @@
 use axum::Json as Answer;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
-use oriel_knowledge::chaining::{self, SetAside, Target};
+use oriel_knowledge::chaining::{self, SetAside, Target, Withdrawn};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -60,11 +60,35 @@ pub(crate) struct InferredBody {
     conclusions: Vec<InferenceBody>,
     /// Whether there may be more than the limit lets through.
     more: bool,
+    /// How many answers were found and are left out, because nothing holds them any more: their confidence fell to 0.
+    left_out: usize,
+    /// Which those are, up to the limit.
+    withdrawn: Vec<WithdrawnBody>,
     /// What was kept before and is older than what it was concluded from: nothing rests on it.
     outdated: Vec<SetAsideBody>,
     took: TookBody,
     /// The change that was made of it; null where nothing was to be kept, or all of it was there.
     applied: Option<AppliedBody>,
+}
+
+/// An answer that was found, and whose confidence fell to 0 before the end.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = KnowledgeWithdrawn)]
+struct WithdrawnBody {
+    /// The answer.
+    statement: String,
+    /// How likely it was when it was found, from 0 to 1.
+    strength: f64,
+    /// How sure that was, from 0 to 1.
+    confidence: f64,
+    /// Why it does not hold any more, in words.
+    why: String,
+}
+
+impl From<Withdrawn> for WithdrawnBody {
+    fn from(Withdrawn { statement, strength, confidence, why }: Withdrawn) -> Self {
+        Self { statement, strength, confidence, why }
+    }
 }
 
 /// A kept conclusion that is outdated.
@@ -119,6 +143,8 @@ pub(crate) async fn handle(
         version: found.version,
         conclusions: found.conclusions.into_iter().map(InferenceBody::from).collect(),
         more: found.more,
+        left_out: found.left_out,
+        withdrawn: found.withdrawn.into_iter().map(WithdrawnBody::from).collect(),
         outdated: found.outdated.into_iter().map(SetAsideBody::from).collect(),
         took: found.took.into(),
         applied: found.applied.map(AppliedBody::from),

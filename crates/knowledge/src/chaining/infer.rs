@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use oriel_atomspace::TruthValue;
 use oriel_atomspace::chain::{Answer, ChainError, Chainer, Conclusions, target};
 use oriel_atomspace::query::{Cancel, Term};
 use oriel_atomspace::space::{Handle, Space};
 use oriel_identity::{Action, Context, authorize};
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use super::bounds::{Effort, Took};
@@ -19,6 +21,9 @@ use crate::error::{KnowledgeError, Result};
 use crate::service::Knowledge;
 use crate::work::within;
 
+/// Why an answer does not hold any more. What it followed from by itself may hold as before: it is what all of it gives together.
+const WITHDRAWN: &str = "what it was found from turned out otherwise by evidence that was found later, and no proof of it is left with any \
+                         confidence";
 /// The longest target, in bytes.
 const LONGEST: usize = 1 << 20;
 
@@ -55,12 +60,29 @@ pub struct Inferred {
     pub conclusions: Vec<Inference>,
     /// Whether there may be more than the limit lets through.
     pub more: bool,
+    /// How many answers were found and are left out, because nothing holds them any more.
+    pub left_out: usize,
+    /// Which those are, as many as the limit lets through.
+    pub withdrawn: Vec<Withdrawn>,
     /// What was kept before and is older than what it was concluded from: nothing rests on it.
     pub outdated: Vec<SetAside>,
     /// What it took.
     pub took: Took,
     /// The change that was made of it; none where nothing was to be kept, or nothing new was concluded.
     pub applied: Option<Applied>,
+}
+
+/// An answer that was found, and whose confidence fell to 0 before the end.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Withdrawn {
+    /// The answer.
+    pub statement: String,
+    /// How likely it was when it was found.
+    pub strength: f64,
+    /// How sure that was.
+    pub confidence: f64,
+    /// Why it does not hold any more, in words.
+    pub why: String,
 }
 
 /// A kept conclusion that is outdated.
@@ -133,7 +155,7 @@ fn run(view: &View, wanted: &Target, keeps: bool, cancel: Cancel) -> Result<(Inf
     let how = (!wanted.forward, wanted.selection.is_whole());
     let Laid { space, rules, outdated } = lay(&view.space, &wanted.rules, how)?;
     let chainer = Chainer::new(&space, &rules).bounded(wanted.effort.bounds(cancel));
-    let (mut conclusions, statements, more) =
+    let Found { mut conclusions, statements, more, withdrawn } =
         if wanted.forward { forward(chainer, &view.space, wanted)? } else { backward(chainer, &space, wanted)? };
     let kept: Vec<Term> = match (keeps, wanted.forward) {
         (false, _) => Vec::new(),
@@ -154,44 +176,67 @@ fn run(view: &View, wanted: &Target, keeps: bool, cancel: Cancel) -> Result<(Inf
     let (version, took) = (view.version, Took::of(conclusions.report()));
     let shown = |one: &Outdated| SetAside { statement: stated(&view.space, one.atom).join(" "), why: one.why.clone() };
     let outdated = outdated.iter().map(shown).collect();
-    Ok((Inferred { version, rules: rules.len(), conclusions: told, more, outdated, took, applied: None }, change))
+    let left_out = withdrawn.len();
+    let lost = |(statement, truth): &(Term, TruthValue)| {
+        let (statement, why) = (statement.show(space.types()), WITHDRAWN.to_owned());
+        Withdrawn { statement, strength: truth.strength, confidence: truth.confidence, why }
+    };
+    let withdrawn = withdrawn.iter().take(wanted.limit).map(lost).collect();
+    let rules = rules.len();
+    let conclusions = told;
+    let inferred = Inferred { version, rules, conclusions, more, left_out, withdrawn, outdated, took, applied: None };
+    Ok((inferred, change))
 }
 
 /// A statement, with what the variables of the target stand for in it.
 type Statement = (Term, Vec<(Arc<str>, Term)>);
 
-fn backward<'a>(
-    chainer: Chainer<'a>,
-    space: &Space,
-    wanted: &Target,
-) -> Result<(Conclusions<'a>, Vec<Statement>, bool)> {
+/// What chaining found.
+struct Found<'a> {
+    conclusions: Conclusions<'a>,
+    /// What is told of it.
+    statements: Vec<Statement>,
+    more: bool,
+    /// Answers that nothing holds any more, with what they were when they were found.
+    withdrawn: Vec<(Term, TruthValue)>,
+}
+
+fn backward<'a>(chainer: Chainer<'a>, space: &Space, wanted: &Target) -> Result<Found<'a>> {
     let asked = target(space.types(), wanted.text.as_deref().unwrap_or_default())?;
     let mut answers = chainer.backward(&asked)?;
     // The limit cuts what is told, and nothing of what that rests on: all answers are looked for.
-    let (mut found, mut more) = (Vec::new(), false);
+    let mut found: Vec<(Statement, TruthValue)> = Vec::new();
+    let mut fallen: FxHashSet<Term> = FxHashSet::default();
     for Answer { conclusion, values, again } in answers.by_ref() {
-        if !again && found.len() < wanted.limit {
-            found.push((conclusion.statement, values));
-        } else if !again {
-            more = true;
+        if !again {
+            found.push(((conclusion.statement, values), conclusion.truth));
+        } else if conclusion.truth.confidence > 0.0 {
+            fallen.remove(&conclusion.statement);
+        } else {
+            fallen.insert(conclusion.statement);
         }
     }
-    Ok((answers.conclusions(), found, more))
+    // One that holds no more takes no other's place.
+    let (gone, held): (Vec<_>, Vec<_>) = found.into_iter().partition(|((statement, _), _)| fallen.contains(statement));
+    let more = held.len() > wanted.limit;
+    Ok(Found {
+        conclusions: answers.conclusions(),
+        statements: held.into_iter().take(wanted.limit).map(|(statement, _)| statement).collect(),
+        more,
+        withdrawn: gone.into_iter().map(|((statement, _), truth)| (statement, truth)).collect(),
+    })
 }
 
-fn forward<'a>(
-    chainer: Chainer<'a>,
-    space: &Space,
-    wanted: &Target,
-) -> Result<(Conclusions<'a>, Vec<Statement>, bool)> {
+fn forward<'a>(chainer: Chainer<'a>, space: &Space, wanted: &Target) -> Result<Found<'a>> {
     let conclusions = match &wanted.text {
         None => chainer.forward()?,
         Some(text) => chainer.forward_from(&[source(space, text)?])?,
     };
-    let mut all: Vec<Statement> = conclusions.iter().map(|one| (one.statement, Vec::new())).collect();
-    let more = all.len() > wanted.limit;
-    all.truncate(wanted.limit);
-    Ok((conclusions, all, more))
+    let mut statements: Vec<Statement> = conclusions.iter().map(|one| (one.statement, Vec::new())).collect();
+    let more = statements.len() > wanted.limit;
+    statements.truncate(wanted.limit);
+    // What follows is told when all of it was found: nothing of it is withdrawn.
+    Ok(Found { conclusions, statements, more, withdrawn: Vec::new() })
 }
 
 /// The atom that a text names.

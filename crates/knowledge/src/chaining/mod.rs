@@ -20,7 +20,7 @@ mod told;
 
 pub use bounds::{Effort, Took};
 pub use contradictions::{Contradictions, Opposed, contradictions};
-pub use infer::{Inferred, SetAside, Target, infer};
+pub use infer::{Inferred, SetAside, Target, Withdrawn, infer};
 pub use keep::INFERRED_KEY;
 pub use outdated::{GROUNDS_KEY, GROUNDS_KEY_BEFORE};
 pub use rules::{RuleBase, RuleLine, rules};

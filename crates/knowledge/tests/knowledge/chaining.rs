@@ -132,6 +132,52 @@ on_each_database! {
         assert_eq!(dump.matches("(cons (Predicate \"oriel:inferred\")").count(), 12, "{dump}");
     }
 
+    async fn what_older_bases_kept_is_read_and_goes_under_its_new_name(database: Database) {
+        let text = "(Predicate \"fire\" (stv 1 0.9)) (Implication (stv 0.95 0.9) (Predicate \"fire\") (Predicate \"alarm\"))";
+        let world = world(database, text).await;
+        let keep = || Some(Note::of("a test"));
+        infer(&world, target("(Predicate \"alarm\")"), keep()).await.unwrap();
+        let dump = world.dump("shop", At::Newest).await;
+        assert!(dump.contains("oriel:grounds") && !dump.contains("oriel:from"), "{dump}");
+        // As an earlier version kept it.
+        world.apply("shop", oriel_knowledge::Change::remove("(Predicate \"oriel:grounds\")", true)).await.unwrap();
+        world.add("shop", &dump.replace("oriel:grounds", "oriel:from")).await;
+        world.add("shop", "(Predicate \"fire\" (stv 0.5 0.6))").await;
+        let now = infer(&world, target("(Predicate \"alarm\")"), keep()).await.unwrap();
+        assert_eq!(now.outdated.len(), 1, "{now:#?}");
+        assert!(now.outdated[0].why.contains("was (stv 1 0.9) and is (stv 0.5 0.6)"), "{now:#?}");
+        let dump = world.dump("shop", At::Newest).await;
+        assert!(dump.contains("(cons (Predicate \"oriel:grounds\")"), "{dump}");
+        assert!(!dump.contains("(cons (Predicate \"oriel:from\")"), "{dump}");
+        assert!(infer(&world, target("(Predicate \"alarm\")"), None).await.unwrap().outdated.is_empty());
+    }
+
+    async fn answers_that_nothing_holds_any_more_are_told(database: Database) {
+        // What is known of "a" is denied by more certain evidence, some of which it rests on, which is found later.
+        let mut text = String::from(r#"
+            (Evaluation (Predicate "b") (Concept "sure")) (Evaluation (stv 1 0.9) (Predicate "b") (Concept "sure"))
+            (Predicate "a" (stv 0.9 0.5) (alist (cons (Predicate "evidence") 7)))
+            (Implication (stv 0.9 0.9) (Predicate "a") (Evaluation (Predicate "b") (Concept "lost")))
+            (Predicate "0" (stv 1 0.95) (alist (cons (Predicate "evidence") (FloatValue 7 8))))
+            (Implication (stv 1 0.95) (Predicate "4") (Not (Predicate "a")))"#);
+        for at in 0..4 {
+            let _ = write!(text, "(Implication (stv 1 0.95) (Predicate \"{at}\") (Predicate \"{}\"))", at + 1);
+        }
+        let world = world(database, &text).await;
+        let asked = target("(Evaluation (Predicate \"b\") (Variable \"$what\"))");
+        for limit in [1, 10] {
+            let found = infer(&world, Target { limit, ..asked.clone() }, None).await.unwrap();
+            // One that holds no more takes no other's place.
+            let told: Vec<_> = found.conclusions.iter().map(|one| one.values["$what"].as_str()).collect();
+            assert_eq!((told, found.more, found.left_out), (vec!["(Concept \"sure\")"], false, 1), "{found:#?}");
+            let [one] = found.withdrawn.as_slice() else { panic!("{found:#?}") };
+            assert_eq!(one.statement, "(Evaluation (Predicate \"b\") (Concept \"lost\"))");
+            assert!(one.confidence > 0.1 && one.why.contains("no proof of it is left"), "{one:?}");
+        }
+        let kept = infer(&world, asked, Some(Note::of("a test"))).await.unwrap();
+        assert_eq!((kept.left_out, kept.applied), (1, None));
+    }
+
     async fn what_was_kept_does_not_outlive_what_it_was_concluded_from(database: Database) {
         let text = "(Predicate \"fire\" (stv 1 0.9)) (Implication (stv 0.95 0.9) (Predicate \"fire\") (Predicate \"alarm\"))
             (Implication (stv 0.9 0.9) (Predicate \"alarm\") (Predicate \"leave\"))";

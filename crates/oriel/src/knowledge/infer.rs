@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use clap::Args;
 use oriel_knowledge::KnowledgeError;
-use oriel_knowledge::bases::{self, At, Note};
-use oriel_knowledge::chaining::{self, Effort, Inference, Opposed, RuleBase, SetAside, Suggested, Target, Took};
+use oriel_knowledge::bases::{At, Note};
+use oriel_knowledge::chaining::{
+    self, Effort, Inference, Opposed, RuleBase, SetAside, Suggested, Target, Took, Withdrawn,
+};
 use serde_json::json;
 
 use super::bench::{Bar, Bench, told};
@@ -110,6 +112,12 @@ pub(super) async fn infer(bench: &Bench, args: &InferArgs) -> anyhow::Result<Exi
     if found.more {
         output::note(&format!("there is more: --limit {} lets no more through", args.limit));
     }
+    if found.left_out > 0 {
+        output::note(&format!("{} answer(s) were found and hold no more:", found.left_out));
+        for Withdrawn { statement, confidence, why, .. } in &found.withdrawn {
+            output::note(&format!("  {statement}, with a confidence of {}: {why}", *confidence as f32));
+        }
+    }
     for SetAside { statement, why } in &found.outdated {
         output::note(&format!("{statement} was kept and is outdated, so that nothing rests on it: {why}"));
     }
@@ -205,12 +213,10 @@ pub(super) async fn contradictions(bench: &Bench, args: &ContradictionsArgs) -> 
             output::note(&format!("there are {}: --limit {} lets no more through", found.found, args.limit));
         }
         incomplete(&found.took);
-        let apart =
-            bases::sources(&bench.context, &bench.knowledge, &args.name, at, 0).await.map_err(told)?.disagreements;
-        if apart > 0 {
+        if found.disagreements > 0 {
             output::note(&format!(
-                "sources say different things {apart} time(s): `oriel knowledge sources {}` lists them",
-                args.name
+                "sources say different things {} time(s): `oriel knowledge sources {}` lists them",
+                found.disagreements, args.name
             ));
         }
     }
