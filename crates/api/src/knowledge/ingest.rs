@@ -155,6 +155,8 @@ pub(crate) async fn handle(
         all_gone: params.all_gone.unwrap_or_default(),
         expected: seen.version(params.expected_version)?,
         dry_run: params.dry_run.unwrap_or_default(),
+        // What they name is taken of the form, and of nothing else.
+        beside: Vec::new(),
     };
     let (context, knowledge, base) = (caller.context(), api.knowledge(), name.as_str());
     let work = |files: Vec<File>| async move {

@@ -8,11 +8,12 @@ use oriel_identity::{Action, Context, authorize};
 use oriel_model::Timestamp;
 use serde::Serialize;
 
+use super::documents::Document;
 use super::facts::Facts;
 use super::kind::{self, IngestError, Kind, Read, Text};
 use super::lay::{self, Laid, Source};
 use super::voices::STATED;
-use super::{kubernetes, names, otlp};
+use super::{compose, kubernetes, names, otlp};
 use crate::bases::{Applied, At, Note, View, check_moment, make, read};
 use crate::error::{KnowledgeError, Result};
 use crate::service::Knowledge;
@@ -39,6 +40,8 @@ pub struct Ingest {
     pub expected: Option<u64>,
     /// Whether to tell only what would be done.
     pub dry_run: bool,
+    /// Files that lie beside those that are ingested, and are read where one of those names them: see [`referenced`].
+    pub beside: Vec<Text>,
 }
 
 /// What an ingestion did.
@@ -78,8 +81,8 @@ pub async fn ingest(
 ) -> Result<Ingested> {
     authorize(context, Action::ChangeKnowledge)?;
     check(&how)?;
-    let (given, limit) =
-        (files.iter().map(|file| file.bytes.len() as u64).sum(), knowledge.inner.settings.change_bytes);
+    let given = files.iter().chain(&how.beside).map(|file| file.bytes.len() as u64).sum();
+    let limit = knowledge.inner.settings.change_bytes;
     if given > limit {
         return Err(KnowledgeError::TooLarge { given, limit });
     }
@@ -161,20 +164,48 @@ fn check(how: &Ingest) -> Result<()> {
     Ok(())
 }
 
+/// The names of the files that a file includes, or extends parts of, if it is a Compose file: to be given along, where they may be read.
+pub fn referenced(text: &Text) -> Vec<String> {
+    match kind::read(text, None, &mut Facts::default()) {
+        Ok((Kind::Compose, Read::Documents(documents))) => {
+            compose::referenced(&text.file, &documents).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The Compose files that lie beside others; what cannot be read is noted.
+fn beside(files: &[Text], facts: &mut Facts) -> Vec<(String, Vec<Document>)> {
+    let mut all = Vec::new();
+    for file in files {
+        facts.begin(&file.file);
+        match kind::read(file, Some(Kind::Compose), facts) {
+            Ok((_, Read::Documents(documents))) => all.push((file.file.clone(), documents)),
+            Ok(_) => {}
+            Err(error) => facts.remark_of_all(format!("{error}: nothing is taken of it")),
+        }
+    }
+    all
+}
+
 fn facts_of(
     space: &Space,
     files: &[Text],
     how: &Ingest,
 ) -> std::result::Result<(Facts, Vec<(String, Kind)>), IngestError> {
     let (mut facts, mut all) = (Facts::default(), Vec::new());
-    let (mut texts, mut cluster, mut traces) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut texts, mut cluster, mut traces, mut projects) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for file in files {
         facts.begin(&file.file);
-        match kind::read(file, how.kind) {
+        match kind::read(file, how.kind, &mut facts) {
             Ok((Kind::Markdown, read)) => texts.push((&file.file, read)),
             // What refers to what may stand in several files.
-            Ok((kind @ (Kind::Kubernetes | Kind::Otlp), Read::Documents(documents))) => {
-                let together = if kind == Kind::Kubernetes { &mut cluster } else { &mut traces };
+            Ok((kind @ (Kind::Kubernetes | Kind::Otlp | Kind::Compose), Read::Documents(documents))) => {
+                let together = match kind {
+                    Kind::Kubernetes => &mut cluster,
+                    Kind::Otlp => &mut traces,
+                    _ => &mut projects,
+                };
                 together.push((file.file.clone(), documents));
                 all.push((file.file.clone(), kind));
             }
@@ -186,6 +217,8 @@ fn facts_of(
             Err(error) => return Err(error),
         }
     }
+    let beside = beside(&how.beside, &mut facts);
+    compose::facts(&projects, &beside, &mut facts)?;
     facts.begin("");
     kubernetes::facts(&cluster, &mut facts)?;
     otlp::facts(&traces, &mut facts)?;

@@ -1,11 +1,13 @@
 //! Compose files: services, what they depend on, and what they share. Values of variables are read for one thing: whether
 //! they hold the address of another service of the file.
 //!
-//! The project is the scope of names: `name`, else the directory of the file where that is said.
+//! The project is the scope of names: `name`, else the directory of the file where that is said. What a file includes or extends of
+//! other files is followed where those are at hand (`files.rs`).
 
+mod files;
 mod merged;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::{Map, Value};
 
@@ -14,55 +16,67 @@ use super::facts::{Facts, INFERRED, Object, entity};
 use super::kind::IngestError;
 use super::kubernetes::{host_of, named_host};
 use super::names::scoped;
-use super::secrets::{holds_credential, is_secret_name};
+use super::secrets::is_secret_name;
+pub(super) use files::referenced;
+use files::{Files, Part, Parts, named};
 
 /// Ports of one range at most.
 const PORTS: u64 = 100;
 
-pub(super) fn facts(documents: &[Document], facts: &mut Facts) -> Result<(), IngestError> {
-    for document in documents {
-        facts.at_line(document.line);
-        if let Some(include) = document.value.get("include").filter(|include| !include.is_null()) {
-            let all = included(include, facts);
-            facts.remark(format!("it includes {}: ingest that as a part of the same source", all.join(", ")));
-            if document.value.get("services").is_none() {
-                continue;
-            }
-        }
-        let services = document.value.get("services").and_then(Value::as_object);
-        let Some(services) = services else {
-            let message = "a Compose file needs `services`, each under its name";
-            return Err(IngestError::content(facts.file(), format!("line {}", document.line), message));
-        };
-        let project = project(&document.value, facts.file()).map(|name| entity("project", &name));
-        let mut all = HashMap::new();
-        for (name, service) in services {
-            if !service.is_object() && !service.is_null() {
-                let message = "a service is a mapping, `image: …` and the like";
-                return Err(IngestError::content(facts.file(), format!("services.{name}"), message));
-            }
-            facts.at(&format!("services.{name}"));
-            all.insert(name.as_str(), merged::service(services, name, facts));
-        }
-        let hosts = all.iter().flat_map(|(name, service)| hosts(name, service)).collect();
-        let of = Project { scope: project.as_deref(), hosts };
-        for name in services.keys() {
-            if let Some(service) = all.get(name.as_str()) {
-                facts.at(&format!("services.{name}"));
-                of.service(name, service, facts);
+/// Adds what the Compose files of an ingestion say: `given`, and where those name them also `beside`. What a file includes is a part of its
+/// project, and is not taken by itself.
+pub(super) fn facts(
+    given: &[(String, Vec<Document>)],
+    beside: &[(String, Vec<Document>)],
+    facts: &mut Facts,
+) -> Result<(), IngestError> {
+    let files = Files::of(given, beside);
+    let included = files.included(given);
+    let mut seen = BTreeSet::new();
+    // Those that only include each other come last.
+    for all in [false, true] {
+        for (file, documents) in given {
+            if (all || !included.contains(&named(file))) && seen.insert(named(file)) {
+                whole(&files, (file, documents), &mut seen, facts)?;
             }
         }
     }
     Ok(())
 }
 
-/// What is included, as it is written, without what holds a credential.
-fn included(include: &Value, facts: &mut Facts) -> Vec<String> {
-    let path = |one: &Value| one.as_str().or_else(|| one.get("path")?.as_str()).map(str::to_owned);
-    let all = include.as_array().into_iter().flatten().filter_map(path);
-    let (secret, open): (Vec<String>, Vec<String>) = all.partition(|path| holds_credential(path));
-    facts.withheld += secret.len() as u64;
-    if secret.is_empty() { open } else { open.into_iter().chain(["what holds a credential".to_owned()]).collect() }
+/// Adds what a file says, with what it includes.
+fn whole(
+    files: &Files<'_>,
+    (file, documents): (&str, &[Document]),
+    seen: &mut BTreeSet<String>,
+    facts: &mut Facts,
+) -> Result<(), IngestError> {
+    let (mut refused, mut has_others) = (Vec::new(), false);
+    for document in documents {
+        let mut parts = Parts { files, seen, services: Vec::new() };
+        has_others |= parts.document(file, document, &mut refused, facts)?;
+        let project = project(&document.value, file).map(|name| entity("project", &name));
+        tell(files, project.as_deref(), &parts.services, facts);
+    }
+    facts.begin(file);
+    facts.pass_over(refused, has_others)
+}
+
+/// Adds what the services of a project say.
+fn tell(files: &Files<'_>, project: Option<&str>, services: &[Part<'_>], facts: &mut Facts) {
+    let mut all = Vec::new();
+    for part in services {
+        facts.begin(part.file);
+        facts.at(&format!("services.{}", part.name));
+        all.push((part, merged::service(files, part, facts)));
+    }
+    let hosts = all.iter().flat_map(|(part, service)| hosts(part.name, service)).collect();
+    let of = Project { scope: project, hosts };
+    for (part, service) in &all {
+        facts.begin(part.file);
+        facts.at(&format!("services.{}", part.name));
+        of.service(part.name, service, facts);
+    }
 }
 
 /// The name of the project.

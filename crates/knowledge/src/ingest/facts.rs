@@ -13,6 +13,24 @@ const SAID: u64 = 40 * MOST as u64;
 /// Letters of a text at most; what is longer is cut.
 const WORDS: usize = 2_000;
 
+/// Items of one file that are passed over and told of, each by itself.
+const TOLD: usize = 20;
+
+/// An item of a file that cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Refused {
+    /// Where it stands in the file.
+    pub(super) place: String,
+    /// Why not, and what would do.
+    pub(super) why: String,
+}
+
+impl Refused {
+    pub(super) fn new(place: impl Into<String>, why: impl Into<String>) -> Self {
+        Self { place: place.into(), why: why.into() }
+    }
+}
+
 /// What a fact is about beside its entity.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Object {
@@ -201,6 +219,37 @@ impl Facts {
     pub(super) fn remark_of_all(&mut self, text: String) {
         if self.remarks.len() < 100 {
             self.remarks.push(text);
+        }
+    }
+
+    /// Notes what is passed over of the file, if anything, each item with its place and why it cannot be taken; an error where the file has
+    /// nothing else.
+    pub(super) fn pass_over(&mut self, items: Vec<Refused>, has_others: bool) -> Result<(), IngestError> {
+        let count = items.len();
+        for (at, Refused { place, why }) in items.into_iter().enumerate() {
+            if !has_others {
+                return Err(IngestError::content(self.file(), place, why));
+            }
+            if at < TOLD {
+                self.at(&place);
+                self.remark(format!("{why}: passed over, and the rest of the file is taken"));
+            }
+        }
+        if count > TOLD {
+            let file = self.file().to_owned();
+            self.remark_of_all(format!("{file}: {} more items are passed over for such reasons", count - TOLD));
+        }
+        Ok(())
+    }
+
+    /// Notes the documents of the file that cannot be read, and so are passed over.
+    pub(super) fn broken(&mut self, errors: &[IngestError]) {
+        for error in errors.iter().take(TOLD) {
+            self.remark_of_all(format!("{error}: this document is passed over, and the rest of the file is taken"));
+        }
+        if errors.len() > TOLD {
+            let file = self.file().to_owned();
+            self.remark_of_all(format!("{file}: {} more documents cannot be read", errors.len() - TOLD));
         }
     }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::documents::{self, Document};
 use super::facts::Facts;
-use super::{compose, markdown, prometheus, terraform};
+use super::{markdown, prometheus, terraform};
 
 /// Bytes of one file at most.
 pub(super) const LONGEST: usize = 64 << 20;
@@ -138,8 +138,8 @@ pub(super) enum Read {
     Lines(String),
 }
 
-/// Reads a file, and finds out what it is if nobody says it.
-pub(super) fn read(text: &Text, said: Option<Kind>) -> Result<(Kind, Read), IngestError> {
+/// Reads a file, and finds out what it is if nobody says it. What of it cannot be read is noted.
+pub(super) fn read(text: &Text, said: Option<Kind>, facts: &mut Facts) -> Result<(Kind, Read), IngestError> {
     let Text { file, bytes } = text;
     if bytes.len() > LONGEST {
         return Err(IngestError::TooMuch { what: format!("{file}: bytes"), most: LONGEST });
@@ -160,9 +160,10 @@ pub(super) fn read(text: &Text, said: Option<Kind>) -> Result<(Kind, Read), Inge
         Some(Kind::Prometheus) | None if prometheus::is_series(content) => return Ok((Kind::Prometheus, lines())),
         _ => {}
     }
-    let documents = documents::read(file, content)?;
+    let (documents, broken) = documents::read(file, content)?;
     let kind = said.or_else(|| documents.iter().find_map(|document| kind_of(&document.value)));
     let kind = kind.ok_or_else(|| IngestError::Unknown { file: file.clone() })?;
+    facts.broken(&broken);
     Ok((kind, Read::Documents(documents)))
 }
 
@@ -189,7 +190,6 @@ fn kind_of(value: &Value) -> Option<Kind> {
 /// Adds what a file says.
 pub(super) fn facts(kind: Kind, read: &Read, facts: &mut Facts) -> Result<(), IngestError> {
     match (kind, read) {
-        (Kind::Compose, Read::Documents(documents)) => compose::facts(documents, facts),
         (Kind::Terraform, Read::Documents(documents)) => terraform::facts(documents, facts),
         (Kind::Prometheus, Read::Documents(documents)) => prometheus::facts(documents, facts),
         (Kind::Prometheus, Read::Lines(text)) => prometheus::lines(text, facts),
@@ -197,8 +197,8 @@ pub(super) fn facts(kind: Kind, read: &Read, facts: &mut Facts) -> Result<(), In
             markdown::facts(text, facts);
             Ok(())
         }
-        // Clusters and traces are read by all files together.
-        (_, Read::Lines(_)) | (Kind::Markdown | Kind::Kubernetes | Kind::Otlp, Read::Documents(_)) => {
+        // Clusters, traces and projects are read by all files together.
+        (_, Read::Lines(_)) | (Kind::Markdown | Kind::Kubernetes | Kind::Otlp | Kind::Compose, Read::Documents(_)) => {
             Err(IngestError::Unknown { file: facts.file().to_owned() })
         }
     }

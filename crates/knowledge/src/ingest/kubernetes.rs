@@ -36,7 +36,7 @@ const MACHINE: [&str; 6] = [
 
 /// Adds what the objects of these files say.
 pub(super) fn facts(files: &[(String, Vec<Document>)], facts: &mut Facts) -> Result<(), IngestError> {
-    let objects = Objects::of(files)?;
+    let objects = Objects::of(files, facts)?;
     let mut passed = BTreeMap::<&str, usize>::new();
     for one in &objects.all {
         facts.begin(one.file);

@@ -17,7 +17,7 @@ use super::names::scoped;
 use spans::{Span, Spans};
 
 pub(super) fn facts(files: &[(String, Vec<Document>)], facts: &mut Facts) -> Result<(), IngestError> {
-    let Spans { all, begins, nameless } = spans::of(files)?;
+    let Spans { all, begins, nameless } = spans::of(files, facts)?;
     let at = |service: Service<'_>, facts: &mut Facts| {
         facts.begin(begins.get(&service).copied().unwrap_or_default());
         facts.at(&format!("service.name={}", service.0));

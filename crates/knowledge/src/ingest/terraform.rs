@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::documents::Document;
-use super::facts::{Facts, entity};
+use super::facts::{Facts, Refused, entity};
 use super::kind::IngestError;
 
 /// Attributes that say what and where a resource is.
@@ -38,9 +38,14 @@ pub(super) fn facts(documents: &[Document], facts: &mut Facts) -> Result<(), Ing
         let resources =
             resources.ok_or_else(|| IngestError::content(facts.file(), "resources", "there is no list of them"))?;
         let known = addresses(resources);
+        let mut refused = Vec::new();
         for (at, resource) in resources.iter().enumerate() {
-            one(resource, at, &known, facts)?;
+            if let Err(missing) = one(resource, &known, facts) {
+                refused.push(Refused::new(format!("resources[{at}].{missing}"), "it is not there"));
+            }
         }
+        let has_others = refused.len() < resources.len();
+        facts.pass_over(refused, has_others)?;
         let outputs = state.get("outputs").and_then(Value::as_object);
         let sensitive = |output: &&Value| output.get("sensitive").and_then(Value::as_bool) == Some(true);
         facts.withheld += outputs.into_iter().flat_map(|all| all.values()).filter(sensitive).count() as u64;
@@ -48,11 +53,9 @@ pub(super) fn facts(documents: &[Document], facts: &mut Facts) -> Result<(), Ing
     Ok(())
 }
 
-fn one(resource: &Value, at: usize, known: &Addresses, facts: &mut Facts) -> Result<(), IngestError> {
-    let field = |key: &'static str| {
-        let value = resource.get(key).and_then(Value::as_str);
-        value.ok_or_else(|| IngestError::content(facts.file(), format!("resources[{at}].{key}"), "it is not there"))
-    };
+/// Adds what a resource says; an error where it lacks a field, which is then named.
+fn one(resource: &Value, known: &Addresses, facts: &mut Facts) -> Result<(), &'static str> {
+    let field = |key: &'static str| resource.get(key).and_then(Value::as_str).ok_or(key);
     let (mode, kind, name) = (field("mode")?, field("type")?, field("name")?);
     let module = resource.get("module").and_then(Value::as_str);
     let address = address(module, (mode, kind, name));

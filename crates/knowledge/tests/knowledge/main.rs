@@ -23,6 +23,8 @@ mod ingesting_again;
 #[cfg(test)]
 mod ingesting_kinds;
 #[cfg(test)]
+mod ingesting_partly;
+#[cfg(test)]
 mod junk;
 #[cfg(test)]
 mod killed;

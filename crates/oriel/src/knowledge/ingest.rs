@@ -1,5 +1,6 @@
 //! Ingesting what a system is configured and observed as.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -70,10 +71,12 @@ pub(super) async fn ingest(bench: &Bench, args: &IngestArgs) -> anyhow::Result<E
         return Err(Misuse::because("-: stdin is read once: name it once"));
     }
     let source = source(args)?;
-    let mut reading = Reading { files: Vec::new(), left: limit, limit };
+    let mut reading = Reading { files: Vec::new(), roots: Vec::new(), root: None, left: limit, limit };
     for path in &args.paths {
+        reading.root = root(path).filter(|_| path.as_os_str() != "-");
         reading.take(path, 0)?;
     }
+    let beside = if args.kind.is_none_or(|kind| kind == Kind::Compose) { reading.beside()? } else { Vec::new() };
     let files = reading.files;
     if files.is_empty() {
         let endings = ENDINGS.join(", ");
@@ -90,6 +93,7 @@ pub(super) async fn ingest(bench: &Bench, args: &IngestArgs) -> anyhow::Result<E
         all_gone: args.all_gone,
         expected: args.expect,
         dry_run: args.dry_run,
+        beside,
     };
     let bar = Bar::busy("ingesting");
     let done = ingest::ingest(&bench.context, &bench.knowledge, &args.name, files, how).await;
@@ -147,9 +151,20 @@ fn summary(name: &str, done: &Ingested, dry_run: bool) -> String {
     lines.join("\n")
 }
 
+/// The directory in which files may be looked for that files of a path name: that directory itself, or the one of that file.
+fn root(path: &Path) -> Option<PathBuf> {
+    let directory = if path.is_dir() { path } else { path.parent()? };
+    let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
+    directory.canonicalize().ok()
+}
+
 /// Files that are being read, up to what one change may have.
 struct Reading {
     files: Vec<Text>,
+    /// Of each file, in which directory others are looked for that it names.
+    roots: Vec<Option<PathBuf>>,
+    /// That directory for what is read now.
+    root: Option<PathBuf>,
     left: u64,
     limit: u64,
 }
@@ -197,6 +212,28 @@ impl Reading {
         let left = self.left.checked_sub(bytes.len() as u64);
         self.left = left.ok_or_else(|| too_long(self.limit))?;
         self.files.push(Text { file, bytes });
+        self.roots.push(self.root.clone());
         Ok(())
+    }
+
+    /// The files that those which were read name, and that these name, where they lie in the same directory or below it. What is not
+    /// there, or leads out, is not read.
+    fn beside(&mut self) -> anyhow::Result<Vec<Text>> {
+        let first = self.files.len();
+        let mut known: BTreeSet<String> = self.files.iter().map(|file| file.file.clone()).collect();
+        let mut at = 0;
+        while let (Some(file), Some(root)) = (self.files.get(at), self.roots.get(at)) {
+            at += 1;
+            let Some(root) = root.clone() else { continue };
+            for name in ingest::referenced(file) {
+                let path = Path::new(&name).canonicalize().ok();
+                let inside = path.filter(|path| path.starts_with(&root) && path.is_file());
+                let Some(inside) = inside.filter(|_| known.insert(name.clone())) else { continue };
+                let file = std::fs::File::open(&inside).with_context(|| format!("cannot read {name}"))?;
+                self.root = Some(root.clone());
+                self.read(file, name)?;
+            }
+        }
+        Ok(self.files.split_off(first))
     }
 }

@@ -67,6 +67,46 @@ fn the_files_of_a_directory_that_may_be_meant_are_read_in_their_order() -> Resul
 }
 
 #[test]
+fn what_a_compose_file_names_is_read_beside_it_and_nowhere_else() -> Result<()> {
+    let directory = tempfile::tempdir()?;
+    let data = directory.path().join("data");
+    let data = data.to_str().unwrap();
+    let root = directory.path().join("app");
+    fs::create_dir_all(root.join("parts"))?;
+    let outside = "services: {outside: {image: outside}}\n";
+    fs::write(directory.path().join("outside.yaml"), outside)?;
+    symlink(directory.path().join("outside.yaml"), root.join("link.yaml"))?;
+    let absolute = directory.path().join("outside.yaml");
+    let include = format!("[parts/db.yaml, ../outside.yaml, link.yaml, {}]", absolute.display());
+    let compose = format!(
+        "name: shop\ninclude: {include}\nservices: {{web: {{extends: {{file: parts/base.txt, service: base}}}}}}\n"
+    );
+    fs::write(root.join("compose.yaml"), compose)?;
+    fs::write(root.join("parts/db.yaml"), "include: [cache.yaml]\nservices: {db: {image: postgres}}\n")?;
+    fs::write(root.join("parts/cache.yaml"), "services: {cache: {image: redis}}\n")?;
+    fs::write(root.join("parts/base.txt"), "services: {base: {image: shop/web}}\n")?;
+    done(data, &["create", "shop"])?;
+    let file = root.join("compose.yaml");
+    let (code, out, errors) = knowledge(data, &["ingest", "shop", file.to_str().unwrap(), "--source", "x"])?;
+    assert_eq!(code, Some(0), "{errors}");
+    assert!(out.lines().filter(|line| line.ends_with(": compose")).count() == 1, "{out}");
+    let all = done(data, &["export", "shop"])?;
+    for image in ["postgres", "redis", "shop/web"] {
+        assert!(all.contains(&format!("(Phrase \"{image}\")")), "no {image} in {all}");
+    }
+    assert!(!all.contains("outside") && !all.contains("service/base"), "{all}");
+    assert!(errors.contains("it includes ../outside.yaml, link.yaml, "), "{errors}");
+    // Of a directory the same, and what is read as a file of it is no second project.
+    done(data, &["create", "again"])?;
+    let (code, _, errors) = knowledge(data, &["ingest", "again", root.to_str().unwrap(), "--source", "x"])?;
+    assert_eq!(code, Some(0), "{errors}");
+    let again = done(data, &["export", "again"])?;
+    let projects = |text: &str| text.matches("(Predicate \"in-project\")").count();
+    assert_eq!((projects(&again), again.contains("outside")), (projects(&all), false), "{again}");
+    Ok(())
+}
+
+#[test]
 fn a_cluster_comes_from_a_pipe() -> Result<()> {
     let directory = tempfile::tempdir()?;
     let data = directory.path().to_str().unwrap();

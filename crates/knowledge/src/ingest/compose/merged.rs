@@ -2,33 +2,39 @@
 
 use serde_json::{Map, Value};
 
+use super::files::{Files, Part};
 use crate::ingest::facts::Facts;
 
 /// Services that extend each other at most.
 const DEEPEST: usize = 8;
 
-/// The service of this name, with all that it extends of the same file.
-pub(super) fn service(services: &Map<String, Value>, name: &str, facts: &mut Facts) -> Map<String, Value> {
-    let (mut chain, mut next) = (Vec::new(), Some(name));
-    while let Some(service) = next.and_then(|name| services.get(name)?.as_object()) {
+/// A service, with all that it extends, of the same file or of others that are at hand.
+pub(super) fn service(files: &Files<'_>, part: &Part<'_>, facts: &mut Facts) -> Map<String, Value> {
+    let (mut chain, mut next) = (Vec::new(), Some(*part));
+    while let Some((at, service)) = next.and_then(|part| Some((part, part.services.get(part.name)?.as_object()?))) {
         if chain.len() >= DEEPEST {
             facts.remark("it extends what extends what, or itself: the rest is left out");
             break;
         }
         chain.push(service);
-        next = service.get("extends").and_then(|extends| {
-            if extends.get("file").is_some() {
-                facts.remark("it extends a service of another file, of which nothing is taken");
-                return None;
-            }
-            extends.as_str().or_else(|| extends.get("service")?.as_str())
-        });
+        next = service.get("extends").and_then(|extends| extended(files, at, extends, facts));
     }
     let mut all = Map::new();
     for service in chain.into_iter().rev() {
         join(&mut all, service);
     }
     all
+}
+
+/// What a service extends.
+fn extended<'a>(files: &Files<'a>, from: Part<'a>, extends: &'a Value, facts: &mut Facts) -> Option<Part<'a>> {
+    let name = extends.as_str().or_else(|| extends.get("service")?.as_str())?;
+    let Some(path) = extends.get("file") else { return Some(Part { name, ..from }) };
+    let found = path.as_str().and_then(|path| files.service(from.file, path, name));
+    if found.is_none() {
+        facts.remark("it extends a service of another file that is not at hand, of which nothing is taken");
+    }
+    found
 }
 
 fn join(into: &mut Map<String, Value>, from: &Map<String, Value>) {

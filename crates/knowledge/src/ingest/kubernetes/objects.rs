@@ -5,12 +5,15 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 use crate::ingest::documents::Document;
-use crate::ingest::facts::entity;
+use crate::ingest::facts::{Facts, Refused, entity};
 use crate::ingest::kind::IngestError;
 use crate::ingest::names::scoped;
 
 /// Lists in lists in lists at most.
 const DEEPEST: usize = 4;
+/// Why nothing is taken of an object that gets its name when it is created.
+const GENERATED: &str = "an object with a `generateName` and no name, which it gets when it is created: ingest what \
+                         `kubectl get -o yaml` prints";
 /// Owners of owners at most.
 const OWNERS: usize = 4;
 
@@ -92,12 +95,17 @@ pub(super) struct Objects<'a> {
 }
 
 impl<'a> Objects<'a> {
-    pub(super) fn of(files: &'a [(String, Vec<Document>)]) -> Result<Self, IngestError> {
+    /// Those that have a kind and a name. Of each file, what else it has is noted and passed over.
+    pub(super) fn of(files: &'a [(String, Vec<Document>)], facts: &mut Facts) -> Result<Self, IngestError> {
         let mut all = Vec::new();
         for (file, documents) in files {
+            let mut found = Collecting { file, all: &mut all, refused: Vec::new(), taken: 0 };
             for document in documents {
-                collect(&document.value, file, &document.line.to_string(), 0, &mut all)?;
+                found.collect(&document.value, &document.line.to_string(), 0);
             }
+            let Collecting { refused, taken, .. } = found;
+            facts.begin(file);
+            facts.pass_over(refused, taken > 0)?;
         }
         let mut places = HashMap::new();
         for (at, one) in all.iter().enumerate() {
@@ -167,36 +175,58 @@ impl<'a> Objects<'a> {
     }
 }
 
-/// The objects of a document; of a list its items.
-fn collect<'a>(
-    value: &'a Value,
+/// The objects of a file.
+struct Collecting<'a, 'f> {
     file: &'a str,
-    place: &str,
-    depth: usize,
-    all: &mut Vec<Found<'a>>,
-) -> Result<(), IngestError> {
-    let wrong = |message: &str| IngestError::content(file, format!("line {place}"), message);
-    let kind =
-        text(value, "kind").ok_or_else(|| wrong("an object without a `kind`: each needs `apiVersion` and `kind`"))?;
-    if kind == "List" || (kind.ends_with("List") && value.get("items").is_some()) {
-        if depth >= DEEPEST {
-            return Err(wrong("lists in lists in lists: take them apart"));
+    all: &'f mut Vec<Found<'a>>,
+    refused: Vec<Refused>,
+    /// How many are objects, of which something may be taken now or when they have their names.
+    taken: usize,
+}
+
+impl<'a> Collecting<'a, '_> {
+    /// Adds the objects of a document; of a list its items.
+    fn collect(&mut self, value: &'a Value, place: &str, depth: usize) {
+        match self.items(value, depth) {
+            Ok(Some(items)) => {
+                for (at, item) in items.iter().enumerate() {
+                    self.collect(item, &format!("{place} items[{at}]"), depth + 1);
+                }
+            }
+            Ok(None) => {}
+            Err(why) => self.refused.push(Refused::new(format!("line {place}"), why)),
         }
-        let items = value.get("items").and_then(Value::as_array).ok_or_else(|| wrong("a list needs `items`"))?;
-        for (at, item) in items.iter().enumerate() {
-            collect(item, file, &format!("{place} items[{at}]"), depth + 1, all)?;
-        }
-        return Ok(());
     }
-    let name = value.pointer("/metadata/name").and_then(Value::as_str).filter(|name| !name.is_empty());
-    let name = name.ok_or_else(|| wrong("an object without `metadata.name`"))?;
-    let given = value.pointer("/metadata/namespace").and_then(Value::as_str).filter(|namespace| !namespace.is_empty());
-    let (namespace, has_namespace) = (given.unwrap_or("default"), given.is_some());
-    // A place that stays where it is when other objects come and go.
-    let place = match given {
-        Some(namespace) => format!("{kind}/{namespace}/{name}"),
-        None => format!("{kind}/{name}"),
-    };
-    all.push(Found { value, kind, name, namespace, has_namespace, file, place });
-    Ok(())
+
+    /// The items of a list; what is none is added.
+    fn items(&mut self, value: &'a Value, depth: usize) -> Result<Option<&'a [Value]>, &'static str> {
+        let kind = text(value, "kind").ok_or("an object without a `kind`: each needs `apiVersion` and `kind`")?;
+        if kind == "List" || (kind.ends_with("List") && value.get("items").is_some()) {
+            if depth >= DEEPEST {
+                return Err("lists in lists in lists: take them apart");
+            }
+            let items = value.get("items").and_then(Value::as_array).ok_or("a list needs `items`")?;
+            // A list of nothing is no mistake.
+            self.taken += usize::from(items.is_empty());
+            return Ok(Some(items));
+        }
+        let said = |key: &str| value.pointer(key).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let Some(name) = said("/metadata/name") else {
+            if said("/metadata/generateName").is_none() {
+                return Err("an object without `metadata.name`");
+            }
+            self.taken += 1;
+            return Err(GENERATED);
+        };
+        let given = said("/metadata/namespace");
+        let (namespace, has_namespace) = (given.unwrap_or("default"), given.is_some());
+        // A place that stays where it is when other objects come and go.
+        let place = match given {
+            Some(namespace) => format!("{kind}/{namespace}/{name}"),
+            None => format!("{kind}/{name}"),
+        };
+        self.taken += 1;
+        self.all.push(Found { value, kind, name, namespace, has_namespace, file: self.file, place });
+        Ok(None)
+    }
 }

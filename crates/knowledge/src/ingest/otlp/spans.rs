@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::Service;
 use crate::ingest::documents::Document;
+use crate::ingest::facts::{Facts, Refused};
 use crate::ingest::kind::IngestError;
 
 /// Spans of one ingestion at most.
@@ -36,25 +37,34 @@ pub(super) struct Spans<'a> {
     pub(super) nameless: usize,
 }
 
-pub(super) fn of(files: &[(String, Vec<Document>)]) -> Result<Spans<'_>, IngestError> {
+/// The spans of some files. Of each file, messages and spans that are none are noted and passed over.
+pub(super) fn of<'a>(files: &'a [(String, Vec<Document>)], facts: &mut Facts) -> Result<Spans<'a>, IngestError> {
     let (mut spans, mut known) = (Spans::default(), HashSet::new());
     for (file, documents) in files {
+        let (mut refused, mut has_others) = (Vec::new(), false);
         for document in documents {
             let place = format!("line {}", document.line);
             let resources = first(&document.value, &["resourceSpans", "resource_spans"]).and_then(Value::as_array);
-            let resources =
-                resources.ok_or_else(|| IngestError::content(file, &place, "there are no `resourceSpans`"))?;
+            let Some(resources) = resources else {
+                refused.push(Refused::new(place, "there are no `resourceSpans`"));
+                continue;
+            };
+            // A message of nothing is no mistake.
+            has_others |= resources.is_empty();
             for resource in resources {
                 let attributes = resource.pointer("/resource/attributes").unwrap_or(&Value::Null);
                 let Some(name) = attribute(attributes, "service.name") else {
                     spans.nameless += 1;
+                    has_others = true;
                     continue;
                 };
                 let service = (name, attribute(attributes, "k8s.namespace.name"));
                 spans.begins.entry(service).or_insert(file);
-                collect(resource, service, (file, &place), &mut spans.all, &mut known)?;
+                has_others |= collect(resource, service, (file, &place), &mut refused, &mut spans.all, &mut known)?;
             }
         }
+        facts.begin(file);
+        facts.pass_over(refused, has_others)?;
     }
     Ok(spans)
 }
@@ -69,20 +79,26 @@ fn attribute<'a>(all: &'a Value, name: &str) -> Option<&'a str> {
     (!text.is_empty()).then_some(text)
 }
 
+/// Adds the spans of a resource; whether all or some can be taken.
 fn collect<'a>(
     resource: &'a Value,
     service: Service<'a>,
     (file, place): (&str, &str),
+    refused: &mut Vec<Refused>,
     spans: &mut Vec<Span<'a>>,
     known: &mut HashSet<(&'a str, &'a str)>,
-) -> Result<(), IngestError> {
+) -> Result<bool, IngestError> {
+    let before = refused.len();
+    let mut taken = false;
     let scopes =
         first(resource, &["scopeSpans", "scope_spans", "instrumentationLibrarySpans"]).and_then(Value::as_array);
     for span in scopes.into_iter().flatten().filter_map(|scope| scope.get("spans")?.as_array()).flatten() {
         let text = |names: &[&str]| first(span, names).and_then(Value::as_str).filter(|text| !text.is_empty());
         let (Some(trace), Some(id)) = (text(&["traceId", "trace_id"]), text(&["spanId", "span_id"])) else {
-            return Err(IngestError::content(file, place, "a span needs `traceId` and `spanId`"));
+            refused.push(Refused::new(place, "a span needs `traceId` and `spanId`"));
+            continue;
         };
+        taken = true;
         if !known.insert((trace, id)) {
             continue;
         }
@@ -107,7 +123,8 @@ fn collect<'a>(
             end,
         });
     }
-    Ok(())
+    // A resource without spans is no mistake.
+    Ok(taken || refused.len() == before)
 }
 
 /// The name of a host as services of a cluster have it: the first part. An address of numbers names nothing.
