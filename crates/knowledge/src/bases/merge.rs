@@ -5,6 +5,7 @@
 //! from and that says it too. What sources of ingestion say is no conflict: of one source the newer observation is taken. The
 //! base that is merged stays as it is.
 
+mod evidence;
 mod marks;
 mod observed;
 
@@ -13,6 +14,7 @@ use std::sync::Arc;
 
 use oriel_atomspace::space::{AtomType, Conflict, ConflictKind, Frame, Handle, MergeError, Prefer, Space, SpaceError};
 use oriel_identity::{Action, Context, authorize};
+use oriel_storage::Repositories as _;
 use serde::Serialize;
 
 use marks::Marks;
@@ -75,7 +77,8 @@ pub async fn merge(
         return Err(KnowledgeError::Version { expected, found: into.version });
     }
     let (version, source_version, base) = (into.version, from.version, into.base.clone());
-    let worked = tokio::task::spawn_blocking(move || worked(&from, &into, prefer)).await??;
+    let origin = origin(knowledge, &from).await?;
+    let worked = tokio::task::spawn_blocking(move || worked((&from, &origin), &into, prefer)).await??;
     let Worked { change, added, changed, conflicts } = worked;
     let applied = if change.is_empty() {
         None
@@ -85,6 +88,16 @@ pub async fn merge(
         Some(make(context, knowledge, &base, "merge", Arc::new(change), &note).await?)
     };
     Ok(MergedBases { applied, source_version, added, changed, conflicts })
+}
+
+/// The hash of the first change of a base, where it has evidence that is numbered in it alone: every copy of the base has the same.
+async fn origin(knowledge: &Knowledge, from: &View) -> Result<String> {
+    let space = Arc::clone(&from.space);
+    if !tokio::task::spawn_blocking(move || evidence::is_numbered(&space)).await? {
+        return Ok(String::new());
+    }
+    let first = knowledge.inner.database.knowledge().changes(from.base.id, 0, 1).await?;
+    Ok(first.into_iter().next().map(|first| first.summary.hash).unwrap_or_default())
 }
 
 /// The atoms of a space that another has too, with the other's; their types go by their names.
@@ -118,13 +131,14 @@ struct Worked {
     conflicts: Vec<String>,
 }
 
-fn worked(from: &View, into: &View, prefer: Preference) -> Result<Worked> {
+fn worked((from, origin): (&View, &str), into: &View, prefer: Preference) -> Result<Worked> {
     // All of the source is news to a space that has nothing.
     let mut news = Frame::over(Arc::new(Space::new()));
     *news = Space::clone(&from.space);
     let marks = Marks::taken(&mut news);
     let mut frame = Frame::over(Arc::clone(&into.space));
     let both = shared(&news, &frame);
+    evidence::told_apart(&mut news, &frame, &both, origin)?;
     let settled = observed::settle(&mut news, &mut frame, &both)?;
     let merged = match prefer {
         Preference::Refuse => news.merge_into(&mut frame),

@@ -4,6 +4,7 @@ use std::pin::{Pin, pin};
 use std::task::Poll;
 use std::time::Duration;
 
+use oriel_atomspace::space::{AtomType, Space, Value};
 use oriel_knowledge::bases::{self, At, Edit, MergedBases, Note, Preference, SOURCE_KEY};
 use oriel_knowledge::ingest::{self, Ingest, Text};
 use oriel_knowledge::{Change, KnowledgeError, Result};
@@ -58,6 +59,48 @@ fn fact(source: &str, hour: u32, strength: f32, confidence: f32) -> String {
 }
 
 on_each_database! {
+    async fn evidence_that_is_numbered_in_each_base_stays_apart(database: Database) {
+        let world = World::new(database).await;
+        let fact = |name: &str, evidence: &str| {
+            format!("(Predicate \"{name}\" (stv 0.9 0.5) (alist (cons (Predicate \"evidence\") {evidence})))")
+        };
+        // As earlier versions kept it: numbers that begin with 0 in each base. Of "both" they are the same, of "a" and "b" they are not.
+        for (base, text) in [
+            ("one", fact("a", "0") + &fact("both", "3") + &fact("c", "(FloatValue 0 3 5000000000)") + &fact("free", "9")),
+            ("two", fact("b", "0") + &fact("both", "3") + &fact("d", "(FloatValue 0 3)")),
+        ] {
+            world.create(base).await;
+            world.add(base, &text).await;
+        }
+        merge(&world, "one", "two", Preference::Refuse).await.unwrap();
+        let space = bases::read(&world.context, &world.knowledge, "two", At::Newest).await.unwrap().space;
+        let key = space.find_node(AtomType::PREDICATE, "evidence").unwrap();
+        let rests_on = |name: &str| match space.value(space.find_node(AtomType::PREDICATE, name).unwrap(), key) {
+            Some(Value::Int(number)) => vec![*number as u64],
+            Some(Value::Floats(numbers)) => numbers.iter().map(|number| *number as u64).collect(),
+            other => panic!("{name}: {other:?}"),
+        };
+        let a = rests_on("a")[0];
+        assert!(a >= 1 << 32, "{a}");
+        assert_eq!((rests_on("b"), rests_on("both"), rests_on("free"), rests_on("d")), (vec![0], vec![3], vec![9], vec![0, 3]));
+        let c = rests_on("c");
+        assert!(c.len() == 3 && c[0] == 3 && c.contains(&a) && c.contains(&5_000_000_000), "{c:?}");
+        // Merged again, and from a copy of the base, nothing is new.
+        assert!(merge(&world, "one", "two", Preference::Refuse).await.unwrap().applied.is_none());
+        let backup = world.directory.path().join("one.backup");
+        let (context, knowledge) = (&world.context, &world.knowledge);
+        oriel_knowledge::backup::to_file(context, knowledge, "one", &backup, &mut |_, _| {}).await.unwrap();
+        let mut file = tokio::fs::File::open(&backup).await.unwrap();
+        oriel_knowledge::backup::restore(context, knowledge, &mut file, Some("copy"), &mut |_, _| {}).await.unwrap();
+        let again = merge(&world, "copy", "two", Preference::Refuse).await.unwrap();
+        assert!(again.conflicts.is_empty());
+        let after = bases::read(&world.context, &world.knowledge, "two", At::Newest).await.unwrap().space;
+        let shown = |space: &Space, name: &str| space.value(space.find_node(AtomType::PREDICATE, name).unwrap(), key).cloned();
+        for name in ["a", "b", "both", "c", "d", "free"] {
+            assert_eq!(shown(&after, name), shown(&space, name), "{name}");
+        }
+    }
+
     async fn of_one_source_the_newer_observation_is_taken(database: Database) {
         let world = World::new(database).await;
         for name in ["early", "late", "both"] {
