@@ -20,9 +20,9 @@ pub(super) struct Document {
 pub(super) fn read(file: &str, text: &str) -> Result<(Vec<Document>, Vec<IngestError>), IngestError> {
     let mut found = Found { file, all: Vec::new(), broken: Vec::new() };
     if text.trim_start().starts_with(['{', '[']) {
-        found.json(text)?
+        found.json(text)?;
     } else {
-        found.yaml(text)?
+        found.yaml(text)?;
     }
     let Found { all, mut broken, .. } = found;
     if all.is_empty() && !broken.is_empty() {

@@ -89,11 +89,11 @@ impl Lines<'_> {
             if some.is_empty() {
                 return Ok(());
             }
-            self.some(some, carrying)?;
+            self.some(&some, carrying)?;
         }
     }
 
-    fn some(&mut self, roots: RoaringBitmap, carrying: bool) -> Result<()> {
+    fn some(&mut self, roots: &RoaringBitmap, carrying: bool) -> Result<()> {
         let none = RoaringBitmap::new();
         let (written, _) = closed(self.atoms, roots.clone(), (false, &none), self.cancel)?;
         let (chosen, _) = closed(self.atoms, written.clone(), (true, &none), self.cancel)?;
