@@ -36,6 +36,7 @@ pub use import::{Import, Imported, import};
 pub use list::{get, list, list_deleted};
 pub use merge::{MergedBases, Preference, SOURCE_KEY, merge};
 pub use part::part;
+pub(crate) use part::{decoded, on_stored, tail as changes_after};
 pub use path::{Hop, Path, Ways, path};
 pub use query::{Answer, Ask, Found, explain, query, rewrite};
 pub use read::{At, View, read};

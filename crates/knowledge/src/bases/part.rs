@@ -70,7 +70,7 @@ async fn stored(
 
 /// What is found in the nearest snapshot that can be read in part, with the changes after it laid on top, within a time; none where there
 /// is no such snapshot, or where to load the base costs less and there is room for it.
-pub(super) async fn on_stored<T: Send + 'static>(
+pub(crate) async fn on_stored<T: Send + 'static>(
     knowledge: &Knowledge,
     base: &KnowledgeBase,
     (version, time): (u64, Duration),
@@ -199,7 +199,7 @@ fn steps(
 }
 
 /// What the changes after a version say, in their order, if they follow each other, and the hash of the log up to there where it is known.
-pub(super) fn decoded(
+pub(crate) fn decoded(
     changes: Vec<KnowledgeChange>,
     (mut version, mut hash): (u64, Option<String>),
     name: &str,
@@ -219,7 +219,7 @@ pub(super) fn decoded(
 }
 
 /// The changes after a version, up to another.
-pub(super) async fn tail(
+pub(crate) async fn tail(
     knowledge: &Knowledge,
     base: &KnowledgeBase,
     (mut after, until): (u64, u64),

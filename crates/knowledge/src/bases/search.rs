@@ -1,5 +1,7 @@
 //! Finding nodes by words.
 
+mod larger;
+
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
@@ -77,7 +79,13 @@ pub async fn search(context: &Context, knowledge: &Knowledge, name: &str, search
         At::Version(version) => Some(version),
         At::Time(at) => Some(knowledge.version_at(&base, at).await?),
     };
-    let (loaded, ready) = knowledge.indexed(&base, version).await?;
+    let (loaded, ready) = match knowledge.indexed(&base, version).await {
+        Err(larger @ KnowledgeError::Larger { .. }) => {
+            let found = larger::search(context, knowledge, &base, version, (search, asked)).await?;
+            return found.ok_or(larger);
+        }
+        indexed => indexed?,
+    };
     let near = match &search.near {
         Some((near, hops)) => Some((node(&loaded.space, "near", near)?, *hops)),
         None => None,

@@ -8,6 +8,7 @@ mod atoms;
 mod choose;
 mod copy;
 mod find;
+mod near;
 mod ranks;
 mod tail;
 #[cfg(test)]
@@ -19,6 +20,8 @@ pub(crate) use atoms::{Atoms, Held, Record, What};
 pub use choose::Selection;
 pub(crate) use choose::chosen;
 pub(crate) use copy::copied;
+pub(crate) use find::Wanted;
+pub(crate) use near::{Beside, beside, each_node, named};
 pub(crate) use ranks::Ranks;
 pub(crate) use tail::{Grown, Step};
 pub(crate) use text::write_text;

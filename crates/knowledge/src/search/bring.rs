@@ -17,7 +17,7 @@ use crate::service::Knowledge;
 use crate::work::within;
 
 /// How long a search waits for an index that is being made, or brought up to date.
-const WAITING: Duration = Duration::from_secs(30);
+pub(super) const WAITING: Duration = Duration::from_secs(30);
 /// Bytes of text in an index in memory.
 const MEMORY: usize = 256 << 20;
 /// Bytes of text up to which the index of a version before the newest is kept for the next search.
@@ -26,7 +26,7 @@ const KEPT: usize = 32 << 20;
 /// Who waits for an index.
 type Told = oneshot::Sender<Result<Arc<Ready>, IndexError>>;
 
-fn unready() -> KnowledgeError {
+pub(super) fn unready() -> KnowledgeError {
     KnowledgeError::Unready { seconds: WAITING.as_secs() }
 }
 
@@ -167,7 +167,7 @@ impl Knowledge {
     }
 
     /// Removes the indexes of bases that are gone, once.
-    async fn sweep(&self) {
+    pub(super) async fn sweep(&self) {
         for base in self.inner.indexes.to_sweep() {
             match self.inner.database.knowledge().get(base).await {
                 Ok(Some(found)) if found.deleted_at.is_none() => {}
@@ -183,7 +183,7 @@ fn is_of(ready: &Ready, loaded: &Loaded) -> bool {
 }
 
 /// The index in a directory, if there is one that can be believed.
-async fn opened(base: &str, directory: &Path) -> Option<Arc<Ready>> {
+pub(super) async fn opened(base: &str, directory: &Path) -> Option<Arc<Ready>> {
     let place = directory.to_owned();
     let opening = tokio::task::spawn_blocking(move || place.exists().then(|| Ready::open(&place)));
     match opening.await {

@@ -169,6 +169,16 @@ fn kept(space: &Space, of: AtomType, name: &str) -> String {
     format!("{begin}{MARK}{}{MARK}{of}", oriel_storage::audit::hexadecimal(&Sha256::digest(name)))
 }
 
+/// The name and the type that an index kept of a node; of a long name only a part.
+pub(crate) fn kept_parts(kept: &str) -> Option<(&str, &str)> {
+    kept.rsplit_once(MARK)
+}
+
+/// Whether this is what an index kept of a node.
+pub(crate) fn is_kept(space: &Space, (of, name): (AtomType, &str), known: &str) -> bool {
+    kept(space, of, name) == known
+}
+
 /// The node that an index kept.
 pub(super) fn found(space: &Space, kept: &str) -> Option<Handle> {
     let (name, of) = kept.rsplit_once(MARK)?;

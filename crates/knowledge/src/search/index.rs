@@ -38,6 +38,11 @@ pub enum IndexError {
         /// How many there may be.
         limit: usize,
     },
+    /// No snapshot of a base that is larger than memory can be read.
+    #[error(
+        "the base is larger than memory, and no snapshot of it can be read to make an index: raise knowledge.memory_bytes"
+    )]
+    Unreadable,
     /// Its files cannot be written or read.
     #[error("the index cannot be kept: {0}")]
     Files(#[from] std::io::Error),
@@ -127,9 +132,47 @@ impl Ready {
     pub(super) fn make(
         place: &Place,
         space: &Space,
-        (version, hash): (u64, &str),
+        of: (u64, &str),
         stop: &dyn Fn() -> bool,
     ) -> Result<(Self, Tidying), IndexError> {
+        Self::make_by(place, of, |add| {
+            for (at, atom) in space.handles().enumerate() {
+                if at.is_multiple_of(STRIDE) && stop() {
+                    return Err(IndexError::Stopped);
+                }
+                add(space, atom)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Makes an index of the atoms that `each` adds, of any spaces.
+    pub(super) fn make_by<E: From<IndexError>>(
+        place: &Place,
+        (version, hash): (u64, &str),
+        each: impl FnOnce(&mut dyn FnMut(&Space, Handle) -> Result<(), IndexError>) -> Result<(), E>,
+    ) -> Result<(Self, Tidying), E> {
+        let fields = Fields::new();
+        let (index, limit) = Self::begun(place, &fields)?;
+        let writer = writer(&index, ARENA).map_err(IndexError::from)?;
+        let (mut bytes, mut nodes) = (0, 0);
+        each(&mut |space, atom| {
+            let Some((document, read)) = fields.document(space, atom) else { return Ok(()) };
+            bytes += read;
+            if bytes > limit {
+                return Err(IndexError::TooLarge { limit });
+            }
+            writer.add_document(document)?;
+            nodes += 1;
+            Ok(())
+        })?;
+        let writer = commit(writer, &Made { format: FORMAT, version, hash: hash.to_owned(), nodes })?;
+        let ready = Self { bytes, ..Self::of(index, fields, (version, hash)).map_err(IndexError::from)? };
+        Ok((ready, Tidying(writer)))
+    }
+
+    /// An index of nothing, and how many bytes of text it may have.
+    fn begun(place: &Place, fields: &Fields) -> Result<(Index, usize), IndexError> {
         let (directory, limit): (Box<dyn Directory>, usize) = match place {
             Place::Memory(limit) => (Box::new(RamDirectory::create()), *limit),
             Place::Directory(path) => {
@@ -138,25 +181,7 @@ impl Ready {
                 (Box::new(MmapDirectory::open(path)?), usize::MAX)
             }
         };
-        let fields = Fields::new();
-        let index = Index::create(directory, fields.schema.clone(), IndexSettings::default())?;
-        let writer = writer(&index, ARENA)?;
-        let (mut bytes, mut nodes) = (0, 0);
-        for (at, atom) in space.handles().enumerate() {
-            if at.is_multiple_of(STRIDE) && stop() {
-                return Err(IndexError::Stopped);
-            }
-            let Some((document, read)) = fields.document(space, atom) else { continue };
-            bytes += read;
-            if bytes > limit {
-                return Err(IndexError::TooLarge { limit });
-            }
-            writer.add_document(document)?;
-            nodes += 1;
-        }
-        let writer = commit(writer, &Made { format: FORMAT, version, hash: hash.to_owned(), nodes })?;
-        let ready = Self { bytes, ..Self::of(index, fields, (version, hash))? };
-        Ok((ready, Tidying(writer)))
+        Ok((Index::create(directory, fields.schema.clone(), IndexSettings::default())?, limit))
     }
 
     /// The index after changes, of which `space` is what came of them. Who searches this one goes on undisturbed.

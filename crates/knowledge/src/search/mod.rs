@@ -8,7 +8,8 @@
 //! through the page cache: what is searched again and again costs no memory of the process, and one that was made is there after a
 //! restart, and for the command line. It says of which version it is and the hash of the log there, so it never answers for another:
 //! not for a base that was put back, nor for what another process wrote. Nothing is written when a base changes; the next search
-//! brings the index up to date. A version before the newest is searched by an index in memory.
+//! brings the index up to date. A version before the newest is searched by an index in memory. That of a base which is larger than
+//! memory is made and brought up to date by parts of it (`larger.rs`).
 //!
 //! **Bounds**: words of 255 bytes, 100,000 words a node; a search of 64 words and 16 KiB; a search waits half a minute for an index
 //! that is being made, which goes on without it; one in memory holds 256 MiB of text, and one is made at a time.
@@ -17,6 +18,7 @@ mod asked;
 mod bring;
 mod fields;
 mod index;
+mod larger;
 mod rank;
 mod slots;
 mod touched;
@@ -29,8 +31,10 @@ use oriel_atomspace::space::{Handle, Space};
 use rustc_hash::FxHashSet;
 
 pub(crate) use asked::{Asked, understood};
+pub(crate) use fields::{is_kept, kept_parts};
 pub use index::IndexError;
 pub(crate) use index::Ready;
+pub(crate) use rank::Ranked;
 pub(crate) use slots::Indexes;
 
 use crate::cache::Loaded;
@@ -54,18 +58,34 @@ pub(crate) fn fitting(
     cancel: &Cancel,
 ) -> Result<Fitting> {
     let space = &loaded.space;
-    let near = within.map(|within| within.iter().filter_map(|node| near(space, *node)).collect::<FxHashSet<u64>>());
-    let ranked = match rank::ranked(ready, asked, near.as_ref(), limit, cancel) {
-        Ok(ranked) => ranked,
-        Err(rank::Unranked::Cancelled) => return Ok(Fitting { found: 0, best: Vec::new() }),
-        Err(rank::Unranked::TooMany { with, column }) => {
-            let message = format!("column {column}: too many words begin with `{with}`: write more of it");
-            return Err(KnowledgeError::invalid("words", message));
-        }
-        Err(rank::Unranked::Failed(error)) => return Err(IndexError::from(error).into()),
-    };
+    let near = within.map(|within| near_marks(space, within));
+    let ranked = ranked(ready, asked, near.as_ref(), limit, cancel)?;
     let best = ranked.best.iter().filter_map(|(kept, score)| Some((fields::found(space, kept)?, *score)));
     Ok(Fitting { found: ranked.found, best: best.collect() })
+}
+
+/// As [`fitting`], as the index keeps the nodes: with the marks of what they are to be within.
+pub(crate) fn ranked(
+    ready: &Ready,
+    asked: &Asked,
+    near: Option<&FxHashSet<u64>>,
+    limit: usize,
+    cancel: &Cancel,
+) -> Result<Ranked> {
+    match rank::ranked(ready, asked, near, limit, cancel) {
+        Ok(ranked) => Ok(ranked),
+        Err(rank::Unranked::Cancelled) => Ok(Ranked { found: 0, best: Vec::new() }),
+        Err(rank::Unranked::TooMany { with, column }) => {
+            let message = format!("column {column}: too many words begin with `{with}`: write more of it");
+            Err(KnowledgeError::invalid("words", message))
+        }
+        Err(rank::Unranked::Failed(error)) => Err(IndexError::from(error).into()),
+    }
+}
+
+/// The marks by which an index knows some nodes.
+pub(crate) fn near_marks(space: &Space, nodes: &BTreeSet<Handle>) -> FxHashSet<u64> {
+    nodes.iter().filter_map(|node| near(space, *node)).collect()
 }
 
 fn near(space: &Space, node: Handle) -> Option<u64> {

@@ -15,7 +15,7 @@ use super::index::{Ready, Touched};
 use crate::change::{Change, Operation, unbounded};
 
 /// Bytes of changes that are read at most; of more, all nodes are taken to be touched.
-const BYTES: u64 = 64 << 20;
+pub(super) const BYTES: u64 = 64 << 20;
 
 /// What the changes between two versions touched, one after the other.
 pub(super) struct Following {

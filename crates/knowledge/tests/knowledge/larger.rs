@@ -1,5 +1,6 @@
 //! What is done with a base that is larger than memory, without loading it: the same as with one that is loaded.
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use oriel_knowledge::bases::{self, At, Note, Selection};
@@ -56,7 +57,8 @@ on_each_database! {
     async fn an_export_hands_on_what_it_makes(database: Database) {
         let world = World::new(database).await;
         world.create("shop").await;
-        let all: String = (0..20_000).map(|number| format!("(Concept \"a node with number {number}\")")).collect();
+        let all = (0..20_000).map(|number| format!("(Concept \"a node with number {number}\")"));
+        let all = all.collect::<Vec<_>>().concat();
         world.add("shop", &all).await;
         for format in [Format::Atomese, Format::Json, Format::Csv, Format::Turtle, Format::GraphMl] {
             let what = (At::Newest, &Selection::default());
@@ -68,6 +70,60 @@ on_each_database! {
             let mut full = Pieces { room: Some(100), ..Pieces::default() };
             assert!(export.write(&mut full).is_err() || pieces.all < 100, "{format:?}");
         }
+    }
+
+    async fn it_is_searched_by_an_index_that_is_kept(database: Database) {
+        let mut world = World::with(database, Settings { snapshot_changes: 20, ..Settings::default() }).await;
+        grown(&world).await;
+        // One with more links than are looked at first, most of which are no edges; and names that an index keeps in part.
+        let long = "very ".repeat(300);
+        let mut text = format!("(Member (Concept \"{long}long\") (Concept \"s1\")) (Concept \"{long}longer\")");
+        for number in 0..60 {
+            let _ = write!(text, "(List (Concept \"hub cart\") (Number {number}) (Concept \"x\"))");
+        }
+        for number in 0..9 {
+            text += &call(number, 50).replace("\"s50\"", "\"hub cart\"");
+        }
+        text += "(Concept \"s4\" (alist (cons (List (Concept \"about\")) (StringValue \"takes the money\"))))";
+        world.add("shop", &text).await;
+        world.settings.base_bytes = 1_000;
+        // Each has an index of its own.
+        world.settings.indexes = Some(world.directory.path().join("unloaded"));
+        let small = world.restarted().await;
+        let look = |words: &str, near: Option<(&str, usize)>, through_classes: bool| bases::Search {
+            at: At::Newest, words: words.to_owned(), limit: 7, near: near.map(|(near, hops)| (near.to_owned(), hops)), through_classes,
+        };
+        let asked = [
+            look("s", None, false), look("cart money", None, false), look("very -longer", None, false), look("\"takes the\"", None, false),
+            look("s", Some(("s4", 2)), false), look("s a", Some(("s9", 3)), true), look("nothing", None, false), look("calls", None, false),
+        ];
+        let same = async |small: &Knowledge| {
+            for search in &asked {
+                let expected = bases::search(&world.context, &world.knowledge, "shop", search).await.unwrap();
+                let found = bases::search(&world.context, small, "shop", search).await.unwrap();
+                assert_eq!(found, expected, "{search:?}");
+            }
+            assert!(small.held().is_empty());
+        };
+        same(&small).await;
+        world.settled().await;
+        // What was kept is there after a restart, and brought up to date by what the changes name.
+        let small = world.restarted().await;
+        same(&small).await;
+        world.add("shop", "(Member (Concept \"s77\") (Concept \"s4\")) (Concept \"s5\" (alist (cons (Predicate \"k\") \"more money\")))").await;
+        same(&small).await;
+        world.apply("shop", Change::remove("(Concept \"s77\")", true)).await.unwrap();
+        same(&small).await;
+        // What goes with something that is removed, and is named nowhere.
+        world.apply("shop", Change::remove("(Concept \"about\")", true)).await.unwrap();
+        world.add("shop", "(Concept \"s6 cart\")").await;
+        same(&small).await;
+        let before = bases::Search { at: At::Version(22), ..look("s", None, false) };
+        let error = bases::search(&world.context, &small, "shop", &before).await.unwrap_err();
+        assert!(matches!(error, KnowledgeError::Larger { .. }), "{error}");
+        let nobody = look("s", Some(("nobody", 1)), false);
+        let error = bases::search(&world.context, &small, "shop", &nobody).await.unwrap_err();
+        assert!(matches!(error, KnowledgeError::Invalid { .. }), "{error}");
     }
 
     async fn snapshots_of_it_are_made(database: Database) {
@@ -110,7 +166,7 @@ on_each_database! {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             format!("{state:016x}")
         };
-        let many: String = (0..200_000).map(|_| format!("(Concept \"{}\")", next())).collect();
+        let many = (0..200_000).map(|_| format!("(Concept \"{}\")", next())).collect::<Vec<_>>().concat();
         world.add("shop", &many).await;
         let error = diff(&small, 20, 25).await.unwrap_err();
         assert!(matches!(error, KnowledgeError::FarApart { from: 20, to: 25, .. }), "{error}");
