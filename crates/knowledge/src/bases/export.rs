@@ -59,8 +59,8 @@ pub async fn export(
 }
 
 impl Export {
-    /// Writes it, as it is made: nothing of it is held longer. What this takes beside the base is a few bits for each atom; in the formats
-    /// of graphs also what is needed of each edge, or of each kind of value, before the first is written.
+    /// Writes it, as it is made: nothing of it is held longer. What this takes beside the base is a few bits for each atom, and what is
+    /// told before the first of them: the types, and in the formats of graphs the names of the values.
     pub fn write(&mut self, out: &mut dyn Write) -> Result<Written> {
         match &mut self.content {
             Content::Held(space) => Ok(formats::write(self.format, space, out)?),

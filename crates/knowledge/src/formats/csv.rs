@@ -20,6 +20,7 @@ use std::io::Write;
 use ::csv::{ReaderBuilder, StringRecord, Writer};
 use oriel_atomspace::space::{AtomType, Handle, Space, Truth, Value};
 
+use super::marks::Marks;
 use super::plain::{is_bare, is_whole};
 use super::types::{link_type, node_type};
 use super::{Format, FormatError, Written};
@@ -118,15 +119,19 @@ fn end<'a>(space: &mut Space, column: &str, cell: &impl Fn(&str) -> Option<&'a s
 }
 
 pub(super) fn write(space: &Space, out: &mut dyn Write) -> Result<Written, FormatError> {
-    let all: Vec<Edge> = edges(space).filter(|edge| fits(space, edge)).collect();
-    let extra: BTreeSet<&str> = all.iter().flat_map(|edge| texts(space, edge.carrier)).map(|(key, _)| key).collect();
+    // Gone through twice, and not held: there may be as many as atoms.
+    let all = || edges(space).filter(|edge| fits(space, edge));
+    let extra: BTreeSet<&str> = all().flat_map(|edge| texts(space, edge.carrier)).map(|(key, _)| key).collect();
     let extra: Vec<&str> = extra.into_iter().take(VALUES).collect();
     let mut writer = Writer::from_writer(out);
     let io = |error: ::csv::Error| FormatError::Io { format: FORMAT, source: error.into() };
     writer.write_record(COLUMNS.iter().copied().chain(extra.iter().copied())).map_err(io)?;
-    let mut written = HashSet::new();
-    for edge in &all {
-        written.extend(made_of(space, edge));
+    let (mut written, mut carriers) = (Marks::default(), Marks::default());
+    for edge in all() {
+        written.extend(made_of(space, &edge));
+        carriers.insert(edge.carrier);
+        let keys = texts(space, edge.carrier).filter_map(|(key, _)| space.find_node(AtomType::PREDICATE, key));
+        written.extend(keys);
         let of = |atom| space.type_of(atom).map(|of| space.types().name(of)).unwrap_or_default();
         let kind = |atom| if space.type_of(atom) == Some(AtomType::CONCEPT) { String::new() } else { of(atom) };
         let name = |atom| space.name(atom).unwrap_or_default().to_owned();
@@ -150,16 +155,9 @@ pub(super) fn write(space: &Space, out: &mut dyn Write) -> Result<Written, Forma
         writer.write_record(&row).map_err(io)?;
     }
     writer.flush().map_err(FormatError::io(FORMAT))?;
-    let keys = all
-        .iter()
-        .flat_map(|edge| texts(space, edge.carrier))
-        .filter_map(|(key, _)| space.find_node(AtomType::PREDICATE, key));
-    let keys: Vec<Handle> = keys.collect();
-    written.extend(keys);
-    let carriers: HashSet<Handle> = all.iter().map(|edge| edge.carrier).collect();
     let cells = |atom| texts(space, atom).filter(|(key, _)| extra.binary_search(key).is_ok()).count();
-    let whole = |atom| if carriers.contains(&atom) { is_whole(space, atom, cells(atom)) } else { is_bare(space, atom) };
-    let reduced = written.iter().filter(|atom| !whole(**atom)).count();
+    let whole = |atom| if carriers.contains(atom) { is_whole(space, atom, cells(atom)) } else { is_bare(space, atom) };
+    let reduced = written.atoms(space).filter(|atom| !whole(*atom)).count();
     Ok(Written { atoms: written.len(), left_out: space.len() - written.len(), reduced })
 }
 

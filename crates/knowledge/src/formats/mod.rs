@@ -11,6 +11,7 @@ pub(crate) mod bounded;
 mod csv;
 mod graphml;
 mod json;
+mod marks;
 mod plain;
 mod turtle;
 pub(crate) mod types;

@@ -20,7 +20,7 @@
 //! A number is its value: how it was spelled, and of which of those types it was, is not kept. Truth values are not written;
 //! and as a triple says that something is so, what is more false than true is left out.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::io::Write;
 use std::str::FromStr as _;
@@ -30,6 +30,7 @@ use oxrdf::vocab::{rdf, rdfs, xsd};
 use oxrdf::{BlankNode, Literal, NamedNode, NamedOrBlankNode, Term, Triple};
 use oxttl::{TurtleParser, TurtleSerializer, TurtleSyntaxError};
 
+use super::marks::Marks;
 use super::plain::{is_bare, is_whole};
 use super::types::{declare, declared, node_type};
 use super::{Format, FormatError, Written};
@@ -160,7 +161,7 @@ pub(super) fn write(space: &Space, out: &mut dyn Write) -> Result<Written, Forma
             serializer.serialize_triple(&triple).map_err(FormatError::io(FORMAT))?;
         }
     }
-    let (mut written, mut whole) = (HashSet::new(), HashSet::new());
+    let (mut written, mut whole) = (Marks::default(), Marks::default());
     for edge in edges(space) {
         if let Some(triple) = triple(space, &edge) {
             serializer.serialize_triple(&triple).map_err(FormatError::io(FORMAT))?;
@@ -172,7 +173,7 @@ pub(super) fn write(space: &Space, out: &mut dyn Write) -> Result<Written, Forma
         }
     }
     serializer.finish().map_err(FormatError::io(FORMAT))?;
-    let reduced = written.iter().filter(|atom| !whole.contains(atom) && !is_bare(space, **atom)).count();
+    let reduced = written.atoms(space).filter(|atom| !whole.contains(*atom) && !is_bare(space, *atom)).count();
     Ok(Written { atoms: written.len(), left_out: space.len() - written.len(), reduced })
 }
 

@@ -11,6 +11,7 @@ mod alerting;
 mod asking;
 mod collect;
 mod commands;
+mod exporting;
 mod ingest;
 mod killed;
 mod knowledge;

@@ -1,17 +1,20 @@
 //! Writing GraphML.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use oriel_atomspace::space::{AtomType, Handle, Space, Truth, Value};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
+use roaring::RoaringBitmap;
 
+use super::super::marks::Marks;
 use super::super::plain::{is_bare, is_whole};
 use super::super::types::declared;
 use super::super::{FormatError, Written};
 use super::{FORMAT, TYPES};
 use crate::edges::{Edge, Relation, edges, made_of};
+use crate::part::Ranks;
 
 /// The names of data that say what something is; a value of such a name has no place.
 const SAID: [&str; 7] = ["name", "label", "type", "relation", "link", "strength", "confidence"];
@@ -21,23 +24,23 @@ pub(in super::super) fn write(space: &Space, out: &mut dyn Write) -> Result<Writ
     let mut writing = Writing {
         space,
         out: Writer::new_with_indent(out, b' ', 1),
-        written: HashSet::new(),
-        carriers: HashSet::new(),
+        written: Marks::default(),
+        carriers: Marks::default(),
     };
     writing.document().map_err(FormatError::io(FORMAT))?;
     let (atoms, written, carriers) = (writing.written.len(), writing.written, writing.carriers);
     let data = |atom| values(space, atom).count();
-    let whole = |atom| if carriers.contains(&atom) { is_whole(space, atom, data(atom)) } else { is_bare(space, atom) };
-    let reduced = written.iter().filter(|atom| !whole(**atom)).count();
+    let whole = |atom| if carriers.contains(atom) { is_whole(space, atom, data(atom)) } else { is_bare(space, atom) };
+    let reduced = written.atoms(space).filter(|atom| !whole(*atom)).count();
     Ok(Written { atoms, left_out: space.len() - atoms, reduced })
 }
 
 struct Writing<'a> {
     space: &'a Space,
     out: Writer<&'a mut dyn Write>,
-    written: HashSet<Handle>,
+    written: Marks,
     /// Those whose data is written.
-    carriers: HashSet<Handle>,
+    carriers: Marks,
 }
 
 /// Keys of values by name and type, with their ids.
@@ -46,13 +49,19 @@ type Keys = BTreeMap<(String, &'static str), String>;
 impl Writing<'_> {
     fn document(&mut self) -> std::io::Result<()> {
         let space = self.space;
-        let all: Vec<Edge> = edges(space).filter(|edge| edge_fits(space, edge)).collect();
-        let is_end: HashSet<Handle> = all.iter().flat_map(|edge| [edge.source, edge.target]).collect();
+        // Gone through several times, and not held: there may be as many as atoms.
+        let all = || edges(space).filter(|edge| edge_fits(space, edge));
+        let is_end: Marks = all().flat_map(|edge| [edge.source, edge.target]).collect();
         // A predicate that only names relations, or keys, is no node of the graph.
-        let alone = |node: Handle| space.type_of(node) != Some(AtomType::PREDICATE) || is_end.contains(&node);
-        let nodes: Vec<Handle> =
-            space.handles().filter(|atom| space.name(*atom).is_some_and(fits) && alone(*atom)).collect();
-        let carriers = nodes.iter().copied().chain(all.iter().map(|edge| edge.carrier));
+        let alone = |node: Handle| space.type_of(node) != Some(AtomType::PREDICATE) || is_end.contains(node);
+        let nodes: RoaringBitmap = space
+            .handles()
+            .filter(|atom| space.name(*atom).is_some_and(fits) && alone(*atom))
+            .map(|atom| atom.index() as u32)
+            .collect();
+        let ids = Ranks::of(&nodes);
+        let nodes = || nodes.iter().filter_map(|at| space.handle_at(at as usize));
+        let carriers = nodes().chain(all().map(|edge| edge.carrier));
         let mut keys = Keys::new();
         for (name, _, of) in carriers.flat_map(|atom| values(space, atom)) {
             let id = format!("v{}", keys.len());
@@ -78,20 +87,19 @@ impl Writing<'_> {
         if !types.is_empty() {
             self.data(TYPES, &types.join("; "))?;
         }
-        let ids: HashMap<Handle, String> = nodes.iter().zip(0..).map(|(node, id)| (*node, format!("n{id}"))).collect();
-        for node in &nodes {
-            self.node(*node, &ids, &keys)?;
+        for node in nodes() {
+            self.node(node, &ids, &keys)?;
         }
-        for edge in &all {
-            self.edge(edge, &ids, &keys)?;
+        for edge in all() {
+            self.edge(&edge, &ids, &keys)?;
         }
         self.close("graph")?;
         self.close("graphml")
     }
 
-    fn node(&mut self, node: Handle, ids: &HashMap<Handle, String>, keys: &Keys) -> std::io::Result<()> {
+    fn node(&mut self, node: Handle, ids: &Ranks, keys: &Keys) -> std::io::Result<()> {
         self.written.insert(node);
-        self.open("node", &[("id", ids.get(&node).map_or("", String::as_str))])?;
+        self.open("node", &[("id", &id(ids, node))])?;
         self.data("name", self.space.name(node).unwrap_or_default())?;
         if let Some(of) = self.space.type_of(node).filter(|of| *of != AtomType::CONCEPT) {
             self.data("type", &self.space.types().name(of))?;
@@ -100,10 +108,10 @@ impl Writing<'_> {
         self.close("node")
     }
 
-    fn edge(&mut self, edge: &Edge, ids: &HashMap<Handle, String>, keys: &Keys) -> std::io::Result<()> {
+    fn edge(&mut self, edge: &Edge, ids: &Ranks, keys: &Keys) -> std::io::Result<()> {
         self.written.extend(made_of(self.space, edge));
-        let end = |node: &Handle| ids.get(node).map_or("", String::as_str);
-        let mut attributes = vec![("source", end(&edge.source)), ("target", end(&edge.target))];
+        let (source, target) = (id(ids, edge.source), id(ids, edge.target));
+        let mut attributes = vec![("source", source.as_str()), ("target", &target)];
         if !edge.directed {
             attributes.push(("directed", "false"));
         }
@@ -150,6 +158,11 @@ impl Writing<'_> {
     fn close(&mut self, name: &str) -> std::io::Result<()> {
         self.out.write_event(Event::End(quick_xml::events::BytesEnd::new(name)))
     }
+}
+
+/// The id of a node.
+fn id(ids: &Ranks, node: Handle) -> String {
+    ids.get(node.index() as u32).map(|rank| format!("n{rank}")).unwrap_or_default()
 }
 
 /// Whether a text comes back from XML as it is: there are letters that it cannot hold, or holds only as others.
