@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use oriel_atomspace::query::Cancel;
 use oriel_storage::{KnowledgeBase, KnowledgeChange, Repositories as _};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
@@ -16,7 +17,7 @@ use crate::change::Operation;
 use crate::error::Result;
 use crate::part::{Grown, each_node, named};
 use crate::service::Knowledge;
-use crate::work::GOING_THROUGH;
+use crate::work::{GOING_THROUGH, in_time};
 
 /// Bytes of text in an index in memory.
 const MEMORY: usize = 256 << 20;
@@ -103,11 +104,14 @@ impl Knowledge {
                 Err(error) => tracing::warn!(base = base.name, %error, "an index is made anew"),
             }
         }
+        // Others load bases meanwhile: this takes long, and little memory.
+        let grown = on_stored(self, base, (base.version, GOING_THROUGH), |grown, _| Ok(grown)).await?;
+        let mut grown = grown.ok_or(IndexError::Unreadable)?;
         let (tasks, at, of) = (self.inner.tasks.clone(), Arc::clone(slot), (base.version, base.head.clone()));
-        let make = move |mut grown: Grown, cancel: &_| {
+        let make = move |cancel: Cancel| {
             let stop = || tasks.is_closed() || at.is_gone();
             Ready::make_by(&place, (of.0, &of.1), |add| {
-                each_node(&mut grown, cancel, &mut |space, node| {
+                each_node(&mut grown, &cancel, &mut |space, node| {
                     if stop() {
                         return Err(IndexError::Stopped.into());
                     }
@@ -115,8 +119,7 @@ impl Knowledge {
                 })
             })
         };
-        let made = on_stored(self, base, (base.version, GOING_THROUGH), make).await?;
-        made.ok_or_else(|| IndexError::Unreadable.into())
+        in_time(GOING_THROUGH, make).await?
     }
 
     /// The index after the changes since; none where it is to be made anew.
