@@ -166,6 +166,11 @@ fn check(how: &Ingest) -> Result<()> {
 
 /// The names of the files that a file includes, or extends parts of, if it is a Compose file: to be given along, where they may be read.
 pub fn referenced(text: &Text) -> Vec<String> {
+    // What is long, and names nothing, is not read for that.
+    let names = |content: &str| ["include", "extends"].iter().any(|word| content.contains(word));
+    if !std::str::from_utf8(&text.bytes).is_ok_and(names) {
+        return Vec::new();
+    }
     match kind::read(text, None, &mut Facts::default()) {
         Ok((Kind::Compose, Read::Documents(documents))) => {
             compose::referenced(&text.file, &documents).into_iter().collect()
