@@ -1,4 +1,4 @@
-//! Measures parts of a large base against loading all of it: time, and the most memory that the process had.
+//! Measures parts of a large base, and what goes through all of it, against loading it: time, and the most memory that the process had.
 //!
 //! `cargo run --release -p oriel-knowledge --example parts -- 4300000` makes a base of so many relations (about 10 million atoms) in
 //! a fresh SQLite database under the directory for temporary files, and deletes it at the end. Each reading is a process of its
@@ -11,8 +11,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use oriel_identity::Context;
-use oriel_knowledge::bases::{self, At, Note, Selection};
-use oriel_knowledge::{Change, Knowledge, Settings};
+use oriel_knowledge::bases::{self, At, Note, Search, Selection};
+use oriel_knowledge::formats::Format;
+use oriel_knowledge::{Change, Knowledge, KnowledgeError, Settings};
 use oriel_model::SystemClock;
 use oriel_storage::{BlobStore, Database, DatabaseOptions, LocalBlobs};
 use tokio_util::task::TaskTracker;
@@ -22,6 +23,8 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 const BASE: &str = "measured";
 /// Relations in one change.
 const AT_ONCE: usize = 400_000;
+/// Bytes that a base may take where it is taken for larger than memory.
+const ROOM: u64 = 32 << 20;
 /// Changes after the snapshot, each of one relation.
 const LATER: usize = 300;
 
@@ -38,6 +41,17 @@ impl World {
         let blobs: Arc<dyn BlobStore> = Arc::new(LocalBlobs::in_directory(directory).await?);
         let context = Context::system("measure", "", Arc::new(SystemClock));
         Ok(Self { database, tasks: TaskTracker::new(), context, blobs })
+    }
+
+    /// As if the base were larger than memory.
+    fn unloaded(&self, directory: &Path) -> Knowledge {
+        let settings = Settings {
+            snapshot_changes: 1,
+            base_bytes: ROOM,
+            indexes: Some(directory.join("search")),
+            ..Settings::default()
+        };
+        Knowledge::new(self.database.clone(), Arc::clone(&self.blobs), settings, self.tasks.clone())
     }
 
     fn knowledge(&self, snapshots: bool) -> Knowledge {
@@ -110,6 +124,51 @@ fn selection(of: &str) -> Selection {
     }
 }
 
+/// What goes through all of a base that is not loaded. The last one changes it.
+const UNLOADED: [&str; 5] = [
+    "an export, loaded",
+    "an export",
+    "a comparison of 200 changes",
+    "a search that makes its index",
+    "the next snapshot",
+];
+
+/// Does one of these; how many atoms that concerned.
+async fn unloaded(world: &World, directory: &Path, of: &str) -> Outcome<usize> {
+    let loads = of.ends_with("loaded");
+    let knowledge = if loads { world.knowledge(false) } else { world.unloaded(directory) };
+    let (context, whole) = (&world.context, Selection::default());
+    let done = match of {
+        "an export" | "an export, loaded" => {
+            let what = (At::Newest, &whole);
+            bases::export(context, &knowledge, BASE, what, Format::Atomese).await?.write(&mut std::io::sink())?.atoms
+        }
+        "a comparison of 200 changes" => {
+            let newest = bases::get(context, &knowledge, BASE).await?.version;
+            let found = bases::diff(context, &knowledge, BASE, At::Version(newest - 200), At::Newest, 10).await?;
+            found.counts.iter().sum()
+        }
+        "a search that makes its index" => {
+            let search =
+                Search { at: At::Newest, words: "s77".to_owned(), limit: 10, near: None, through_classes: false };
+            loop {
+                match bases::search(context, &knowledge, BASE, &search).await {
+                    // It is being made.
+                    Err(KnowledgeError::Unready { .. }) => {}
+                    found => break found?.found,
+                }
+            }
+        }
+        _ => {
+            let change = Change::add("(Concept \"after all\")");
+            bases::apply(context, &knowledge, BASE, change, Note::default()).await?.atoms as usize
+        }
+    };
+    world.tasks.close();
+    world.tasks.wait().await;
+    Ok(done)
+}
+
 const READINGS: [&str; 7] = [
     "nothing",
     "one node, 1 hop",
@@ -124,7 +183,9 @@ async fn reading(directory: &Path, of: &str) -> Outcome<()> {
     let world = World::open(directory).await?;
     let started = Instant::now();
     let mut atoms = 0;
-    if of != "nothing" {
+    if UNLOADED.contains(&of) {
+        atoms = unloaded(&world, directory, of).await?;
+    } else if of != "nothing" {
         let view = bases::part(&world.context, &world.knowledge(false), BASE, At::Newest, &selection(of)).await?;
         atoms = view.space.len();
     }
@@ -145,7 +206,7 @@ async fn main() -> Outcome<()> {
     let count: usize = arguments.first().map_or(Ok(400_000), |text| text.parse())?;
     let directory = tempfile::tempdir()?;
     make(directory.path(), count).await?;
-    for of in READINGS {
+    for of in READINGS.into_iter().chain(UNLOADED) {
         let done = Command::new(std::env::current_exe()?).arg(directory.path()).arg(of).status()?;
         if !done.success() {
             return Err(format!("{of}: it was not read").into());
