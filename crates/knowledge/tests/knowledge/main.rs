@@ -29,8 +29,9 @@ mod junk;
 #[cfg(test)]
 mod killed;
 #[cfg(test)]
-mod learning;
 mod larger;
+#[cfg(test)]
+mod learning;
 #[cfg(test)]
 mod lives;
 #[cfg(test)]
