@@ -32,7 +32,6 @@
 //! ```
 
 mod add;
-mod arena;
 mod atoms;
 mod carried;
 mod changes;
@@ -44,6 +43,7 @@ mod idlist;
 mod incoming;
 mod index;
 mod merge;
+mod names;
 mod numbers;
 mod read;
 mod remove;
@@ -73,12 +73,12 @@ pub use truth::{Attention, DEFAULT_LOOKAHEAD, Truth};
 pub use types::{AtomType, TypeError, Types};
 pub use value::{Stream, Value};
 
-use arena::Arena;
 use atoms::Atoms;
 use chunks::{CHUNK, ChunkVec};
 use idlist::IdList;
 use incoming::IncomingSets;
 use index::Index;
+use names::Names;
 use sparse::Sparse;
 use std::sync::Arc;
 use truth::Stored;
@@ -125,7 +125,7 @@ pub struct Space {
     live: u32,
     truths: ChunkVec<Stored>,
     incoming: IncomingSets,
-    names: Arena<u8, 16_384>,
+    names: Names,
     /// Bytes of the names of removed atoms.
     idle_names: usize,
     node_index: Index,
@@ -150,7 +150,7 @@ impl Default for Space {
             live: 0,
             truths: ChunkVec::default(),
             incoming: IncomingSets::default(),
-            names: Arena::default(),
+            names: Names::default(),
             idle_names: 0,
             node_index: Index::default(),
             link_index: Index::default(),

@@ -97,10 +97,11 @@ impl Space {
         self.check_room()?;
         let grown = self.incoming.add(Handle(self.atoms.end()), of, outgoing);
         let link = self.enter(of, outgoing);
+        if self.incoming.is_indexed(outgoing) {
+            self.link_index.insert(self.hash_joined(of, outgoing), link.0);
+        }
         if !grown.is_empty() {
             self.index_links_of(&grown);
-        } else if self.incoming.is_indexed(outgoing) {
-            self.link_index.insert(self.hash_joined(of, outgoing), link.0);
         }
         Ok(link)
     }
@@ -113,7 +114,7 @@ impl Space {
         for link in links {
             let (of, outgoing) = self.opened(link);
             let hash = self.hash_joined(of, outgoing);
-            // It may have been indexed before, or have grown at two of its atoms.
+            // It may have been indexed before, be the new one, or have grown at two of its atoms.
             if self.link_index.find(hash, |known| known == link.0).is_none() {
                 self.link_index.insert(hash, link.0);
             }

@@ -133,7 +133,11 @@ impl Atoms {
             }
             *end = kept.len() as u16;
         }
-        self.idle -= self.used(chunk) - kept.len();
+        let idle = self.used(chunk) - kept.len();
+        if idle == 0 {
+            return;
+        }
+        self.idle -= idle;
         for (head, end) in self.heads.span_mut(chunk * CHUNK, CHUNK).iter_mut().zip(ends) {
             head.end = end;
         }
@@ -161,9 +165,13 @@ impl Atoms {
         }
     }
 
-    /// How many words are those of removed atoms, and how many there are in all.
+    /// How many words are those of removed atoms, and how many there are in all; those of the chunk that is not full yet are
+    /// left out, since they cannot be given back.
     pub(super) fn idle_of(&self) -> (usize, usize) {
-        (self.idle, self.words.iter().map(|words| words.len()).sum())
+        let full = self.end as usize / CHUNK;
+        let open = (full * CHUNK..self.end as usize).map(|number| self.open(Handle(number as u32)));
+        let open_idle: usize = open.filter(|(of, _)| *of == AtomType::NONE).map(|(_, words)| words.len()).sum();
+        (self.idle - open_idle, self.words.iter().take(full).map(|words| words.len()).sum())
     }
 
     /// How many chunks there are.
@@ -184,6 +192,22 @@ mod tests {
     use proptest::prelude::*;
 
     type Model = Vec<(AtomType, Vec<Handle>)>;
+
+    #[test]
+    fn what_was_given_back_stays_so() {
+        let mut atoms = Atoms::default();
+        for number in 0..3 * CHUNK as u32 {
+            atoms.push(AtomType::LIST, &[Handle(number), Handle(number)]);
+        }
+        (0..2 * CHUNK as u32).for_each(|number| atoms.erase(Handle(number)));
+        atoms.forget(0);
+        atoms.forget(1);
+        let kept = atoms.clone();
+        (0..3).for_each(|chunk| atoms.tidy(chunk));
+        assert!(atoms.heads.shares_chunks(0, 1), "chunks of nothing are one");
+        assert!(atoms.shares_chunk(&kept, 2), "where nothing is idle, nothing is written");
+        assert_eq!(atoms.idle_of().0, 0);
+    }
 
     fn check(atoms: &Atoms, model: &Model) {
         for (number, (of, words)) in model.iter().enumerate() {

@@ -91,6 +91,12 @@ impl<T: Clone + Default, const N: usize> ChunkVec<T, N> {
         }
     }
 
+    /// Whether two chunks are the very same memory.
+    #[cfg(test)]
+    pub(super) fn shares_chunks(&self, one: usize, two: usize) -> bool {
+        Arc::ptr_eq(&self.chunks[one], &self.chunks[two])
+    }
+
     /// Whether a chunk is the very same memory in both, or is missing in both.
     pub(super) fn shares_chunk(&self, other: &Self, chunk: usize) -> bool {
         match (self.chunks.get(chunk), other.chunks.get(chunk)) {

@@ -136,7 +136,8 @@ impl IncomingSets {
         }
         let records = self.records.span_mut(atom.index() / ATOMS * ATOMS, ATOMS);
         if record.of != RUN {
-            self.blocks.begin(atom, record, records);
+            self.blocks.begin(atom, record, (key, link), records);
+            return false;
         }
         self.blocks.add(atom, key, link, records)
     }

@@ -1,7 +1,7 @@
 //! Removing atoms. A handle is never given to another atom, so that an old one finds nothing rather than something else.
 
 use super::index::Index;
-use super::{Arena, CHUNK, Handle, Space, SpaceError};
+use super::{CHUNK, Handle, Names, Space, SpaceError};
 use smallvec::SmallVec;
 
 impl Space {
@@ -115,10 +115,10 @@ impl Space {
         }
     }
 
-    /// Gives back the memory that names and links of removed atoms still take. Handles stay as they are. Takes as long as
-    /// copying all names and links; nothing else about the space changes.
+    /// Gives back the memory that names and links of removed atoms still take, but for links among the last 1024 atoms. Handles
+    /// stay as they are. Takes as long as copying all names and links; nothing else about the space changes.
     pub fn compact(&mut self) {
-        let (mut names, mut node_index) = (Arena::default(), Index::default());
+        let (mut names, mut node_index) = (Names::default(), Index::default());
         let nodes: Vec<Handle> = self.handles().filter(|handle| self.atoms.of(*handle).is_node()).collect();
         for node in nodes {
             let (of, words) = self.atoms.open(node);

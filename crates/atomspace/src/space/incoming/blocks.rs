@@ -6,6 +6,7 @@
 use super::super::Handle;
 use super::groups::{self, Key, Small};
 use super::{FEW, GROWN, RUN, Record};
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// Atoms whose sets share a block.
@@ -135,12 +136,19 @@ impl Blocks {
         Stand::of(record).links
     }
 
-    /// Makes a set of one link, which is in no block yet, a set in a block. `records` are those of the atoms of the block.
-    pub(super) fn begin(&mut self, atom: Handle, one: Record, records: &mut [Record]) {
+    /// Makes a set of one link, which is in no block yet, and a newer one a set in a block. `records` are those of the atoms of
+    /// the block.
+    pub(super) fn begin(&mut self, atom: Handle, one: Record, (key, link): (Key, Handle), records: &mut [Record]) {
+        let words = match one.key().cmp(&key) {
+            Ordering::Less => [groups::word(one.key(), 1), groups::word(key, 1), one.link, link],
+            Ordering::Equal => [groups::word(key, 2), one.link, link, Handle::default()],
+            Ordering::Greater => [groups::word(key, 1), groups::word(one.key(), 1), link, one.link],
+        };
+        let groups = if one.key() == key { 1 } else { 2 };
         let stand = self.widen(atom, Stand { at: 0, groups: 0, links: 0, grown: one.place & GROWN }, 4, records);
-        let Some(words) = self.words(atom, stand.at, 2) else { return };
-        words.copy_from_slice(&[groups::word(one.key(), 1), one.link]);
-        let record = Stand { groups: 1, links: 1, ..stand }.record();
+        let Some(place) = self.words(atom, stand.at, words.len()) else { return };
+        place.copy_from_slice(&words);
+        let record = Stand { groups, links: 2, ..stand }.record();
         records.get_mut(atom.index() % ATOMS).into_iter().for_each(|to| *to = record);
     }
 

@@ -128,6 +128,26 @@ fn a_long_link_and_a_long_name_are_kept_whole() {
 }
 
 #[test]
+fn a_link_whose_last_atom_grows_by_it_is_found() {
+    // It gets its fifth link, or becomes a hub, at the end of a link whose first atoms say that it has to be in the index.
+    for before in [4, 32] {
+        let mut space = Space::new();
+        let [hub, last] = ["hub", "last"].map(|name| space.node(AtomType::CONCEPT, name).expect("a node"));
+        for number in 0..40 {
+            let node = space.number(f64::from(number)).expect("a number");
+            space.link(AtomType::LIST, &[hub, node]).expect("a link");
+            if number < before {
+                space.link(AtomType::LIST, &[last, node]).expect("a link");
+            }
+        }
+        let outgoing = [hub, hub, hub, hub, last];
+        let link = space.link(AtomType::LIST, &outgoing).expect("a link");
+        assert_eq!(space.find_link(AtomType::LIST, &outgoing), Some(link), "after {before} links");
+        assert_eq!(space.link(AtomType::LIST, &outgoing).expect("a link"), link);
+    }
+}
+
+#[test]
 fn removed_atoms_give_their_memory_back() {
     let mut space = Space::new();
     let key = space.node(AtomType::ANCHOR, "count").expect("a node");
@@ -147,7 +167,7 @@ proptest! {
 
     #[test]
     fn a_link_is_found_however_many_its_atoms_are_in(
-        steps in prop::collection::vec((0_usize..10, prop::collection::vec(0_usize..120, 0..4), any::<prop::sample::Index>()), 0..1500),
+        steps in prop::collection::vec((0_usize..10, prop::collection::vec(0_usize..120, 0..7), any::<prop::sample::Index>()), 0..1500),
     ) {
         let mut space = Space::new();
         let nodes: Vec<Handle> = (0..60).map(|node| space.number(f64::from(node)).expect("a node")).collect();
