@@ -214,11 +214,20 @@ impl IncomingSets {
 
     #[inline]
     fn chosen(&self, atom: Handle, choice: Choice) -> Incoming<'_> {
-        match self.set(atom) {
-            Some(Set::One(key, link)) if choice.takes(key) => Incoming::of_links(std::slice::from_ref(link)),
-            Some(Set::One(..)) | None => Incoming::default(),
-            Some(Set::Small(small)) => Incoming::of_small(small, choice),
-            Some(Set::Hub(hub)) => Incoming::of_groups(hub.near(choice), choice),
+        let Some(record) = self.records.at(atom.index()) else { return Incoming::default() };
+        match record.of {
+            RUN => Incoming::of_small(self.blocks.get(atom, *record), choice),
+            HUB => self.chosen_of_hub(*record, choice),
+            AtomType::NONE => Incoming::default(),
+            _ if choice.takes(record.key()) => Incoming::of_links(std::slice::from_ref(&record.link)),
+            _ => Incoming::default(),
+        }
+    }
+
+    fn chosen_of_hub(&self, record: Record, choice: Choice) -> Incoming<'_> {
+        match self.hubs.at(record.link.index()) {
+            Some(Some(hub)) => Incoming::of_groups(hub.near(choice), choice),
+            _ => Incoming::default(),
         }
     }
 
@@ -279,10 +288,12 @@ impl IncomingSets {
 }
 
 impl Record {
+    #[inline]
     fn one(key: Key, link: Handle, grown: u16) -> Self {
         Self { link, of: key.of(), place: key.place() | grown }
     }
 
+    #[inline]
     fn key(self) -> Key {
         Key::new(self.of, Place::of_bits(self.place & !GROWN))
     }

@@ -14,20 +14,24 @@ const LEN_BITS: u32 = 6;
 pub(super) struct Key(u32);
 
 impl Key {
+    #[inline]
     pub(super) fn new(of: AtomType, place: Place) -> Self {
         Self(u32::from(of.0) << PLACE_BITS | u32::from(place.0))
     }
 
     /// Whether the atom stands at an earlier position of the same link too.
+    #[inline]
     pub(super) fn is_repeated(self) -> bool {
         self.0 & REPEATED != 0
     }
 
+    #[inline]
     pub(super) fn of(self) -> AtomType {
         AtomType((self.0 >> PLACE_BITS) as u16)
     }
 
     /// The position, as [`Place::of_bits`] reads it.
+    #[inline]
     pub(super) fn place(self) -> u16 {
         (self.0 & (REPEATED | FAR as u32)) as u16
     }
@@ -38,10 +42,12 @@ impl Key {
 pub(super) struct Place(u16);
 
 impl Place {
+    #[inline]
     pub(super) fn new(position: usize, is_repeated: bool) -> Self {
         Self(position.min(FAR) as u16 | if is_repeated { REPEATED as u16 } else { 0 })
     }
 
+    #[inline]
     pub(super) fn of_bits(bits: u16) -> Self {
         Self(bits)
     }
@@ -60,6 +66,7 @@ pub(super) enum Choice {
 }
 
 impl Choice {
+    #[inline]
     pub(super) fn place(of: AtomType, position: usize) -> Self {
         Self::Place(Key::new(of, Place::new(position, false)))
     }
