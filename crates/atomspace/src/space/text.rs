@@ -11,7 +11,7 @@
 //!
 //! A type is written with or without its ending `Node` or `Link`. A name is a string in quotes with the escapes `\"`,
 //! `\\`, `\n`, `\r`, `\t` and `\x41;`; everything else stands for itself, line breaks included. Comments run from `;`
-//! to the end of the line, or from `#|` to `|#`, and may stand within one another.
+//! to the end of the line, from `#|` to `|#`, and may stand within one another, or from `#!` to `!#`.
 //!
 //! | on an atom, after its type or at its end | |
 //! |---|---|
@@ -32,7 +32,7 @@
 //! Commands of AtomSpace's own files that mean the same here are carried out: `(cog-set-value! atom key value)`,
 //! `(cog-set-values! atom (alist …))`, `(cog-set-tv! atom (stv s c))`, `(cog-set-av! atom (av …))`; `(use-modules …)` is
 //! passed over. `(define name atom)` adds an atom and gives it a name, which stands for it in what follows of the text, and
-//! nowhere else. Nothing is executed: functions and other Scheme are refused, with what to write instead.
+//! nowhere else; `(define name value)` does the same with a value. Nothing is executed: functions and other Scheme are refused, with what to write instead.
 //!
 //! Reading takes memory for what it makes of the text, and for one token beyond that; [`Limits`] bound tokens, nesting
 //! and the whole. A text with an error changes nothing.
@@ -41,6 +41,7 @@ mod error;
 mod foresee;
 mod forms;
 mod lexer;
+mod named;
 mod order;
 mod print;
 mod read;

@@ -43,17 +43,67 @@ fn a_name_stands_for_its_atom_in_what_follows() {
 }
 
 #[test]
+fn a_name_stands_for_its_value_in_what_follows() {
+    let space = load(
+        r#"
+        (define load (FloatValue 1 2.5))
+        (define half (stv 0.5 0.25))
+        (define ratio 0.75)
+        (define words "two words")
+        (define same load)
+        (define noticed (av 1 2 3))
+        (cog-set-value! (Concept "cart" half) (Predicate "load") load)
+        (cog-set-value! (Concept "cart") (Predicate "all") (LinkValue same words ratio (FloatValue 1 ratio)))
+        (cog-set-tv! (Concept "till") half)
+        (Concept "tram" noticed (alist (cons (Predicate "said") words)))
+        "#,
+    );
+    let wanted = load(
+        r#"
+        (cog-set-value! (Concept "cart" (stv 0.5 0.25)) (Predicate "load") (FloatValue 1 2.5))
+        (cog-set-value! (Concept "cart") (Predicate "all") (LinkValue (FloatValue 1 2.5) "two words" 0.75 (FloatValue 1 0.75)))
+        (Concept "till" (stv 0.5 0.25))
+        (Concept "tram" (av 1 2 3) (alist (cons (Predicate "said") "two words")))
+        "#,
+    );
+    assert!(space.same_content(&wanted), "{}", space.dump());
+    for (text, said) in [
+        ("(define load (FloatValue 1)) (List load)", "1:36: `load` does not belong here"),
+        ("(define load (FloatValue 1) (FloatValue 2))", "1:29: a name stands for one value"),
+        ("(define load (Concept \"a\") (FloatValue 2))", "a name stands for one atom or value"),
+        ("(FloatValue 1 2)", "1:2: `FloatValue` does not belong here"),
+        ("(define a (Concept \"a\")) (cog-set-value! a a (LinkValue a))", "`a` is an atom, and an atom is no value"),
+    ] {
+        let error = refused(text);
+        assert!(error.contains(said), "{text}: {error}");
+    }
+}
+
+#[test]
+fn values_of_names_do_not_grow_without_end() {
+    let doubled = |at: usize| format!("(define v{} (LinkValue v{at} v{at}))", at + 1);
+    let all: String = (0..60).map(doubled).collect();
+    let said = refused(&format!("(define v0 (LinkValue 1.5)) {all}"));
+    assert!(said.contains("the names of this text stand for values of more than"), "{said}");
+    let deeper = |at: usize| format!("(define v{} (LinkValue v{at}))", at + 1);
+    let all: String = (0..5_000).map(deeper).collect();
+    assert!(refused(&format!("(define v0 1) {all}")).contains("1000 deep"));
+}
+
+#[test]
 fn a_name_is_known_in_its_text_only_and_after_it_was_given() {
     let mut space = load(r#"(define cart (Concept "cart"))"#);
     assert!(space.load("(List cart)").is_err());
     for (text, said) in [
         ("(List till) (define till (Concept \"till\"))", "1:7: `till` does not belong here"),
         ("(define a (Concept \"a\")) (List b)", "1:32: `b` does not belong here"),
-        ("(define a)", "1:1: write (define name atom): it needs an atom"),
+        ("(define a)", "1:1: write (define name atom): it needs an atom or a value"),
         ("(define)", "1:8: write (define name atom)"),
         ("(define \"a\" (Concept \"a\"))", "1:9: write (define name atom)"),
         ("(define a (Concept \"a\") (Concept \"b\"))", "an atom does not belong here"),
-        ("(define a (stv 1 1))", "1:12: `stv` does not belong here"),
+        ("(define a b)", "1:11: `b` does not belong here"),
+        ("(define (a) (Concept \"a\"))", "a function is Scheme"),
+        ("(test-begin \"a\")", "1:2: `test-begin` is Scheme, and nothing is executed here"),
         ("(List (define a (Concept \"a\")))", "1:8: `define` does not belong here"),
         ("(define a (Concept \"a\")) (Concept a)", "a name stands in quotes"),
     ] {
@@ -67,6 +117,15 @@ fn comments_stand_within_comments() {
     let space = load("#| one #| two |# still ## || |# (Concept \"a\") #|#||##|x|#|# (Concept \"b\")");
     assert_eq!(space.len(), 2);
     assert!(refused("(List)\n #| a #| b |# c").starts_with("2:2: this comment is never closed"));
+    // Those of scripts do not.
+    let script = "#! /usr/bin/env guile\n-s\n!#\n(Concept \"a\") #! one #! | # ! !# (Concept \"b\")#!!#";
+    assert_eq!(load(script).len(), 2);
+    for size in 1..4 {
+        let mut space = Space::new();
+        space.read_text(super::texts::Pieces(script.as_bytes(), size), Limits::default()).unwrap();
+        assert_eq!(space.len(), 2);
+    }
+    assert_eq!(refused("\n#!/usr/bin/guile\n"), "2:1: this comment is never closed: add `!#` where it ends");
 }
 
 #[test]

@@ -12,7 +12,9 @@ pub(super) enum Head {
     Cons,
     Command(Command),
     DeclareType,
-    /// A name for an atom.
+    /// A value by itself, which only a name stands for.
+    Value,
+    /// A name for an atom or a value.
     Define,
     /// A link that defines something.
     Definition(AtomType),
@@ -92,6 +94,7 @@ pub(super) fn head(types: &Types, word: &str) -> Result<Head, String> {
         "declare-type" => Head::DeclareType,
         "define" => Head::Define,
         "use-modules" => Head::UseModules,
+        "BoolValue" | "FloatValue" | "StringValue" | "LinkValue" | "StreamValue" => Head::Value,
         _ => {
             let of = types.named(word).map_err(|error| refusal(word, &error))?;
             if types.is_a(of, AtomType::DEFINE) { Head::Definition(of) } else { Head::Atom(of) }
@@ -100,25 +103,27 @@ pub(super) fn head(types: &Types, word: &str) -> Result<Head, String> {
 }
 
 fn refusal(word: &str, error: &TypeError) -> String {
-    match word {
-        "lambda" | "let" | "let*" | "letrec" | "if" | "begin" | "for-each" | "map" | "set!" | "load" | "display" => {
-            format!("`{word}` is Scheme, and nothing is executed here: write the atoms themselves")
-        }
-        command if command.starts_with("cog-") => {
+    let scheme = || format!("`{word}` is Scheme, and nothing is executed here: write the atoms themselves");
+    match (word, error) {
+        (
+            "lambda" | "let" | "let*" | "letrec" | "if" | "begin" | "for-each" | "map" | "set!" | "load" | "display",
+            _,
+        ) => scheme(),
+        (command, _) if command.starts_with("cog-") => {
             format!(
                 "the command `{command}` is not carried out here: only cog-set-value!, cog-set-values!, cog-set-tv! and cog-set-av! are"
             )
         }
-        _ => match error {
-            TypeError::Unknown(..) => {
-                let (name, hint) = match error.to_string().split_once(';') {
-                    Some((name, hint)) => (name.to_owned(), hint.to_owned()),
-                    None => (error.to_string(), " declare it before, as in (declare-type Service Concept)".to_owned()),
-                };
-                format!("{name}:{hint}")
-            }
-            other => other.to_string(),
-        },
+        // Types begin with a capital letter, functions do not.
+        (function, TypeError::Unknown(_, None)) if !function.starts_with(char::is_uppercase) => scheme(),
+        (_, TypeError::Unknown(..)) => {
+            let (name, hint) = match error.to_string().split_once(';') {
+                Some((name, hint)) => (name.to_owned(), hint.to_owned()),
+                None => (error.to_string(), " declare it before, as in (declare-type Service Concept)".to_owned()),
+            };
+            format!("{name}:{hint}")
+        }
+        (_, other) => other.to_string(),
     }
 }
 

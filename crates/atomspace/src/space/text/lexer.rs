@@ -283,7 +283,8 @@ impl<R: Read> Lexer<R> {
                 }
                 b'"' => return self.string(),
                 b';' => self.line_comment()?,
-                b'#' if self.starts_block_comment()? => self.block_comment()?,
+                b'#' if self.starts_block_comment(b'|')? => self.block_comment(b'|')?,
+                b'#' if self.starts_block_comment(b'!')? => self.block_comment(b'!')?,
                 0xef if self.begins() == 0 && self.place() == 0 && self.pass_byte_order_mark()? => {}
                 _ => return self.word(),
             }
@@ -421,35 +422,36 @@ impl<R: Read> Lexer<R> {
         Ok(is_there)
     }
 
-    fn starts_block_comment(&mut self) -> Result<bool, Failure> {
+    fn starts_block_comment(&mut self, mark: u8) -> Result<bool, Failure> {
         while self.buffer.len() < self.at + 2 {
             if !self.more()? {
                 return Ok(false);
             }
         }
-        Ok(self.buffer.get(self.at + 1) == Some(&b'|'))
+        Ok(self.buffer.get(self.at + 1) == Some(&mark))
     }
 
-    /// Passes over a comment, and those within it.
-    fn block_comment(&mut self) -> Result<(), Failure> {
+    /// Passes over a comment from `#` and a mark to the mark and `#`. Those with a `|` may stand within one another.
+    fn block_comment(&mut self, mark: u8) -> Result<(), Failure> {
         self.open.push(Place::Offset(self.at));
         self.at += 2;
         let mut within = 1_u64;
         loop {
             let rest = self.buffer.get(self.at..).unwrap_or_default();
-            let Some(len) = memchr::memchr2(b'|', b'#', rest) else {
+            let Some(len) = memchr::memchr2(mark, b'#', rest) else {
                 self.pass_over();
                 if !self.more()? {
-                    return Err(self.error_in_form("this comment is never closed: add `|#` where it ends"));
+                    let end = char::from(mark);
+                    return Err(self.error_in_form(format!("this comment is never closed: add `{end}#` where it ends")));
                 }
                 continue;
             };
-            let closes = rest.get(len) == Some(&b'|');
+            let closes = rest.get(len) == Some(&mark);
             self.at += len + 1;
             self.token = self.at;
             match (closes, self.peek()?) {
                 (true, Some(b'#')) => within -= 1,
-                (false, Some(b'|')) => within += 1,
+                (false, Some(b'|')) if mark == b'|' => within += 1,
                 _ => continue,
             }
             self.at += 1;

@@ -9,10 +9,10 @@ use super::error::Failure;
 use super::foresee::Foreseen;
 use super::forms::{Command, Form, Head, Heads, Kind, More, head, truth_kind};
 use super::lexer::{Lexer, Token};
+use super::named::{Named, Names};
 use super::values::read_value;
 use super::{Limits, Position, TextError};
 use crate::space::{AtomType, Handle, Space, SpaceError, Truth};
-use std::collections::HashMap;
 use std::io::Read;
 
 /// What was read.
@@ -67,7 +67,7 @@ struct Reader<'a, R> {
     atoms: Vec<Handle>,
     loaded: Loaded,
     /// What names stand for, and the name of the form that is open.
-    names: HashMap<Box<str>, Handle, rustc_hash::FxBuildHasher>,
+    names: Names,
     naming: Box<str>,
     /// Where the definitions that are open begin, and those that were read of names that something joins.
     defining: Vec<Position>,
@@ -91,7 +91,7 @@ impl<'a, R: Read> Reader<'a, R> {
             forms: Vec::new(),
             atoms: Vec::new(),
             loaded: Loaded::default(),
-            names: HashMap::default(),
+            names: Names::default(),
             naming: Box::default(),
             defining: Vec::new(),
             definitions: Vec::new(),
@@ -114,8 +114,7 @@ impl<'a, R: Read> Reader<'a, R> {
                 }
                 Token::Close => self.close()?,
                 Token::End => return self.check_definitions(),
-                Token::Word if !self.names.is_empty() => self.name()?,
-                Token::Text | Token::Word => return Err(self.stray(token)),
+                Token::Text | Token::Word => self.loose(token)?,
             }
         }
     }
@@ -181,6 +180,9 @@ impl<'a, R: Read> Reader<'a, R> {
     fn open_other(&mut self, head: Head) -> Result<Option<Token>, Failure> {
         let within = self.forms.last().map(|form| form.kind);
         let atom = matches!(within, Some(Kind::Node(_) | Kind::Link(_) | Kind::Definition(_)));
+        if within == Some(Kind::Name) && matches!(head, Head::Value | Head::Truth(_) | Head::Attention) {
+            return self.define_value(Token::Word, true).map(|()| None);
+        }
         let command = |wanted| within == Some(Kind::Command(wanted));
         let fits = match head {
             Head::Truth(_) => atom || command(Command::Truth),
@@ -189,6 +191,7 @@ impl<'a, R: Read> Reader<'a, R> {
             Head::Cons => within == Some(Kind::Alist),
             Head::Command(_) | Head::DeclareType | Head::Define | Head::UseModules => within.is_none(),
             Head::Atom(_) | Head::Definition(_) => true,
+            Head::Value => false,
         };
         if !fits {
             let word = self.lexer.text()?.to_owned();
@@ -219,6 +222,7 @@ impl<'a, R: Read> Reader<'a, R> {
             Head::Cons => Kind::Cons(self.space.atoms.end()),
             Head::Command(command) => Kind::Command(command),
             Head::Atom(of) => Kind::Link(of),
+            Head::Value => return Err(self.stray(Token::Word)),
             Head::Definition(of) => {
                 let place = self.lexer.form();
                 self.defining.push(place);
@@ -327,12 +331,14 @@ impl<'a, R: Read> Reader<'a, R> {
                 self.carry(atom, form.truth, form.more)?;
             }
             (Kind::Name, Some(atom)) => {
-                self.names.insert(std::mem::take(&mut self.naming), atom);
+                self.names.give(std::mem::take(&mut self.naming), Named::Atom(atom));
                 self.loaded.forms += 1;
                 self.loaded.last = Some(atom);
                 self.check_atoms()?;
             }
-            (Kind::Name, None) => return Err(self.lexer.error_in_form("write (define name atom): it needs an atom")),
+            (Kind::Name, None) => {
+                return Err(self.lexer.error_in_form("write (define name atom): it needs an atom or a value"));
+            }
             (Kind::Cons(_), _) => return Err(self.lexer.error_in_form("write (cons key value): the key is an atom")),
             _ => return Err(self.lexer.error_in_form("the command needs an atom and what to set")),
         }
@@ -408,7 +414,7 @@ impl<'a, R: Read> Reader<'a, R> {
             }
             return Ok(());
         }
-        let value = read_value(&mut self.lexer, token, opened)?;
+        let value = read_value(&mut self.lexer, token, opened, &mut self.names)?;
         self.end_of_pair()?;
         if let Some(alist) = self.forms.last_mut() {
             alist.more().values.push((key, value));
@@ -431,7 +437,7 @@ impl<'a, R: Read> Reader<'a, R> {
         let token = self.lexer.next()?;
         let opened = token == Token::Open;
         let token = if opened { self.lexer.next()? } else { token };
-        let value = read_value(&mut self.lexer, token, opened)?;
+        let value = read_value(&mut self.lexer, token, opened, &mut self.names)?;
         if let Some(atom) = atom {
             let set = self.space.set_value(atom, key, value);
             set.map_err(|error| self.lexer.error_in_form(error.to_string()))?;

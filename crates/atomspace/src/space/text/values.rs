@@ -3,6 +3,7 @@
 use super::error::Failure;
 use super::forms::{TruthKind, truth_kind};
 use super::lexer::{Lexer, Token};
+use super::named::Names;
 use super::print::{write_attention, write_float, write_string, write_truth};
 use crate::space::numbers::read_number;
 use crate::space::{Attention, Stream, Truth, Value};
@@ -45,11 +46,13 @@ fn kind(word: &[u8]) -> Option<Kind> {
     })
 }
 
-/// Reads a value from the token that the lexer gave last; that token stands behind a bracket where `opened_already`.
+/// Reads a value from the token that the lexer gave last; that token stands behind a bracket where `opened_already`. A name
+/// stands for the value that it was given.
 pub(super) fn read_value<R: Read>(
     lexer: &mut Lexer<R>,
     mut token: Token,
     opened_already: bool,
+    names: &mut Names,
 ) -> Result<Value, Failure> {
     let mut open: Vec<Open> = Vec::new();
     if opened_already {
@@ -71,7 +74,7 @@ pub(super) fn read_value<R: Read>(
                 continue;
             }
             Token::Text => Value::String(lexer.text()?.into()),
-            Token::Word => literal(lexer, open.last().map(|list| list.kind))?,
+            Token::Word => literal(lexer, &open, names)?,
             Token::End => return Err(lexer.error("a value is missing here")),
         };
         let Some(list) = open.last_mut() else { return Ok(done) };
@@ -91,8 +94,11 @@ fn opened<R: Read>(lexer: &Lexer<R>, token: Token) -> Result<Open, Failure> {
     Ok(Open { kind, values: Vec::new() })
 }
 
-fn literal<R: Read>(lexer: &Lexer<R>, within: Option<Kind>) -> Result<Value, Failure> {
-    let word = lexer.text()?;
+fn literal<R: Read>(lexer: &Lexer<R>, open: &[Open], names: &mut Names) -> Result<Value, Failure> {
+    let (word, within) = (lexer.text()?, open.last().map(|list| list.kind));
+    if let Some(value) = names.value(word, open.len()) {
+        return value.map_err(|message| lexer.error(message));
+    }
     match (word, within) {
         ("#t" | "#true" | "1", Some(Kind::Bools)) | ("#t" | "#true", _) => return Ok(Value::Bool(true)),
         ("#f" | "#false" | "0", Some(Kind::Bools)) | ("#f" | "#false", _) => return Ok(Value::Bool(false)),
