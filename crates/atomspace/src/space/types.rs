@@ -74,7 +74,8 @@ fn hint(near: Option<&str>) -> String {
 const MAX_TYPES: usize = 32_766;
 
 /// The standard types whose links bind variables.
-const SCOPES: [AtomType; 10] = [
+const SCOPES: [AtomType; 11] = [
+    AtomType::SCOPE,
     AtomType::LAMBDA,
     AtomType::RULE,
     AtomType::BIND,

@@ -230,4 +230,80 @@ standard! {
     SINE "Sine" link (ORDERED);
     /// The cosine of an angle in radians.
     COSINE "Cosine" link (ORDERED);
+    /// The name of a definition that stands for a type.
+    DEFINED_TYPE "DefinedType" node (TYPE);
+    /// The name of a relation that was found in pairs.
+    BOND "Bond" node (NODE);
+    /// The side on which a connector connects.
+    CONNECTOR_DIR "ConnectorDir" node (NODE);
+    /// What always holds.
+    TRUE "True" link (ORDERED);
+    /// What never holds.
+    FALSE "False" link (ORDERED);
+    /// Variables and what they are bound in.
+    SCOPE "Scope" link (ORDERED);
+    /// Variables and what holds of all that they stand for.
+    FOR_ALL "ForAll" link (SCOPE);
+    /// Variables and what holds of something that they stand for.
+    EXISTS "Exists" link (SCOPE);
+    /// Variables, if, then.
+    IMPLICATION_SCOPE "ImplicationScope" link (SCOPE);
+    /// Variables, and what holds if and only if something else does.
+    EQUIVALENCE_SCOPE "EquivalenceScope" link (SCOPE);
+    /// A special concept and its general one, by their properties.
+    INTENSIONAL_INHERITANCE "IntensionalInheritance" link (INHERITANCE);
+    /// Two concepts with much the same properties.
+    INTENSIONAL_SIMILARITY "IntensionalSimilarity" link (SIMILARITY);
+    /// Two concepts with much the same elements.
+    EXTENSIONAL_SIMILARITY "ExtensionalSimilarity" link (SIMILARITY);
+    /// If, then, by what they imply.
+    INTENSIONAL_IMPLICATION "IntensionalImplication" link (IMPLICATION);
+    /// If, then, by when they hold.
+    EXTENSIONAL_IMPLICATION "ExtensionalImplication" link (IMPLICATION);
+    /// A concept and a property that is more usual in it than elsewhere.
+    ATTRACTION "Attraction" link (ORDERED);
+    /// Two atoms that have something to do with each other.
+    ASSOCIATIVE "Associative" link (ORDERED);
+    /// How much of something, and in which unit.
+    QUANTITY "Quantity" link (ORDERED);
+    /// A thing and what it connects to.
+    SECTION "Section" link (ORDERED);
+    /// Connectors in order.
+    CONNECTOR_SEQ "ConnectorSeq" link (ORDERED);
+    /// What is connected to, and on which side.
+    CONNECTOR "Connector" link (ORDERED);
+    /// All of these differ.
+    EXCLUSIVE "Exclusive" link (UNORDERED);
+    /// In a join: what is found, and what stands in its place.
+    REPLACEMENT "Replacement" link (ORDERED);
+    /// An atom that is written as it is, and not carried out.
+    DONT_EXEC "DontExec" link (ORDERED);
+    /// The value of an atom under a key, or what to take where there is none.
+    FLOAT_VALUE_OF "FloatValueOf" link (ORDERED);
+    /// The value of an atom under a key, or what to take where there is none.
+    BOOL_VALUE_OF "BoolValueOf" link (ORDERED);
+    /// Elements of several, by their positions, counted from 0.
+    ELEMENT_OF "ElementOf" link (ORDERED);
+    /// The sum of all numbers in something.
+    ACCUMULATE "Accumulate" link (ORDERED);
+    /// One for a number that is not below zero, and else zero.
+    HEAVISIDE "Heaviside" link (ORDERED);
+    /// The tangent of an angle in radians.
+    TAN "Tan" link (ORDERED);
+    /// Euler's number to the power of a number.
+    EXP "Exp" link (ORDERED);
+    /// Bools, all of which hold in each place.
+    BOOL_AND "BoolAnd" link (ORDERED);
+    /// Bools, any of which holds in each place.
+    BOOL_OR "BoolOr" link (ORDERED);
+    /// The contrary of bools.
+    BOOL_NOT "BoolNot" link (ORDERED);
+    /// Bools as numbers: one and zero.
+    IMPULSE "Impulse" link (ORDERED);
+    /// Those of several in whose place a bool holds.
+    DECIMATE "Decimate" link (ORDERED);
+    /// What something gives, as a set, or as a link of a type that is named first.
+    COLLECTION_OF "CollectionOf" link (ORDERED);
+    /// How many atoms a link joins.
+    ARITY "Arity" link (ORDERED);
 }
