@@ -7,10 +7,10 @@ use super::pattern::Numbering;
 use crate::space::{Handle, Space};
 use rustc_hash::FxHashSet;
 
-/// Whether two are the same up to the names of bound variables. Where no scope is in both, they are not looked at further:
-/// it is asked of what was found to be different.
+/// Whether two are the same up to the names of bound variables, and up to the order of unordered links that the space does
+/// not have. Where neither can be, they are not looked at further: it is asked of what was found to be different.
 pub(super) fn alike(one: &Computed, two: &Computed, space: &Space, budget: &mut Budget) -> Result<bool, Halt> {
-    if !has_scope(one, space) || !has_scope(two, space) {
+    if !are_described(one, two, space) && (!has_scope(one, space) || !has_scope(two, space)) {
         return Ok(false);
     }
     let (Some(one), Some(two)) = (one.term(space), two.term(space)) else { return Ok(false) };
@@ -19,6 +19,15 @@ pub(super) fn alike(one: &Computed, two: &Computed, space: &Space, budget: &mut 
     let pattern = Numbering::new(space.types(), &[]).literal(&one);
     let matcher = Matcher { space: &apart, admissions: &[] };
     Ok(Ways::new(matcher, &pattern, atom, State::default()).next(budget)?.is_some())
+}
+
+/// Whether both are links of as many parts that the space does not have.
+fn are_described(one: &Computed, two: &Computed, space: &Space) -> bool {
+    let (Computed::Link(of, parts), Computed::Link(other, others)) = (one, two) else { return false };
+    of == other
+        && Computed::side_by_side(parts).len() == Computed::side_by_side(others).len()
+        && one.find(space).is_none()
+        && two.find(space).is_none()
 }
 
 fn has_scope(computed: &Computed, space: &Space) -> bool {

@@ -4,7 +4,7 @@ use super::declare::{Declared, check_form, declared};
 use super::define::{Expanded, expanded};
 use super::error::QueryError;
 use super::execute::is_query;
-use super::goal::{Branch, Clause, Reader, asserted_names, branches, free_names};
+use super::goal::{Branch, Clause, Reader, Test, asserted_names, branches, free_names};
 use super::pattern::{Numbering, Pattern};
 use super::term::{DEPTH, Term, is_declaration, too_deep};
 use crate::space::{AtomType, Handle, Space, Types};
@@ -53,8 +53,10 @@ pub struct Query {
     pub(super) clauses: Vec<Term>,
     /// Whether it calls functions.
     pub(super) calls: bool,
-    /// The variables whose values say which solutions belong together, where an `Always` holds for each group by itself.
+    /// The variables whose values say which solutions belong together: an `Always` holds for each group by itself.
     pub(super) groups: Vec<usize>,
+    /// How many solutions belong together at least and at most.
+    pub(super) group_size: Option<(usize, usize)>,
     /// What the atoms must be that a join gives.
     pub(super) tops: Vec<Term>,
     /// Whether it has variables that are definitions' own, so that a solution may come up for several values of those.
@@ -102,6 +104,9 @@ impl Query {
         let mut reader = Reader::new(Numbering::new(types, &declared));
         let goal = reader.goal(body, true)?;
         reader.numbering.computed = true;
+        // Nothing could give it a value where nothing is asked.
+        reader.numbering.loose =
+            declared.is_empty() && matches!(body, Term::Link(AtomType::AND, all) if all.is_empty());
         let rewrites: Result<_, _> =
             templates.iter().map(|template| reader.numbering.pattern(template, template)).collect();
         let rewrites = rewrites?;
@@ -111,30 +116,36 @@ impl Query {
             .map(|(goal, clause)| Ok((branches(goal)?, *clause)))
             .collect::<Result<_, QueryError>>();
         let (always, clauses): (Vec<_>, _) = (always?, reader.clauses);
-        let (groups, opened) = (reader.groups, reader.numbering.opened);
-        if groups.iter().any(|variable| *variable >= columns) || (always.is_empty() && !groups.is_empty()) {
-            let message = "a Group says for which solutions an Always holds: it names variables that have a value in each, \
-                           and stands beside an Always";
+        let (groups, group_size, opened) = (reader.groups, reader.group_size, reader.numbering.opened);
+        let idle = always.is_empty() && group_size.is_none();
+        if groups.iter().any(|variable| *variable >= columns) || (idle && !groups.is_empty()) {
+            let message = "a Group says for which solutions an Always holds, or how many belong together: it names variables \
+                           that have a value in each, and stands beside an Always, or has an Interval";
             return Err(QueryError::form(body.show(types), message));
         }
         for variable in opened {
             declared.get_mut(variable).into_iter().for_each(|declared| declared.open = true);
         }
+        let mut branches = branches(&goal)?;
+        for branch in &mut branches {
+            go_through(branch, declared.get(..columns).unwrap_or_default());
+        }
         let mut query = Self {
             calls: false,
             kind,
-            branches: branches(&goal)?,
+            branches,
             always,
             rewrites,
             clauses,
             declared,
             columns,
             groups,
+            group_size,
             tops: Vec::new(),
             local: !locals.is_empty(),
         };
         query.check_globs(types)?;
-        query.calls = !query.predicates().is_empty() || query.patterns().iter().any(|(pattern, _)| pattern.calls());
+        query.calls = !query.predicates().is_empty() || query.computed().iter().any(|(pattern, _)| pattern.calls());
         Ok(query)
     }
 
@@ -174,15 +185,31 @@ impl Query {
         }
     }
 
-    /// A join: its parts are what is to be contained, but for types, which say what the containing atoms must be. A declared
-    /// variable that stands in none of them is to be contained too.
+    /// A join: its parts are what is to be contained, but for types, which say what the containing atoms must be, and for
+    /// replacements, which become pairs of templates. A declared variable that stands in no clause is to be contained too.
     fn join(types: &Types, kind: Kind, parts: &[Term]) -> Result<Self, QueryError> {
-        const TYPES: [AtomType; 5] =
-            [AtomType::TYPE, AtomType::TYPE_INH, AtomType::TYPE_CHOICE, AtomType::TYPE_SET, AtomType::SIGNATURE];
+        const TYPES: [AtomType; 6] = [
+            AtomType::TYPE,
+            AtomType::TYPE_INH,
+            AtomType::DEFINED_TYPE,
+            AtomType::TYPE_CHOICE,
+            AtomType::TYPE_SET,
+            AtomType::SIGNATURE,
+        ];
         let first = parts.first().filter(|first| is_declaration(types, first));
         let rest = parts.get(usize::from(first.is_some())..).unwrap_or_default();
+        let (replacements, rest): (Vec<&Term>, Vec<&Term>) =
+            rest.iter().partition(|part| matches!(part, Term::Link(AtomType::REPLACEMENT, _)));
+        let mut replaced = Vec::new();
+        for replacement in replacements {
+            let [_, _] = replacement.parts() else {
+                let message = "a Replacement has what is found and what stands in its place";
+                return Err(QueryError::form(replacement.show(types), message));
+            };
+            replaced.extend_from_slice(replacement.parts());
+        }
         let of_type = |part: &&Term| matches!(part, Term::Node(of, _) | Term::Link(of, _) if TYPES.contains(of));
-        let (tops, clauses): (Vec<&Term>, Vec<&Term>) = rest.iter().partition(of_type);
+        let (tops, clauses): (Vec<&Term>, Vec<&Term>) = rest.into_iter().partition(of_type);
         for top in &tops {
             check_form(types, top)?;
         }
@@ -201,7 +228,8 @@ impl Query {
             [one] => one.clone(),
             _ => Term::Link(AtomType::AND, body),
         };
-        let mut query = Self::new(types, kind, first.map(std::slice::from_ref).unwrap_or_default(), &body, &[], &[])?;
+        let declarations = first.map(std::slice::from_ref).unwrap_or_default();
+        let mut query = Self::new(types, kind, declarations, &body, &replaced, &[])?;
         query.tops = tops.into_iter().cloned().collect();
         Ok(query)
     }
@@ -303,14 +331,20 @@ impl Query {
         all
     }
 
+    /// The patterns of which something is computed, each with its clause if it is in one.
+    pub(super) fn computed(&self) -> Vec<(&Pattern, Option<Clause>)> {
+        let mut all: Vec<_> = self.rewrites.iter().map(|pattern| (pattern, None)).collect();
+        for (test, clause) in self.all_branches().into_iter().flat_map(|branch| &branch.tests) {
+            all.extend(test.of.iter().map(|pattern| (pattern, Some(*clause))));
+        }
+        all
+    }
+
     /// All patterns, each with its clause if it is in one.
     pub(super) fn patterns(&self) -> Vec<(&Pattern, Option<Clause>)> {
-        let mut all: Vec<_> = self.rewrites.iter().map(|pattern| (pattern, None)).collect();
+        let mut all = self.computed();
         for branch in self.all_branches() {
             all.extend(branch.present.iter().map(|(pattern, clause)| (pattern, Some(*clause))));
-            for (test, clause) in &branch.tests {
-                all.extend(test.of.iter().map(|pattern| (pattern, Some(*clause))));
-            }
         }
         all
     }
@@ -358,6 +392,34 @@ impl Query {
     fn clause_is(&self, clause: Clause, pattern: &Pattern) -> bool {
         let whole = |(other, of): &(Pattern, Clause)| *of == clause && other == pattern;
         self.all_branches().into_iter().any(|branch| branch.present.iter().any(whole))
+    }
+}
+
+/// Lets a variable that stands in nothing but tests go through the atoms of the types that are declared of it.
+fn go_through(branch: &mut Branch, declared: &[Declared]) {
+    if branch.tests.is_empty() {
+        return;
+    }
+    let mut given = Vec::new();
+    branch.present.iter().for_each(|(pattern, _)| pattern.variables(&mut given));
+    for (test, _) in branch.tests.iter().filter(|(test, _)| test.gives()) {
+        given.extend(
+            test.of.iter().filter_map(|side| if let Pattern::Var(variable) = side { Some(*variable) } else { None }),
+        );
+    }
+    for (variable, _) in
+        declared.iter().enumerate().filter(|(_, declared)| !declared.glob && !declared.forms.is_empty())
+    {
+        let asked = |(test, _): &&(Test, Clause)| {
+            let mut found = Vec::new();
+            test.of.iter().for_each(|part| part.variables(&mut found));
+            found.contains(&variable)
+        };
+        if !given.contains(&variable)
+            && let Some((_, clause)) = branch.tests.iter().find(asked)
+        {
+            branch.present.push((Pattern::Var(variable), *clause));
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod asking;
 mod conditions;
 mod filter;
 mod naming;
+mod several;
 
 use super::computed::Computed;
 use super::error::Stopped;
@@ -69,17 +70,20 @@ pub(super) fn compute_or_say(
 
 /// Whether a link of this type is computed, rather than written as it stands.
 pub(super) fn is_computed(of: AtomType) -> bool {
-    const COMPUTED: [AtomType; 8] = [
+    const COMPUTED: [AtomType; 11] = [
         AtomType::EXECUTION_OUTPUT,
         AtomType::STRENGTH_OF,
         AtomType::CONFIDENCE_OF,
         AtomType::TRUTH_VALUE_OF,
         AtomType::VALUE_OF,
+        AtomType::FLOAT_VALUE_OF,
+        AtomType::BOOL_VALUE_OF,
+        AtomType::DONT_EXEC,
         AtomType::COND,
         AtomType::PUT,
         AtomType::FILTER,
     ];
-    arithmetic::is_arithmetic(of) || COMPUTED.contains(&of)
+    arithmetic::is_arithmetic(of) || several::is_of_several(of) || COMPUTED.contains(&of)
 }
 
 struct Computing<'c, 'h, 'a> {
@@ -128,12 +132,18 @@ impl<'c, 'h, 'a> Computing<'c, 'h, 'a> {
 
     fn held(&mut self, what: &What, of: &[Pattern]) -> Result<Option<bool>, Halt> {
         let space = self.holding.context.space;
-        if let What::Function(name) = what {
-            return self.asked(name, of);
+        match what {
+            What::Function(name) => return self.asked(name, of),
+            What::Said(said) => return Ok(Some(*said)),
+            _ => {}
         }
         let mut sides = Vec::new();
         for pattern in of {
-            let side = if *what == What::Identical { self.plain(pattern)? } else { self.compute(pattern)? };
+            let side = match what {
+                What::Identical => self.plain(pattern)?,
+                What::Greater | What::Less => self.operand(pattern)?,
+                _ => self.side(pattern)?,
+            };
             let Some(side) = side else { return Ok(None) };
             sides.push(side);
         }
@@ -149,8 +159,19 @@ impl<'c, 'h, 'a> Computing<'c, 'h, 'a> {
             },
             What::Equal => {
                 for side in rest {
-                    if !side.same(first, space) && !super::alpha::alike(side, first, space, self.budget)? {
+                    if !self.equal(side, first)? {
                         return Ok(Some(false));
+                    }
+                }
+                Some(true)
+            }
+            What::Different => {
+                for (at, one) in sides.iter().enumerate() {
+                    for other in sides.iter().skip(at + 1) {
+                        self.budget.step()?;
+                        if self.equal(one, other)? {
+                            return Ok(Some(false));
+                        }
                     }
                 }
                 Some(true)
@@ -159,8 +180,13 @@ impl<'c, 'h, 'a> Computing<'c, 'h, 'a> {
                 let atom = |side: &Computed| side.find(space);
                 Some(rest.iter().all(|side| atom(side) == atom(first) && (atom(side).is_some() || side == first)))
             }
-            What::Function(_) => None,
+            What::Function(_) | What::Said(_) => None,
         })
+    }
+
+    fn equal(&mut self, one: &Computed, other: &Computed) -> Result<bool, Halt> {
+        let space = self.holding.context.space;
+        Ok(one.same(other, space) || super::alpha::alike(one, other, space, self.budget)?)
     }
 
     fn asked(&mut self, name: &str, of: &[Pattern]) -> Result<Option<bool>, Halt> {
@@ -171,6 +197,40 @@ impl<'c, 'h, 'a> Computing<'c, 'h, 'a> {
         };
         let held = function(self.holding.context.space, &arguments);
         held.map(Some).map_err(|message| failed(name, message))
+    }
+
+    /// What is compared: a query is asked.
+    fn side(&mut self, pattern: &Pattern) -> Result<Option<Computed>, Halt> {
+        match pattern {
+            Pattern::Link(of, _) if self.holding.context.space.types().is_scope(*of) => self.data(pattern),
+            _ => self.compute(pattern),
+        }
+    }
+
+    /// What numbers are taken from: of what a query finds the only one.
+    fn operand(&mut self, pattern: &Pattern) -> Result<Option<Computed>, Halt> {
+        let side = self.side(pattern)?;
+        Ok(match (side, pattern) {
+            (Some(Computed::Link(AtomType::SET, mut found)), Pattern::Link(of, _))
+                if found.len() == 1 && self.holding.context.space.types().is_scope(*of) =>
+            {
+                found.pop()
+            }
+            (side, _) => side,
+        })
+    }
+
+    /// All of some operands, several that stand in one place side by side.
+    fn operands(&mut self, patterns: &[Pattern]) -> Result<Option<Vec<Computed>>, Halt> {
+        let mut all = Vec::with_capacity(patterns.len());
+        for pattern in patterns {
+            match self.operand(pattern)? {
+                Some(Computed::Several(parts)) => all.extend(parts),
+                Some(one) => all.push(one),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(all))
     }
 
     /// All of some patterns, several that stand in one place side by side.
@@ -269,9 +329,16 @@ impl<'c, 'h, 'a> Computing<'c, 'h, 'a> {
         match of {
             of if arithmetic::is_arithmetic(of) => self.arithmetic(of, parts),
             AtomType::EXECUTION_OUTPUT => self.called(parts),
-            AtomType::STRENGTH_OF | AtomType::CONFIDENCE_OF | AtomType::TRUTH_VALUE_OF | AtomType::VALUE_OF => {
-                self.carried(of, parts)
-            }
+            AtomType::STRENGTH_OF | AtomType::CONFIDENCE_OF | AtomType::TRUTH_VALUE_OF => self.carried(of, parts),
+            AtomType::VALUE_OF | AtomType::FLOAT_VALUE_OF | AtomType::BOOL_VALUE_OF => match parts {
+                [atom, key, otherwise] => self.carried_or(of, &[atom.clone(), key.clone()], otherwise),
+                parts => self.carried(of, parts),
+            },
+            AtomType::DONT_EXEC => match parts {
+                [part] => self.plain(part),
+                _ => Ok(self.lacks(|_| "a DontExec takes one atom".to_owned())),
+            },
+            of if several::is_of_several(of) => self.of_several(of, parts),
             AtomType::COND => self.chosen(parts),
             AtomType::PUT => self.put(parts),
             AtomType::FILTER => self.filter(parts),
@@ -280,6 +347,17 @@ impl<'c, 'h, 'a> Computing<'c, 'h, 'a> {
                 self.budget.make(1)?;
                 Ok(self.all(parts)?.map(|parts| Computed::Link(of, parts)))
             }
+        }
+    }
+
+    /// What an atom carries under a key, or what else to take where that is nothing.
+    fn carried_or(&mut self, of: AtomType, parts: &[Pattern], otherwise: &Pattern) -> Result<Option<Computed>, Halt> {
+        let tell = std::mem::replace(&mut self.tell, false);
+        let carried = self.carried(of, parts);
+        self.tell = tell;
+        match carried? {
+            Some(carried) => Ok(Some(carried)),
+            None => self.compute(otherwise),
         }
     }
 
@@ -302,7 +380,9 @@ impl<'c, 'h, 'a> Computing<'c, 'h, 'a> {
                 let parts = [truth(atom).strength(), truth(atom).confidence()].map(as_written);
                 Some(Computed::Value(Value::Floats(Arc::new(parts))))
             }
-            (AtomType::VALUE_OF, [atom, key]) => match space.value(*atom, *key) {
+            (AtomType::VALUE_OF | AtomType::FLOAT_VALUE_OF | AtomType::BOOL_VALUE_OF, [atom, key]) => match space
+                .value(*atom, *key)
+            {
                 Some(value) => Some(Computed::Value(value.clone())),
                 None => self
                     .lacks(|_| format!("{} carries nothing under {}", space.show_bare(*atom), space.show_bare(*key))),

@@ -1,30 +1,99 @@
 //! Joins upwards: the atoms that contain what a pattern finds.
 
-use super::build::Kind;
-use super::declare::fits;
+use super::build::{Kind, unreadable};
+use super::computed::Computed;
+use super::declare::{fits, resolved};
 use super::error::QueryError;
 use super::free::is_open;
 use super::limits::{Bounds, Budget};
 use super::pattern::Pattern;
 use super::prepare::Prepared;
+use super::solutions::Solution;
+use super::term::DEPTH;
 use crate::space::{AtomType, Handle, Space};
 use rustc_hash::FxHashSet;
 
 /// The atoms that contain, for some solution, every atom that a clause found; each contains itself. Of a `MinimalJoin`
 /// those that contain no other of them, of a `MaximalJoin` those that no other contains. The query that asks, where it is in
-/// the space, is left out, with what contains it, and so are patterns.
+/// the space, is left out, with what contains it, and so are other joins, and patterns.
 pub(super) fn containers(
     prepared: &Prepared<'_>,
     asking: Option<Handle>,
     bounds: Bounds,
 ) -> Result<Vec<Handle>, QueryError> {
+    let mut all = FxHashSet::default();
+    each(prepared, asking, bounds, |_, found, _| {
+        all.extend(found);
+        Ok(())
+    })?;
+    let mut all: Vec<Handle> = all.into_iter().collect();
+    all.sort_unstable();
+    Ok(all)
+}
+
+/// The same, with what the query says in the place of what was found.
+pub(super) fn replaced(
+    prepared: &Prepared<'_>,
+    asking: Option<Handle>,
+    bounds: Bounds,
+) -> Result<Vec<Computed>, QueryError> {
+    let mut all = Vec::new();
+    each(prepared, asking, bounds, |solution, mut found, budget| {
+        found.sort_unstable();
+        let mut given: Vec<(Handle, Computed)> = Vec::new();
+        for pair in prepared.query.rewrites.chunks_exact(2) {
+            let [from, to] = pair else { continue };
+            let from = plain(prepared, from, (solution.values(), solution.globs()), budget)?;
+            let to = prepared.filled(to, solution.values(), solution.globs(), budget)?;
+            given.extend(from.zip(to));
+        }
+        for atom in found {
+            let replaced = put(prepared.space, atom, &given, DEPTH, budget)?;
+            budget.make(replaced.parts()).map_err(|halt| QueryError::Stopped(*halt))?;
+            all.push(replaced);
+        }
+        Ok(())
+    })?;
+    Ok(all)
+}
+
+/// An atom in which others stand in the place of some.
+fn put(
+    space: &Space,
+    atom: Handle,
+    given: &[(Handle, Computed)],
+    depth: usize,
+    budget: &mut Budget,
+) -> Result<Computed, QueryError> {
+    budget.step().map_err(|halt| QueryError::Stopped(*halt))?;
+    if let Some((_, to)) = given.iter().find(|(from, _)| *from == atom) {
+        return Ok(to.clone());
+    }
+    let (of, outgoing) = space.opened(atom);
+    if !of.is_link() {
+        return Ok(Computed::Atom(atom));
+    }
+    let Some(depth) = depth.checked_sub(1) else { return Err(unreadable(space, atom)) };
+    let parts: Result<Vec<Computed>, _> = outgoing.iter().map(|part| put(space, *part, given, depth, budget)).collect();
+    let parts = parts?;
+    let same = parts.iter().zip(outgoing).all(|(part, atom)| *part == Computed::Atom(*atom));
+    Ok(if same { Computed::Atom(atom) } else { Computed::Link(of, parts) })
+}
+
+/// Hands the containing atoms of each solution on.
+fn each(
+    prepared: &Prepared<'_>,
+    asking: Option<Handle>,
+    bounds: Bounds,
+    mut take: impl FnMut(&Solution, Vec<Handle>, &mut Budget) -> Result<(), QueryError>,
+) -> Result<(), QueryError> {
     let Kind::Join(of) = prepared.query.kind else {
         return Err(QueryError::form("the query", "only a join gives what contains what was found"));
     };
     let space = prepared.space;
     let own = asking.map(|asking| own(space, asking)).unwrap_or_default();
+    let tops: Vec<_> = prepared.query.tops.iter().map(|top| resolved(space, top)).collect();
     let mut budget = Budget::new(bounds.clone());
-    let mut all = FxHashSet::default();
     for solution in prepared.solutions(bounds) {
         let solution = solution?;
         for branch in &prepared.query.branches {
@@ -42,13 +111,11 @@ pub(super) fn containers(
                 });
             }
             let Some(mut shared) = shared else { continue };
-            shared.retain(|atom| prepared.query.tops.iter().all(|top| fits(space, top, *atom)));
-            all.extend(chosen(space, of, &shared, &mut budget)?);
+            shared.retain(|atom| tops.iter().all(|top| fits(space, top, *atom)));
+            take(&solution, chosen(space, of, &shared, &mut budget)?, &mut budget)?;
         }
     }
-    let mut all: Vec<Handle> = all.into_iter().collect();
-    all.sort_unstable();
-    Ok(all)
+    Ok(())
 }
 
 /// What a glob stands for.
@@ -80,7 +147,9 @@ fn above(
     let mut open = vec![atom];
     while let Some(atom) = open.pop() {
         budget.step().map_err(|halt| QueryError::Stopped(*halt))?;
-        if !own.contains(&atom) && !is_open(space, atom) && found.insert(atom) {
+        let of = space.opened(atom).0;
+        let asks = of == AtomType::REPLACEMENT || space.types().is_a(of, AtomType::JOIN);
+        if !asks && !own.contains(&atom) && !is_open(space, atom) && found.insert(atom) {
             open.extend(space.incoming(atom));
         }
     }
@@ -89,12 +158,13 @@ fn above(
 
 /// The query with its connectives and declarations, down to the clauses.
 fn own(space: &Space, asking: Handle) -> FxHashSet<Handle> {
-    const CONNECTIVES: [AtomType; 11] = [
+    const CONNECTIVES: [AtomType; 12] = [
         AtomType::AND,
         AtomType::OR,
         AtomType::NOT,
         AtomType::PRESENT,
         AtomType::ABSENT,
+        AtomType::REPLACEMENT,
         AtomType::VARIABLE_LIST,
         AtomType::VARIABLE_SET,
         AtomType::TYPED_VARIABLE,

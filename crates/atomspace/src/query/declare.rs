@@ -30,6 +30,14 @@ impl Declared {
     }
 }
 
+impl Declared {
+    /// The variable as a term.
+    pub(super) fn term(&self) -> Term {
+        let name = Arc::clone(&self.name);
+        if self.glob { Term::Glob(name) } else { Term::Variable(name) }
+    }
+}
+
 /// The variables of a declaration, in order.
 pub(crate) fn declared(types: &Types, term: &Term) -> Result<Vec<Declared>, QueryError> {
     let mut found = Vec::new();
@@ -87,7 +95,8 @@ fn restrict(types: &Types, term: &Term, declared: &mut Declared) -> Result<(), Q
     }
 }
 
-fn interval(types: &Types, term: &Term, parts: &[Term]) -> Result<(usize, usize), QueryError> {
+/// How many an `(Interval least most)` allows.
+pub(super) fn interval(types: &Types, term: &Term, parts: &[Term]) -> Result<(usize, usize), QueryError> {
     let bad = |message: &str| QueryError::Interval { clause: term.show(types), message: message.to_owned() };
     let whole = |part: &Term| match part {
         Term::Node(AtomType::NUMBER, name) => name.parse::<i64>().ok(),
@@ -116,6 +125,36 @@ pub(super) fn check_form(types: &Types, form: &Term) -> Result<(), QueryError> {
         _ => form.parts().iter().try_for_each(|part| check_form(types, part)),
     }
 }
+
+/// A form in which the names of types are replaced by what they are defined as.
+pub(super) fn resolved(space: &Space, form: &Term) -> Term {
+    fn within(space: &Space, form: &Term, depth: usize) -> Term {
+        match form {
+            Term::Node(AtomType::DEFINED_TYPE, name) if depth > 0 => {
+                match super::define::definition(space, AtomType::DEFINED_TYPE, name) {
+                    Some(defined) => within(space, &defined, depth - 1),
+                    None => form.clone(),
+                }
+            }
+            Term::Link(of, parts) => Term::Link(*of, parts.iter().map(|part| within(space, part, depth)).collect()),
+            other => other.clone(),
+        }
+    }
+    within(space, form, DEFINED_WITHIN)
+}
+
+/// The name of a type that a form has and nothing defines.
+pub(super) fn undefined<'f>(space: &Space, form: &'f Term) -> Option<&'f str> {
+    match form {
+        Term::Node(AtomType::DEFINED_TYPE, name) => {
+            super::define::definition(space, AtomType::DEFINED_TYPE, name).is_none().then_some(name)
+        }
+        other => other.parts().iter().find_map(|part| undefined(space, part)),
+    }
+}
+
+/// How many definitions of types are looked up within one another.
+const DEFINED_WITHIN: usize = 20;
 
 /// Whether an atom has a form.
 pub(super) fn fits(space: &Space, form: &Term, atom: Handle) -> bool {
@@ -187,8 +226,9 @@ impl Admission {
         let mut allowed: Option<Vec<AtomType>> = None;
         let mut deep = Vec::new();
         for form in &declared.forms {
-            let Some(mut named) = named_types(types, form) else {
-                deep.push(form.clone());
+            let form = resolved(space, form);
+            let Some(mut named) = named_types(types, &form) else {
+                deep.push(form);
                 continue;
             };
             if let Some(before) = &allowed {

@@ -151,6 +151,12 @@ impl Expanding<'_> {
             clauses if arguments.is_empty() => return Ok(clauses.clone()),
             _ => return wrong(0),
         };
+        // By itself, as a clause, it leaves its variables to the query.
+        if matches!(clause, Term::Node(..)) {
+            self.charge(size(body, &[]))?;
+            let own: Vec<Term> = variables.iter().map(Declared::term).collect();
+            return Ok(of_types(&variables, &own, body.clone()));
+        }
         if variables.len() != arguments.len() || variables.iter().any(|variable| variable.glob) {
             return wrong(variables.len());
         }

@@ -3,7 +3,7 @@
 use super::build::{Kind, Query, unreadable};
 use super::compute::{Holding, compute, compute_or_say};
 use super::computed::Computed;
-use super::contain::containers;
+use super::contain::{containers, replaced};
 use super::define::expanded;
 use super::dual::fitting;
 use super::error::QueryError;
@@ -62,7 +62,10 @@ pub fn execute(space: &mut Space, atom: Handle, functions: &Functions, bounds: B
         let prepared = query.prepare_with(space, Setting { functions, given: &[] })?;
         match query.kind {
             Kind::Satisfaction => return Ok(Answer::Holds(prepared.holds(bounds)?)),
-            Kind::Join(_) => return Ok(Answer::Atoms(containers(&prepared, Some(atom), bounds)?)),
+            Kind::Join(_) if prepared.query.rewrites.is_empty() => {
+                return Ok(Answer::Atoms(containers(&prepared, Some(atom), bounds)?));
+            }
+            Kind::Join(_) => replaced(&prepared, Some(atom), bounds)?,
             Kind::Get => gotten(&prepared, bounds)?,
             Kind::Rewrite => prepared.written(bounds)?,
         }
@@ -119,9 +122,18 @@ impl Prepared<'_> {
     }
 
     /// What a join gives: the atoms of the space that contain, for some solution, all that its clauses found, in the order
-    /// of their addition.
+    /// of their addition. What a `Replacement` would put in their place is left out of account: see
+    /// [`Prepared::replaced`].
     pub fn containers(&self, bounds: Bounds) -> Result<Vec<Handle>, QueryError> {
         containers(self, None, bounds)
+    }
+
+    /// What a join gives: the same atoms, with what its replacements say in the place of what was found.
+    pub fn replaced(&self, bounds: Bounds) -> Result<Vec<Computed>, QueryError> {
+        if self.query.rewrites.is_empty() {
+            return Ok(self.containers(bounds)?.into_iter().map(Computed::Atom).collect());
+        }
+        replaced(self, None, bounds)
     }
 
     /// What the templates of the query become, for each solution; nothing is written by this. A template that has no

@@ -1,5 +1,6 @@
 //! Goals: what the body of a query says, clause by clause, and the branches that its alternatives multiply out to.
 
+use super::declare::{check_form, interval};
 use super::error::QueryError;
 use super::pattern::{Numbering, Pattern};
 use super::term::Term;
@@ -35,6 +36,13 @@ pub(super) struct Test {
     pub(super) lenient: bool,
 }
 
+impl Test {
+    /// Whether it may give a variable that is one of its sides a value.
+    pub(super) fn gives(&self) -> bool {
+        !self.negated && matches!(self.what, What::Equal | What::Identical)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum What {
     Greater,
@@ -43,6 +51,10 @@ pub(super) enum What {
     Equal,
     /// The same atom, without computing.
     Identical,
+    /// No two are equal once all sides were computed.
+    Different,
+    /// What holds whatever else does, or never.
+    Said(bool),
     /// A registered predicate.
     Function(Arc<str>),
 }
@@ -55,13 +67,22 @@ pub(super) struct Reader<'a> {
     pub(super) always: Vec<(Goal, Clause)>,
     /// The variables whose values say which solutions belong together.
     pub(super) groups: Vec<usize>,
+    /// How many solutions belong together at least and at most.
+    pub(super) group_size: Option<(usize, usize)>,
     /// Whether what is read stands in a negation, or in an even number of them.
     lenient: bool,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(numbering: Numbering<'a>) -> Self {
-        Self { numbering, clauses: Vec::new(), always: Vec::new(), groups: Vec::new(), lenient: false }
+        Self {
+            numbering,
+            clauses: Vec::new(),
+            always: Vec::new(),
+            groups: Vec::new(),
+            group_size: None,
+            lenient: false,
+        }
     }
 
     fn clause(&mut self, term: &Term) -> Clause {
@@ -154,11 +175,15 @@ impl<'a> Reader<'a> {
     /// Notes what solutions have in common that belong together.
     fn group(&mut self, term: &Term, parts: &[Term]) -> Result<Goal, QueryError> {
         for part in parts {
+            if let Term::Link(AtomType::INTERVAL, bounds) = part {
+                self.group_size = Some(interval(self.numbering.types, part, bounds)?);
+                continue;
+            }
             match self.numbering.pattern(part, term)? {
                 Pattern::Var(variable) if self.numbering.declared.get(variable).is_some_and(|one| !one.glob) => {
                     self.groups.push(variable);
                 }
-                _ => return Err(self.error(term, "a Group names variables of the query that are no Globs")),
+                _ => return Err(self.error(term, "a Group names variables of the query that are no Globs, and how many solutions belong together, as an Interval")),
             }
         }
         Ok(Goal::All(Vec::new()))
@@ -174,12 +199,22 @@ impl<'a> Reader<'a> {
         let (what, of) = match *of {
             AtomType::GREATER_THAN => (two().map(|()| What::Greater)?, parts.as_slice()),
             AtomType::LESS_THAN => (two().map(|()| What::Less)?, parts.as_slice()),
-            AtomType::EQUAL | AtomType::IDENTICAL => {
+            AtomType::EQUAL | AtomType::IDENTICAL | AtomType::EXCLUSIVE => {
                 if parts.len() < 2 {
                     return Err(self.error(term, "it compares two or more"));
                 }
-                (if *of == AtomType::EQUAL { What::Equal } else { What::Identical }, parts.as_slice())
+                let what = match *of {
+                    AtomType::EQUAL => What::Equal,
+                    AtomType::IDENTICAL => What::Identical,
+                    _ => What::Different,
+                };
+                (what, parts.as_slice())
             }
+            AtomType::TRUE | AtomType::FALSE if parts.is_empty() => {
+                (What::Said(*of == AtomType::TRUE), parts.as_slice())
+            }
+            AtomType::TRUE | AtomType::FALSE => return Err(self.error(term, "it takes nothing")),
+            AtomType::TYPED_VARIABLE => return self.of_type(term, parts).map(Some),
             AtomType::EVALUATION => {
                 let [Term::Node(AtomType::GROUNDED_PREDICATE, name), arguments] = parts.as_slice() else {
                     return Ok(None);
@@ -192,6 +227,20 @@ impl<'a> Reader<'a> {
         let of = self.numbering.patterns(of, term);
         self.numbering.computed = false;
         Ok(Some(Test { what, of: of?, negated: false, lenient: self.lenient }))
+    }
+}
+
+impl Reader<'_> {
+    /// `(TypedVariable variable type)` as a clause: what the variable stands for is of the type.
+    fn of_type(&mut self, term: &Term, parts: &[Term]) -> Result<Test, QueryError> {
+        let [variable, form] = parts else {
+            return Err(self.error(term, "as a clause it takes a variable and its type"));
+        };
+        check_form(self.numbering.types, form)?;
+        let form = Term::Link(AtomType::QUOTE, vec![form.clone()]);
+        let of = vec![self.numbering.pattern(variable, term)?, self.numbering.pattern(&form, term)?];
+        let what = What::Function(super::functions::IS_OF_TYPE.into());
+        Ok(Test { what, of, negated: false, lenient: self.lenient })
     }
 }
 

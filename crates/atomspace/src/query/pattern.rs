@@ -154,13 +154,15 @@ pub(super) struct Numbering<'a> {
     pub(super) next: usize,
     /// Whether what is read is computed, rather than looked for: what templates and comparisons hold.
     pub(super) computed: bool,
+    /// Whether a variable that nothing declares stands for itself.
+    pub(super) loose: bool,
     /// The variables that take the parts of quoted scopes, which are open by nature.
     pub(super) opened: Vec<usize>,
 }
 
 impl<'a> Numbering<'a> {
     pub(super) fn new(types: &'a Types, declared: &'a [Declared]) -> Self {
-        Self { types, declared, bound: Vec::new(), next: 0, computed: false, opened: Vec::new() }
+        Self { types, declared, bound: Vec::new(), next: 0, computed: false, loose: false, opened: Vec::new() }
     }
 
     /// The pattern of a term that stands in a clause.
@@ -182,6 +184,7 @@ impl<'a> Numbering<'a> {
                 [part] => self.pattern(part, clause)?,
                 _ => return Err(self.one_part(term)),
             },
+            Term::Link(AtomType::DONT_EXEC, parts) if self.computed => self.not_executed(parts, clause)?,
             Term::Link(AtomType::CHOICE, parts) => Pattern::Choice(self.patterns(parts, clause)?),
             Term::Link(AtomType::PUT, parts) => Pattern::Link(AtomType::PUT, self.put(parts, clause)?),
             Term::Link(AtomType::FILTER, parts) if self.computed => {
@@ -196,6 +199,28 @@ impl<'a> Numbering<'a> {
         terms.iter().map(|term| self.pattern(term, clause)).collect()
     }
 
+    /// What is not carried out. A scope in it that declares nothing binds those variables only that have no meaning around it.
+    fn not_executed(&mut self, parts: &[Term], clause: &Term) -> Result<Pattern, QueryError> {
+        let parts = match parts {
+            [Term::Link(of, within)]
+                if self.types.is_scope(*of)
+                    && !within.first().is_some_and(|first| is_declaration(self.types, first)) =>
+            {
+                let mut names = Vec::new();
+                for part in within {
+                    names_in(part, &mut names);
+                }
+                names.retain(|name| {
+                    !self.bound.iter().any(|bound| bound.0 == *name)
+                        && !self.declared.iter().any(|declared| declared.name == *name)
+                });
+                vec![Pattern::Quoted(*of, self.binding(names, within, clause)?)]
+            }
+            parts => self.patterns(parts, clause)?,
+        };
+        Ok(Pattern::Link(AtomType::DONT_EXEC, parts))
+    }
+
     fn one_part(&self, term: &Term) -> QueryError {
         QueryError::form(term.show(self.types), "it takes one atom")
     }
@@ -205,8 +230,10 @@ impl<'a> Numbering<'a> {
             return Ok(Pattern::Bound(Bound { number: *number, glob, name: Arc::clone(name) }));
         }
         let number = self.declared.iter().position(|declared| declared.name == *name);
+        let itself = || Pattern::Node(if glob { AtomType::GLOB } else { AtomType::VARIABLE }, Arc::clone(name));
         number
             .map(Pattern::Var)
+            .or_else(|| self.loose.then(itself))
             .ok_or_else(|| QueryError::Undeclared { variable: name.to_string(), clause: clause.show(self.types) })
     }
 

@@ -315,7 +315,7 @@ impl<'p> Planner<'p, '_> {
     fn assignable(&self, at: usize) -> Option<(Slot, &'p Pattern)> {
         let (test, _) = *self.tests.get(at)?;
         let [one, two] = test.of.as_slice() else { return None };
-        if test.negated || !matches!(test.what, What::Equal | What::Identical) {
+        if !test.gives() {
             return None;
         }
         let free = |pattern: &Pattern| match pattern {

@@ -1,7 +1,7 @@
 //! Preparing a query: everything that is decided before the first solution.
 
 use super::build::Query;
-use super::declare::{Admission, has_variables};
+use super::declare::{Admission, has_variables, undefined};
 use super::define::definition;
 use super::error::QueryError;
 use super::estimate::Estimator;
@@ -47,6 +47,8 @@ pub struct Prepared<'q> {
     pub(super) plans: SmallVec<[Plan; 1]>,
     /// Each finds a solution that breaks an `Always`.
     pub(super) guards: Vec<Plan>,
+    /// Each finds the solutions of a group, where it is asked how many there are.
+    pub(super) members: Vec<Plan>,
     /// Whether a solution may come up twice.
     pub(super) repeats: bool,
     /// How deep it is asked within computations.
@@ -95,6 +97,11 @@ impl Query {
                 None => return Err(QueryError::form(*name, "only a declared variable that is no Glob can be given")),
             }
         }
+        for form in self.declared.iter().flat_map(|declared| &declared.forms) {
+            if let Some(name) = undefined(space, form) {
+                return Err(QueryError::Undefined { name: name.to_owned(), clause: form.show(space.types()) });
+            }
+        }
         let open = has_variables(space);
         let admissions: SmallVec<[Admission; 2]> =
             self.declared.iter().map(|declared| Admission::new(space, declared, open)).collect();
@@ -120,10 +127,16 @@ impl Query {
             let broken = Branch { never: vec![always.clone()], ..Branch::default() };
             guards.push(planning.plan(&branch.joined(&broken), &known, &wanted)?);
         }
+        let mut members = Vec::new();
+        if self.group_size.is_some() {
+            for branch in &self.branches {
+                members.push(planning.plan(branch, &known, &wanted)?);
+            }
+        }
         let scoped = |plan: &Plan| plan.table.links().any(|(_, link)| link.form == Form::Scoped);
         let repeats = self.local || plans.len() > 1 || plans.iter().any(scoped);
         let functions = setting.functions;
-        Ok(Prepared { query: self, space, functions, admissions, given, plans, guards, repeats, depth: 0 })
+        Ok(Prepared { query: self, space, functions, admissions, given, plans, guards, members, repeats, depth: 0 })
     }
 
     /// Whether all functions that the query names are registered.
@@ -135,7 +148,7 @@ impl Query {
                 return Err(QueryError::Function { name: name.to_string(), clause, known });
             }
         }
-        for (pattern, clause) in self.patterns() {
+        for (pattern, clause) in self.computed() {
             let shown =
                 || clause.map_or_else(|| "what is written".to_owned(), |clause| self.clause_shown(types, clause));
             let mut open = vec![pattern];

@@ -64,7 +64,7 @@ pub struct Solutions<'p> {
     /// The searches by plans that are done, and the one that goes on.
     machines: SmallVec<[Machine<'p>; 1]>,
     seen: FxHashSet<Solution>,
-    /// What is known of groups of solutions: whether an `Always` holds for them.
+    /// What is known of groups of solutions: whether an `Always` holds for them, and there are as many as there are to be.
     groups: FxHashMap<SmallVec<[Handle; 4]>, bool>,
     guarded: bool,
     /// Whether nothing was searched yet.
@@ -151,11 +151,14 @@ impl<'p> Solutions<'p> {
         Ok(new)
     }
 
-    /// Whether no solution breaks an `Always` that agrees with this one on the variables of the groups.
+    /// Whether no solution breaks an `Always` that agrees with this one on the variables of the groups, and as many agree as
+    /// are to belong together.
     fn is_in_good_group(&mut self, context: &Context<'p>) -> Result<bool, Halt> {
         let prepared = self.prepared;
         let of = &prepared.query.groups;
-        let Some(machine) = self.machines.last().filter(|_| !of.is_empty()) else { return Ok(true) };
+        let Some(machine) = self.machines.last().filter(|_| !of.is_empty() || !prepared.members.is_empty()) else {
+            return Ok(true);
+        };
         let group: SmallVec<[Handle; 4]> = of.iter().map(|variable| machine.value(*variable)).collect();
         if let Some(known) = self.groups.get(&group) {
             return Ok(*known);
@@ -170,16 +173,39 @@ impl<'p> Solutions<'p> {
                 break;
             }
         }
+        if good && let Some((least, most)) = prepared.query.group_size {
+            good = (least..=most).contains(&self.count(&group, context, most)?);
+        }
         self.groups.insert(group, good);
         Ok(good)
     }
 
+    /// How many solutions belong together, counted no further than to one that is too many.
+    fn count(&mut self, group: &[Handle], context: &Context<'p>, most: usize) -> Result<usize, Halt> {
+        let prepared = self.prepared;
+        let mut found = FxHashSet::default();
+        for plan in &prepared.members {
+            let mut machine = self.machine(plan);
+            prepared.query.groups.iter().zip(group).for_each(|(variable, atom)| machine.give(*variable, *atom));
+            while found.len() <= most && machine.advance(context, &mut self.budget)? {
+                let solution = self.of(&machine);
+                self.budget.make(1 + solution.atoms.len() as u64)?;
+                found.insert(solution);
+            }
+        }
+        Ok(found.len())
+    }
+
     fn current(&self) -> Option<Solution> {
-        let machine = self.machines.last()?;
+        self.machines.last().map(|machine| self.of(machine))
+    }
+
+    /// The solution that a machine holds.
+    fn of(&self, machine: &Machine<'p>) -> Solution {
         let columns = self.prepared.query.columns;
         let atoms = SmallVec::from_slice(machine.values.get(..columns).unwrap_or_default());
         let many = machine.globs.get(..columns).map(<[_]>::to_vec).unwrap_or_default();
-        Some(Solution { atoms, many })
+        Solution { atoms, many }
     }
 
     /// How many solutions there still are, without making them.

@@ -1,6 +1,7 @@
 //! What queries find, held against a matcher that only tries everything.
 
 mod arithmetic;
+mod atomese;
 mod bounded;
 mod clauses;
 mod definitions;

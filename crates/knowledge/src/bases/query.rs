@@ -201,7 +201,13 @@ fn asked(space: &Space, text: &str, limit: usize, bounds: &Bounds) -> Result<(Fo
             }
             Ok((Found::Solutions { variables, rows }, more))
         }
-        Kind::Join(_) => shown(space, prepared.containers(bounds.clone())?, limit),
+        Kind::Join(_) => {
+            let mut apart = space.clone();
+            let found = prepared.replaced(bounds.clone())?;
+            let atoms: std::result::Result<Vec<_>, _> =
+                found.iter().map(|computed| computed.write(&mut apart)).collect();
+            shown(&apart, atoms?, limit)
+        }
         Kind::Rewrite => {
             let mut apart = space.clone();
             let (mut atoms, mut seen) = (Vec::new(), std::collections::HashSet::new());

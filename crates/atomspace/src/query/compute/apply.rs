@@ -2,7 +2,7 @@
 
 use super::{Computing, failed};
 use crate::query::computed::Computed;
-use crate::query::declare::{Declared, declared, fits, named_types};
+use crate::query::declare::{Declared, declared, fits, named_types, resolved};
 use crate::query::define::definition;
 use crate::query::limits::Halt;
 use crate::query::pattern::{Bound, Numbering, Pattern, declares, own_bounds};
@@ -56,7 +56,10 @@ impl Computing<'_, '_, '_> {
             }
         };
         let template = match &template {
-            Pattern::Link(of, _) if *of != AtomType::LAMBDA => Pattern::Link(AtomType::LAMBDA, vec![template]),
+            Pattern::Link(of, parts) if *of != AtomType::LAMBDA => match self.taking_more(*of, parts) {
+                Some(taking) => taking,
+                None => Pattern::Link(AtomType::LAMBDA, vec![template]),
+            },
             _ => template,
         };
         let single = match &template {
@@ -70,12 +73,12 @@ impl Computing<'_, '_, '_> {
         };
         let Some((AtomType::SET, elements)) = self.opened(&values) else {
             let values = tuple(self, values);
-            return self.call(&template, values);
+            return self.call(&template, values, false);
         };
         let (tell, mut all) = (std::mem::replace(&mut self.tell, false), Vec::new());
         for element in elements {
             let values = tuple(self, element);
-            all.extend(self.call(&template, values)?);
+            all.extend(self.call(&template, values, false)?);
         }
         self.tell = tell;
         Ok(Some(Computed::Link(AtomType::SET, all)))
@@ -104,7 +107,18 @@ impl Computing<'_, '_, '_> {
             one => self.data(one)?.map(|one| Computed::side_by_side(&[one])),
         };
         let Some(arguments) = arguments else { return Ok(None) };
-        self.call(function, arguments)
+        self.call(function, arguments, true)
+    }
+
+    /// Arithmetic without a variable, as a function of more operands behind those that it has: `(Put (Plus) (List 1 2))`.
+    fn taking_more(&mut self, of: AtomType, parts: &[Pattern]) -> Option<Pattern> {
+        if !super::arithmetic::is_arithmetic(of) || parts.iter().any(Pattern::has_bound) {
+            return None;
+        }
+        let more = Pattern::Bound(Bound { number: self.next, glob: true, name: "$operands".into() });
+        self.next += 1;
+        let body = Pattern::Link(of, parts.iter().chain([&more]).cloned().collect());
+        Some(Pattern::Link(AtomType::LAMBDA, vec![more, body]))
     }
 
     /// What arguments stand for, side by side.
@@ -117,20 +131,21 @@ impl Computing<'_, '_, '_> {
         Ok(Some(Computed::side_by_side(&all)))
     }
 
-    fn call(&mut self, function: &Pattern, arguments: Vec<Computed>) -> Result<Option<Computed>, Halt> {
+    /// What a function makes of arguments. A query that comes of a `Lambda` is asked, or written as it is.
+    fn call(&mut self, function: &Pattern, arguments: Vec<Computed>, asks: bool) -> Result<Option<Computed>, Halt> {
         match function {
             Pattern::Node(AtomType::GROUNDED_SCHEMA, name) => self.grounded(name, &arguments),
-            Pattern::Node(AtomType::DEFINED_SCHEMA, name) => self.defined(name, arguments),
+            Pattern::Node(AtomType::DEFINED_SCHEMA, name) => self.defined(name, arguments, asks),
             Pattern::Link(of @ AtomType::LAMBDA, parts) => {
                 let scope = self.scope(*of, parts)?;
-                self.apply(&scope, arguments)
+                self.apply(&scope, arguments, asks)
             }
             Pattern::Var(_) | Pattern::Bound(_) | Pattern::Atom(_) => {
                 let Some(plain) = self.plain(function)? else { return Ok(None) };
                 match plain.term(self.holding.context.space) {
                     Some(term @ (Term::Node(..) | Term::Link(AtomType::LAMBDA, _))) => {
                         let function = self.read("a function", &term)?;
-                        self.call(&function, arguments)
+                        self.call(&function, arguments, asks)
                     }
                     _ => Ok(self.lacks(|own| format!("{} is no function", own.show(&plain)))),
                 }
@@ -155,7 +170,7 @@ impl Computing<'_, '_, '_> {
     }
 
     /// Carries a definition out.
-    fn defined(&mut self, name: &Arc<str>, arguments: Vec<Computed>) -> Result<Option<Computed>, Halt> {
+    fn defined(&mut self, name: &Arc<str>, arguments: Vec<Computed>, asks: bool) -> Result<Option<Computed>, Halt> {
         let Some(term) = definition(self.holding.context.space, AtomType::DEFINED_SCHEMA, name) else {
             return Err(failed(
                 name,
@@ -166,7 +181,7 @@ impl Computing<'_, '_, '_> {
         self.depth += 1;
         self.deep_enough()?;
         let function = self.read(name, &term)?;
-        let made = self.call(&function, arguments);
+        let made = self.call(&function, arguments, asks);
         self.depth -= 1;
         self.within.pop();
         made
@@ -189,11 +204,12 @@ impl Computing<'_, '_, '_> {
         }
     }
 
-    fn apply(&mut self, scope: &Scope<'_>, arguments: Vec<Computed>) -> Result<Option<Computed>, Halt> {
+    fn apply(&mut self, scope: &Scope<'_>, arguments: Vec<Computed>, asks: bool) -> Result<Option<Computed>, Halt> {
         let Some(given) = self.given(scope, arguments)? else { return Ok(None) };
         let before = self.applied.len();
         self.applied.extend(given);
         let made = match scope.body {
+            [one] if asks => self.data(one),
             [one] => self.compute(one),
             several => Ok(self.all(several)?.map(Computed::Several)),
         };
@@ -239,6 +255,7 @@ impl Computing<'_, '_, '_> {
         let space = self.holding.context.space;
         let of = value.type_in(space);
         for form in &declared.forms {
+            let form = &resolved(space, form);
             let admitted = if let Some(types) = named_types(space.types(), form) {
                 of.is_some_and(|of| types.contains(&of))
             } else {

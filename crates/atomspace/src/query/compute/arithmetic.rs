@@ -4,7 +4,7 @@ use super::Computing;
 use crate::query::computed::{Computed, Numbers};
 use crate::query::limits::Halt;
 use crate::query::pattern::Pattern;
-use crate::space::AtomType;
+use crate::space::{AtomType, Value};
 
 /// How many operands an operation takes.
 fn operands(of: AtomType) -> Option<std::ops::RangeInclusive<usize>> {
@@ -12,7 +12,15 @@ fn operands(of: AtomType) -> Option<std::ops::RangeInclusive<usize>> {
         AtomType::PLUS | AtomType::TIMES => 0..=usize::MAX,
         AtomType::MINUS | AtomType::DIVIDE | AtomType::MAX | AtomType::MIN => 1..=usize::MAX,
         AtomType::POW => 2..=2,
-        AtomType::ABS | AtomType::FLOOR | AtomType::LOG2 | AtomType::EXP2 | AtomType::SINE | AtomType::COSINE => 1..=1,
+        AtomType::ABS
+        | AtomType::FLOOR
+        | AtomType::HEAVISIDE
+        | AtomType::LOG2
+        | AtomType::EXP2
+        | AtomType::EXP
+        | AtomType::SINE
+        | AtomType::COSINE
+        | AtomType::TAN => 1..=1,
         _ => return None,
     })
 }
@@ -33,6 +41,10 @@ fn alone(of: AtomType, number: f64) -> f64 {
         AtomType::EXP2 => number.exp2(),
         AtomType::SINE => number.sin(),
         AtomType::COSINE => number.cos(),
+        AtomType::TAN => number.tan(),
+        AtomType::EXP => number.exp(),
+        AtomType::HEAVISIDE if number >= 0.0 => 1.0,
+        AtomType::HEAVISIDE => 0.0,
         _ => number,
     }
 }
@@ -53,7 +65,11 @@ fn with(of: AtomType, left: f64, right: f64) -> f64 {
 impl Computing<'_, '_, '_> {
     pub(super) fn arithmetic(&mut self, of: AtomType, parts: &[Pattern]) -> Result<Option<Computed>, Halt> {
         let space = self.holding.context.space;
-        let Some(parts) = self.all(parts)? else { return Ok(None) };
+        let Some(mut parts) = self.operands(parts)? else { return Ok(None) };
+        // A value of several values is all of the operands.
+        if let [Computed::Value(Value::Link(all))] = parts.as_slice() {
+            parts = all.iter().cloned().map(Computed::Value).collect();
+        }
         if !operands(of).is_some_and(|operands| operands.contains(&parts.len())) {
             let count = parts.len();
             return Ok(self.lacks(|_| format!("{} cannot be computed of {count} numbers", space.types().name(of))));

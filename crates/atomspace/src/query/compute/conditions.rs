@@ -11,7 +11,16 @@ impl Computing<'_, '_, '_> {
     /// The branch of a condition.
     pub(super) fn chosen(&mut self, parts: &[Pattern]) -> Result<Option<Computed>, Halt> {
         let mut rest = parts;
-        while let [condition, then, after @ ..] = rest {
+        loop {
+            let (condition, then, after) = match rest {
+                // A condition and what then may stand in a list of their own.
+                [Pattern::Link(AtomType::LIST, pair), after @ ..] if pair.len() == 2 => match pair.as_slice() {
+                    [condition, then] => (condition, then, after),
+                    _ => break,
+                },
+                [condition, then, after @ ..] => (condition, then, after),
+                _ => break,
+            };
             match self.condition(condition)? {
                 Some(true) => return self.compute(then),
                 Some(false) => rest = after,
@@ -27,16 +36,18 @@ impl Computing<'_, '_, '_> {
     fn condition(&mut self, pattern: &Pattern) -> Result<Option<bool>, Halt> {
         let unasked = |own: &mut Self| {
             Ok(own.lacks(|_| {
-                "the condition of a Cond is a comparison, an Evaluation of a GroundedPredicate, or And, Or and Not of those"
+                "the condition of a Cond is a comparison, True, False, an Evaluation of a GroundedPredicate, or And, Or and Not of those"
                     .to_owned()
             }))
         };
         let Pattern::Link(of, parts) = pattern else { return unasked(self) };
         match *of {
+            AtomType::TRUE | AtomType::FALSE if parts.is_empty() => Ok(Some(*of == AtomType::TRUE)),
             AtomType::GREATER_THAN => self.held(&What::Greater, parts),
             AtomType::LESS_THAN => self.held(&What::Less, parts),
             AtomType::EQUAL => self.held(&What::Equal, parts),
             AtomType::IDENTICAL => self.held(&What::Identical, parts),
+            AtomType::EXCLUSIVE => self.held(&What::Different, parts),
             AtomType::NOT => match parts.as_slice() {
                 [part] => Ok(self.condition(part)?.map(|held| !held)),
                 _ => unasked(self),

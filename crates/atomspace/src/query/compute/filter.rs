@@ -32,8 +32,16 @@ impl Computing<'_, '_, '_> {
         };
         let scope = self.scope(of, &parts)?;
         let Some(data) = self.data(data)? else { return Ok(None) };
-        let (of, elements) = self.elements(data);
         let mut out = Vec::new();
+        let (of, elements) = match self.held_apart(data) {
+            Ok(several) => several,
+            // Of one atom by itself it is what the rule says of that, and a set where that is not one thing.
+            Err(one) => {
+                self.filtered(&scope, &one, &mut out)?;
+                let only = if out.len() == 1 { out.pop() } else { None };
+                return Ok(Some(only.unwrap_or(Computed::Link(AtomType::SET, out))));
+            }
+        };
         for element in elements {
             self.filtered(&scope, &element, &mut out)?;
         }
@@ -43,9 +51,13 @@ impl Computing<'_, '_, '_> {
     /// What a rule says of one element.
     fn filtered(&mut self, scope: &Scope<'_>, element: &Computed, out: &mut Vec<Computed>) -> Result<(), Halt> {
         let Some((pattern, writes)) = scope.body.split_first() else { return Ok(()) };
-        let (space, atom) = located(self.holding.context.space, element)?;
+        // A glob by itself stands for several, of which this is the only one.
+        let several = matches!(pattern, Pattern::Bound(bound) if bound.glob);
+        let within = several.then(|| Computed::Link(AtomType::LIST, vec![element.clone()]));
+        let (space, atom) = located(self.holding.context.space, within.as_ref().unwrap_or(element))?;
         let Some(pattern) = self.released(&space, pattern, scope) else { return Ok(()) };
-        let Some(pattern) = pattern.into_iter().next() else { return Ok(()) };
+        let pattern = if several { Some(Pattern::Link(AtomType::LIST, pattern)) } else { pattern.into_iter().next() };
+        let Some(pattern) = pattern else { return Ok(()) };
         let copied = matches!(space, Cow::Owned(_));
         let open = has_variables(&space);
         let admissions: Vec<Admission> =
@@ -69,11 +81,25 @@ impl Computing<'_, '_, '_> {
             let applied =
                 |(at, value): (&(crate::query::pattern::Bound, _), Option<Computed>)| Some((at.0.number, value?));
             self.applied.extend(scope.variables.iter().zip(values).filter_map(applied));
-            let written = self.all(writes)?;
+            let written = self.rewritten(writes)?;
             self.applied.truncate(before);
             out.extend(written.unwrap_or_default());
         }
         Ok(())
+    }
+
+    /// What a rule writes; a glob by itself is a list of what it stands for.
+    fn rewritten(&mut self, writes: &[Pattern]) -> Result<Option<Vec<Computed>>, Halt> {
+        let mut all = Vec::new();
+        for write in writes {
+            match (self.compute(write)?, write) {
+                (Some(Computed::Several(parts)), Pattern::Bound(_)) => all.push(Computed::Link(AtomType::LIST, parts)),
+                (Some(Computed::Several(parts)), _) => all.extend(parts),
+                (Some(one), _) => all.push(one),
+                (None, _) => return Ok(None),
+            }
+        }
+        Ok(Some(all))
     }
 
     /// What was found, as something that outlives the space that it was found in.
@@ -91,9 +117,14 @@ impl Computing<'_, '_, '_> {
     }
 
     /// The parts of a list, a set or a value of several, or the one that it is; and what to make of what is found.
-    fn elements(&self, data: Computed) -> (AtomType, Vec<Computed>) {
+    pub(super) fn elements(&self, data: Computed) -> (AtomType, Vec<Computed>) {
+        self.held_apart(data).unwrap_or_else(|one| (AtomType::LIST, vec![one]))
+    }
+
+    /// The parts of a list, a set or a value of several, and what to make of what is found; or the one that it is.
+    fn held_apart(&self, data: Computed) -> Result<(AtomType, Vec<Computed>), Computed> {
         if let Some(opened) = self.opened(&data) {
-            return opened;
+            return Ok(opened);
         }
         let values: Vec<Value> = match &data {
             Computed::Value(Value::Floats(all)) => all.iter().map(|one| Value::Float(*one)).collect(),
@@ -101,9 +132,10 @@ impl Computing<'_, '_, '_> {
             Computed::Value(Value::Strings(all)) => all.iter().map(|one| Value::String(one.clone())).collect(),
             Computed::Value(Value::Link(all)) => all.to_vec(),
             Computed::Value(Value::Stream(all)) => all.iter().cloned().collect(),
-            _ => return (AtomType::LIST, vec![data]),
+            Computed::Several(all) => return Ok((AtomType::LIST, Computed::side_by_side(all))),
+            _ => return Err(data),
         };
-        (AtomType::LIST, values.into_iter().map(Computed::Value).collect())
+        Ok((AtomType::LIST, values.into_iter().map(Computed::Value).collect()))
     }
 
     /// A pattern whose variables of a filter are ones to be found, by their place, and in which all others stand for what

@@ -67,12 +67,13 @@ const REFUSED: &[(&str, &str)] = &[
     ),
     (
         r#"(Get (And (List (Variable "$x")) (Group (Variable "$x"))))"#,
-        "(And (List (Variable \"$x\")) (Group (Variable \"$x\"))): a Group says for which solutions an Always holds: it \
-         names variables that have a value in each, and stands beside an Always",
+        "(And (List (Variable \"$x\")) (Group (Variable \"$x\"))): a Group says for which solutions an Always holds, \
+         or how many belong together: it names variables that have a value in each, and stands beside an Always, or has an Interval",
     ),
     (
         r#"(Get (And (List (Variable "$x")) (Always (List (Variable "$x"))) (Group (List (Variable "$x")))))"#,
-        "(Group (List (Variable \"$x\"))): a Group names variables of the query that are no Globs",
+        "(Group (List (Variable \"$x\"))): a Group names variables of the query that are no Globs, and how many solutions \
+         belong together, as an Interval",
     ),
     ("(Get\n (List (Variabel \"$x\")))", "2:9: there is no type `Variabel`: did you mean `Variable`?"),
     ("", "the text: there is no query in it"),
