@@ -5,11 +5,12 @@ use crate::query::computed::Computed;
 use crate::query::limits::Halt;
 use crate::query::pattern::Pattern;
 use crate::space::{AtomType, Value};
+use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
 /// Whether a link is computed from elements.
 pub(super) fn is_of_several(of: AtomType) -> bool {
-    const ALL: [AtomType; 9] = [
+    const ALL: [AtomType; 11] = [
         AtomType::ELEMENT_OF,
         AtomType::ACCUMULATE,
         AtomType::BOOL_AND,
@@ -19,6 +20,8 @@ pub(super) fn is_of_several(of: AtomType) -> bool {
         AtomType::DECIMATE,
         AtomType::COLLECTION_OF,
         AtomType::ARITY,
+        AtomType::KEYS_OF,
+        AtomType::INCOMING_OF,
     ];
     ALL.contains(&of)
 }
@@ -56,6 +59,9 @@ impl Computing<'_, '_, '_> {
             (AtomType::BOOL_NOT, [one]) => {
                 self.bools(one).map(|bools| of_bools(bools.iter().map(|bool| !bool).collect()))
             }
+            (AtomType::KEYS_OF, all) => self.keys(all)?,
+            (AtomType::INCOMING_OF, [one]) => self.incoming(one, None)?,
+            (AtomType::INCOMING_OF, [one, of]) => self.incoming(one, Some(of))?,
             (AtomType::BOOL_AND | AtomType::BOOL_OR, all) => self.joined_bools(of == AtomType::BOOL_AND, all),
             _ => {
                 let count = all.len();
@@ -218,6 +224,43 @@ impl Computing<'_, '_, '_> {
             Some((Whole::Link(_), parts)) => Some(Computed::Number(parts.len() as f64)),
             _ => self.lacks(|own| format!("{} is no link", own.show(of))),
         }
+    }
+
+    /// The keys of all that some atoms carry, as a set.
+    fn keys(&mut self, of: &[Computed]) -> Result<Option<Computed>, Halt> {
+        let space = self.holding.context.space;
+        let (mut keys, mut seen) = (Vec::new(), FxHashSet::default());
+        for one in of {
+            let Some(atom) = one.find(space) else {
+                return Ok(self.lacks(|own| format!("{} is not there, and carries nothing", own.show(one))));
+            };
+            for (key, _) in space.values(atom) {
+                self.budget.step()?;
+                if seen.insert(key) {
+                    keys.push(Computed::Atom(key));
+                }
+            }
+        }
+        self.budget.make(1 + keys.len() as u64)?;
+        Ok(Some(Computed::Link(AtomType::SET, keys)))
+    }
+
+    /// The links that join an atom, as a set; of one type, where that is named.
+    fn incoming(&mut self, one: &Computed, of: Option<&Computed>) -> Result<Option<Computed>, Halt> {
+        let space = self.holding.context.space;
+        let named = of.map(|of| of.text(space).and_then(|name| space.types().named(&name).ok()));
+        let (Some(atom), false) = (one.find(space), named == Some(None)) else {
+            return Ok(self.lacks(|_| "an IncomingOf takes an atom that is there, and the type of links".to_owned()));
+        };
+        let mut links = Vec::new();
+        for link in space.incoming(atom) {
+            self.budget.step()?;
+            if named.flatten().is_none_or(|of| space.type_of(link) == Some(of)) {
+                self.budget.make(1)?;
+                links.push(Computed::Atom(link));
+            }
+        }
+        Ok(Some(Computed::Link(AtomType::SET, links)))
     }
 
     /// `(CollectionOf data)`, or `(CollectionOf (Type "Link") data)`: what a query finds, or a list or set holds, as a link.

@@ -396,3 +396,22 @@ fn a_query_that_is_compared_stands_for_what_it_finds() {
         "is no number",
     );
 }
+
+#[test]
+fn what_joins_an_atom_and_the_keys_of_what_it_carries_are_found() {
+    let with = |query: &str, expected: &str| gives(&format!("{VALUES} {query}"), &[expected]);
+    with("(Arity (KeysOf of))", "(Number 4)");
+    with(r#"(cog-set-value! key (Predicate "words") 1) (Arity (KeysOf of key))"#, "(Number 4)");
+    with(r#"(KeysOf (Concept "none"))"#, "(Set)");
+    let data = r#"(Member (Concept "a") (Concept "b")) (List (Concept "a")) (Member (Concept "c") (Concept "b"))"#;
+    gives(
+        &format!(r#"{data} (IncomingOf (Concept "a") (Type "Member"))"#),
+        &[r#"(Set (Member (Concept "a") (Concept "b")))"#],
+    );
+    // The atom that asks joins it, too.
+    gives(&format!(r#"{data} (Arity (IncomingOf (Concept "a")))"#), &["(Number 3)"]);
+    fails(
+        &format!(r#"{data} (IncomingOf (Concept "a") (Type "Nothing"))"#),
+        "an IncomingOf takes an atom that is there",
+    );
+}

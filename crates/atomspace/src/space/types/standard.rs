@@ -306,4 +306,14 @@ standard! {
     COLLECTION_OF "CollectionOf" link (ORDERED);
     /// How many atoms a link joins.
     ARITY "Arity" link (ORDERED);
+    /// Something that is known by what is said of it.
+    FEATURE "Feature" node (NODE);
+    /// A word, as a grammar has it.
+    LEXICAL "Lexical" node (NODE);
+    /// An atom and the type that it has.
+    TYPED_ATOM "TypedAtom" link (ORDERED);
+    /// The keys under which atoms carry values.
+    KEYS_OF "KeysOf" link (ORDERED);
+    /// The links that join an atom, of one type where that is named.
+    INCOMING_OF "IncomingOf" link (ORDERED);
 }
