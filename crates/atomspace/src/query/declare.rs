@@ -7,6 +7,7 @@
 use super::error::QueryError;
 use super::term::Term;
 use crate::space::{AtomType, Handle, Space, Types};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A declared variable.
@@ -127,7 +128,10 @@ pub(super) fn check_form(types: &Types, form: &Term) -> Result<(), QueryError> {
 }
 
 /// A form in which the names of types are replaced by what they are defined as.
-pub(super) fn resolved(space: &Space, form: &Term) -> Term {
+pub(super) fn resolved<'f>(space: &Space, form: &'f Term) -> Cow<'f, Term> {
+    fn is_named(form: &Term) -> bool {
+        matches!(form, Term::Node(AtomType::DEFINED_TYPE, _)) || form.parts().iter().any(is_named)
+    }
     fn within(space: &Space, form: &Term, depth: usize) -> Term {
         match form {
             Term::Node(AtomType::DEFINED_TYPE, name) if depth > 0 => {
@@ -140,7 +144,7 @@ pub(super) fn resolved(space: &Space, form: &Term) -> Term {
             other => other.clone(),
         }
     }
-    within(space, form, DEFINED_WITHIN)
+    if is_named(form) { Cow::Owned(within(space, form, DEFINED_WITHIN)) } else { Cow::Borrowed(form) }
 }
 
 /// The name of a type that a form has and nothing defines.
@@ -228,7 +232,7 @@ impl Admission {
         for form in &declared.forms {
             let form = resolved(space, form);
             let Some(mut named) = named_types(types, &form) else {
-                deep.push(form);
+                deep.push(form.into_owned());
                 continue;
             };
             if let Some(before) = &allowed {

@@ -174,20 +174,22 @@ impl<'p> Solutions<'p> {
             }
         }
         if good && let Some((least, most)) = prepared.query.group_size {
-            good = (least..=most).contains(&self.count(&group, context, most)?);
+            // One too many, or as many as are needed where there is no end.
+            let enough = if most == usize::MAX { least } else { most + 1 };
+            good = (least..=most).contains(&self.count(&group, context, enough)?);
         }
         self.groups.insert(group, good);
         Ok(good)
     }
 
-    /// How many solutions belong together, counted no further than to one that is too many.
-    fn count(&mut self, group: &[Handle], context: &Context<'p>, most: usize) -> Result<usize, Halt> {
+    /// How many solutions belong together, counted no further than to what is enough to know.
+    fn count(&mut self, group: &[Handle], context: &Context<'p>, enough: usize) -> Result<usize, Halt> {
         let prepared = self.prepared;
         let mut found = FxHashSet::default();
         for plan in &prepared.members {
             let mut machine = self.machine(plan);
             prepared.query.groups.iter().zip(group).for_each(|(variable, atom)| machine.give(*variable, *atom));
-            while found.len() <= most && machine.advance(context, &mut self.budget)? {
+            while found.len() < enough && machine.advance(context, &mut self.budget)? {
                 let solution = self.of(&machine);
                 self.budget.make(1 + solution.atoms.len() as u64)?;
                 found.insert(solution);
