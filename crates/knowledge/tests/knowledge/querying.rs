@@ -45,6 +45,10 @@ on_each_database! {
         assert_eq!((shown.found, shown.more), (Found::Atoms { atoms }, true));
         let join = ask(&world, "(MaximalJoin (Present (Concept \"s1\")))", &Ask::default()).await;
         assert!(matches!(&join.found, Found::Atoms { atoms } if atoms.len() == 1), "{join:?}");
+        let replaced = "(MinimalJoin (Concept \"s1\") (Predicate \"calls\") (Replacement (Concept \"s1\") (Concept \"new\")))";
+        let replaced = ask(&world, replaced, &Ask::default()).await;
+        let atoms = vec!["(Evaluation (Predicate \"calls\") (List (Concept \"new\") (Concept \"s2\")))".to_owned()];
+        assert_eq!(replaced.found, Found::Atoms { atoms });
         assert_eq!(bases::get(&world.context, &world.knowledge, "shop").await.unwrap().version, 2, "nothing was written");
     }
 
