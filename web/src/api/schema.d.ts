@@ -880,6 +880,84 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/knowledge/{id}/attention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell what is important in a knowledge base. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The version; the newest when neither this nor `at` is given. */
+                    version?: number;
+                    /** @description The newest version that there was at this moment. */
+                    at?: string;
+                    /** @description Atoms at most, up to 1,000; 20 when not given. */
+                    limit?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description The base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What is important */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KnowledgeAttention"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        /** Change what is important in a knowledge base. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The ETag of the base, or its version in quotes: only where that is still so */
+                    "If-Match"?: string | null;
+                };
+                path: {
+                    /** @description The base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["KnowledgeAttending"];
+                };
+            };
+            responses: {
+                /** @description What is important now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KnowledgeAttended"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/knowledge/{id}/backup": {
         parameters: {
             query?: never;
@@ -1025,6 +1103,59 @@ export interface paths {
                 default: components["responses"]["Problem"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{id}/clusters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Group things of a knowledge base by what is said of them. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The node whose members are grouped: its name, or an atom; all concepts when not given, 2,000 at most. */
+                    of?: string;
+                    /** @description How similar two groups must be on average to become one, above 0 and at most 1; 0.5 when not given. */
+                    least?: number;
+                    /** @description The version; the newest when neither this nor `at` is given. */
+                    version?: number;
+                    /** @description The newest version that there was at this moment. */
+                    at?: string;
+                    /** @description Groups at most, up to 1,000; 20 when not given. */
+                    limit?: number;
+                    /** @description Steps that it may take, up to 50,000,000; 10,000,000 when not given. It takes 20 s at most. */
+                    steps?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description The base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The groups */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KnowledgeClusters"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1331,6 +1462,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/knowledge/{id}/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Count what was observed of an atom of a knowledge base into its truth value, as a change. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The ETag of the base, or its version in quotes: only where that is still so */
+                    "If-Match"?: string | null;
+                };
+                path: {
+                    /** @description The base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["KnowledgeOutcome"];
+                };
+            };
+            responses: {
+                /** @description What the atom is worth now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KnowledgeCounted"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/knowledge/{id}/path": {
         parameters: {
             query?: never;
@@ -1375,6 +1553,61 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["KnowledgePath"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{id}/patterns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find what is often said together of things of a knowledge base. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description The node whose members are looked at: its name, or an atom; all concepts when not given. */
+                    of?: string;
+                    /** @description In how many things a pattern must be found, 1 or more; 5 when not given. */
+                    min_support?: number;
+                    /** @description How many features a pattern has at most, 1 to 5; 3 when not given. */
+                    max_size?: number;
+                    /** @description The version; the newest when neither this nor `at` is given. */
+                    version?: number;
+                    /** @description The newest version that there was at this moment. */
+                    at?: string;
+                    /** @description Patterns at most, up to 1,000; 20 when not given. */
+                    limit?: number;
+                    /** @description Steps that it may take, up to 50,000,000; 10,000,000 when not given. It takes 20 s at most. */
+                    steps?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description The base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The patterns */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KnowledgePatterns"];
                     };
                 };
                 default: components["responses"]["Problem"];
@@ -1660,6 +1893,61 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["KnowledgeHits"];
+                    };
+                };
+                default: components["responses"]["Problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/knowledge/{id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Compare a thing of a knowledge base with others, by what is said of them. */
+        get: {
+            parameters: {
+                query: {
+                    /** @description The node that others are compared with: its name, or an atom. */
+                    atom: string;
+                    /** @description The node with whose members it is compared: its name, or an atom; all nodes of its type when not given. */
+                    of?: string;
+                    /** @description How similar they must be at least, from 0 to 1; 0 when not given. */
+                    least?: number;
+                    /** @description The version; the newest when neither this nor `at` is given. */
+                    version?: number;
+                    /** @description The newest version that there was at this moment. */
+                    at?: string;
+                    /** @description Things at most, up to 1,000; 20 when not given. */
+                    limit?: number;
+                    /** @description Steps that it may take, up to 50,000,000; 10,000,000 when not given. It takes 20 s at most. */
+                    steps?: number;
+                };
+                header?: never;
+                path: {
+                    /** @description The base's name */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What is like it */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["KnowledgeLikeness"];
                     };
                 };
                 default: components["responses"]["Problem"];
@@ -3025,6 +3313,27 @@ export interface components {
              */
             status: "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
         };
+        /** @description A thing that is like another. */
+        KnowledgeAlike: {
+            /** @description The thing. */
+            atom: string;
+            /** @description Some of those that both have, the rarest first. */
+            by: string[];
+            /** @description How many features either has. */
+            compared: number;
+            /**
+             * Format: double
+             * @description How sure that is, by how much was compared, from 0 to 1.
+             */
+            confidence: number;
+            /** @description How many features both have, of those that not all things have. */
+            shared: number;
+            /**
+             * Format: double
+             * @description How similar they are, from 0 to 1: the weight of the features that both have over that of those that either has.
+             */
+            strength: number;
+        };
         /** @description An answer. Atoms are written in the text format, with what they carry. */
         KnowledgeAnswer: {
             /** @description For `atoms`: what templates became, or what contains what was asked for. */
@@ -3044,6 +3353,94 @@ export interface components {
              * @description The version that was asked.
              */
             version: number;
+        };
+        /** @description What was done. */
+        KnowledgeAttended: {
+            applied?: components["schemas"]["AppliedChange"] | null;
+            /** @description What is important now. */
+            attention: components["schemas"]["KnowledgeAttention"];
+            /** @description How many atoms were forgotten. */
+            forgotten: number;
+            /**
+             * Format: int64
+             * @description Units of short-term importance that were given to those that were to be stimulated, in all.
+             */
+            given: number;
+            /** @description How many atoms the base has beyond what it may have, because no other may go. */
+            over: number;
+        };
+        /** @description What is to become of what is important, in this order. Atoms are named as text, or nodes by their names. */
+        KnowledgeAttending: {
+            /**
+             * Format: int64
+             * @description Only where the base still has this version.
+             */
+            expected_version?: number | null;
+            /** @description How many atoms the base may have afterwards: the least important go. */
+            forget_to?: number | null;
+            funds?: components["schemas"]["KnowledgeAttentionFunds"] | null;
+            /** @description Atoms in the answer at most, up to 1,000; 20 when not given. */
+            limit?: number | null;
+            /** @description What to note with the change. */
+            note?: string;
+            /** @description Atoms that must never be forgotten. */
+            protect?: string[];
+            /** @description Atoms of which that is said no longer. */
+            release?: string[];
+            /** @description Atoms that get short-term importance. */
+            stimulate?: components["schemas"]["KnowledgeStimulus"][];
+            /**
+             * Format: int32
+             * @description Rounds, up to 1,000: what is important together is joined, importance spreads, and rent is paid.
+             */
+            ticks?: number;
+            /** @description Atoms that were used: each earns the wages of a use, as often as it is named. */
+            use?: string[];
+        };
+        /** @description What is important in a base. */
+        KnowledgeAttention: {
+            /** @description How many Hebbian links there are: pairs of atoms that were important together. */
+            associations: number;
+            /** @description The first of them: those with the most short-term importance, then with the most long-term importance. */
+            atoms: components["schemas"]["KnowledgeImportant"][];
+            /** @description How many atoms have any importance, or are protected. */
+            found: number;
+            funds: components["schemas"]["KnowledgeAttentionUnits"];
+            reserve: components["schemas"]["KnowledgeAttentionUnits"];
+            /**
+             * Format: int64
+             * @description The version.
+             */
+            version: number;
+        };
+        /** @description Units of both importances. */
+        KnowledgeAttentionFunds: {
+            /**
+             * Format: int64
+             * @description Of long-term importance.
+             */
+            lti: number;
+            /**
+             * Format: int64
+             * @description Of short-term importance.
+             */
+            sti: number;
+        };
+        /**
+         * @description Units of both importances: as funds all that there are; as reserve those that no atom holds, below 0 where somebody gave
+         *     atoms more than there is.
+         */
+        KnowledgeAttentionUnits: {
+            /**
+             * Format: int64
+             * @description Of long-term importance.
+             */
+            lti: number;
+            /**
+             * Format: int64
+             * @description Of short-term importance.
+             */
+            sti: number;
         };
         /** @description A knowledge base. */
         KnowledgeBase: {
@@ -3089,7 +3486,7 @@ export interface components {
             atoms: number;
             /** @description Covers the change and the hash before, in lower-case hexadecimal. */
             hash: string;
-            /** @description `apply`, `import`, `ingest`, `merge`, `query` or `infer`. */
+            /** @description `apply`, `import`, `ingest`, `merge`, `query`, `infer`, `outcome` or `attention`. */
             kind: string;
             /** @description What was said of it. */
             note: string;
@@ -3140,6 +3537,33 @@ export interface components {
             /** @description The text or number. */
             object: string;
         };
+        /** @description Things that are alike. */
+        KnowledgeCluster: {
+            /** @description Some of what all of them have and not all things have, the rarest first. */
+            common: string[];
+            /** @description The things, in the order in which they came into the base. */
+            members: string[];
+            /**
+             * Format: double
+             * @description How similar two of them are on average, from 0 to 1.
+             */
+            similarity: number;
+        };
+        /** @description Groups of things that are alike. */
+        KnowledgeClusters: {
+            /** @description How many things are in no group with another, though something is said of them. */
+            alone: number;
+            /** @description How many groups of two or more there are. */
+            found: number;
+            /** @description The first of them: the largest first, then the most similar. */
+            groups: components["schemas"]["KnowledgeCluster"][];
+            looked: components["schemas"]["KnowledgeLooked"];
+            /**
+             * Format: int64
+             * @description The version that was looked at.
+             */
+            version: number;
+        };
         /** @description Two statements that cannot both be as they were told, each with its proof. */
         KnowledgeContradiction: {
             /**
@@ -3171,6 +3595,37 @@ export interface components {
              * @description The version.
              */
             version: number;
+        };
+        /** @description What became of an outcome. */
+        KnowledgeCounted: {
+            after: components["schemas"]["KnowledgeWorth"];
+            applied?: components["schemas"]["AppliedChange"] | null;
+            /** @description The atom. */
+            atom: string;
+            before: components["schemas"]["KnowledgeWorth"];
+            replaced?: components["schemas"]["KnowledgeCounts"] | null;
+            /** @description Whether what rules had concluded of the atom was set aside, so that they conclude it anew beside the observations. */
+            set_aside: boolean;
+            /** @description How many sources the observations of the atom have now. */
+            sources: number;
+            /**
+             * Format: int64
+             * @description The version that it was counted into.
+             */
+            version: number;
+        };
+        /** @description Observations. */
+        KnowledgeCounts: {
+            /**
+             * Format: double
+             * @description Those for the atom.
+             */
+            positive: number;
+            /**
+             * Format: double
+             * @description All of them.
+             */
+            total: number;
         };
         /** @description What differs between two versions. Of each kind up to 1,000 are listed; the counts are of all. */
         KnowledgeDiff: {
@@ -3304,6 +3759,26 @@ export interface components {
             /** @description Where it leads. */
             to: string;
         };
+        /** @description An atom that is important. */
+        KnowledgeImportant: {
+            /** @description The atom. */
+            atom: string;
+            /**
+             * Format: float
+             * @description Units of long-term importance: whether to keep it.
+             */
+            lti: number;
+            /**
+             * Format: float
+             * @description Units of short-term importance: whether to think of it now.
+             */
+            sti: number;
+            /**
+             * Format: int32
+             * @description How many want it never to be forgotten.
+             */
+            vlti: number;
+        };
         /** @description Something that was concluded. */
         KnowledgeInference: {
             /**
@@ -3383,10 +3858,38 @@ export interface components {
             /** @description What it is. */
             kind: string;
         };
+        /** @description What is like a thing. */
+        KnowledgeLikeness: {
+            /** @description The thing. */
+            atom: string;
+            /** @description Whether anything is said of the thing itself. */
+            is_told: boolean;
+            looked: components["schemas"]["KnowledgeLooked"];
+            /** @description What is like it, the most similar first. */
+            similar: components["schemas"]["KnowledgeAlike"][];
+            /**
+             * Format: int64
+             * @description The version that was looked at.
+             */
+            version: number;
+        };
         /** @description What was loaded. */
         KnowledgeLoaded: components["schemas"]["AppliedChange"] & {
             /** @description Types that the files declared, or named without anybody having declared them, in words. */
             declared: string[];
+        };
+        /** @description What was looked at. */
+        KnowledgeLooked: {
+            /** @description Whether no bound was met. */
+            complete: boolean;
+            /** @description Why it ended, in words. */
+            ended: string;
+            /** @description How many more there are, which were not looked at because a bound was met. */
+            left: number;
+            /** @description How many things; what is counted and compared is of these. */
+            things: number;
+            /** @description Of how many of them a fact says anything. */
+            told: number;
         };
         /** @description What to merge into the base. */
         KnowledgeMerge: {
@@ -3477,6 +3980,35 @@ export interface components {
             /** @enum {string} */
             op: "unset_attention";
         };
+        /** @description What was observed of an atom. */
+        KnowledgeOutcome: {
+            /** @description The atom, or the name of a node. */
+            atom: string;
+            /**
+             * Format: int64
+             * @description Only where the base still has this version.
+             */
+            expected_version?: number | null;
+            /** @description What to note with the change; the source when not given. */
+            note?: string | null;
+            /**
+             * Format: date-time
+             * @description When that was observed; now when not given.
+             */
+            observed?: string | null;
+            /**
+             * Format: double
+             * @description In how many of them it was as the atom says.
+             */
+            positive: number;
+            /** @description Where the observations are from, such as a ticket: what the same source said of the atom before is replaced. */
+            source: string;
+            /**
+             * Format: double
+             * @description How many observations there are, up to 16,777,216; 0 takes back what the source said.
+             */
+            total: number;
+        };
         /**
          * @description A part of a knowledge base: the atoms of some types, and what is around some atoms, with all that those are made of. It is
          *     read without loading the base, so that one that is larger than memory can be asked.
@@ -3506,6 +4038,38 @@ export interface components {
             from?: string | null;
             /** @description Its edges, in order. */
             hops: components["schemas"]["KnowledgeHop"][];
+        };
+        /** @description Features that things have together. */
+        KnowledgePattern: {
+            /**
+             * Format: double
+             * @description How many things are expected to have all of them, by the independent parts that explain it best.
+             */
+            expected: number;
+            /** @description What is said of a thing, `$case`: an atom, or a conjunction of several. `(Get …)` around it finds the things again. */
+            pattern: string;
+            /** @description How many features it has. */
+            size: number;
+            /** @description How many things have all of them. */
+            support: number;
+            /**
+             * Format: double
+             * @description How surprising it is that so many have, from 0 to 1: how far that is from what is expected, over the greater of the two.
+             */
+            surprise: number;
+        };
+        /** @description What is often said together. */
+        KnowledgePatterns: {
+            /** @description How many patterns there are. */
+            found: number;
+            looked: components["schemas"]["KnowledgeLooked"];
+            /** @description The first of them: the most surprising first, then those that most things have. */
+            patterns: components["schemas"]["KnowledgePattern"][];
+            /**
+             * Format: int64
+             * @description The version that was looked at.
+             */
+            version: number;
         };
         /** @enum {string} */
         KnowledgePreference: "refuse" | "source" | "target";
@@ -3666,6 +4230,16 @@ export interface components {
              */
             version: number;
         };
+        /** @description Short-term importance that an atom gets, as much of it as is in reserve. */
+        KnowledgeStimulus: {
+            /** @description The atom. */
+            atom: string;
+            /**
+             * Format: int32
+             * @description Units, 1 to 16,777,216.
+             */
+            by: number;
+        };
         /** @description A candidate for a rule. */
         KnowledgeSuggestion: {
             /** @description Cases in which the premises hold. */
@@ -3753,6 +4327,19 @@ export interface components {
             strength: number;
             /** @description Why it does not hold any more, in words. */
             why: string;
+        };
+        /** @description What an atom is worth. */
+        KnowledgeWorth: {
+            /**
+             * Format: float
+             * @description How sure that is, from 0 to 1.
+             */
+            confidence: number;
+            /**
+             * Format: float
+             * @description How true it is, from 0 to 1.
+             */
+            strength: number;
         };
         /** @description Something that an outcome changed. */
         Learned: {
@@ -4008,7 +4595,7 @@ export interface components {
                 atoms: number;
                 /** @description Covers the change and the hash before, in lower-case hexadecimal. */
                 hash: string;
-                /** @description `apply`, `import`, `ingest`, `merge`, `query` or `infer`. */
+                /** @description `apply`, `import`, `ingest`, `merge`, `query`, `infer`, `outcome` or `attention`. */
                 kind: string;
                 /** @description What was said of it. */
                 note: string;
