@@ -18,26 +18,27 @@ use super::kubernetes::{host_of, named_host};
 use super::names::scoped;
 use super::secrets::is_secret_name;
 pub(super) use files::referenced;
-use files::{Files, Part, Parts, named};
+use files::{Files, Part, Parts, Taken};
 
 /// Ports of one range at most.
 const PORTS: u64 = 100;
 
-/// Adds what the Compose files of an ingestion say: `given`, and where those name them also `beside`. What a file includes is a part of its
-/// project, and is not taken by itself.
+/// Adds what the Compose files of an ingestion say: `given`, and where those name them also `beside`. What a file includes is a part of each
+/// project that includes it, and is not taken by itself.
 pub(super) fn facts(
     given: &[(String, Vec<Document>)],
     beside: &[(String, Vec<Document>)],
     facts: &mut Facts,
 ) -> Result<(), IngestError> {
     let files = Files::of(given, beside);
-    let included = files.included(given);
-    let mut seen = BTreeSet::new();
+    files.tell_equal_names(given.len(), facts);
+    let included = files.included(given.len());
+    let mut taken = Taken::default();
     // Those that only include each other come last.
     for all in [false, true] {
-        for (file, documents) in given {
-            if (all || !included.contains(&named(file))) && seen.insert(named(file)) {
-                whole(&files, (file, documents), &mut seen, facts)?;
+        for at in 0..given.len() {
+            if if all { !taken.files.contains(&at) } else { !included.contains(&at) } {
+                whole(&files, at, &mut taken, facts)?;
             }
         }
     }
@@ -45,15 +46,13 @@ pub(super) fn facts(
 }
 
 /// Adds what a file says, with what it includes.
-fn whole(
-    files: &Files<'_>,
-    (file, documents): (&str, &[Document]),
-    seen: &mut BTreeSet<String>,
-    facts: &mut Facts,
-) -> Result<(), IngestError> {
+fn whole(files: &Files<'_>, at: usize, taken: &mut Taken, facts: &mut Facts) -> Result<(), IngestError> {
+    taken.files.insert(at);
+    let mut seen = BTreeSet::from([at]);
     let (mut refused, mut has_others) = (Vec::new(), false);
+    let (file, documents) = files.get(at);
     for document in documents {
-        let mut parts = Parts { files, seen, services: Vec::new() };
+        let mut parts = Parts::new(files, &mut seen, taken);
         has_others |= parts.document(file, document, &mut refused, facts)?;
         let project = project(&document.value, file).map(|name| entity("project", &name));
         tell(files, project.as_deref(), &parts.services, facts);

@@ -8,7 +8,7 @@ use super::kind::IngestError;
 const MOST: usize = 100_000;
 
 /// A document.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Document {
     /// Where it begins, from 1.
     pub(super) line: u32,

@@ -208,16 +208,15 @@ impl Facts {
         }
     }
 
-    /// Notes something that was noticed; a hundred such notes at most.
+    /// Notes something that was noticed; a hundred such notes at most, each once.
     pub(super) fn remark(&mut self, text: impl AsRef<str>) {
-        if self.remarks.len() < 100 {
-            self.remarks.push(format!("{}: {}", self.place, text.as_ref()));
-        }
+        self.remark_of_all(format!("{}: {}", self.place, text.as_ref()));
     }
 
     /// Notes something that is not of one file.
     pub(super) fn remark_of_all(&mut self, text: String) {
-        if self.remarks.len() < 100 {
+        // What is a part of several projects is gone through for each.
+        if self.remarks.len() < 100 && !self.remarks.contains(&text) {
             self.remarks.push(text);
         }
     }

@@ -137,6 +137,42 @@ services:
         assert!(dump.contains("\"data/more/cache.yaml services.cache\""), "{dump}");
     }
 
+    async fn compose_files_of_one_name_are_all_taken(database: Database) {
+        let world = world(database).await;
+        let (one, other) = ("services: {web: {image: web}}", "services: {cart: {image: cart}}");
+        let main = "include: [compose.yaml]\nname: shop\nservices: {mail: {image: mail}}";
+        let given = [("compose.yaml", one), ("main.yaml", main), ("compose.yaml", other), ("./compose.yaml", one)];
+        let done = take(&world, &given, how("all")).await.unwrap();
+        let found = said(&*space(&world).await);
+        // One of them is a part of the project that includes it, and the others stand by themselves.
+        has_all(&found, &["service/web image web", "service/web in-project project/shop", "service/cart image cart", "service/mail image mail"]);
+        assert!(!found.iter().any(|fact| fact.contains("service/cart in-project")), "{found:#?}");
+        assert!(says(&done.remarks, &["compose.yaml", "2 different files have this name"]), "{:#?}", done.remarks);
+        assert_eq!((done.remarks.len(), done.files.len()), (1, 4), "{:#?}", done.remarks);
+        // The same again takes nothing away.
+        let again = take(&world, &given, how("all")).await.unwrap();
+        assert_eq!((again.added, again.changed, again.gone), (0, 0, 0));
+    }
+
+    async fn what_two_projects_include_is_a_part_of_both(database: Database) {
+        let world = world(database).await;
+        let of = |name: &str| format!("name: {name}\ninclude: [common.yaml]\nservices: {{{name}: {{depends_on: [db]}}}}");
+        let (shop, mail) = (of("shop"), of("mail"));
+        let common = "include: [more.yaml]\nservices: {db: {image: postgres}, broken: 3}";
+        let given = [("shop.yaml", &*shop), ("common.yaml", common), ("mail.yaml", &*mail), ("more.yaml", "services: {cache: {image: redis}}")];
+        let done = take(&world, &given, how("all")).await.unwrap();
+        let found = said(&*space(&world).await);
+        for project in ["shop", "mail"] {
+            let of = found.iter().filter(|fact| fact.ends_with(&format!(" in-project project/{project}"))).count();
+            assert_eq!(of, 3, "{project}: {found:#?}");
+            let depends = format!("service/{project} depends-on service/{project}.db");
+            assert!(found.contains(&depends), "{depends}: {found:#?}");
+        }
+        // What is wrong in it is told once.
+        assert_eq!(done.remarks.len(), 1, "{:#?}", done.remarks);
+        assert!(says(&done.remarks, &["common.yaml services.broken"]), "{:#?}", done.remarks);
+    }
+
     async fn compose_files_that_include_each_other_are_read_once(database: Database) {
         let world = world(database).await;
         let given = [

@@ -12,9 +12,16 @@ use crate::ingest::secrets::holds_credential;
 
 /// Files that include each other at most.
 const DEEPEST: usize = 8;
+/// Services and included files of all projects at most, each as often as a project has it.
+const MOST: usize = 1_000_000;
 
-/// The files at hand, by their names.
-pub(super) struct Files<'a>(BTreeMap<String, (&'a str, &'a [Document])>);
+/// The files at hand: those that were given, in their order, and after them those that lie beside. Several may have one name, where
+/// whoever gives them says no directories.
+pub(super) struct Files<'a> {
+    all: Vec<(&'a str, &'a [Document])>,
+    /// Which a name means: of several the first, so that what was given comes before what lies beside.
+    names: BTreeMap<String, usize>,
+}
 
 /// A service, and where it stands.
 #[derive(Clone, Copy)]
@@ -27,33 +34,58 @@ pub(super) struct Part<'a> {
 
 impl<'a> Files<'a> {
     pub(super) fn of(given: &'a [(String, Vec<Document>)], beside: &'a [(String, Vec<Document>)]) -> Self {
-        let all = beside.iter().chain(given);
-        Self(all.map(|(file, documents)| (named(file), (file.as_str(), documents.as_slice()))).collect())
+        let all = given.iter().chain(beside).map(|(file, documents)| (file.as_str(), documents.as_slice()));
+        let (all, mut names) = (all.collect::<Vec<_>>(), BTreeMap::new());
+        for (at, (file, _)) in all.iter().enumerate() {
+            names.entry(named(file)).or_insert(at);
+        }
+        Self { all, names }
     }
 
-    /// The file that a path means in another file.
-    fn find(&self, from: &str, path: &str) -> Option<(&'a str, &'a [Document])> {
-        self.0.get(&joined(from, path)?).copied()
+    /// A file, by its place.
+    pub(super) fn get(&self, at: usize) -> (&'a str, &'a [Document]) {
+        self.all.get(at).copied().unwrap_or_default()
+    }
+
+    /// Tells which names several of the given files have that do not say the same.
+    pub(super) fn tell_equal_names(&self, given: usize, facts: &mut Facts) {
+        let mut equal = BTreeMap::<usize, usize>::new();
+        for (file, documents) in self.all.iter().take(given) {
+            if let Some(first) = self.names.get(&named(file)).filter(|first| self.get(**first).1 != *documents) {
+                *equal.entry(*first).or_insert(1) += 1;
+            }
+        }
+        for (first, count) in equal {
+            let file = self.get(first).0;
+            facts.remark_of_all(format!(
+                "{file}: {count} different files have this name, and each is taken; where another file names it, the first is meant: \
+                 give each a name of its own, such as its path"
+            ));
+        }
+    }
+
+    /// The place of the file that a path means in another file.
+    fn place(&self, from: &str, path: &str) -> Option<usize> {
+        self.names.get(&joined(from, path)?).copied()
     }
 
     /// The service of this name in the file that a path means in another file.
     pub(super) fn service(&self, from: &str, path: &str, name: &'a str) -> Option<Part<'a>> {
-        let (file, documents) = self.find(from, path)?;
+        let (file, documents) = self.get(self.place(from, path)?);
         let services = documents.iter().filter_map(|document| document.value.get("services")?.as_object());
         services.filter(|services| services.contains_key(name)).map(|services| Part { file, services, name }).next()
     }
 
-    /// The names of the files that some of the files include, and that these include.
-    pub(super) fn included(&self, given: &'a [(String, Vec<Document>)]) -> BTreeSet<String> {
-        let mut found = BTreeSet::new();
-        let mut open: Vec<(&str, &[Document])> =
-            given.iter().map(|(file, all)| (file.as_str(), all.as_slice())).collect();
-        while let Some((file, documents)) = open.pop() {
+    /// The places of the files that some of the given ones include, and that these include.
+    pub(super) fn included(&self, given: usize) -> BTreeSet<usize> {
+        let (mut found, mut open) = (BTreeSet::new(), (0..given).collect::<Vec<_>>());
+        while let Some(at) = open.pop() {
+            let (file, documents) = self.get(at);
             for path in documents.iter().flat_map(|document| includes(&document.value)) {
-                if let Some((other, documents)) = self.find(file, path)
-                    && found.insert(named(other))
+                if let Some(other) = self.place(file, path)
+                    && found.insert(other)
                 {
-                    open.push((other, documents));
+                    open.push(other);
                 }
             }
         }
@@ -61,12 +93,40 @@ impl<'a> Files<'a> {
     }
 }
 
+/// What projects were made of until now.
+#[derive(Default)]
+pub(super) struct Taken {
+    /// The places of the files that are a project, or a part of one.
+    pub(super) files: BTreeSet<usize>,
+    /// Services and included files, each as often as a project has it.
+    parts: usize,
+}
+
+impl Taken {
+    fn one_more(&mut self) -> Result<(), IngestError> {
+        self.parts += 1;
+        if self.parts <= MOST {
+            return Ok(());
+        }
+        let what = "services and included files of all Compose projects, each as often as a project has it".to_owned();
+        Err(IngestError::TooMuch { what, most: MOST })
+    }
+}
+
 /// The services of a project, of its document and what that includes.
 pub(super) struct Parts<'a, 's> {
-    pub(super) files: &'s Files<'a>,
-    /// The names of the files that were read.
-    pub(super) seen: &'s mut BTreeSet<String>,
+    files: &'s Files<'a>,
+    /// The places of the files that are parts of this project.
+    seen: &'s mut BTreeSet<usize>,
+    taken: &'s mut Taken,
+    names: BTreeSet<&'a str>,
     pub(super) services: Vec<Part<'a>>,
+}
+
+impl<'a, 's> Parts<'a, 's> {
+    pub(super) fn new(files: &'s Files<'a>, seen: &'s mut BTreeSet<usize>, taken: &'s mut Taken) -> Self {
+        Self { files, seen, taken, names: BTreeSet::new(), services: Vec::new() }
+    }
 }
 
 impl<'a> Parts<'a, '_> {
@@ -103,14 +163,15 @@ impl<'a> Parts<'a, '_> {
             }
             any = true;
             // Of two of one name, that of the file which includes the other counts.
-            if let Some(services) = services.filter(|_| !self.services.iter().any(|part| part.name == name)) {
+            if let Some(services) = services.filter(|_| self.names.insert(name)) {
+                self.taken.one_more()?;
                 self.services.push(Part { file, services, name });
             }
         }
         let mut missing = Vec::new();
         for path in self::includes(&document.value) {
-            match self.files.find(file, path).filter(|_| depth < DEEPEST) {
-                Some((other, documents)) => self.file(other, documents, depth + 1, facts)?,
+            match self.files.place(file, path).filter(|_| depth < DEEPEST) {
+                Some(other) => self.file(other, depth + 1, facts)?,
                 None => missing.push(path),
             }
         }
@@ -124,16 +185,13 @@ impl<'a> Parts<'a, '_> {
     }
 
     /// Adds those of a file that is included, once.
-    fn file(
-        &mut self,
-        file: &'a str,
-        documents: &'a [Document],
-        depth: usize,
-        facts: &mut Facts,
-    ) -> Result<(), IngestError> {
-        if !self.seen.insert(named(file)) {
+    fn file(&mut self, at: usize, depth: usize, facts: &mut Facts) -> Result<(), IngestError> {
+        if !self.seen.insert(at) {
             return Ok(());
         }
+        self.taken.files.insert(at);
+        self.taken.one_more()?;
+        let (file, documents) = self.files.get(at);
         let (mut refused, mut any) = (Vec::new(), false);
         for document in documents {
             any |= self.within((file, document), depth, &mut refused, facts)?;
