@@ -77,8 +77,9 @@ pub async fn merge(
         return Err(KnowledgeError::Version { expected, found: into.version });
     }
     let (version, source_version, base) = (into.version, from.version, into.base.clone());
-    let origin = origin(knowledge, &from).await?;
-    let worked = tokio::task::spawn_blocking(move || worked((&from, &origin), &into, prefer)).await??;
+    let (origin, origin_into) = (origin(knowledge, &from).await?, origin(knowledge, &into).await?);
+    let work = move || worked((&from, &origin), (&into, &origin_into), prefer);
+    let worked = tokio::task::spawn_blocking(work).await??;
     let Worked { change, added, changed, conflicts } = worked;
     let applied = if change.is_empty() {
         None
@@ -91,12 +92,12 @@ pub async fn merge(
 }
 
 /// The hash of the first change of a base, where it has evidence that is numbered in it alone: every copy of the base has the same.
-async fn origin(knowledge: &Knowledge, from: &View) -> Result<String> {
-    let space = Arc::clone(&from.space);
+async fn origin(knowledge: &Knowledge, of: &View) -> Result<String> {
+    let space = Arc::clone(&of.space);
     if !tokio::task::spawn_blocking(move || evidence::is_numbered(&space)).await? {
         return Ok(String::new());
     }
-    let first = knowledge.inner.database.knowledge().changes(from.base.id, 0, 1).await?;
+    let first = knowledge.inner.database.knowledge().changes(of.base.id, 0, 1).await?;
     Ok(first.into_iter().next().map(|first| first.summary.hash).unwrap_or_default())
 }
 
@@ -131,14 +132,14 @@ struct Worked {
     conflicts: Vec<String>,
 }
 
-fn worked((from, origin): (&View, &str), into: &View, prefer: Preference) -> Result<Worked> {
+fn worked((from, origin): (&View, &str), (into, origin_into): (&View, &str), prefer: Preference) -> Result<Worked> {
     // All of the source is news to a space that has nothing.
     let mut news = Frame::over(Arc::new(Space::new()));
     *news = Space::clone(&from.space);
     let marks = Marks::taken(&mut news);
     let mut frame = Frame::over(Arc::clone(&into.space));
     let both = shared(&news, &frame);
-    evidence::told_apart(&mut news, &frame, &both, origin)?;
+    evidence::told_apart(&mut news, &frame, &both, (origin, origin_into))?;
     let settled = observed::settle(&mut news, &mut frame, &both)?;
     let merged = match prefer {
         Preference::Refuse => news.merge_into(&mut frame),

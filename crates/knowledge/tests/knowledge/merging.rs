@@ -101,6 +101,51 @@ on_each_database! {
         }
     }
 
+    async fn evidence_that_comes_back_is_what_it_was(database: Database) {
+        let world = World::new(database).await;
+        let fact = |name: &str, evidence: &str| {
+            format!("(Predicate \"{name}\" (stv 0.9 0.5) (alist (cons (Predicate \"evidence\") {evidence})))")
+        };
+        for (base, text) in [
+            ("one", fact("p", "0") + &fact("r", "(FloatValue 0 1)") + &fact("e", "(FloatValue 1)")),
+            ("two", fact("q", "0") + &fact("s", "(FloatValue 0 4)") + &fact("t", "1")),
+        ] {
+            world.create(base).await;
+            world.add(base, &text).await;
+        }
+        let rests = async |base: &str, name: &str| {
+            let space = bases::read(&world.context, &world.knowledge, base, At::Newest).await.unwrap().space;
+            let key = space.find_node(AtomType::PREDICATE, "evidence").unwrap();
+            space.value(space.find_node(AtomType::PREDICATE, name).unwrap(), key).cloned().unwrap()
+        };
+        let numbers = |value: Value| match value {
+            Value::Int(number) => vec![number as u64],
+            Value::Floats(numbers) => numbers.iter().map(|number| *number as u64).collect(),
+            other => panic!("{other:?}"),
+        };
+        let mut before = Vec::new();
+        for name in ["p", "r", "e"] {
+            before.push((name, rests("one", name).await));
+        }
+        merge(&world, "one", "two", Preference::Refuse).await.unwrap();
+        assert!(numbers(rests("two", "p").await)[0] >= 1 << 32);
+        let back = merge(&world, "two", "one", Preference::Refuse).await.unwrap();
+        assert!(back.conflicts.is_empty() && back.added > 0, "{back:?}");
+        for (name, before) in before {
+            assert_eq!(rests("one", name).await, before, "{name}");
+        }
+        // What came is apart from what was there, and one piece of evidence has one name.
+        let [q, s] = [numbers(rests("one", "q").await), numbers(rests("one", "s").await)];
+        assert!(q.len() == 1 && q[0] >= 1 << 32 && s.len() == 2 && s.contains(&q[0]) && s.contains(&4), "{q:?} {s:?}");
+        // And so on, there and back.
+        let two = [rests("two", "q").await, rests("two", "s").await, rests("two", "t").await];
+        for (from, into) in [("one", "two"), ("two", "one"), ("one", "two")] {
+            let again = merge(&world, from, into, Preference::Refuse).await.unwrap();
+            assert!(again.conflicts.is_empty() && again.added == 0, "{again:?}");
+        }
+        assert_eq!([rests("two", "q").await, rests("two", "s").await, rests("two", "t").await], two);
+    }
+
     async fn of_one_source_the_newer_observation_is_taken(database: Database) {
         let world = World::new(database).await;
         for name in ["early", "late", "both"] {

@@ -4,10 +4,9 @@
 //! within a base, so that two bases have the same numbers for different evidence; put together, what is independent would count as one.
 //! A number of the base that is merged is therefore named anew where the other base means something else by it: by the number and the
 //! beginning of the log, which is the same in every copy of a base. Where an atom that both have rests on the same number in both, that is
-//! one piece of evidence, and stays so.
+//! one piece of evidence, and stays so. And a name that a number of the other base got when that was merged is that number again.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use oriel_atomspace::chain::EVIDENCE;
 use oriel_atomspace::space::{AtomType, Handle, Space, SpaceError, Value};
@@ -24,34 +23,47 @@ pub(super) fn is_numbered(space: &Space) -> bool {
     space.handles().filter_map(|atom| space.value(atom, key)).any(|value| ids(value).iter().any(|id| *id < NAMED))
 }
 
-/// Names the numbers of `news` anew that mean something else in `into`; `origin` is the hash of the first change of its base.
+/// Names the numbers of `news` anew that mean something else in `into`, and gives the numbers of `into` back what was named anew of them;
+/// the origins are the hashes of the first changes of both bases.
 pub(super) fn told_apart(
     news: &mut Space,
     into: &Space,
     both: &[(Handle, Handle)],
-    origin: &str,
+    (origin, origin_into): (&str, &str),
 ) -> Result<(), SpaceError> {
     let keys = [&*news, into].map(|space| space.find_node(AtomType::PREDICATE, EVIDENCE));
     let [Some(here), Some(there)] = keys else { return Ok(()) };
     let taken: FxHashSet<u64> = stated(into, there).flat_map(|(_, ids)| ids).collect();
     let alike = alike((news, here), (into, there), both);
     let numbers: BTreeSet<u64> = stated(news, here).flat_map(|(_, ids)| ids).filter(|id| *id < NAMED).collect();
-    let renamed: FxHashMap<u64, u64> = numbers
+    let mut renamed: FxHashMap<u64, u64> = numbers
         .into_iter()
         .map(|number| (number, name(origin, number)))
         // One that was named anew by an earlier merge is again.
         .filter(|(number, name)| taken.contains(name) || (taken.contains(number) && !alike.contains(number)))
         .collect();
+    // What two copies of one base number alike is not what one of them has from a third.
+    let own = |number: &u64| *number < NAMED && (origin != origin_into || !alike.contains(number));
+    renamed.extend(taken.iter().copied().filter(own).map(|number| (name(origin_into, number), number)));
     let all: Vec<(Handle, Vec<u64>)> = stated(news, here).collect();
+    let there_of: FxHashMap<Handle, Handle> = both.iter().copied().collect();
     for (atom, ids) in all {
         if ids.iter().any(|id| renamed.contains_key(id)) {
-            let mut ids: Vec<u64> = ids.iter().map(|id| renamed.get(id).copied().unwrap_or(*id)).collect();
-            ids.sort_unstable();
-            let ids: Arc<[f64]> = ids.into_iter().map(|id| id as f64).collect();
-            news.set_value(atom, here, Value::Floats(ids))?;
+            let ids = sorted(ids.iter().map(|id| renamed.get(id).copied().unwrap_or(*id)).collect());
+            // Where the other base says the same, it is written in the same way.
+            let same = there_of.get(&atom).and_then(|other| into.value(*other, there));
+            let same = same.filter(|value| sorted(self::ids(value)) == ids).cloned();
+            let value = same.unwrap_or_else(|| Value::Floats(ids.iter().map(|id| *id as f64).collect()));
+            news.set_value(atom, here, value)?;
         }
     }
     Ok(())
+}
+
+fn sorted(mut ids: Vec<u64>) -> Vec<u64> {
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }
 
 /// The numbers that an atom which both have rests on in both.
