@@ -21,7 +21,7 @@ pub use choose::Selection;
 pub(crate) use choose::chosen;
 pub(crate) use copy::copied;
 pub(crate) use find::Wanted;
-pub(crate) use near::{Beside, beside, each_node, named};
+pub(crate) use near::{beside, each_node, named};
 pub(crate) use ranks::Ranks;
 pub(crate) use tail::{Grown, Step};
 pub(crate) use text::write_text;

@@ -1,5 +1,6 @@
 //! A part is the same whether it is chosen of the whole base, or of a snapshot with the changes after it.
 
+mod near;
 mod whole;
 
 use std::io::Write as _;
