@@ -167,7 +167,9 @@ impl From<KnowledgeError> for Problem {
             KnowledgeError::Merge { .. } => Self::new(Kind::Conflict, sentence(&error)).at("prefer"),
             KnowledgeError::Larger { .. } => Self::new(Kind::Conflict, sentence(&error)).at("part"),
             KnowledgeError::Unwritable { .. } => Self::new(Kind::Conflict, sentence(&error)).at("format"),
-            KnowledgeError::FarApart { .. } => Self::new(Kind::Conflict, sentence(&error)).at("from"),
+            KnowledgeError::FarApart { .. } | KnowledgeError::TouchesMuch { .. } => {
+                Self::new(Kind::Conflict, sentence(&error)).at("from")
+            }
             KnowledgeError::Apart { .. } => Self::new(Kind::Conflict, sentence(&error)).at("source"),
             KnowledgeError::Storage(error) => error.into(),
             other => Self::internal(&other),

@@ -136,6 +136,23 @@ pub enum KnowledgeError {
         #[source]
         larger: Box<Self>,
     },
+    /// What the changes between two versions of a base that is larger than memory can have touched is itself more than can be held.
+    #[error(
+        "the changes of `{name}` from version {from} to {to} can have touched {atoms} atoms, and of a base that is larger than memory up \
+         to {limit} are compared: compare nearer versions, or raise knowledge.memory_bytes"
+    )]
+    TouchesMuch {
+        /// The base.
+        name: String,
+        /// The older version.
+        from: u64,
+        /// The newer.
+        to: u64,
+        /// How many atoms the changes can have touched.
+        atoms: u64,
+        /// How many may be compared.
+        limit: u64,
+    },
     /// Between two versions of a base that is larger than memory there are more changes than can be held.
     #[error(
         "the changes of `{name}` from version {from} to {to} have {bytes} bytes in the log, and of a base that is larger than memory \

@@ -78,6 +78,11 @@ impl Knowledge {
         Err(KnowledgeError::Larger { name: base.name.clone(), atoms, bytes, limit })
     }
 
+    /// How many atoms may be held of a base; those of so many bytes in any case.
+    pub(crate) fn room_for_atoms(&self, always: u64) -> u64 {
+        self.inner.settings.base_bytes.max(always) / ATOM
+    }
+
     /// An error where the log of a base is damaged: nothing is to be added to it, for no backup takes it any more. What was
     /// loaded was checked from its snapshot on; this checks what is before that too, once in a process, of a log that is not
     /// so long that it would hold up the change.

@@ -20,7 +20,7 @@ use crate::work::{GOING_THROUGH, in_time};
 /// Of the memory that a base may take, the part that the changes between two versions may have as the log keeps them, where what they
 /// touch is all that is loaded.
 const TOUCHED: u64 = 64;
-/// Bytes that they may have in any case.
+/// Bytes that they may have in any case, and that what they touch may take in memory.
 const TOUCHED_ALWAYS: u64 = 1 << 20;
 
 /// What differs between two versions. Atoms are written in the text format.
@@ -92,18 +92,22 @@ async fn touched(knowledge: &Knowledge, base: &KnowledgeBase, (old, new): (u64, 
         return Err(KnowledgeError::FarApart { name: base.name.clone(), from: old, to: new, bytes, limit });
     }
     let steps = Arc::new(decoded(tail(knowledge, base, (old, new)).await?, (old, None), &base.name)?);
-    let (name, laid) = (base.name.clone(), Arc::clone(&steps));
-    let look = move |mut grown: Grown, cancel: &_| before_and_after(&mut grown, &laid, &name, cancel);
+    let (name, laid, most) = (base.name.clone(), Arc::clone(&steps), knowledge.room_for_atoms(TOUCHED_ALWAYS));
+    let too_many = |atoms: u64| {
+        let (name, limit) = (base.name.clone(), most);
+        KnowledgeError::TouchesMuch { name, from: old, to: new, atoms, limit }
+    };
+    let look = move |mut grown: Grown, cancel: &_| before_and_after(&mut grown, &laid, (&name, most), cancel);
     if let Some(found) = on_stored(knowledge, base, (old, GOING_THROUGH), look).await? {
-        return Ok(found);
+        return found.map_err(too_many);
     }
     // There was none to be read in part at that version: what there was until the first is soon loaded.
     let (older, name) = (knowledge.at_version(base, old).await?, base.name.clone());
     let find = move |cancel| {
         let mut held = Held(&older.space);
-        before_and_after(&mut held as &mut dyn Atoms, &steps, &name, &cancel)
+        before_and_after(&mut held as &mut dyn Atoms, &steps, (&name, most), &cancel)
     };
-    in_time(GOING_THROUGH, find).await?
+    in_time(GOING_THROUGH, find).await??.map_err(too_many)
 }
 
 fn attended(attention: Attention) -> String {

@@ -16,13 +16,14 @@ use crate::work::go_on;
 /// are the same in both. All other atoms are alike before and after.
 ///
 /// Beside the atoms that the changes name, these are the states of the keys that they state, the links above what they remove with all
-/// that joins it, and what has values under any of those. `name` is the base's.
+/// that joins it, and what has values under any of those. `name` is the base's. None are copied where they are more than may be: then it is how
+/// many there are.
 pub(crate) fn before_and_after(
     before: &mut dyn Atoms,
     steps: &[Step],
-    name: &str,
+    (name, most): (&str, u64),
     cancel: &Cancel,
-) -> Result<(Space, Space)> {
+) -> Result<std::result::Result<(Space, Space), u64>> {
     let damaged = |at: usize, why| {
         let version = steps.get(at).map_or(0, |step| step.version);
         KnowledgeError::Damaged { name: name.to_owned(), version, why }
@@ -40,13 +41,16 @@ pub(crate) fn before_and_after(
         touched |= fallen(before, removed, cancel)?;
     }
     let (touched, _) = closed(before, touched, (true, &RoaringBitmap::new()), cancel)?;
+    if touched.len() > most {
+        return Ok(Err(touched.len()));
+    }
     let older = copied(before, &touched, cancel)?;
     let mut newer = older.clone();
     for (at, step) in steps.iter().enumerate() {
         go_on(cancel)?;
         apply(&mut newer, &step.change, unbounded()).map_err(|error| damaged(at, error.to_string()))?;
     }
-    Ok((older, newer))
+    Ok(Ok((older, newer)))
 }
 
 /// The states of some keys.

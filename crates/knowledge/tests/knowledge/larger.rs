@@ -173,6 +173,24 @@ on_each_database! {
         assert!(error.to_string().contains("raise knowledge.memory_bytes"), "{error}");
         assert_eq!(diff(&small, 20, 24).await.unwrap(), diff(&world.knowledge, 20, 24).await.unwrap());
     }
+
+    async fn a_short_change_that_touches_much_is_not_compared(database: Database) {
+        let (world, small) = worlds(database).await;
+        let hub = (0..12_000).map(|number| format!("(Member (Concept \"m{number}\") (Concept \"hub\"))")).collect::<Vec<_>>().concat();
+        let before = world.add("shop", &hub).await.version;
+        let after = world.apply("shop", Change::remove("(Concept \"hub\")", true)).await.unwrap().version;
+        let diff = async |from: u64, to: u64| {
+            bases::diff(&world.context, &small, "shop", At::Version(from), At::Version(to), 10).await
+        };
+        for (from, to) in [(before, after), (after, before)] {
+            let error = diff(from, to).await.unwrap_err();
+            let says = error.to_string();
+            assert!(matches!(error, KnowledgeError::TouchesMuch { atoms, .. } if atoms > 12_000), "{says}");
+            assert!(says.contains("compare nearer versions, or raise knowledge.memory_bytes"), "{says}");
+        }
+        let last = world.add("shop", "(Concept \"one more\")").await.version;
+        assert_eq!(diff(after, last).await.unwrap().counts, [1, 0, 0]);
+    }
 }
 
 /// What is written, counted and let go of; up to so many bytes, where that is said.

@@ -66,7 +66,7 @@ proptest! {
         let older = carried_out(&before, &steps);
         let newer = carried_out(&older, &after);
         for mut atoms in [Box::new(stored(&before, &steps)) as Box<dyn Atoms>, Box::new(Held(&older))] {
-            let (some, then) = before_and_after(&mut *atoms, &after, "base", &Cancel::new()).unwrap();
+            let (some, then) = before_and_after(&mut *atoms, &after, ("base", u64::MAX), &Cancel::new()).unwrap().unwrap();
             for backwards in [false, true] {
                 let found = listed(&Arc::new(some.clone()), &then, usize::MAX, backwards);
                 let expected = listed(&Arc::new(older.clone()), &newer, usize::MAX, backwards);
@@ -100,7 +100,11 @@ fn what_changes_touch_is_read_alone() {
     let mut grown = stored(&space, &[]);
     let change = Change::add("(Member (Concept \"n7\") (Concept \"g9\"))");
     let steps = [Step { version: 1, change, atoms: None }];
-    let (older, newer) = before_and_after(&mut grown, &steps, "base", &Cancel::new()).unwrap();
+    let (older, newer) = before_and_after(&mut grown, &steps, ("base", u64::MAX), &Cancel::new()).unwrap().unwrap();
+    let most = older.len() as u64;
+    assert!(before_and_after(&mut grown, &steps, ("base", most), &Cancel::new()).unwrap().is_ok());
+    let more = before_and_after(&mut grown, &steps, ("base", most - 1), &Cancel::new()).unwrap();
+    assert_eq!(more.unwrap_err(), most);
     assert_eq!((older.len(), newer.len()), (2, 3));
     let few = grown.bytes_read();
     written(Format::Atomese, &mut grown);
