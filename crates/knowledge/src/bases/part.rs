@@ -69,39 +69,60 @@ async fn stored(
 }
 
 /// What is found in the nearest snapshot that can be read in part, with the changes after it laid on top, within a time; none where there
-/// is no such snapshot, or where to load the base costs less and there is room for it.
+/// is no such snapshot, or where to load the base costs less and there is room for it. A snapshot that turns out to be damaged, while it is
+/// looked at too, is passed over, and `look` begins anew with the one before.
+///
+/// What is only looked around in counts as a load that long. Who goes through all of it holds up no load: that takes long, and little memory.
 pub(crate) async fn on_stored<T: Send + 'static>(
     knowledge: &Knowledge,
     base: &KnowledgeBase,
     (version, time): (u64, Duration),
     look: impl Fn(Grown, &Cancel) -> Result<T> + Clone + Send + 'static,
 ) -> Result<Option<T>> {
-    let _room = knowledge.inner.loads.room().await;
     for noted in knowledge.inner.database.knowledge().snapshots(base.id, version).await? {
+        let mut room = Some(knowledge.inner.loads.room().await);
         if is_dear(knowledge, base, (&noted, version)).await? {
             return Ok(None);
         }
-        let (of, name, look) = (noted.version, base.name.clone(), look.clone());
-        let passed_over = |why: &str| tracing::warn!(base = base.name, version = of, why, "a snapshot is passed over");
-        let Some(path) = knowledge.inner.blobs.file(&noted.sha256).await? else {
-            passed_over("it is missing");
-            continue;
+        let (of, look) = (noted.version, look.clone());
+        let found = match opened(knowledge, base, (noted, version), time).await {
+            Ok(grown) => {
+                drop(room.take_if(|_| time > LOOKING));
+                in_time(time, move |cancel| look(grown, &cancel)).await?
+            }
+            Err(error) => Err(error),
         };
-        let changes = tail(knowledge, base, (noted.version, version)).await?;
-        let read = in_time(time, move |cancel| {
-            let stored = Stored::open(&path, noted.size_bytes)?;
-            let steps = steps(&stored, (&noted, changes), &name)?;
-            look(Grown::of(stored, &steps, &name, &cancel)?, &cancel)
-        });
-        match read.await? {
+        drop(room);
+        match found {
             Ok(found) => return Ok(Some(found)),
             Err(error @ (KnowledgeError::Snapshot(_) | KnowledgeError::Space(_) | KnowledgeError::Damaged { .. })) => {
-                passed_over(&error.to_string());
+                tracing::warn!(base = base.name, version = of, %error, "a snapshot is passed over");
             }
             Err(other) => return Err(other),
         }
     }
     Ok(None)
+}
+
+/// What a snapshot has, with the changes after it laid on top.
+async fn opened(
+    knowledge: &Knowledge,
+    base: &KnowledgeBase,
+    (noted, version): (KnowledgeSnapshot, u64),
+    time: Duration,
+) -> Result<Grown> {
+    let name = base.name.clone();
+    let Some(path) = knowledge.inner.blobs.file(&noted.sha256).await? else {
+        let why = "its snapshot is missing".to_owned();
+        return Err(KnowledgeError::Damaged { name, version: noted.version, why });
+    };
+    let changes = tail(knowledge, base, (noted.version, version)).await?;
+    let open = move |cancel| {
+        let stored = Stored::open(&path, noted.size_bytes)?;
+        let steps = steps(&stored, (&noted, changes), &name)?;
+        Grown::of(stored, &steps, &name, &cancel)
+    };
+    in_time(time, open).await?
 }
 
 /// What a change would do to a base that is not loaded.
