@@ -164,6 +164,11 @@ fn check(how: &Ingest) -> Result<()> {
     Ok(())
 }
 
+/// The name of a file as [`referenced`] writes it, whatever way it was given: `./a.yaml` is `a.yaml`.
+pub fn plain(name: &str) -> String {
+    compose::named(name)
+}
+
 /// The names of the files that a file includes, or extends parts of, if it is a Compose file: to be given along, where they may be read.
 pub fn referenced(text: &Text) -> Vec<String> {
     // What is long, and names nothing, is not read for that.

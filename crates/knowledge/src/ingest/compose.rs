@@ -17,8 +17,8 @@ use super::kind::IngestError;
 use super::kubernetes::{host_of, named_host};
 use super::names::scoped;
 use super::secrets::is_secret_name;
-pub(super) use files::referenced;
 use files::{Files, Part, Parts, Taken};
+pub(super) use files::{named, referenced};
 
 /// Ports of one range at most.
 const PORTS: u64 = 100;

@@ -24,7 +24,7 @@ mod secrets;
 mod terraform;
 mod voices;
 
-pub use action::{Ingest, Ingested, ingest, referenced};
+pub use action::{Ingest, Ingested, ingest, plain, referenced};
 pub use kind::{IngestError, Kind, Text};
 pub use lay::INGESTED_KEY;
 pub(crate) use voices::set_conclusion_aside;

@@ -220,7 +220,7 @@ impl Reading {
     /// there, or leads out, is not read.
     fn beside(&mut self) -> anyhow::Result<Vec<Text>> {
         let first = self.files.len();
-        let mut known: BTreeSet<String> = self.files.iter().map(|file| file.file.clone()).collect();
+        let mut known: BTreeSet<String> = self.files.iter().map(|file| ingest::plain(&file.file)).collect();
         let mut at = 0;
         while let (Some(file), Some(root)) = (self.files.get(at), self.roots.get(at)) {
             at += 1;
@@ -235,5 +235,28 @@ impl Reading {
             }
         }
         Ok(self.files.split_off(first))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_given_is_not_read_again_however_it_is_written() {
+        let directory = tempfile::tempdir().unwrap();
+        let at = |name: &str| directory.path().join(name);
+        std::fs::write(at("main.yaml"), "include: [a.yaml, b.yaml]\nservices: {}").unwrap();
+        for name in ["a.yaml", "b.yaml"] {
+            std::fs::write(at(name), "services: {}").unwrap();
+        }
+        let mut reading = Reading { files: Vec::new(), roots: Vec::new(), root: None, left: 1_000, limit: 1_000 };
+        for name in ["./main.yaml", "./x/../a.yaml"] {
+            std::fs::create_dir_all(at("x")).unwrap();
+            reading.root = root(&at(name));
+            reading.take(&at(name), 0).unwrap();
+        }
+        let beside: Vec<String> = reading.beside().unwrap().into_iter().map(|file| file.file).collect();
+        assert_eq!(beside, [at("b.yaml").display().to_string()]);
     }
 }

@@ -247,7 +247,7 @@ fn joined(from: &str, path: &str) -> Option<String> {
 }
 
 /// A path in the one way in which it is written here: without `.`, and without `..` behind a name.
-pub(super) fn named(path: &str) -> String {
+pub(in crate::ingest) fn named(path: &str) -> String {
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/').filter(|part| !part.is_empty() && *part != ".") {
         match (part, parts.last()) {
