@@ -30,7 +30,7 @@ pub use delete::{delete, purge, undelete};
 pub(crate) use diff::listed;
 pub use diff::{Diff, Differing, diff};
 pub use edit::{Edit, edit};
-pub use export::{Export, export};
+pub use export::{Export, StopsExport, export};
 pub use history::history;
 pub use import::{Import, Imported, import};
 pub use list::{get, list, list_deleted};

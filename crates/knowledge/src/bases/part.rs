@@ -79,29 +79,52 @@ pub(crate) async fn on_stored<T: Send + 'static>(
     (version, time): (u64, Duration),
     look: impl Fn(Grown, &Cancel) -> Result<T> + Clone + Send + 'static,
 ) -> Result<Option<T>> {
-    for noted in knowledge.inner.database.knowledge().snapshots(base.id, version).await? {
+    let mut before = u64::MAX;
+    loop {
         let mut room = Some(knowledge.inner.loads.room().await);
+        let Some((of, grown)) = nearest(knowledge, base, (version, before), time).await? else { return Ok(None) };
+        drop(room.take_if(|_| time > LOOKING));
+        let look = look.clone();
+        match in_time(time, move |cancel| look(grown, &cancel)).await? {
+            Err(error) if is_damage(&error) => passed_over(base, of, &error),
+            done => return done.map(Some),
+        }
+        before = of;
+    }
+}
+
+/// The nearest snapshot that can be read in part, of those of versions before another, with the changes after it laid on top, and the
+/// version that it is of; none where there is none, or where to load the base costs less. It is opened, and not read yet: the rest of it may
+/// turn out to be damaged.
+pub(super) async fn nearest(
+    knowledge: &Knowledge,
+    base: &KnowledgeBase,
+    (version, before): (u64, u64),
+    time: Duration,
+) -> Result<Option<(u64, Grown)>> {
+    for noted in knowledge.inner.database.knowledge().snapshots(base.id, version).await? {
+        let of = noted.version;
+        if of >= before {
+            continue;
+        }
         if is_dear(knowledge, base, (&noted, version)).await? {
             return Ok(None);
         }
-        let (of, look) = (noted.version, look.clone());
-        let found = match opened(knowledge, base, (noted, version), time).await {
-            Ok(grown) => {
-                drop(room.take_if(|_| time > LOOKING));
-                in_time(time, move |cancel| look(grown, &cancel)).await?
-            }
-            Err(error) => Err(error),
-        };
-        drop(room);
-        match found {
-            Ok(found) => return Ok(Some(found)),
-            Err(error @ (KnowledgeError::Snapshot(_) | KnowledgeError::Space(_) | KnowledgeError::Damaged { .. })) => {
-                tracing::warn!(base = base.name, version = of, %error, "a snapshot is passed over");
-            }
-            Err(other) => return Err(other),
+        match opened(knowledge, base, (noted, version), time).await {
+            Err(error) if is_damage(&error) => passed_over(base, of, &error),
+            opened => return opened.map(|grown| Some((of, grown))),
         }
     }
     Ok(None)
+}
+
+/// Whether an error is of what was read: an earlier snapshot may be better.
+pub(super) fn is_damage(error: &KnowledgeError) -> bool {
+    matches!(error, KnowledgeError::Snapshot(_) | KnowledgeError::Space(_) | KnowledgeError::Damaged { .. })
+}
+
+pub(super) fn passed_over(base: &KnowledgeBase, version: u64, error: &KnowledgeError) {
+    tracing::warn!(base = base.name, version, %error, "a snapshot is passed over");
 }
 
 /// What a snapshot has, with the changes after it laid on top.

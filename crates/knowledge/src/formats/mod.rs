@@ -25,7 +25,7 @@ use oriel_atomspace::space::{Limits, Space, SpaceError, TextError, TooLong, Type
 
 use self::bounded::{Bounded, atom_of};
 use crate::error::KnowledgeError;
-use crate::part::{Atoms, write_text};
+use crate::part::{Atoms, Shape, write_text};
 
 /// A format that bases are read from and written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -195,16 +195,34 @@ pub fn write(format: Format, space: &Space, mut out: &mut dyn Write) -> Result<W
     }
 }
 
-/// As [`write()`], of atoms that are not held, in a format that [is written atom by atom](Format::is_piecewise).
+/// What is known of atoms that are not held after they were gone through once, to be written in a format.
+#[derive(Debug)]
+pub(crate) enum Prepared {
+    /// Nothing.
+    Json,
+    /// What atoms are to each other.
+    Atomese(Shape),
+}
+
+/// Goes through atoms that are not held, to be written in a format that [is written atom by atom](Format::is_piecewise). What cannot be
+/// read or written of them is found here, before anything is written.
+pub(crate) fn prepared(format: Format, atoms: &mut dyn Atoms, cancel: &Cancel) -> Result<Prepared, KnowledgeError> {
+    match format {
+        Format::Json => json::stored::check(atoms, cancel).map(|()| Prepared::Json),
+        _ => Shape::of(atoms, cancel).map(Prepared::Atomese),
+    }
+}
+
+/// As [`write()`], of atoms that are not held, and were gone through.
 pub(crate) fn write_piecewise(
-    format: Format,
+    prepared: &Prepared,
     atoms: &mut dyn Atoms,
     out: &mut dyn Write,
     cancel: &Cancel,
 ) -> Result<Written, KnowledgeError> {
-    let count = match format {
-        Format::Json => json::stored::write(atoms, out, cancel)?,
-        _ => write_text(atoms, out, cancel)?,
+    let count = match prepared {
+        Prepared::Json => json::stored::write(atoms, out, cancel)?,
+        Prepared::Atomese(shape) => write_text(atoms, shape, out, cancel)?,
     };
     Ok(Written { atoms: usize::try_from(count).unwrap_or(usize::MAX), ..Written::default() })
 }

@@ -24,5 +24,5 @@ pub(crate) use find::Wanted;
 pub(crate) use near::{beside, each_node, named};
 pub(crate) use ranks::Ranks;
 pub(crate) use tail::{Grown, Step};
-pub(crate) use text::write_text;
+pub(crate) use text::{Shape, write_text};
 pub(crate) use touched::before_and_after;

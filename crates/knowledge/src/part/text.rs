@@ -21,15 +21,14 @@ use crate::work::go_on;
 const AT_ONCE: usize = if cfg!(test) { 3 } else { 4_096 };
 
 /// Writes all atoms as text; how many there are.
-pub(crate) fn write_text(atoms: &mut dyn Atoms, out: &mut dyn Write, cancel: &Cancel) -> Result<u64> {
-    let all = atoms.all();
-    let Shape { joined, keys } = Shape::of(atoms, &all, cancel)?;
+pub(crate) fn write_text(atoms: &mut dyn Atoms, shape: &Shape, out: &mut dyn Write, cancel: &Cancel) -> Result<u64> {
+    let (all, Shape { joined, keys }) = (atoms.all(), shape);
     // The types alone.
     atoms.empty().write_text(&mut *out).map_err(io)?;
     let mut lines = Lines { atoms, out, cancel, carried: RoaringBitmap::new() };
-    lines.write(&keys, false)?;
+    lines.write(keys, false)?;
     let mut carrying = RoaringBitmap::new();
-    for key in &(&keys - &joined) {
+    for key in &(keys - joined) {
         let key_is = lines.atoms.record(key)?;
         let bare = key_is.truth.is_none() && key_is.attention.is_none() && key_is.values.is_empty();
         if !bare || matches!(key_is.what, What::Link(_)) {
@@ -47,7 +46,8 @@ fn io(error: std::io::Error) -> FormatError {
 }
 
 /// What atoms are to each other.
-struct Shape {
+#[derive(Debug)]
+pub(crate) struct Shape {
     /// Those that links join.
     joined: RoaringBitmap,
     /// Those that values are under.
@@ -55,9 +55,11 @@ struct Shape {
 }
 
 impl Shape {
-    fn of(atoms: &mut dyn Atoms, all: &RoaringBitmap, cancel: &Cancel) -> Result<Self> {
+    /// What all of some atoms are to each other, for which each is looked at.
+    pub(crate) fn of(atoms: &mut dyn Atoms, cancel: &Cancel) -> Result<Self> {
+        let all = atoms.all();
         let (mut joined, mut keys, mut parts) = (RoaringBitmap::new(), RoaringBitmap::new(), Vec::new());
-        for place in all {
+        for place in &all {
             go_on(cancel)?;
             parts.clear();
             atoms.look(place, false, &mut parts)?;

@@ -17,7 +17,7 @@ use crate::change::Operation;
 use crate::error::Result;
 use crate::part::{Grown, each_node, named};
 use crate::service::Knowledge;
-use crate::work::{GOING_THROUGH, in_time};
+use crate::work::GOING_THROUGH;
 
 /// Bytes of text in an index in memory.
 const MEMORY: usize = 256 << 20;
@@ -104,14 +104,11 @@ impl Knowledge {
                 Err(error) => tracing::warn!(base = base.name, %error, "an index is made anew"),
             }
         }
-        // Others load bases meanwhile: this takes long, and little memory.
-        let grown = on_stored(self, base, (base.version, GOING_THROUGH), |grown, _| Ok(grown)).await?;
-        let mut grown = grown.ok_or(IndexError::Unreadable)?;
         let (tasks, at, of) = (self.inner.tasks.clone(), Arc::clone(slot), (base.version, base.head.clone()));
-        let make = move |cancel: Cancel| {
+        let make = move |mut grown: Grown, cancel: &Cancel| {
             let stop = || tasks.is_closed() || at.is_gone();
             Ready::make_by(&place, (of.0, &of.1), |add| {
-                each_node(&mut grown, &cancel, &mut |space, node| {
+                each_node(&mut grown, cancel, &mut |space, node| {
                     if stop() {
                         return Err(IndexError::Stopped.into());
                     }
@@ -119,7 +116,8 @@ impl Knowledge {
                 })
             })
         };
-        in_time(GOING_THROUGH, make).await?
+        let made = on_stored(self, base, (base.version, GOING_THROUGH), make).await?;
+        made.ok_or_else(|| IndexError::Unreadable.into())
     }
 
     /// The index after the changes since; none where it is to be made anew.

@@ -4,7 +4,6 @@ use std::io::Write;
 
 use oriel_atomspace::query::Cancel;
 use oriel_atomspace::space::{Space, Truth};
-use roaring::RoaringBitmap;
 
 use super::{Atom, DEPTH, Under, begin, carried, end, is_deeper, told_attention, told_truth, too_deep};
 use crate::error::Result;
@@ -12,10 +11,9 @@ use crate::formats::{Format, FormatError};
 use crate::part::{Atoms, Ranks, Record, What};
 use crate::work::go_on;
 
-/// Writes all atoms, as [`super::write`] does those of a space; how many there are.
+/// Writes all atoms, as [`super::write`] does those of a space, after they were [checked](check); how many there are.
 pub(in super::super) fn write(atoms: &mut dyn Atoms, out: &mut dyn Write, cancel: &Cancel) -> Result<u64> {
     let (all, empty) = (atoms.all(), atoms.empty());
-    check(atoms, &all, cancel)?;
     let ranks = Ranks::of(&all);
     begin(empty.types(), out)?;
     for (place, rank) in all.iter().zip(0_u64..) {
@@ -29,8 +27,8 @@ pub(in super::super) fn write(atoms: &mut dyn Atoms, out: &mut dyn Write, cancel
 }
 
 /// What has no place is told before anything is written.
-fn check(atoms: &mut dyn Atoms, all: &RoaringBitmap, cancel: &Cancel) -> Result<()> {
-    for (place, rank) in all.iter().zip(0_usize..) {
+pub(in super::super) fn check(atoms: &mut dyn Atoms, cancel: &Cancel) -> Result<()> {
+    for (place, rank) in atoms.all().iter().zip(0_usize..) {
         go_on(cancel)?;
         let record = atoms.record(place)?;
         if record.values.iter().any(|(_, value)| is_deeper(value, DEPTH)) {
