@@ -5,7 +5,7 @@
 //! meanwhile; a writer prepares the next content apart and publishes it whole, after it is durable.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use oriel_atomspace::space::Space;
@@ -46,6 +46,8 @@ pub(crate) struct Live {
     pub(crate) writer: tokio::sync::Mutex<()>,
     published: RwLock<Option<Arc<Loaded>>>,
     snapshotting: AtomicBool,
+    /// The version of which none could be made; 0 for none.
+    failed: AtomicU64,
     checked: AtomicBool,
 }
 
@@ -59,7 +61,19 @@ impl Drop for Snapshotting {
     }
 }
 
+impl Snapshotting {
+    /// Notes that none could be made of a version.
+    pub(crate) fn failed(&self, version: u64) {
+        self.0.failed.store(version, Ordering::SeqCst);
+    }
+}
+
 impl Live {
+    /// The version of which the last snapshot that failed would have been.
+    pub(crate) fn failed_at(&self) -> Option<u64> {
+        Some(self.failed.load(Ordering::SeqCst)).filter(|version| *version > 0)
+    }
+
     /// Whoever gets this may make a snapshot; none while somebody has it.
     pub(crate) fn begin_snapshot(self: &Arc<Self>) -> Option<Snapshotting> {
         let taken = self.snapshotting.swap(true, Ordering::SeqCst);

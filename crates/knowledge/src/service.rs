@@ -34,6 +34,8 @@ pub(crate) struct Inner {
     pub(crate) checks: Semaphore,
     /// Every task of this crate is in here.
     pub(crate) tasks: TaskTracker,
+    /// And here those that make snapshots of what is larger than memory, which takes long; they stop when `tasks` is closed.
+    pub(crate) snapshots: TaskTracker,
 }
 
 /// Something that is held in memory.
@@ -53,7 +55,17 @@ impl Knowledge {
     pub fn new(database: Database, blobs: Arc<dyn BlobStore>, settings: Settings, tasks: TaskTracker) -> Self {
         let cache = Cache::new(settings.memory_bytes);
         let (loads, indexes, checks) = (Loads::default(), Indexes::new(settings.indexes.clone()), Semaphore::new(1));
-        Self { inner: Arc::new(Inner { database, blobs, settings, cache, loads, indexes, checks, tasks }) }
+        let snapshots = TaskTracker::new();
+        // Who waits, waits until none is being made.
+        snapshots.close();
+        let inner = Inner { database, blobs, settings, cache, loads, indexes, checks, tasks, snapshots };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// Waits for the snapshots that are being made of bases that are larger than memory, which may take long: closing the tracker stops
+    /// them.
+    pub async fn snapshots_made(&self) {
+        self.inner.snapshots.wait().await;
     }
 
     /// What bases may take.

@@ -7,6 +7,7 @@
 //! What is published is what the bytes of the log give, so that loading the base again gives the same.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use oriel_atomspace::query::Cancel;
 use oriel_atomspace::space::{Limits, Space};
@@ -16,7 +17,7 @@ use oriel_storage::{KnowledgeBase, KnowledgeSummary, NewKnowledgeChange, Storage
 use serde::Serialize;
 use serde_json::json;
 
-use super::part::{Added, added, on_stored};
+use super::part::{Added, added, is_damage, nearest, passed_over};
 use super::{check_words, subject};
 use crate::cache::{Live, Loaded, Pace};
 use crate::change::{Change, apply as carry_out};
@@ -28,6 +29,8 @@ use crate::work::GOING_THROUGH;
 
 /// Which part of the memory that a base may take is for what joins which, while a snapshot is made of a larger one.
 const JOINED: u64 = 8;
+/// How soon a snapshot that is being made of a larger base stops when the service ends.
+const NOTICED: Duration = Duration::from_millis(200);
 /// How often a change without an expected version is tried again, where another process was faster.
 const TRIES: u32 = 8;
 
@@ -203,32 +206,64 @@ async fn unloaded(
     let added = append(context, knowledge, (base, (base.version, &hash)), new).await?;
     let pace = Pace { bytes: pace.bytes + size, ..pace };
     if knowledge.is_due_after((added.version, added.atoms), &pace)
+        // One that fails after hours is not begun anew by each change.
+        && live.failed_at().is_none_or(|failed| added.version >= failed + knowledge.inner.settings.snapshot_changes)
         && let Some(turn) = live.begin_snapshot()
     {
         let (of, base, at, context) = (knowledge.clone(), base.clone(), added.clone(), context.clone());
-        knowledge.inner.tasks.spawn(async move {
+        let making = async move {
             if let Err(error) = kept_unloaded(&context, &of, &base, &at).await {
                 tracing::warn!(base = base.name, version = at.version, %error, "no snapshot was made");
+                turn.failed(at.version);
             }
-            drop(turn);
-        });
+        };
+        knowledge.inner.tasks.spawn(knowledge.inner.snapshots.track_future(making));
     }
     Ok(Some(Applied { version: added.version, at: added.at, atoms, atoms_before, hash: added.hash }))
 }
 
-/// Makes a snapshot of a version of a base that is not loaded: of the snapshot before, and what came after it.
+/// Makes a snapshot of a version of a base that is not loaded: of the snapshot before, and what came after it. Where that turns out to be
+/// damaged, of the one before. Stops when the service ends.
 async fn kept_unloaded(
     context: &Context,
     knowledge: &Knowledge,
     base: &KnowledgeBase,
     at: &KnowledgeSummary,
 ) -> Result<()> {
-    let (version, hash) = (at.version, at.hash.clone());
-    let grown = on_stored(knowledge, base, (version, GOING_THROUGH), |grown, _| Ok(grown)).await?;
-    let Some(mut grown) = grown else { return Ok(()) };
-    let bytes = knowledge.inner.settings.base_bytes / JOINED;
-    let making = move |out: Pipe| encode_piecewise(&mut grown, (version, &hash), bytes, out, &Cancel::new());
-    knowledge.snapshot_by(base, version, context.now(), making).await.map(drop)
+    let mut before = u64::MAX;
+    loop {
+        let room = knowledge.inner.loads.room().await;
+        let found = tokio::select! {
+            found = nearest(knowledge, base, (at.version, before), GOING_THROUGH) => found?,
+            () = ending(knowledge) => None,
+        };
+        drop(room);
+        let Some((of, mut grown)) = found else { return Ok(()) };
+        let (version, hash, cancel) = (at.version, at.hash.clone(), Cancel::new());
+        let (bytes, stop) = (knowledge.inner.settings.base_bytes / JOINED, cancel.clone());
+        let make = move |out: Pipe| encode_piecewise(&mut grown, (version, &hash), bytes, out, &cancel);
+        let mut making = std::pin::pin!(knowledge.snapshot_by(base, version, context.now(), make));
+        let made = tokio::select! {
+            made = &mut making => made,
+            () = ending(knowledge) => {
+                stop.cancel();
+                // What is written of it is taken away.
+                making.await
+            }
+        };
+        match made {
+            Err(error) if is_damage(&error) => passed_over(base, of, &error),
+            made => return made.map(drop),
+        }
+        before = of;
+    }
+}
+
+/// Waits until the service ends.
+async fn ending(knowledge: &Knowledge) {
+    while !knowledge.inner.tasks.is_closed() {
+        tokio::time::sleep(NOTICED).await;
+    }
 }
 
 /// An error of appending. Where another end of the log is noted than the one that was read, what is appended could never be

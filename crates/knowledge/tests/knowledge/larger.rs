@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use oriel_knowledge::bases::{self, At, Note, Selection};
 use oriel_knowledge::formats::Format;
 use oriel_knowledge::{Change, Knowledge, KnowledgeError, Settings};
+use oriel_storage::Repositories as _;
 use oriel_testkit::on_each_database;
 
 use crate::fixture::{World, call};
@@ -18,6 +19,31 @@ async fn worlds(database: oriel_storage::Database) -> (World, Knowledge) {
     world.settings.base_bytes = 1_000;
     let small = world.restarted().await;
     (world, small)
+}
+
+/// Makes changes of a base that is not loaded, each with the snapshots that come of it.
+async fn more(world: &World, small: &Knowledge, numbers: std::ops::Range<usize>) {
+    for number in numbers {
+        let change = Change::add(call(number, number - 99));
+        bases::apply(&world.context, small, "shop", change, Note::default()).await.unwrap();
+        small.snapshots_made().await;
+        world.settled().await;
+    }
+}
+
+async fn snapshots(world: &World) -> Vec<u64> {
+    let knowledge = world.database.knowledge();
+    let base = knowledge.find_by_name("shop").await.unwrap().unwrap();
+    let mut all: Vec<u64> =
+        knowledge.snapshots(base.id, u64::MAX).await.unwrap().iter().map(|one| one.version).collect();
+    all.sort_unstable();
+    all
+}
+
+/// Puts other bytes into a file.
+fn replaced(path: &std::path::Path, bytes: &[u8]) {
+    std::fs::remove_file(path).unwrap();
+    std::fs::write(path, bytes).unwrap();
 }
 
 async fn exported(world: &World, knowledge: &Knowledge, at: At, format: Format) -> Result<String, KnowledgeError> {
@@ -134,6 +160,7 @@ on_each_database! {
         for number in 100..120 {
             let change = Change::add(call(number, number - 99));
             bases::apply(&world.context, &small, "shop", change, Note::default()).await.unwrap();
+            small.snapshots_made().await;
             world.settled().await;
         }
         assert!(small.held().is_empty());
@@ -146,6 +173,69 @@ on_each_database! {
         world.settings.base_bytes = 1 << 30;
         let loaded = bases::read(&world.context, &world.restarted().await, "shop", At::Newest).await.unwrap();
         assert_eq!(loaded.space.dump(), expected);
+    }
+
+    async fn a_snapshot_that_is_being_made_does_not_hold_up_the_end(database: Database) {
+        let (world, small) = worlds(database).await;
+        more(&world, &small, 100..115).await;
+        let last = |number| bases::apply(&world.context, &small, "shop", Change::add(call(number, 1)), Note::default());
+        assert_eq!(last(115).await.unwrap().version, 40);
+        // It has begun, and the end comes.
+        world.settled().await;
+        assert_eq!(snapshots(&world).await, [20]);
+        last(116).await.unwrap();
+        small.snapshots_made().await;
+        world.settled().await;
+        assert_eq!(snapshots(&world).await, [20, 41]);
+    }
+
+    async fn a_snapshot_that_fails_is_not_begun_by_each_change(database: Database) {
+        let (world, small) = worlds(database).await;
+        more(&world, &small, 100..115).await;
+        // There is no room for what comes.
+        let (incoming, aside) = (world.directory.path().join("blobs/incoming"), world.directory.path().join("aside"));
+        std::fs::rename(&incoming, &aside).unwrap();
+        std::fs::write(&incoming, "no directory").unwrap();
+        more(&world, &small, 115..116).await;
+        assert_eq!(snapshots(&world).await, [20]);
+        std::fs::remove_file(&incoming).unwrap();
+        std::fs::rename(&aside, &incoming).unwrap();
+        more(&world, &small, 116..135).await;
+        assert_eq!(snapshots(&world).await, [20]);
+        more(&world, &small, 135..136).await;
+        assert_eq!(snapshots(&world).await, [20, 60]);
+    }
+
+    async fn a_snapshot_that_is_damaged_anywhere_is_passed_over(database: Database) {
+        let (world, small) = worlds(database).await;
+        let before = world.blobs();
+        more(&world, &small, 100..116).await;
+        assert_eq!(snapshots(&world).await, [20, 40]);
+        let newest = world.blobs().into_iter().find(|blob| !before.contains(blob)).unwrap();
+        let sound = std::fs::read(&newest).unwrap();
+        let search = bases::Search { at: At::Newest, words: "s".to_owned(), limit: 7, near: None, through_classes: false };
+        let expected = [Format::Atomese, Format::Json].map(|format| (format, exported(&world, &world.knowledge, At::Newest, format)));
+        let found = bases::search(&world.context, &world.knowledge, "shop", &search).await.unwrap();
+        for (format, expected) in expected {
+            let expected = expected.await.unwrap();
+            for at in (0..sound.len()).step_by(sound.len() / 16) {
+                let mut damaged = sound.clone();
+                damaged[at] ^= 0x55;
+                replaced(&newest, &damaged);
+                assert_eq!(exported(&world, &small, At::Newest, format).await.unwrap(), expected, "byte {at} of {}", sound.len());
+                if at % 2 == 0 {
+                    let small = world.elsewhere(None).await;
+                    assert_eq!(bases::search(&world.context, &small, "shop", &search).await.unwrap(), found, "byte {at}");
+                    world.settled().await;
+                }
+            }
+        }
+        // The next one is made of the one before.
+        more(&world, &small, 116..117).await;
+        assert_eq!(snapshots(&world).await, [20, 40, 41]);
+        let found = bases::validate(&world.context, &world.knowledge, "shop", false, &mut |_, _| {}).await.unwrap();
+        let sound: Vec<_> = found.snapshots.iter().map(|one| (one.version, one.wrong.is_none())).collect();
+        assert_eq!(sound, [(20, true), (40, false), (41, true)]);
     }
 
     async fn its_versions_are_compared(database: Database) {

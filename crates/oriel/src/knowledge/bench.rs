@@ -9,12 +9,17 @@ use indicatif::{ProgressBar, ProgressStyle};
 use oriel_identity::Context;
 use oriel_knowledge::{Knowledge, KnowledgeError};
 use oriel_storage::Database;
+use tokio::time::timeout;
 use tokio_util::task::TaskTracker;
 
 use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::misuse::Misuse;
+use crate::output;
 use crate::wiring;
+
+/// After how long somebody who waits for a snapshot is told of it.
+const SOON: Duration = Duration::from_secs(1);
 
 /// The bases of a data directory that nobody else uses meanwhile.
 pub(super) struct Bench {
@@ -58,6 +63,14 @@ impl Bench {
 
     /// Waits for snapshots that are being made, and closes.
     pub(super) async fn close(self) -> anyhow::Result<()> {
+        if timeout(SOON, self.knowledge.snapshots_made()).await.is_err() {
+            output::note(
+                "a snapshot is being made, so that the base is soon read: the change itself is durable, and without the snapshot a \
+                 later change makes one",
+            );
+            let _bar = Bar::busy("making a snapshot");
+            self.knowledge.snapshots_made().await;
+        }
         self.tasks.close();
         self.tasks.wait().await;
         self.database.close().await.context("the database cannot be closed")
