@@ -26,6 +26,16 @@ pub(crate) const FILE_NAME_BYTES: usize = 500;
 pub(crate) const UPLOAD_SILENCE: Duration = Duration::from_mins(1);
 /// A client that took nothing of an answer that is being written for so long is given up.
 pub(crate) const DOWNLOAD_SILENCE: Duration = Duration::from_mins(1);
+/// How long the writer of an answer may wait for its client altogether, beside the time that [`DOWNLOAD_RATE`] gives.
+pub(crate) const DOWNLOAD_SLACK: Duration = Duration::from_mins(10);
+/// Bytes in a second that a client of an answer that is being written takes at least, beside that.
+pub(crate) const DOWNLOAD_RATE: u64 = 64 * 1024;
+/// Exports of knowledge bases that are written at once.
+pub(crate) const EXPORTS: usize = 8;
+/// Exports that wait for one of those to be done.
+pub(crate) const EXPORTS_WAITING: usize = 64;
+/// How long an export waits.
+pub(crate) const EXPORT_PATIENCE: Duration = Duration::from_secs(45);
 /// A request of an exporter of traces, unpacked, in bytes.
 pub(crate) const OTLP_BODY_BYTES: usize = 16 * 1024 * 1024;
 /// A command from a WebSocket client, in bytes.

@@ -1,15 +1,16 @@
 //! Places that few can have at a time, and a queue for those who wait for one: in the order in which they came, up to so many, and for
 //! so long.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 /// A number of places, with a queue before them.
 #[derive(Debug)]
 pub(crate) struct Queue {
-    places: Semaphore,
+    places: Arc<Semaphore>,
     /// Who may wait.
     waiting: Semaphore,
     patience: Duration,
@@ -27,18 +28,18 @@ pub(crate) enum Busy {
 impl Queue {
     /// So many places, before which so many may wait, for so long.
     pub(crate) fn new(places: usize, waiting: usize, patience: Duration) -> Self {
-        Self { places: Semaphore::new(places), waiting: Semaphore::new(waiting), patience }
+        Self { places: Arc::new(Semaphore::new(places)), waiting: Semaphore::new(waiting), patience }
     }
 
     /// A place, which is held until it is dropped. Who waits before gets one before; who stops waiting, because this is dropped, makes
     /// room in the queue.
-    pub(crate) async fn place(&self) -> Result<SemaphorePermit<'_>, Busy> {
+    pub(crate) async fn place(&self) -> Result<OwnedSemaphorePermit, Busy> {
         // A place that is free goes to who waits, and not to who just came.
-        if let Ok(place) = self.places.try_acquire() {
+        if let Ok(place) = Arc::clone(&self.places).try_acquire_owned() {
             return Ok(place);
         }
         let _waiting = self.waiting.try_acquire().map_err(|_| Busy::Full)?;
-        match timeout(self.patience, self.places.acquire()).await {
+        match timeout(self.patience, Arc::clone(&self.places).acquire_owned()).await {
             Ok(place) => place.map_err(|_| Busy::Late),
             Err(_) => Err(Busy::Late),
         }

@@ -91,13 +91,15 @@ pub struct Parts {
 pub struct Api {
     parts: Arc<Parts>,
     forms: Arc<Queue>,
+    exports: Arc<Queue>,
 }
 
 impl Api {
     /// The edge over these parts.
     pub fn new(parts: Parts) -> Self {
         let forms = Queue::new(limits::FORMS, limits::FORMS_WAITING, limits::FORM_PATIENCE);
-        Self { parts: Arc::new(parts), forms: Arc::new(forms) }
+        let exports = Queue::new(limits::EXPORTS, limits::EXPORTS_WAITING, limits::EXPORT_PATIENCE);
+        Self { parts: Arc::new(parts), forms: Arc::new(forms), exports: Arc::new(exports) }
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -131,6 +133,11 @@ impl Api {
     /// Places for forms of files that are read.
     pub(crate) fn forms(&self) -> &Queue {
         &self.forms
+    }
+
+    /// Places for exports that are written.
+    pub(crate) fn exports(&self) -> &Queue {
+        &self.exports
     }
 
     pub(crate) fn soft(&self) -> &CancellationToken {

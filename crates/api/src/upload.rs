@@ -12,7 +12,7 @@ use axum::extract::multipart::MultipartError;
 use axum::extract::{FromRequest as _, Multipart, Request};
 use axum::http::{HeaderMap, header};
 use futures::{Stream, StreamExt as _, TryStreamExt as _, stream};
-use tokio::sync::SemaphorePermit;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::timeout;
 use tokio_util::io::StreamReader;
 
@@ -34,8 +34,8 @@ pub(crate) struct File {
 }
 
 /// A place for a form, to be held as long as its files are, and the request. Where there is none, it waits for its turn; a client that
-/// leaves meanwhile, or is silent, does not.
-pub(crate) async fn place(api: &Api, request: Request) -> Result<(SemaphorePermit<'_>, Request), Problem> {
+/// leaves meanwhile does not. One that is silent meanwhile may be waiting itself, to send on when it is read.
+pub(crate) async fn place(api: &Api, request: Request) -> Result<(OwnedSemaphorePermit, Request), Problem> {
     let (head, body) = request.into_parts();
     let mut begun = Begun { read: Vec::new(), room: limits::FORM_AHEAD, rest: body.into_data_stream(), ended: false };
     let mut turn = std::pin::pin!(api.forms().place());

@@ -788,7 +788,8 @@ export interface paths {
         /**
          * Read what a knowledge base holds, all of it or a part, as far as the format has a place for it; `Oriel-Left-Out` says how many atoms it has
          *     none for, and `Oriel-Reduced` how many it has one for, but not for all that they carry.
-         * @description The answer is sent as it is written. One that breaks off ends the connection before the last chunk: it is a part, and no answer.
+         * @description The answer is sent as it is written, a few such at a time, the others in turn, and to a client that takes some all the time. One that breaks off
+         *     ends the connection before the last chunk: it is a part, and no answer.
          */
         get: {
             parameters: {

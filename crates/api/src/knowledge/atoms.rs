@@ -1,5 +1,7 @@
 //! `GET /knowledge/{id}/atoms`.
 
+use std::io::Write;
+
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::Response;
@@ -14,7 +16,8 @@ use super::view::{FormatName, at};
 use crate::caller::Caller;
 use crate::download;
 use crate::extract::{Id, Query};
-use crate::problem::Problem;
+use crate::problem::{Kind, Problem};
+use crate::queue::Busy;
 use crate::state::Api;
 
 /// How many atoms have no place in the format.
@@ -48,7 +51,8 @@ pub(crate) struct Params {
 /// Read what a knowledge base holds, all of it or a part, as far as the format has a place for it; `Oriel-Left-Out` says how many atoms it has
 /// none for, and `Oriel-Reduced` how many it has one for, but not for all that they carry.
 ///
-/// The answer is sent as it is written. One that breaks off ends the connection before the last chunk: it is a part, and no answer.
+/// The answer is sent as it is written, a few such at a time, the others in turn, and to a client that takes some all the time. One that breaks off
+/// ends the connection before the last chunk: it is a part, and no answer.
 #[utoipa::path(
     get,
     path = "/knowledge/{id}/atoms",
@@ -80,12 +84,19 @@ pub(crate) async fn handle(
     let part = selection(Some(PartBody { types, around, hops: params.hops, most: params.most }))?;
     let at = at(params.version, params.at)?;
     let (context, knowledge) = (caller.context(), api.knowledge());
+    let place = api.exports().place().await.map_err(busy)?;
     let mut export = bases::export(context, knowledge, &name, (at, &part), format).await?;
-    let version = export.version;
+    let (version, stopping) = (export.version, export.stopping());
     // What is left out stands before the atoms, so it is counted first.
     let counted = tokio::task::spawn_blocking(move || export.counted().map(|counts| (export, counts))).await;
     let (mut export, done) = counted.map_err(|error| Problem::internal(&error))??;
-    let body = download::body(api.tasks(), move |out| export.write(out).map(drop)).await?;
+    // The place is held until the writer is done, and not only until the client is.
+    let write = move |out: &mut dyn Write| {
+        let done = export.write(out).map(drop);
+        drop(place);
+        done
+    };
+    let body = download::body(api.tasks(), stopping, write).await?;
     let mut response = Response::new(body);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media));
@@ -93,4 +104,10 @@ pub(crate) async fn handle(
     headers.insert(REDUCED, HeaderValue::from(done.reduced));
     headers.insert(VERSION, HeaderValue::from(version));
     Ok(response)
+}
+
+fn busy(_: Busy) -> Problem {
+    let detail =
+        "Many exports of knowledge bases are being written, and none was done in time for this one; try again soon.";
+    Problem::new(Kind::Unavailable, detail).retry_after(15)
 }

@@ -4,7 +4,7 @@ use axum::extract::Request;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use oriel_knowledge::bases;
-use tokio::sync::SemaphorePermit;
+use tokio::sync::OwnedSemaphorePermit;
 use utoipa::ToSchema;
 
 use super::precondition::IfMatch;
@@ -26,17 +26,17 @@ pub(crate) struct FilesForm {
 }
 
 /// A request with files that was read.
-pub(super) struct Taken<'a> {
+pub(super) struct Taken {
     pub(super) files: Vec<File>,
     headers: HeaderMap,
     fingerprint: Fingerprint,
-    _place: SemaphorePermit<'a>,
+    _place: OwnedSemaphorePermit,
 }
 
-impl<'a> Taken<'a> {
+impl Taken {
     /// Reads the files, for who may change the base of this name. A request with a key may have been answered already, which
     /// its files tell: it is compared with `If-Match` only by its work.
-    pub(super) async fn of(api: &'a Api, caller: &Caller, name: &str, request: Request) -> Result<Self, Problem> {
+    pub(super) async fn of(api: &Api, caller: &Caller, name: &str, request: Request) -> Result<Self, Problem> {
         let base = bases::changeable(caller.context(), api.knowledge(), name).await?;
         let seen = IfMatch::of(request.headers())?;
         if !idempotency::is_keyed(request.headers()) {
