@@ -164,6 +164,8 @@ async fn unloaded(world: &World, directory: &Path, of: &str) -> Outcome<usize> {
             bases::apply(context, &knowledge, BASE, change, Note::default()).await?.atoms as usize
         }
     };
+    // Closing stops those that are being made.
+    knowledge.snapshots_made().await;
     world.tasks.close();
     world.tasks.wait().await;
     Ok(done)
