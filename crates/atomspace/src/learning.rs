@@ -1,7 +1,7 @@
 //! Learning from what is in a space: truth values from outcomes, frequent and surprising patterns, candidate rules, similar
 //! concepts and groups of them.
 //!
-//! - [`observe`] counts an outcome into an atom's truth value, [`recount`] puts other counts in the place of some.
+//! - [`observe`] counts an outcome into an atom's truth value, [`revised`] says what one is worth with more observations.
 //! - [`Cases`] are atoms of one kind with their features: what the facts of the space say of each, with the case itself as
 //!   a variable.
 //! - [`Cases::mine`] finds features that often come together, and says how surprising that is.
@@ -33,5 +33,5 @@ pub use error::LearningError;
 pub use features::{CASE, Cases, Features, OTHER};
 pub use induce::{Candidate, Induced, Induction, SUPPORT};
 pub use mine::{Mined, Mining, Pattern};
-pub use outcomes::{LOOKAHEAD, observe, recount};
+pub use outcomes::{LOOKAHEAD, observe, revised};
 pub use similar::{Like, Similar};

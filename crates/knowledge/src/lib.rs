@@ -33,6 +33,7 @@ pub mod learning;
 mod loads;
 mod log;
 mod observed;
+mod outcomes;
 mod part;
 mod search;
 mod service;

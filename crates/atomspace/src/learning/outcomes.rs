@@ -42,48 +42,33 @@ pub fn observe(
             return Err(LearningError::Setting { field, given, wanted });
         }
     }
-    let new = Counts::new(held * weight, weight).unwrap_or_default();
-    recount(space, atom, (Counts::default(), new), lookahead)
-}
-
-/// Puts counts of observations in the place of others that were counted into an atom's truth value before; none of them for
-/// what is new. Where what the atom is worth does not have the counts that go, it has none of those then.
-///
-/// ```
-/// use oriel_atomspace::learning::{LOOKAHEAD, recount};
-/// use oriel_atomspace::pln::Counts;
-/// use oriel_atomspace::space::{AtomType, Space};
-/// let mut space = Space::new();
-/// let rule = space.node(AtomType::PREDICATE, "restarting helps")?;
-/// let [none, some, more] = [(0.0, 0.0), (2.0, 3.0), (3.0, 5.0)].map(|(held, of)| Counts::new(held, of).unwrap());
-/// recount(&mut space, rule, (none, some), LOOKAHEAD)?;
-/// let truth = recount(&mut space, rule, (some, more), LOOKAHEAD)?;
-/// assert_eq!((truth.strength(), truth.confidence()), (0.6, 5.0 / 15.0));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-pub fn recount(
-    space: &mut Space,
-    atom: Handle,
-    (old, new): (Counts, Counts),
-    lookahead: f64,
-) -> Result<Truth, LearningError> {
-    if !(lookahead > 0.0 && lookahead.is_finite()) {
-        let (given, wanted) = (lookahead, "above 0, and finite");
-        return Err(LearningError::Setting { field: "lookahead", given, wanted });
-    }
     if !space.contains(atom) {
         return Err(LearningError::NoAtom(atom));
     }
-    let before = counted(space.truth(atom), lookahead);
-    let positive = (before.positive() - old.positive()).max(0.0);
-    let negative = (before.negative() - old.negative()).max(0.0);
-    let left = if old.total() > 0.0 { Counts::new(positive, positive + negative).unwrap_or_default() } else { before };
-    let all = left + new;
-    let tv = all.truth(lookahead);
-    let truth =
-        Truth::Count { strength: tv.strength as f32, confidence: tv.confidence as f32, count: all.total() as f32 };
+    let new = Counts::new(held * weight, weight).unwrap_or_default();
+    let truth = revised(space.truth(atom), new, lookahead);
     space.set_truth(atom, truth)?;
     Ok(truth)
+}
+
+/// A truth value with more observations, for a `lookahead` above 0: what it was worth before counts as the observations that its
+/// confidence stands for.
+///
+/// Nothing can be taken from a truth value again, for nobody knows what is in it: who replaces observations keeps what there was
+/// without them.
+///
+/// ```
+/// use oriel_atomspace::learning::{LOOKAHEAD, revised};
+/// use oriel_atomspace::pln::Counts;
+/// use oriel_atomspace::space::Truth;
+/// let truth = revised(Truth::simple(0.5, 0.5), Counts::new(10.0, 10.0).unwrap(), LOOKAHEAD);
+/// assert_eq!((truth.strength(), truth.confidence()), (0.75, 20.0 / 30.0));
+/// ```
+#[must_use]
+pub fn revised(truth: Truth, new: Counts, lookahead: f64) -> Truth {
+    let all = counted(truth, lookahead) + new;
+    let tv = all.truth(lookahead);
+    Truth::Count { strength: tv.strength as f32, confidence: tv.confidence as f32, count: all.total() as f32 }
 }
 
 /// What a truth value counts. A store keeps it in few digits: whole observations are counted whole again.

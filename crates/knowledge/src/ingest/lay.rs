@@ -83,8 +83,7 @@ pub(super) fn lay(space: &Arc<Space>, source: &Source<'_>, facts: &Facts) -> cra
             continue;
         }
         // What something else joins stays as an atom of which nobody says that it holds.
-        frame.set_truth(atom, Truth::DEFAULT)?;
-        voices::forget_conclusion(&mut frame, atom);
+        voices::leave(&mut frame, atom)?;
         if !voices::is_marked(&frame, atom) {
             sweep(&mut frame, atom);
         }

@@ -7,6 +7,9 @@
 //!
 //! What inference kept was stated by nobody: where a source says it, or said it before, the sources count, and it is no
 //! conclusion any more. Only what a person had stated, and inference put more evidence to, was stated.
+//!
+//! What was observed of a fact (`outcomes.rs` of this crate) was stated by nobody either: a fact is worth what is said of it
+//! together with that. Where nobody says it any more, it goes with what was observed of it.
 
 use std::sync::Arc;
 
@@ -15,6 +18,7 @@ use oriel_atomspace::space::{AtomType, Frame, Handle, Space, SpaceError, Truth, 
 
 use crate::chaining::{GROUNDS_KEY, GROUNDS_KEY_BEFORE, INFERRED_KEY};
 use crate::observed::{Observation, observations, surest, worth};
+use crate::outcomes::{Outcomes, is_near};
 
 /// How the names of the `Predicate`s begin under which facts say where they are from; the name of the source follows.
 pub const FROM_KEY: &str = "oriel:from:";
@@ -23,9 +27,6 @@ pub const STATED: &str = "stated";
 
 /// How the names of keys begin that Oriel sets by itself.
 const OWN_KEYS: &str = "oriel:";
-/// Differences of truth values from which on they are not the same.
-const NEAR: f32 = 1e-6;
-
 /// Where the place stands in what a source says, and where when it was observed.
 const PLACE: usize = 0;
 const OBSERVED: usize = 1;
@@ -35,19 +36,26 @@ fn explain(voices: &[Observation], truth: Truth) -> bool {
     [worth(voices), surest(voices)].into_iter().flatten().any(|known| is_near(known, truth))
 }
 
-fn is_near(one: Truth, other: Truth) -> bool {
-    (one.strength() - other.strength()).abs() < NEAR && (one.confidence() - other.confidence()).abs() < NEAR
-}
-
 /// Whether inference keeps something with an atom under this key.
 fn keeps(space: &Space, atom: Handle, key: &str) -> bool {
     space.find_node(AtomType::PREDICATE, key).is_some_and(|key| space.value(atom, key).is_some())
 }
 
-/// Whether an atom is worth what inference concluded of it. What rests on no other facts, and has no source, was stated.
+/// What was observed of an atom. What is no note of that says nothing.
+fn noted(space: &Space, atom: Handle) -> Option<Outcomes> {
+    Outcomes::noted(space, atom).ok().flatten()
+}
+
+/// Whether an atom is worth what inference concluded of it, and not what follows from what is noted of it. What rests on no other
+/// facts, and has neither a source nor observations, was stated.
 fn is_concluded(space: &Space, atom: Handle, voices: &[Observation]) -> bool {
-    keeps(space, atom, INFERRED_KEY)
-        && (!voices.is_empty() || [GROUNDS_KEY, GROUNDS_KEY_BEFORE].iter().any(|key| keeps(space, atom, key)))
+    if !keeps(space, atom, INFERRED_KEY) {
+        return false;
+    }
+    let (truth, outcomes) = (space.truth(atom), noted(space, atom));
+    let is_known = explain(voices, truth) || outcomes.as_ref().is_some_and(|known| is_near(known.truth(), truth));
+    let rests = || [GROUNDS_KEY, GROUNDS_KEY_BEFORE].iter().any(|key| keeps(space, atom, key));
+    !is_known && (!voices.is_empty() || outcomes.is_some() || rests())
 }
 
 /// Takes from an atom what inference keeps with its conclusions.
@@ -59,26 +67,32 @@ pub(super) fn forget_conclusion(frame: &mut Frame, atom: Handle) {
     }
 }
 
-/// Takes away what inference kept with an atom that was concluded and stated by nobody: it is worth what its sources say then, and
-/// nothing where it has none. Whether that was so.
+/// Takes away what inference kept with an atom that was concluded and stated by nobody: it is worth what its sources say then,
+/// and what was observed of it, and nothing where there is neither. Whether that was so.
 pub(crate) fn set_conclusion_aside(frame: &mut Frame, atom: Handle) -> Result<bool, SpaceError> {
-    let voices = observations(frame, atom);
-    if explain(&voices, frame.truth(atom)) || !is_concluded(frame, atom, &voices) {
+    if !is_concluded(frame, atom, &observations(frame, atom)) {
         return Ok(false);
     }
     forget_conclusion(frame, atom);
     if !settle(frame, atom)? {
-        frame.set_truth(atom, Truth::DEFAULT)?;
+        let truth = noted(frame, atom).map_or(Truth::DEFAULT, |known| known.truth());
+        frame.set_truth(atom, truth)?;
     }
     Ok(true)
 }
 
 /// Notes what somebody stated of an atom of this space who is no source, where anybody did.
 pub(super) fn hear(frame: &mut Frame, space: &Space, atom: Handle, now: &str) -> Result<(), SpaceError> {
-    let (voices, stands) = (observations(frame, atom), frame.truth(atom));
-    if !explain(&voices, stands) && is_concluded(frame, atom, &voices) {
+    let voices = observations(frame, atom);
+    if is_concluded(frame, atom, &voices) {
         forget_conclusion(frame, atom);
         return Ok(());
+    }
+    // What was observed of it was stated by nobody.
+    let outcomes = Outcomes::standing(frame, atom).ok().flatten();
+    let stands = outcomes.as_ref().map_or_else(|| frame.truth(atom), |known| known.base);
+    if let Some(known) = outcomes.filter(|known| noted(frame, atom).as_ref() != Some(known)) {
+        known.keep(frame, atom)?;
     }
     let was_stated = match worth(&voices) {
         // An atom without a truth value may be there only for a link that joins it.
@@ -92,14 +106,33 @@ pub(super) fn hear(frame: &mut Frame, space: &Space, atom: Handle, now: &str) ->
     Ok(())
 }
 
-/// Gives an atom the truth value that it is worth; whether anybody says it.
+/// Gives an atom the truth value that it is worth by what is said and what was observed of it; whether anybody says it.
 pub(super) fn settle(frame: &mut Frame, atom: Handle) -> Result<bool, SpaceError> {
-    let Some(worth) = worth(&observations(frame, atom)) else { return Ok(false) };
+    let Some(mut worth) = worth(&observations(frame, atom)) else { return Ok(false) };
+    if let Some(mut known) = noted(frame, atom) {
+        if !is_near(worth, known.base) {
+            known.base = worth;
+            known.keep(frame, atom)?;
+        }
+        worth = known.truth();
+    }
     // What was stated may say more than strength and confidence, such as a count.
     if !is_near(worth, frame.truth(atom)) {
         frame.set_truth(atom, worth)?;
     }
     Ok(true)
+}
+
+/// Leaves an atom that nobody says any more with what was observed of it, for those that join it.
+pub(super) fn leave(frame: &mut Frame, atom: Handle) -> Result<(), SpaceError> {
+    forget_conclusion(frame, atom);
+    let mut truth = Truth::DEFAULT;
+    if let Some(mut known) = noted(frame, atom) {
+        known.base = truth;
+        known.keep(frame, atom)?;
+        truth = known.truth();
+    }
+    frame.set_truth(atom, truth)
 }
 
 /// Whether somebody keeps something with an atom, under a key that is not Oriel's.

@@ -13,9 +13,10 @@ mod patterns;
 mod similar;
 mod things;
 
+pub use crate::outcomes::OUTCOMES_KEY;
 pub use clusters::{Clusters, Group, Grouping, clusters};
 pub use effort::{Effort, Looked};
-pub use outcome::{Counted, OUTCOMES_KEY, Outcome, outcome};
+pub use outcome::{Counted, Outcome, outcome};
 pub use patterns::{Mine, Patterns, Said, patterns};
 pub use similar::{Alike, Compare, Likeness, similar};
 pub(crate) use things::members;

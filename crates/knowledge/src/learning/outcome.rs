@@ -3,13 +3,12 @@
 //! Observations are counted into the truth value of an atom by where they come from, its *source*. What a source says takes the
 //! place of what it said before, so that the same observations never count twice: a source that says the same again changes
 //! nothing, and one that has seen more since, or was wrong, says its counts anew. What else the atom is worth stays: what
-//! somebody stated, and what other sources observed.
+//! somebody stated, and what other sources observed. It is noted with them (`outcomes.rs` of this crate).
 
 use std::sync::Arc;
 
-use oriel_atomspace::learning::{LOOKAHEAD, recount};
 use oriel_atomspace::pln::Counts;
-use oriel_atomspace::space::{AtomType, Frame, Handle, Space, Truth, Value};
+use oriel_atomspace::space::{Frame, Truth};
 use oriel_identity::{Action, Context, authorize};
 use oriel_model::Timestamp;
 use serde::Serialize;
@@ -19,11 +18,8 @@ use crate::change::Change;
 use crate::error::{KnowledgeError, Result};
 use crate::graph::atom;
 use crate::ingest::set_conclusion_aside;
+use crate::outcomes::{Outcomes, Told};
 use crate::service::Knowledge;
-
-/// The name of the `Predicate` under which an atom has what was observed of it: four texts for each source, its name, the
-/// observations for the atom, all observations, and when that was said.
-pub const OUTCOMES_KEY: &str = "oriel:outcomes";
 
 /// The most observations of one source: up to here they are counted exactly.
 const MOST: f64 = (1 << 24) as f64;
@@ -123,11 +119,9 @@ fn check(outcome: &Outcome) -> Result<()> {
 fn written(view: &View, outcome: &Outcome) -> Result<(Counted, Change)> {
     let mut frame = Frame::over(Arc::clone(&view.space));
     let atom = atom(&frame, "atom", &outcome.atom)?;
-    let key = frame.find_node(AtomType::PREDICATE, OUTCOMES_KEY);
-    let mut known = key.map_or(Ok(Vec::new()), |key| told(&frame, atom, key))?;
+    let known = Outcomes::noted(&frame, atom)?;
     let before = worth(frame.truth(atom));
-    let place = known.iter().position(|one| *one.source == *outcome.source);
-    let said = place.and_then(|place| known.get(place)).map(|one| one.counts);
+    let said = known.as_ref().and_then(|known| known.said(&outcome.source));
     let new = Counts::new(outcome.positive, outcome.total).unwrap_or_default();
     let mut counted = Counted {
         version: view.version,
@@ -135,7 +129,7 @@ fn written(view: &View, outcome: &Outcome) -> Result<(Counted, Change)> {
         before,
         after: before,
         replaced: said.map(|counts| [counts.positive(), counts.total()]),
-        sources: known.len(),
+        sources: known.as_ref().map_or(0, Outcomes::sources),
         set_aside: false,
         applied: None,
     };
@@ -143,67 +137,21 @@ fn written(view: &View, outcome: &Outcome) -> Result<(Counted, Change)> {
         return Ok((counted, Change::default()));
     }
     counted.set_aside = set_conclusion_aside(&mut frame, atom)?;
-    counted.after = worth(recount(&mut frame, atom, (said.unwrap_or_default(), new), LOOKAHEAD)?);
-    known.retain(|one| *one.source != *outcome.source);
-    if new.total() > 0.0 {
-        let observed = outcome.observed.map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true));
-        let one =
-            Told { source: outcome.source.as_str().into(), counts: new, observed: observed.unwrap_or_default().into() };
-        known.insert(place.unwrap_or(known.len()).min(known.len()), one);
-    }
-    if known.len() > SOURCES {
+    let mut known = Outcomes::standing(&frame, atom)?.unwrap_or_else(|| Outcomes::none(frame.truth(atom)));
+    let observed = outcome.observed.map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true));
+    let (source, observed) = (outcome.source.as_str().into(), observed.unwrap_or_default().into());
+    known.say(Told { source, counts: new, observed });
+    if known.sources() > SOURCES {
         let message = format!("the atom has {SOURCES} sources already: count several of them together, as one");
         return Err(KnowledgeError::invalid("source", message));
     }
-    counted.sources = known.len();
-    keep(&mut frame, atom, &known)?;
+    let truth = known.truth();
+    frame.set_truth(atom, truth)?;
+    known.keep(&mut frame, atom)?;
+    (counted.after, counted.sources) = (worth(truth), known.sources());
     Ok((counted, Change::of_frame(&frame)?))
 }
 
 fn worth(truth: Truth) -> [f32; 2] {
     [truth.strength(), truth.confidence()]
-}
-
-/// What a source said of an atom.
-struct Told {
-    source: Arc<str>,
-    counts: Counts,
-    observed: Arc<str>,
-}
-
-/// What sources said of an atom.
-fn told(space: &Space, atom: Handle, key: Handle) -> Result<Vec<Told>> {
-    let Some(value) = space.value(atom, key) else { return Ok(Vec::new()) };
-    let one = |texts: &[Arc<str>]| {
-        let [source, positive, total, observed] = texts else { return None };
-        let counts = Counts::new(positive.parse().ok()?, total.parse().ok()?)?;
-        Some(Told { source: Arc::clone(source), counts, observed: Arc::clone(observed) })
-    };
-    let all = match value {
-        Value::Strings(texts) => texts.chunks(4).map(one).collect(),
-        _ => None,
-    };
-    all.ok_or_else(|| {
-        let message = format!(
-            "what it has under (Predicate \"{OUTCOMES_KEY}\") says not what was observed: four texts for each source, its name, \
-             the observations for it, all of them, and when; set that right, or take it away"
-        );
-        KnowledgeError::invalid("atom", message)
-    })
-}
-
-fn keep(frame: &mut Frame, atom: Handle, known: &[Told]) -> Result<()> {
-    let key = frame.node(AtomType::PREDICATE, OUTCOMES_KEY)?;
-    if known.is_empty() {
-        frame.remove_value(atom, key);
-        return Ok(());
-    }
-    let texts = known.iter().flat_map(|Told { source, counts, observed }| {
-        let numbers = [counts.positive(), counts.total()].map(|number| Arc::from(number.to_string()));
-        let [positive, total] = numbers;
-        [Arc::clone(source), positive, total, Arc::clone(observed)]
-    });
-    let texts: Vec<Arc<str>> = texts.collect();
-    frame.set_value(atom, key, Value::from(texts))?;
-    Ok(())
 }

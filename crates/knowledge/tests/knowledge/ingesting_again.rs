@@ -15,15 +15,16 @@ fn deployment(name: &str, namespace: &str, image: &str) -> String {
     )
 }
 
-const CALLS: &str = "(Evaluation (Predicate \"calls\") (List (Concept \"service/web\") (Concept \"service/cart\")))";
-const KNOWS: &str = r#"
+pub(crate) const CALLS: &str =
+    "(Evaluation (Predicate \"calls\") (List (Concept \"service/web\") (Concept \"service/cart\")))";
+pub(crate) const KNOWS: &str = r#"
     (Evaluation (stv 1 0.9) (Predicate "knows") (List (Concept "service/web") (Concept "service/cart")))
     (Implication (stv 0.6 0.9)
       (Lambda (VariableList (Variable "$x") (Variable "$y")) (Evaluation (Predicate "knows") (List (Variable "$x") (Variable "$y"))))
       (Lambda (VariableList (Variable "$x") (Variable "$y")) (Evaluation (Predicate "calls") (List (Variable "$x") (Variable "$y")))))"#;
 
 /// Concludes that web calls cart, and keeps it.
-async fn conclude(world: &World) {
+pub(crate) async fn conclude(world: &World) {
     let target = Target { text: Some(CALLS.to_owned()), limit: 10, ..Target::default() };
     let done =
         chaining::infer(&world.context, &world.knowledge, "shop", target, Some(Note::of("a test"))).await.unwrap();
@@ -32,7 +33,7 @@ async fn conclude(world: &World) {
 }
 
 /// The line of a dump that says that web calls cart.
-fn call(dump: &str) -> Option<&str> {
+pub(crate) fn call(dump: &str) -> Option<&str> {
     dump.lines().find(|line| line.starts_with("(Evaluation") && line.contains("(Predicate \"calls\") (List (Concept"))
 }
 

@@ -165,7 +165,7 @@ on_each_database! {
         // All that is durable; and taken back, it is as if it had not been said.
         let restarted = world.restarted().await;
         let view = bases::read(&world.context, &restarted, "shop", At::Newest).await.unwrap();
-        assert!(view.space.dump().contains("(StringValue \"tickets\" \"5\" \"6\""), "{}", view.space.dump());
+        assert!(view.space.dump().contains("\"tickets\" \"5\" \"6\""), "{}", view.space.dump());
         let back = count(&world, observed("tickets", (0.0, 0.0)), None).await.unwrap();
         assert_eq!((back.after, back.sources), ([0.0, 4.0 / 14.0], 1), "{back:?}");
         let none = count(&world, observed("drill", (0.0, 0.0)), None).await.unwrap();

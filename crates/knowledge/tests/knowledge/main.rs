@@ -39,6 +39,8 @@ mod memory;
 #[cfg(test)]
 mod merging;
 #[cfg(test)]
+mod outcomes;
+#[cfg(test)]
 mod parts;
 #[cfg(test)]
 mod power;

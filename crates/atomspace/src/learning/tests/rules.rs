@@ -4,7 +4,7 @@ use super::{bit, cases, plain, shown};
 use crate::TruthValue;
 use crate::chain::{Chainer, Formulas, PLN, Rules, target};
 use crate::learning::{
-    Bounds, Candidate, Cases, Features, Induction, LOOKAHEAD, LearningError, Met, Mining, SUPPORT, observe, recount,
+    Bounds, Candidate, Cases, Features, Induction, LOOKAHEAD, LearningError, Met, Mining, SUPPORT, observe, revised,
 };
 use crate::pln::{Counts, revision};
 use crate::space::{AtomType, Space, Truth};
@@ -253,41 +253,29 @@ proptest! {
 
 proptest! {
     #[test]
-    fn counts_that_are_replaced_leave_nothing_behind(
+    fn observations_add_in_any_parts(
         before in (0.0_f32..=1.0, 0.0_f32..0.99),
-        old in (0_u32..50, 0_u32..50), new in (0_u32..50, 0_u32..50),
+        one in (0_u32..50, 0_u32..50), two in (0_u32..50, 0_u32..50),
     ) {
         let counts = |(positive, negative): (u32, u32)| {
             Counts::new(positive.into(), (positive + negative).into()).expect("in range")
         };
-        let counted = |changes: &[(Counts, Counts)]| {
-            let mut space = Space::new();
-            let atom = space.node(AtomType::CONCEPT, "x").expect("room");
-            space.set_truth(atom, Truth::simple(before.0, before.1)).expect("in range");
-            for change in changes {
-                recount(&mut space, atom, *change, LOOKAHEAD).expect("in range");
-            }
-            TruthValue::from(space.truth(atom))
-        };
-        let (none, old, new) = (Counts::default(), counts(old), counts(new));
-        let (found, expected) = (counted(&[(none, old), (old, new)]), counted(&[(none, new)]));
-        prop_assert!((found.confidence - expected.confidence).abs() < 1e-4, "{found} {expected}");
-        prop_assert!((found.strength - expected.strength).abs() < 1e-3 || found.confidence < 1e-4, "{found} {expected}");
+        let (before, one, two) = (Truth::simple(before.0, before.1), counts(one), counts(two));
+        let parts = TruthValue::from(revised(revised(before, one, LOOKAHEAD), two, LOOKAHEAD));
+        let whole = TruthValue::from(revised(before, one + two, LOOKAHEAD));
+        prop_assert!((parts.confidence - whole.confidence).abs() < 1e-4, "{parts} {whole}");
+        prop_assert!((parts.strength - whole.strength).abs() < 1e-3 || parts.confidence < 1e-4, "{parts} {whole}");
     }
 }
 
 #[test]
-fn counts_that_are_not_there_any_more_are_not_taken_twice() {
+fn an_outcome_needs_a_lookahead_and_an_atom() {
     let mut space = Space::new();
     let atom = space.node(AtomType::CONCEPT, "x").expect("room");
-    let [some, more] = [(9.0, 10.0), (9.0, 12.0)].map(|(held, of)| Counts::new(held, of).expect("in range"));
-    recount(&mut space, atom, (Counts::default(), some), LOOKAHEAD).expect("in range");
-    // Somebody says otherwise meanwhile.
-    space.set_truth(atom, Truth::Count { strength: 1.0, confidence: 0.1, count: 1.0 }).expect("in range");
-    let truth = recount(&mut space, atom, (some, more), LOOKAHEAD).expect("in range");
-    assert_eq!(truth, Truth::Count { strength: 0.75, confidence: 12.0 / 22.0, count: 12.0 });
-    let wrong = recount(&mut space, atom, (some, more), 0.0).expect_err("refused");
+    let wrong = observe(&mut space, atom, 1.0, 1.0, 0.0).expect_err("refused");
     assert!(matches!(wrong, LearningError::Setting { field: "lookahead", .. }));
+    space.remove(atom).expect("free");
+    assert_eq!(observe(&mut space, atom, 1.0, 1.0, 1.0), Err(LearningError::NoAtom(atom)));
 }
 
 #[test]
