@@ -7,7 +7,7 @@ use oriel_identity::{AccountError, AuditError, Denied, SessionError, SetupError,
 use oriel_investigation::InvestigationError;
 use oriel_knowledge::backup::BackupError;
 use oriel_knowledge::formats::FormatError;
-use oriel_knowledge::{AttentionError, ChainError, EncodingError, IndexError, KnowledgeError, LearningError};
+use oriel_knowledge::{AttentionError, ChainError, EncodingError, IndexError, KnowledgeError, LearningError, Met};
 use oriel_storage::StorageError;
 
 use crate::problem::{Kind, Problem};
@@ -162,7 +162,13 @@ impl From<KnowledgeError> for Problem {
                 Self::invalid("rules", sentence(&error))
             }
             KnowledgeError::Chain(_) => Self::invalid("target", sentence(&error)),
-            KnowledgeError::Learning(LearningError::Stopped(_)) => Self::invalid("steps", sentence(&error)),
+            // Of what bounds it, only the steps can be asked for here.
+            KnowledgeError::Ungrouped { met: Met::Steps } => {
+                Self::invalid("steps", format!("{error}, or give it more steps."))
+            }
+            KnowledgeError::Ungrouped { .. } | KnowledgeError::Learning(LearningError::Stopped(_)) => {
+                Self::invalid("of", sentence(&error))
+            }
             KnowledgeError::Attention(AttentionError::Funds { .. }) => Self::invalid("funds", sentence(&error)),
             KnowledgeError::Merge { .. } => Self::new(Kind::Conflict, sentence(&error)).at("prefer"),
             KnowledgeError::Larger { .. } => Self::new(Kind::Conflict, sentence(&error)).at("part"),

@@ -41,5 +41,5 @@ mod tests;
 
 pub use bank::{Bank, Funds, MOST};
 pub use forgetting::Forgotten;
-pub use hebbian::HEBBIAN;
+pub use hebbian::{HEBBIAN, known as hebbian_links};
 pub use settings::{AttentionError, Settings};

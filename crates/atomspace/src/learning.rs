@@ -34,4 +34,4 @@ pub use features::{CASE, Cases, Features, OTHER};
 pub use induce::{Candidate, Induced, Induction, SUPPORT};
 pub use mine::{Mined, Mining, Pattern};
 pub use outcomes::{LOOKAHEAD, observe, revised};
-pub use similar::{Like, Similar};
+pub use similar::{Alike, Like, Similar};

@@ -1,8 +1,10 @@
 //! Graphs of named things in a space: which atoms are edges, and how an edge becomes atoms.
 //!
 //! An edge is a relation, `(Evaluation (Predicate "calls") (List a b))` between two nodes (with a `Set` where it has no
-//! direction), or a link that joins two nodes by itself, such as `(Member a b)`.
+//! direction), or a link that joins two nodes by itself, such as `(Member a b)`. Hebbian links,
+//! which attention makes, are none.
 
+use oriel_atomspace::attention::hebbian_links;
 use oriel_atomspace::space::{AtomType, Handle, Space, SpaceError, Truth};
 
 /// What an edge says of its ends.
@@ -46,6 +48,10 @@ pub(crate) fn edge(space: &Space, link: Handle) -> Option<Edge> {
         return None;
     }
     let directed = !space.types().is_unordered(of);
+    if !directed && hebbian_links(space) == Some(of) {
+        // It says what was thought of together, and nothing of the two.
+        return None;
+    }
     Some(Edge { carrier: link, relation: Relation::Link(of), source: first, target: second, directed })
 }
 

@@ -2,7 +2,7 @@
 
 use oriel_atomspace::attention::AttentionError;
 use oriel_atomspace::chain::ChainError;
-use oriel_atomspace::learning::LearningError;
+use oriel_atomspace::learning::{LearningError, Met};
 use oriel_atomspace::query::QueryError;
 use oriel_atomspace::space::{SpaceError, TooLong};
 use oriel_identity::{AuditError, Denied};
@@ -13,6 +13,7 @@ use crate::backup::BackupError;
 use crate::change::{ChangeError, EncodingError};
 use crate::formats::FormatError;
 use crate::ingest::IngestError;
+use crate::learning::ended;
 use crate::search::IndexError;
 use crate::snapshot::SnapshotError;
 
@@ -27,6 +28,12 @@ pub enum KnowledgeError {
         field: &'static str,
         /// What is wrong and what would do.
         message: String,
+    },
+    /// A bound was met before things were grouped: of what they share only in part there are no groups.
+    #[error("the things were not grouped: {}; group the members of one kind, which are fewer", ended(*met))]
+    Ungrouped {
+        /// Which bound.
+        met: Met,
     },
     /// There is no such base.
     #[error("there is no knowledge base `{name}`")]

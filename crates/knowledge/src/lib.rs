@@ -46,7 +46,7 @@ pub use error::{KnowledgeError, Result};
 pub use observed::Observation;
 pub use oriel_atomspace::attention::AttentionError;
 pub use oriel_atomspace::chain::ChainError;
-pub use oriel_atomspace::learning::LearningError;
+pub use oriel_atomspace::learning::{LearningError, Met};
 pub use oriel_storage::{KnowledgeBase, KnowledgeSummary};
 pub use search::IndexError;
 pub use service::{HeldBase, Knowledge};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use oriel_atomspace::query::Cancel;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use crate::error::{KnowledgeError, Result};
 
@@ -41,6 +41,23 @@ pub(crate) async fn within<T: Send + 'static>(
     Ok((working.await?, true))
 }
 
+/// Collects something on another thread, for half of the time at most, and works with it for what is left: where collecting takes
+/// longer, there is time for what was collected until then.
+pub(crate) async fn within_parts<C: Send + 'static, T: Send + 'static>(
+    time: Duration,
+    collect: impl FnOnce(Cancel) -> Result<C> + Send + 'static,
+    work: impl FnOnce(C, Cancel) -> Result<T> + Send + 'static,
+) -> Result<Result<T>> {
+    let began = Instant::now();
+    let (collected, _) = within(time / 2, collect).await?;
+    let collected = match collected {
+        Ok(collected) => collected,
+        Err(error) => return Ok(Err(error)),
+    };
+    let left = time.saturating_sub(began.elapsed());
+    Ok(within(left, move |cancel| work(collected, cancel)).await?.0)
+}
+
 /// Looks around in a base on another thread, for half a minute at most.
 pub(crate) async fn looking<T: Send + 'static>(work: impl FnOnce(Cancel) -> T + Send + 'static) -> Result<T> {
     in_time(LOOKING, work).await
@@ -55,5 +72,29 @@ pub(crate) async fn in_time<T: Send + 'static>(
         (found, false) => found,
         // What was found until then is not all.
         (_, true) => Err(KnowledgeError::TooSlow { seconds: time.as_secs() }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use oriel_atomspace::query::Cancel;
+
+    use super::within_parts;
+
+    #[tokio::test]
+    async fn who_collects_too_long_leaves_time_for_the_work() {
+        let collect = |cancel: Cancel| {
+            let mut rounds = 0_u64;
+            while !cancel.is_cancelled() {
+                rounds += 1;
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            Ok(rounds)
+        };
+        let work = |rounds: u64, cancel: Cancel| Ok((rounds, cancel.is_cancelled()));
+        let (rounds, was_late) = within_parts(Duration::from_secs(2), collect, work).await.unwrap().unwrap();
+        assert!(rounds > 0 && !was_late, "{rounds} {was_late}");
     }
 }

@@ -3863,10 +3863,12 @@ export interface components {
         KnowledgeLikeness: {
             /** @description The thing. */
             atom: string;
+            /** @description How many things are like it. */
+            found: number;
             /** @description Whether anything is said of the thing itself. */
             is_told: boolean;
             looked: components["schemas"]["KnowledgeLooked"];
-            /** @description What is like it, the most similar first. */
+            /** @description The first of them, the most similar first. */
             similar: components["schemas"]["KnowledgeAlike"][];
             /**
              * Format: int64

@@ -46,7 +46,9 @@ pub(crate) struct LikenessBody {
     version: u64,
     /// The thing.
     atom: String,
-    /// What is like it, the most similar first.
+    /// How many things are like it.
+    found: usize,
+    /// The first of them, the most similar first.
     similar: Vec<AlikeBody>,
     /// Whether anything is said of the thing itself.
     is_told: bool,
@@ -103,6 +105,7 @@ pub(crate) async fn handle(
     Ok(Json(LikenessBody {
         version: found.version,
         atom: found.atom,
+        found: found.found,
         similar: found.similar.into_iter().map(AlikeBody::from).collect(),
         is_told: found.is_told,
         looked: found.looked.into(),

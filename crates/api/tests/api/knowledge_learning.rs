@@ -44,6 +44,7 @@ async fn patterns_similar_things_and_groups_are_found() -> Result<()> {
     let first = &found["similar"][0];
     assert_eq!((&found["atom"], &found["is_told"]), (&json!("(Concept \"s0\")"), &json!(true)), "{found}");
     assert_eq!((&first["atom"], &first["strength"]), (&json!("(Concept \"s2\")"), &json!(1.0)), "{found}");
+    assert_eq!((&found["found"], found["similar"].as_array().map(Vec::len)), (&json!(19), Some(2)), "{found}");
     assert_eq!(first["by"].as_array().map(Vec::len), Some(2), "{found}");
 
     let found = viewer.json("/knowledge/shop/clusters?of=service").await?;
@@ -62,6 +63,8 @@ async fn patterns_similar_things_and_groups_are_found() -> Result<()> {
         ("similar?atom=s0&of=s1", "of"),
         ("similar?atom=s0&least=2", "least"),
         ("similar", "atom"),
+        ("similar?atom=s0&limit=0", "limit"),
+        ("clusters?of=service&steps=50", "steps"),
         ("clusters?least=0", "least"),
         ("clusters?of=(Conc", "of"),
     ] {

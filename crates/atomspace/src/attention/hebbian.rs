@@ -16,8 +16,10 @@ const LOOKAHEAD: f32 = 10.0;
 /// The strength from which on two atoms that were not joined become so.
 const LEAST: f64 = 0.1;
 
-/// The type, if there is any Hebbian link.
-pub(super) fn known(space: &Space) -> Option<AtomType> {
+/// The type of Hebbian links in a space, once it is declared. They say what was thought of together, and nothing of the world: who
+/// looks for facts leaves them out.
+#[must_use]
+pub fn known(space: &Space) -> Option<AtomType> {
     space.types().named(HEBBIAN).ok()
 }
 

@@ -3,6 +3,7 @@
 use super::bits::Bits;
 use super::bounds::{Bounds, Effort, Met, bytes};
 use super::error::LearningError;
+use crate::attention::hebbian_links;
 use crate::query::{Term, is_open, var};
 use crate::space::{AtomType, Handle, Space};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -90,7 +91,8 @@ impl Cases {
             }
         }
         let (places, effort) = (FxHashMap::default(), Effort::of(bounds));
-        let mut collecting = Collecting { space, which, places, features: Vec::new(), effort };
+        let mut collecting =
+            Collecting { space, which, hebbian: hebbian_links(space), places, features: Vec::new(), effort };
         let stopped = all.iter().enumerate().find_map(|(at, case)| Some((at, collecting.case(at, *case).err()?)));
         let mut features = collecting.features;
         let left = stopped.map_or(0, |(at, _)| all.len() - at);
@@ -148,6 +150,8 @@ impl Cases {
 struct Collecting<'a> {
     space: &'a Space,
     which: Features,
+    /// The type of the links that say only what was thought of together.
+    hebbian: Option<AtomType>,
     places: FxHashMap<Vec<Term>, usize>,
     features: Vec<Feature>,
     effort: Effort<'a>,
@@ -155,7 +159,7 @@ struct Collecting<'a> {
 
 impl Collecting<'_> {
     fn case(&mut self, at: usize, case: Handle) -> Result<(), Met> {
-        for fact in self.facts(case) {
+        for fact in self.facts(case)? {
             let Some(closed) = replaced(self.space, fact, &[(case, CASE)]) else { continue };
             let closed = self.has(at, vec![closed], Through::None)?;
             if !self.which.open {
@@ -173,13 +177,31 @@ impl Collecting<'_> {
         Ok(())
     }
 
-    /// The facts about an atom that may be features.
-    fn facts(&self, atom: Handle) -> Vec<Handle> {
-        let mut found = facts(self.space, atom);
-        if let Some(except) = self.which.except {
-            found.retain(|fact| !self.space.outgoing(*fact).contains(&except));
+    /// The facts about an atom that may be features, in the order of their addition. Of an atom that very many links join, each
+    /// beyond the `fan` is a step.
+    fn facts(&mut self, atom: Handle) -> Result<Vec<Handle>, Met> {
+        let Self { space, which, hebbian, .. } = *self;
+        let mut found = Vec::new();
+        for link in space.incoming(atom) {
+            self.effort.look()?;
+            found.push(link);
+            let of = space.type_of(link).unwrap_or(AtomType::LINK);
+            if of == AtomType::LIST || of == AtomType::SET {
+                found.extend(space.incoming(link));
+            }
         }
-        found
+        self.effort.steps(found.len().saturating_sub(which.fan) as u64)?;
+        found.sort_unstable();
+        found.dedup();
+        let mut facts = Vec::new();
+        for fact in found {
+            self.effort.look()?;
+            let is_meant = || which.except.is_none_or(|except| !space.outgoing(fact).contains(&except));
+            if space.type_of(fact) != hebbian && is_fact(space, fact) && is_meant() {
+                facts.push(fact);
+            }
+        }
+        Ok(facts)
     }
 
     /// What is said of another atom that a case has to do with. That it has the same to do with a further one is not said of
@@ -191,7 +213,7 @@ impl Collecting<'_> {
         clause: &Term,
         (closed, open): (usize, usize),
     ) -> Result<(), Met> {
-        for fact in self.facts(other) {
+        for fact in self.facts(other)? {
             let parts = leaves(self.space, fact);
             if parts.contains(&case) {
                 continue;
@@ -216,7 +238,7 @@ impl Collecting<'_> {
         let at = if let Some(at) = known { at } else { self.add(clauses, through)? };
         if let Some(feature) = self.features.get_mut(at) {
             if !feature.has.contains(case) {
-                self.effort.hold(size_of::<u32>())?;
+                self.effort.hold(Bits::PLACE)?;
                 feature.has.insert(case);
             }
             feature.through = feature.through.and(through);
@@ -322,26 +344,13 @@ fn is_small(space: &Space, atom: Handle, left: &mut usize) -> bool {
     space.outgoing(atom).iter().all(|part| is_small(space, *part, left))
 }
 
-/// The facts about an atom, in the order of their addition.
-fn facts(space: &Space, atom: Handle) -> Vec<Handle> {
-    let mut found = Vec::new();
-    for link in space.incoming(atom) {
-        found.push(link);
-        let of = space.type_of(link).unwrap_or(AtomType::LINK);
-        if of == AtomType::LIST || of == AtomType::SET {
-            found.extend(space.incoming(link));
-        }
-    }
-    found.sort_unstable();
-    found.dedup();
-    found.retain(|fact| {
-        let truth = space.truth(*fact);
-        truth.confidence() > 0.0
-            && truth.strength() >= 0.5
-            && is_small(space, *fact, &mut LARGEST.clone())
-            && !is_open(space, *fact)
-    });
-    found
+/// Whether a link is a fact that may be a feature: it holds, is closed, and is small.
+fn is_fact(space: &Space, link: Handle) -> bool {
+    let truth = space.truth(link);
+    truth.confidence() > 0.0
+        && truth.strength() >= 0.5
+        && is_small(space, link, &mut LARGEST.clone())
+        && !is_open(space, link)
 }
 
 /// The nodes in a fact: in it, or in a list or set in it.

@@ -36,6 +36,15 @@ pub struct Like {
     by: Vec<(usize, f64)>,
 }
 
+/// What is like a case.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Alike {
+    /// How many cases are.
+    pub found: usize,
+    /// The first of them, the most similar first.
+    pub first: Vec<Like>,
+}
+
 /// What is compared of a case: the weight of features, and how many they are.
 type Weighed = (f64, usize);
 
@@ -83,8 +92,8 @@ impl Cases {
     }
 
     /// The cases that share any feature with one of them and are at least `least` similar to it, as [`Cases::similar`] says,
-    /// the most similar first, at most `most`.
-    pub fn like(&self, one: Handle, (least, lookahead): (f64, f64), most: usize) -> Result<Vec<Like>, LearningError> {
+    /// and the first `most` of them.
+    pub fn like(&self, one: Handle, (least, lookahead): (f64, f64), most: usize) -> Result<Alike, LearningError> {
         checked(least, lookahead)?;
         let place = self.all.iter().position(|case| *case == one).ok_or(LearningError::NoAtom(one))?;
         let own = |at: &usize| self.has(*at).contains(place);
@@ -106,12 +115,13 @@ impl Cases {
         let mut found: Vec<(usize, usize, (TruthValue, usize))> =
             compared.filter(|(_, _, (truth, _))| truth.strength >= least).collect();
         found.sort_by(|one, two| two.2.0.strength.total_cmp(&one.2.0.strength));
+        let all = found.len();
         found.truncate(most);
         let told = found.into_iter().filter_map(|(at, shared, (truth, compared))| {
             let by = own.iter().copied().filter(|(feature, _)| self.has(*feature).contains(at)).collect();
             Some(Like { other: *self.all.get(at)?, truth, shared, compared, by })
         });
-        Ok(told.collect())
+        Ok(Alike { found: all, first: told.collect() })
     }
 
     /// What two cases that are alike share: the clauses of each feature with its weight, the heaviest first.

@@ -4,6 +4,7 @@ mod groups;
 mod rules;
 
 use super::{Bounds, Cases, Features, LearningError, Met, Mining, Pattern};
+use crate::attention::{Bank, Funds, Settings};
 use crate::query::Term;
 use crate::space::{AtomType, Handle, Space, Truth};
 use proptest::prelude::*;
@@ -308,4 +309,39 @@ fn a_fact_of_many_atoms_is_no_feature() {
     };
     // With the link, the predicate, the list and the case.
     assert_eq!((told(60), told(61)), (1, 0));
+}
+
+#[test]
+fn what_was_thought_of_together_is_no_feature() {
+    let (mut space, all) = cases(&[1, 1, 2]);
+    let features = |space: &Space| -> Vec<String> {
+        let cases = Cases::of(space, &all, Features::default(), &Bounds::default()).expect("cases");
+        cases.features().map(|(clauses, _)| shown(space, clauses)).collect()
+    };
+    let before = features(&space);
+    let funds = Funds { sti: 1_000, lti: 0 };
+    let mut bank = Bank::open(&mut space, funds, Settings::default()).expect("in range");
+    for case in &all {
+        bank.stimulate(&mut space, *case, 100).expect("there");
+    }
+    assert_eq!(bank.learn(&mut space), Ok(3));
+    assert_eq!(features(&space), before);
+}
+
+#[test]
+fn a_case_that_very_many_links_join_takes_a_step_for_each_beyond_the_fan() {
+    let (space, _) = cases(&[1; 500]);
+    let hub = space.find_node(AtomType::CONCEPT, "trait 0").expect("there");
+    let looked = |which: Features, steps: u64| {
+        let bounds = Bounds { steps, ..Bounds::default() };
+        Cases::of(&space, &[hub], which, &bounds).expect("cases").met()
+    };
+    // Five hundred facts are looked at, and four hundred more links than the fan were.
+    let fan = Features { fan: 100, ..plain() };
+    assert_eq!((looked(fan, 899), looked(fan, 900)), (Some(Met::Steps), None));
+    assert_eq!((looked(plain(), 499), looked(plain(), 500)), (Some(Met::Steps), None));
+    let cancel = crate::query::Cancel::new();
+    cancel.cancel();
+    let bounds = Bounds { cancel: Some(cancel), ..Bounds::default() };
+    assert_eq!(Cases::of(&space, &[hub], plain(), &bounds).expect("cases").met(), Some(Met::Cancelled));
 }

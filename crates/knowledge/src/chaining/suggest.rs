@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::graph::node;
 use crate::learning::members;
 use crate::service::Knowledge;
-use crate::work::within;
+use crate::work::{within, within_parts};
 
 /// What is suggested.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -54,16 +54,18 @@ pub async fn suggest(
     let view = read(context, knowledge, name, at).await?;
     let kind = node(&view.space, "kind", kind)?;
     let space = Arc::clone(&view.space);
-    // What was found when the time for that is up is still made rules of.
-    let (mined, _) = within(time * 2 / 3, move |cancel| {
+    // What was found when the time for that is up is still made rules of; so is what was looked at until then.
+    let collect = move |cancel| {
         let bounds = Bounds { cancel: Some(cancel), ..Bounds::default() };
         let which = Features { except: Some(kind), ..Features::default() };
-        let looked = Cases::of(&space, &members(&space, "kind", kind)?, which, &bounds)?;
+        Ok(Cases::of(&space, &members(&space, "kind", kind)?, which, &bounds)?)
+    };
+    let mined = within_parts(time * 2 / 3, collect, |looked, cancel| {
+        let bounds = Bounds { cancel: Some(cancel), ..Bounds::default() };
         let mined = looked.mine(&Mining::default(), &bounds)?;
         Ok((looked, mined))
-    })
-    .await?;
-    let (looked, mined) = mined?;
+    });
+    let (looked, mined) = mined.await??;
     let (done, _) = within(time / 3, move |cancel| {
         let bounds = Bounds { cancel: Some(cancel), ..Bounds::default() };
         let found = looked.induce(&mined, Induction::default(), &bounds)?;

@@ -11,6 +11,7 @@
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
+use oriel_atomspace::attention::hebbian_links;
 use oriel_atomspace::space::{AtomType, Frame, Handle, Space, SpaceError, Truth, Value};
 
 use super::facts::{Facts, Known, Object, STATED as SURE, Said};
@@ -182,11 +183,22 @@ fn state(
     Ok(())
 }
 
+/// Removes the Hebbian links of an atom that nothing else joins: they say only what was thought of together.
+fn part_with(frame: &mut Frame, atom: Handle) {
+    let Some(hebbian) = hebbian_links(frame) else { return };
+    let links: Vec<Handle> = frame.incoming(atom).collect();
+    if links.iter().all(|link| frame.type_of(*link) == Some(hebbian) && frame.incoming_len(*link) == 0) {
+        // A key of values stays, and its atoms with it.
+        links.into_iter().take_while(|link| frame.remove(*link).is_ok()).for_each(drop);
+    }
+}
+
 /// Removes an atom that nothing says any more, and what was only there for it.
 fn sweep(frame: &mut Frame, atom: Handle) {
     let parts = frame.outgoing(atom).to_vec();
     // From which base an atom was merged is nothing that it says by itself.
     let marks = frame.find_node(AtomType::PREDICATE, SOURCE_KEY);
+    part_with(frame, atom);
     // What something else joins, or is kept under, stays.
     if frame.remove(atom).is_ok() {
         for part in parts {

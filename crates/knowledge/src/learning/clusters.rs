@@ -1,10 +1,9 @@
 //! Groups of things that are alike.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use oriel_atomspace::learning::{
-    Bounds, Cases, LOOKAHEAD, LearningError, MOST_GROUPED, Met, Similar, clusters as grouped,
-};
+use oriel_atomspace::learning::{Bounds, Cases, LOOKAHEAD, LearningError, MOST_GROUPED, Similar, clusters as grouped};
 use oriel_atomspace::space::{AtomType, Handle, Space};
 use oriel_identity::Context;
 use serde::Serialize;
@@ -15,7 +14,7 @@ use super::things::{looked, shown};
 use crate::bases::{At, read};
 use crate::error::{KnowledgeError, Result};
 use crate::service::Knowledge;
-use crate::work::within;
+use crate::work::within_parts;
 
 /// What is grouped.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,20 +71,16 @@ pub async fn clusters(context: &Context, knowledge: &Knowledge, name: &str, how:
         return Err(KnowledgeError::invalid("least", "it must be above 0, and at most 1"));
     }
     let view = read(context, knowledge, name, how.at).await?;
-    let seconds = how.effort.time.as_secs();
-    let (done, _) = within(how.effort.time, move |cancel| {
-        let which = (how.of.as_deref(), AtomType::CONCEPT);
-        let (cases, bounds) = looked(&view.space, which, None, (&how.effort, cancel))?;
-        let (groups, found, alone) = groups(&view.space, &cases, &how, &bounds)?;
+    let (time, effort) = (how.effort.time, how.effort.clone());
+    let (space, of) = (Arc::clone(&view.space), how.of.clone());
+    let collect = move |cancel| looked(&space, (of.as_deref(), AtomType::CONCEPT), None, (&effort, cancel));
+    let done = within_parts(time, collect, move |cases, cancel| {
+        let (groups, found, alone) = groups(&view.space, &cases, &how, &how.effort.bounds(cancel))?;
         let looked = Looked::of(&cases, cases.met());
         Ok(Clusters { version: view.version, found, groups, alone, looked })
-    })
-    .await?;
-    done.map_err(|error| match error {
-        KnowledgeError::Learning(LearningError::Stopped(Met::Cancelled)) => KnowledgeError::invalid(
-            "time",
-            format!("the things were not grouped after {seconds} s: give it more, or group the members of one kind"),
-        ),
+    });
+    done.await?.map_err(|error| match error {
+        KnowledgeError::Learning(LearningError::Stopped(met)) => KnowledgeError::Ungrouped { met },
         other => other,
     })
 }

@@ -49,6 +49,15 @@ impl Effort {
     }
 }
 
+/// That a bound was met, in words.
+pub(crate) fn ended(met: Met) -> String {
+    match met {
+        // The token is cancelled when the time is up; else nobody is there to read this.
+        Met::Cancelled => "the time was up".to_owned(),
+        met => met.to_string(),
+    }
+}
+
 /// What was looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Looked {
@@ -66,12 +75,7 @@ pub struct Looked {
 
 impl Looked {
     pub(super) fn of(cases: &Cases, met: Option<Met>) -> Self {
-        let ended = match met {
-            None => "all was looked at".to_owned(),
-            // The token is cancelled when the time is up; else nobody is there to read this.
-            Some(Met::Cancelled) => "the time was up".to_owned(),
-            Some(met) => met.to_string(),
-        };
+        let ended = met.map_or_else(|| "all was looked at".to_owned(), ended);
         let things = cases.cases().len();
         Self { things, told: cases.told().len(), left: cases.left(), complete: met.is_none(), ended }
     }

@@ -1,8 +1,10 @@
 //! What is often said together.
 
-use oriel_atomspace::learning::Mining;
+use std::sync::Arc;
+
+use oriel_atomspace::learning::{Cases, Mined, Mining};
 use oriel_atomspace::query::Term;
-use oriel_atomspace::space::AtomType;
+use oriel_atomspace::space::{AtomType, Space};
 use oriel_identity::Context;
 use serde::Serialize;
 
@@ -11,7 +13,7 @@ use super::things::looked;
 use crate::bases::{At, read};
 use crate::error::{KnowledgeError, Result};
 use crate::service::Knowledge;
-use crate::work::within;
+use crate::work::within_parts;
 
 /// The longest text of all patterns together, in bytes.
 const LONGEST: usize = 16 << 20;
@@ -50,6 +52,8 @@ pub struct Patterns {
     pub found: usize,
     /// The first of them: the most surprising first, then those that most things have.
     pub patterns: Vec<Said>,
+    /// Whether more of them were asked for, and would be too long a text.
+    pub cut: bool,
     /// What was looked at.
     pub looked: Looked,
 }
@@ -79,25 +83,58 @@ pub async fn patterns(context: &Context, knowledge: &Knowledge, name: &str, mine
         return Err(KnowledgeError::invalid("max_size", "ask for patterns of 1 to 5 features"));
     }
     let view = read(context, knowledge, name, mine.at).await?;
-    let (done, _) = within(mine.effort.time, move |cancel| {
-        let space = &view.space;
-        let which = (mine.of.as_deref(), AtomType::CONCEPT);
-        let (cases, bounds) = looked(space, which, None, (&mine.effort, cancel))?;
+    let (time, effort) = (mine.effort.time, mine.effort.clone());
+    let (space, of) = (Arc::clone(&view.space), mine.of.clone());
+    let collect = move |cancel| looked(&space, (of.as_deref(), AtomType::CONCEPT), None, (&effort, cancel));
+    let done = within_parts(time, collect, move |cases, cancel| {
+        let (space, bounds) = (&view.space, mine.effort.bounds(cancel));
         let mining = Mining { support: mine.support, features: mine.size, most: mine.limit };
         let mined = cases.mine(&mining, &bounds)?;
-        let (mut told, mut room) = (Vec::new(), LONGEST);
-        for pattern in &mined.patterns {
-            let term: Term = cases.term(pattern);
-            let text = term.show(space.types());
-            let Some(left) = room.checked_sub(text.len()) else { break };
-            room = left;
-            let (size, support) = (pattern.features(), pattern.support);
-            let (expected, surprise) = (pattern.expected, pattern.surprise);
-            told.push(Said { pattern: text, size, support, expected, surprise });
-        }
+        let (told, cut) = told(&cases, &mined, space, LONGEST);
         let looked = Looked::of(&cases, mined.met);
-        Ok(Patterns { version: view.version, found: mined.found, patterns: told, looked })
-    })
-    .await?;
-    done
+        Ok(Patterns { version: view.version, found: mined.found, patterns: told, cut, looked })
+    });
+    done.await?
+}
+
+/// The patterns, as many as are this long together at most, and whether there are more.
+fn told(cases: &Cases, mined: &Mined, space: &Space, mut room: usize) -> (Vec<Said>, bool) {
+    let mut told = Vec::new();
+    for pattern in &mined.patterns {
+        let term: Term = cases.term(pattern);
+        let text = term.show(space.types());
+        let Some(left) = room.checked_sub(text.len()) else { return (told, true) };
+        room = left;
+        let (size, support) = (pattern.features(), pattern.support);
+        let (expected, surprise) = (pattern.expected, pattern.surprise);
+        told.push(Said { pattern: text, size, support, expected, surprise });
+    }
+    (told, false)
+}
+
+#[cfg(test)]
+mod tests {
+    use oriel_atomspace::learning::{Bounds, Cases, Features, Mining};
+    use oriel_atomspace::space::{AtomType, Handle, Space};
+
+    use super::told;
+
+    #[test]
+    fn patterns_that_are_too_long_together_are_cut_and_that_is_told() {
+        let mut space = Space::new();
+        let mut all: Vec<Handle> = Vec::new();
+        for at in 0..6 {
+            let text = format!("(Member (stv 1 0.9) (Concept \"c{at}\") (Concept \"{}\"))", "kind".repeat(1 + at % 2));
+            space.load(&text).unwrap();
+            all.push(space.find_node(AtomType::CONCEPT, &format!("c{at}")).unwrap());
+        }
+        let bounds = Bounds::default();
+        let cases = Cases::of(&space, &all, Features { open: false, ..Features::default() }, &bounds).unwrap();
+        let mined = cases.mine(&Mining { support: 1, ..Mining::default() }, &bounds).unwrap();
+        let (whole, cut) = told(&cases, &mined, &space, usize::MAX);
+        assert_eq!((whole.len(), cut), (2, false), "{whole:#?}");
+        let long: usize = whole.iter().map(|one| one.pattern.len()).sum();
+        assert_eq!(told(&cases, &mined, &space, long), (whole.clone(), false));
+        assert_eq!(told(&cases, &mined, &space, long - 1), (whole[..1].to_vec(), true));
+    }
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::effort::{Effort, Looked};
 use super::things::{looked, shown};
 use crate::bases::{At, read};
-use crate::error::Result;
+use crate::error::{KnowledgeError, Result};
 use crate::graph::node;
 use crate::service::Knowledge;
 use crate::work::within;
@@ -40,7 +40,9 @@ pub struct Likeness {
     pub version: u64,
     /// The thing.
     pub atom: String,
-    /// What is like it, the most similar first.
+    /// How many things are like it.
+    pub found: usize,
+    /// The first of them, the most similar first.
     pub similar: Vec<Alike>,
     /// Whether anything is said of the thing itself.
     pub is_told: bool,
@@ -68,20 +70,24 @@ pub struct Alike {
 /// Compares a thing of a base with others by what is said of them.
 pub async fn similar(context: &Context, knowledge: &Knowledge, name: &str, compare: Compare) -> Result<Likeness> {
     compare.effort.check()?;
+    if compare.limit == 0 {
+        return Err(KnowledgeError::invalid("limit", "ask for 1 thing, or more"));
+    }
     let view = read(context, knowledge, name, compare.at).await?;
     let (done, _) = within(compare.effort.time, move |cancel| {
         let space = &view.space;
         let thing = node(space, "atom", &compare.atom)?;
         let of = space.type_of(thing).unwrap_or(AtomType::CONCEPT);
         let which = (compare.of.as_deref(), of);
-        let (cases, _) = looked(space, which, Some(thing), (&compare.effort, cancel))?;
+        let cases = looked(space, which, Some(thing), (&compare.effort, cancel))?;
         let (atom, version, looked) = (space.show_bare(thing), view.version, Looked::of(&cases, cases.met()));
         if cases.cases().is_empty() {
             // Not even the thing itself could be looked at.
-            return Ok(Likeness { version, atom, similar: Vec::new(), is_told: true, looked });
+            return Ok(Likeness { version, atom, found: 0, similar: Vec::new(), is_told: true, looked });
         }
-        let found = cases.like(thing, (compare.least, LOOKAHEAD), compare.limit)?;
-        let alike = found.iter().map(|one| Alike {
+        let all = cases.like(thing, (compare.least, LOOKAHEAD), compare.limit)?;
+        let found = all.found;
+        let alike = all.first.iter().map(|one| Alike {
             atom: space.show_bare(one.other),
             strength: one.truth.strength,
             confidence: one.truth.confidence,
@@ -90,7 +96,7 @@ pub async fn similar(context: &Context, knowledge: &Knowledge, name: &str, compa
             by: cases.shared(one).take(SHARED).map(|(clauses, _)| shown(space, clauses)).collect(),
         });
         let (similar, is_told) = (alike.collect(), cases.told().contains(&thing));
-        Ok(Likeness { version, atom, similar, is_told, looked })
+        Ok(Likeness { version, atom, found, similar, is_told, looked })
     })
     .await?;
     done

@@ -1,6 +1,6 @@
 //! Which things are looked at.
 
-use oriel_atomspace::learning::{Bounds, Cases, Features};
+use oriel_atomspace::learning::{Cases, Features};
 use oriel_atomspace::query::{Cancel, Term};
 use oriel_atomspace::space::{AtomType, Handle, Space};
 
@@ -24,25 +24,27 @@ pub(crate) fn members(space: &Space, field: &'static str, kind: Handle) -> Resul
     Ok(found)
 }
 
-/// What is said of things: of the members of the node that is named, or else of all nodes of a type and below it.
+/// What is said of things: of the members of the node that is named, or else of all nodes of a type and below it. Of these the
+/// ones that very many links join, such as a kind with all its members, come last: what is said of one of them would take all that
+/// looking may.
 pub(super) fn looked(
     space: &Space,
     (kind, of): (Option<&str>, AtomType),
     first: Option<Handle>,
     (effort, cancel): (&Effort, Cancel),
-) -> Result<(Cases, Bounds)> {
+) -> Result<Cases> {
     let kind = kind.map(|kind| node(space, "of", kind)).transpose()?;
     let mut things: Vec<Handle> = first.into_iter().collect();
     if let Some(kind) = kind {
         things.extend(members(space, "of", kind)?);
     } else {
         let mut all: Vec<Handle> = space.by_type_is_a(of).filter(|node| space.incoming_len(*node) > 0).collect();
-        all.sort_unstable();
+        let fan = Features::default().fan;
+        all.sort_unstable_by_key(|node| (space.incoming_len(*node) > fan, *node));
         things.extend(all);
     }
-    let bounds = effort.bounds(cancel);
-    let cases = Cases::of(space, &things, Features { except: kind, ..Features::default() }, &bounds)?;
-    Ok((cases, bounds))
+    let which = Features { except: kind, ..Features::default() };
+    Ok(Cases::of(space, &things, which, &effort.bounds(cancel))?)
 }
 
 /// The clauses of a feature as text: one, or a conjunction.

@@ -1,20 +1,19 @@
 //! Outcomes beside what else says what an atom is worth: somebody, sources, and rules.
 
+use oriel_knowledge::attention::{Attending, Stimulus, attend};
 use oriel_knowledge::bases::Note;
-use oriel_knowledge::chaining::{self, Target};
 use oriel_knowledge::ingest::Ingest;
 use oriel_knowledge::learning::{self, Counted, Outcome};
 use oriel_testkit::on_each_database;
 
 use crate::fixture::World;
-use crate::ingesting::{how, space, take, world};
+use crate::ingesting::{how, space, spans, take, world};
 use crate::ingesting_again::{CALLS, KNOWS, call, conclude};
 
 /// As a source, web calls cart: worth (stv 0.9 0.7).
 const FILE: &str = "services: {web: {environment: {CART: \"http://cart:8080\"}}, cart: {}}";
-/// The same as another source says it, which is surer.
-const DEPENDS: &str =
-    "(Evaluation (Predicate \"depends-on\") (List (Concept \"service/web\") (Concept \"service/cart\")))";
+/// What has to do with none of it.
+const ALONE: &str = "(Concept \"alone\")";
 
 async fn say(world: &World, atom: &str, source: &str, (positive, total): (f64, f64)) -> Counted {
     let outcome = Outcome { atom: atom.to_owned(), source: source.to_owned(), positive, total, observed: None };
@@ -118,29 +117,39 @@ on_each_database! {
         assert!(call(&dump).is_none() && !dump.contains("drill"), "{dump}");
     }
 
+    async fn what_was_thought_of_together_keeps_nothing_that_nobody_says(database: Database) {
+        let world = world(database).await;
+        take(&world, &[("compose.yaml", FILE)], how("compose")).await.unwrap();
+        let stimulate = [CALLS, ALONE].map(|atom| Stimulus { atom: atom.to_owned(), by: 1_000 }).to_vec();
+        world.add("shop", ALONE).await;
+        let both = Attending { stimulate, ticks: 2, ..Attending::default() };
+        let attended = attend(&world.context, &world.knowledge, "shop", both, Note::of("a test")).await.unwrap();
+        world.settled().await;
+        assert!(attended.attention.associations > 0, "{attended:?}");
+        take(&world, &[], Ingest { all_gone: true, ..how("compose") }).await.unwrap();
+        let dump = space(&world).await.dump();
+        assert!(call(&dump).is_none() && dump.contains("(Concept \"alone\""), "{dump}");
+    }
+
     async fn a_source_that_says_it_otherwise_counts_beside_what_was_observed(database: Database) {
         let world = world(database).await;
-        let named = |times: &str| format!("services: {{web: {{depends_on: [cart]}}, cart: {{}}}}{times}");
-        take(&world, &[("compose.yaml", &named(""))], how("compose")).await.unwrap();
-        say(&world, DEPENDS, "drill", (0.0, 90.0)).await;
-        assert!(is_near(worth(&world, DEPENDS).await, [0.5, 180.0 / 190.0]));
-        // The note of the source says another strength now, as it would have it from another file.
-        let said = |text: &str| text.replacen("\"1\" \"0.9\" \"0\"", "\"0\" \"0.9\" \"0\"", 1);
-        let dump = space(&world).await.dump();
-        let line = dump.lines().find(|line| line.contains("depends-on") && line.contains("oriel:from:compose")).unwrap();
-        world.add("shop", &said(line)).await;
-        take(&world, &[("compose.yaml", &named("\n"))], how("compose")).await.unwrap();
-        assert!(is_near(worth(&world, DEPENDS).await, [0.5, 180.0 / 190.0]), "as the source says it");
+        let more = r#"{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"cart"}}]},
+            "scopeSpans":[{"spans":[{"traceId":"t","spanId":"5","parentSpanId":"2","name":"x"}]}]}]}"#;
+        let more = spans() + &more.replace('\n', "") + "\n";
+        let ingested = async |text: &str| {
+            take(&world, &[("spans.jsonl", text)], how("traces")).await.unwrap();
+            worth(&world, CALLS).await
+        };
+        // Seen twice, which is as sure as two observations, and then three times.
+        assert!(is_near(ingested(&spans()).await, [1.0, 2.0 / 12.0]));
+        say(&world, CALLS, "drill", (0.0, 6.0)).await;
+        assert!(is_near(ingested(&spans()).await, [0.25, 8.0 / 18.0]));
+        assert!(is_near(ingested(&more).await, [3.0 / 9.0, 9.0 / 19.0]), "as the source says it now");
         // Somebody has the last word, until more is observed.
-        world.add("shop", &DEPENDS.replacen("(Evaluation ", "(Evaluation (stv 0 0.5) ", 1)).await;
-        take(&world, &[("compose.yaml", &named(""))], how("compose")).await.unwrap();
-        assert_eq!(worth(&world, DEPENDS).await, [0.0, 0.5]);
-        let more = say(&world, DEPENDS, "drill", (10.0, 10.0)).await;
-        assert_eq!(more.after, [0.5, 20.0 / 30.0], "{more:?}");
-        take(&world, &[("compose.yaml", &named("\n"))], how("compose")).await.unwrap();
-        assert_eq!(worth(&world, DEPENDS).await, [0.5, 20.0 / 30.0]);
-        let target = Target { text: Some(DEPENDS.to_owned()), limit: 1, ..Target::default() };
-        let found = chaining::infer(&world.context, &world.knowledge, "shop", target, None).await.unwrap();
-        assert_eq!(found.conclusions.len(), 1, "{found:?}");
+        world.add("shop", &CALLS.replacen("(Evaluation ", "(Evaluation (stv 0 0.5) ", 1)).await;
+        assert_eq!(ingested(&more).await, [0.0, 0.5]);
+        let again = say(&world, CALLS, "drill", (10.0, 10.0)).await;
+        assert_eq!(again.after, [0.5, 20.0 / 30.0], "{again:?}");
+        assert_eq!(ingested(&spans()).await, [0.5, 20.0 / 30.0]);
     }
 }

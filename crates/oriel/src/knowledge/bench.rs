@@ -82,6 +82,9 @@ pub(super) fn told(error: KnowledgeError) -> anyhow::Error {
     match error {
         error if error.is_misuse() => Misuse::because(error.to_string()),
         KnowledgeError::Merge { .. } => anyhow::anyhow!("{error}: --prefer source or --prefer target"),
+        KnowledgeError::Ungrouped { .. } => {
+            anyhow::anyhow!("{error} (--of), or give it more with --steps, --memory, --time")
+        }
         other => other.into(),
     }
 }

@@ -118,14 +118,20 @@ pub(super) async fn patterns(bench: &Bench, args: &PatternsArgs) -> anyhow::Resu
     };
     if !patterns.is_empty() {
         output::foreign(&patterns.iter().map(line).collect::<Vec<_>>().join("\n"))?;
-    } else if found.found == 0 && !nothing_told(looked) {
+    } else if found.found == 0 && looked.complete && !nothing_told(looked) {
         output::note(&format!(
             "nothing is said of as many as {} of {}: --min-support asks for fewer",
             args.min_support,
             things(looked.things)
         ));
     }
-    if found.found > patterns.len() {
+    if found.cut {
+        output::note(&format!(
+            "there are {}: the first {} are as long a text as is told; --max-size asks for shorter ones",
+            found.found,
+            patterns.len()
+        ));
+    } else if found.found > patterns.len() {
         output::note(&format!("there are {}: --top {} lets no more through", found.found, args.top));
     }
     incomplete(looked);
@@ -185,9 +191,12 @@ pub(super) async fn similar(bench: &Bench, args: &SimilarArgs) -> anyhow::Result
         output::note(&format!(
             "no fact says anything of {atom}: a fact is a link with a truth value, such as (Member (stv 1 0.9) …)"
         ));
-    } else {
+    } else if looked.complete {
         let with = things(looked.things.saturating_sub(1));
         output::note(&format!("nothing is like {atom}, of {with} that it was compared with"));
+    }
+    if found.found > similar.len() {
+        output::note(&format!("there are {}: --top {} lets no more through", found.found, args.top));
     }
     incomplete(looked);
     Ok(ExitCode::SUCCESS)
@@ -255,7 +264,7 @@ pub(super) async fn clusters(bench: &Bench, args: &ClustersArgs) -> anyhow::Resu
     if found.found > groups.len() {
         output::note(&format!("there are {}: --top {} lets no more through", found.found, args.top));
     }
-    if *alone > 0 || found.found == 0 && !nothing_told(looked) {
+    if *alone > 0 || found.found == 0 && looked.complete && !nothing_told(looked) {
         output::note(&format!("in no group with another: {}; --least asks for less similarity", things(*alone)));
     }
     incomplete(looked);
@@ -322,6 +331,9 @@ pub(super) async fn outcome(bench: &Bench, args: &OutcomeArgs) -> anyhow::Result
     }
     match applied {
         Some(applied) => output::text(&changed(&args.name, applied))?,
+        None if args.total == 0.0 && replaced.is_none() => {
+            output::text(&format!("{} never said anything of it: there is nothing to take back.", args.source))?;
+        }
         None => output::text(&format!("{} has that of {} already.", args.name, args.source))?,
     }
     Ok(ExitCode::SUCCESS)

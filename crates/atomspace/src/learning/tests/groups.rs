@@ -53,6 +53,8 @@ proptest! {
         let (space, all, found) = similar(&traits);
         let cases = Cases::of(&space, &all, plain(), &Bounds::default()).expect("cases");
         let like = cases.like(all[at], (0.0, 5.0), usize::MAX).expect("in range");
+        prop_assert_eq!(like.found, like.first.len());
+        let like = like.first;
         let pairs: BTreeMap<Handle, &Similar> = found
             .iter()
             .filter_map(|pair| [(pair.one, pair.other), (pair.other, pair.one)].into_iter()
@@ -68,7 +70,8 @@ proptest! {
             prop_assert!(by.len() == one.shared && by.windows(2).all(|two| two[0] >= two[1]));
         }
         let first = cases.like(all[at], (0.0, 5.0), 1).expect("in range");
-        prop_assert_eq!(first.first(), like.first());
+        prop_assert_eq!((first.found, first.first.first()), (like.len(), like.first()));
+        prop_assert_eq!(first.first.len(), like.len().min(1));
     }
 
     #[test]
