@@ -3,6 +3,7 @@
 use super::bank::{Bank, Kind, holds};
 use super::hebbian::known;
 use super::settings::AttentionError;
+use crate::query::Cancel;
 use crate::space::{AtomType, Handle, Space};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -25,7 +26,9 @@ impl Bank {
     ///
     /// Never removed are atoms that are protected (very long-term importance above 0), that a link joins which stays, or
     /// that are keys of values. A Hebbian link is worth as much as the less important of its atoms, and goes with it.
-    pub fn forget(&mut self, space: &mut Space, budget: usize) -> Result<Forgotten, AttentionError> {
+    ///
+    /// Where it is cancelled, what went until then is gone.
+    pub fn forget(&mut self, space: &mut Space, budget: usize, cancel: &Cancel) -> Result<Forgotten, AttentionError> {
         let mut forgotten = Forgotten::default();
         if space.len() <= budget {
             return Ok(forgotten);
@@ -33,10 +36,11 @@ impl Bank {
         let hebbian = known(space);
         let mut heap: BinaryHeap<Reverse<Worth>> = space
             .handles()
+            .take_while(|_| !cancel.is_cancelled())
             .filter(|atom| may_go(space, *atom, hebbian))
             .map(|atom| Reverse(worth(space, atom, hebbian)))
             .collect();
-        while space.len() > budget {
+        while space.len() > budget && !cancel.is_cancelled() {
             let Some(Reverse((_, _, atom))) = heap.pop() else { break };
             // It may have gone with another.
             if !space.contains(atom) {

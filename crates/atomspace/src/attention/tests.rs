@@ -3,6 +3,7 @@
 mod laws;
 
 use super::{AttentionError, Bank, Forgotten, Funds, HEBBIAN, MOST, Settings};
+use crate::query::Cancel;
 use crate::query::{Bounds, Query};
 use crate::space::{AtomType, Attention, Handle, Space};
 
@@ -119,17 +120,28 @@ fn the_least_important_goes_and_what_others_need_stays() {
     }
     bank.settle(&space).expect("in range");
     // `d` has no importance at all, then comes `c`, then what joins `a` and `b`, and only then those.
-    assert_eq!(bank.forget(&mut space, 6), Ok(Forgotten { atoms: 1, over: 0 }));
+    assert_eq!(bank.forget(&mut space, 6, &Cancel::new()), Ok(Forgotten { atoms: 1, over: 0 }));
     assert!(!space.contains(d) && space.contains(c));
-    assert_eq!(bank.forget(&mut space, 5), Ok(Forgotten { atoms: 1, over: 0 }));
+    assert_eq!(bank.forget(&mut space, 5, &Cancel::new()), Ok(Forgotten { atoms: 1, over: 0 }));
     assert!(!space.contains(c) && [a, b, needed, kept, key].into_iter().all(|atom| space.contains(atom)));
     assert_eq!(bank.reserve().lti, 10_000 - 9);
-    let all = bank.forget(&mut space, 0).expect("forgotten");
+    let all = bank.forget(&mut space, 0, &Cancel::new()).expect("forgotten");
     assert!(all.over >= 1 && space.contains(kept) && !space.contains(a), "{all:?}");
     assert_eq!(bank.counted(&space), FUNDS);
     Bank::release(&mut space, kept).expect("there");
-    bank.forget(&mut space, 0).expect("forgotten");
+    bank.forget(&mut space, 0, &Cancel::new()).expect("forgotten");
     assert!(!space.contains(kept));
+}
+
+#[test]
+fn nothing_is_forgotten_once_it_is_cancelled() {
+    let mut space = Space::new();
+    let [a, b] = ["a", "b"].map(|name| concept(&mut space, name));
+    let mut bank = open(&mut space, Settings::default());
+    let cancel = Cancel::new();
+    cancel.cancel();
+    assert_eq!(bank.forget(&mut space, 0, &cancel), Ok(Forgotten { atoms: 0, over: 2 }));
+    assert!(space.contains(a) && space.contains(b));
 }
 
 #[test]
@@ -145,7 +157,7 @@ fn what_only_a_hebbian_link_held_may_go_after_it() {
     let hebbian = space.find_link(of, &[a, b]).expect("joined");
     // Something speaks of the link, and of one of its atoms.
     space.link(AtomType::LIST, &[hebbian, a]).expect("room");
-    assert_eq!(bank.forget(&mut space, 0), Ok(Forgotten { atoms: 4, over: 0 }));
+    assert_eq!(bank.forget(&mut space, 0, &Cancel::new()), Ok(Forgotten { atoms: 4, over: 0 }));
 }
 
 /// A stream of facts about many topics runs through a space that holds few of them. Someone asks about one topic all the
@@ -182,7 +194,7 @@ fn a_topic_that_is_asked_about_stays_while_a_stream_runs_through() {
             }
         }
         bank.tick(&mut space).expect("in range");
-        bank.forget(&mut space, BUDGET).expect("forgotten");
+        bank.forget(&mut space, BUDGET, &Cancel::new()).expect("forgotten");
         assert!(space.len() <= BUDGET && bank.counted(&space) == FUNDS);
     }
     assert!(billing.iter().all(|fact| space.contains(*fact)));

@@ -164,7 +164,7 @@ fn done(view: &View, doing: &Attending, cancel: &Cancel) -> Result<(Attended, Ch
     let key = frame.node(AtomType::PREDICATE, FUNDS_KEY)?;
     frame.set_value(key, key, [funds.sti as f64, funds.lti as f64].as_slice())?;
     let Forgotten { atoms: forgotten, over } = match doing.forget_to {
-        Some(budget) => bank.forget(&mut frame, budget)?,
+        Some(budget) => bank.forget(&mut frame, budget, cancel)?,
         None => Forgotten::default(),
     };
     go_on(cancel)?;

@@ -10,7 +10,7 @@ mod show;
 pub use attend::{Attended, Attending, Stimulus, attend};
 pub use show::{Attention, Important, attention};
 
-use oriel_atomspace::attention::Funds;
+use oriel_atomspace::attention::{Funds, MOST};
 use oriel_atomspace::space::{AtomType, Handle, Space, Value};
 
 /// The name of the `Predicate` that has the funds, as a value under itself: units of short-term and of long-term importance.
@@ -19,11 +19,12 @@ pub const FUNDS_KEY: &str = "oriel:funds";
 /// Units of each importance that a base has, where nobody says otherwise and its atoms do not hold more.
 pub const FUNDS: i64 = 1_000_000;
 
-/// The funds of a base, and what its atoms hold.
+/// The funds of a base, and what its atoms hold: each as many units as a bank counts for it.
 fn funds(space: &Space) -> (Funds, Funds) {
+    let units = |part: f32| part.round().clamp(0.0, MOST as f32) as i64;
     let held = space.attended().fold(Funds::default(), |sum, (_, attention)| Funds {
-        sti: sum.sti + attention.sti.round().max(0.0) as i64,
-        lti: sum.lti + attention.lti.round().max(0.0) as i64,
+        sti: sum.sti.saturating_add(units(attention.sti)),
+        lti: sum.lti.saturating_add(units(attention.lti)),
     });
     let key = space.find_node(AtomType::PREDICATE, FUNDS_KEY);
     let funds = key.and_then(|key| stated(space, key));

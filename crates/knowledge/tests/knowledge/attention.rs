@@ -1,7 +1,7 @@
 //! What matters in a base, from version to version.
 
 use oriel_knowledge::attention::{self, Attended, Attending, Attention, FUNDS, Stimulus};
-use oriel_knowledge::bases::{self, At, Note};
+use oriel_knowledge::bases::{self, At, Note, Selection, Ways};
 use oriel_knowledge::change::Operation;
 use oriel_knowledge::{AttentionError, Change, KnowledgeError};
 use oriel_model::{PageRequest, Role};
@@ -47,6 +47,35 @@ fn sti(attention: &Attention, name: &str) -> f32 {
 }
 
 on_each_database! {
+    async fn what_is_important_together_is_no_fact_of_the_two(database: Database) {
+        let world = World::new(database).await;
+        world.create("shop").await;
+        world.add("shop", r#"(Member (stv 1 0.9) (Concept "web") (Concept "service")) (Concept "cart")"#).await;
+        let both = Attending {
+            stimulate: ["web", "cart"].map(|atom| Stimulus { atom: atom.to_owned(), by: 1_000 }).to_vec(),
+            ticks: 2,
+            ..Attending::default()
+        };
+        let attended = attend(&world, both).await.unwrap();
+        assert!(attended.attention.associations > 0, "{attended:?}");
+        let whole = Selection::default();
+        let found = bases::related(&world.context, &world.knowledge, "shop", ("web", At::Newest, &whole), (10, true)).await;
+        let found = found.unwrap();
+        assert!(found.iter().all(|one| !format!("{one:?}").contains("cart")) && !found.is_empty(), "{found:?}");
+        let way = bases::path(&world.context, &world.knowledge, "shop", ("web", "cart"), &Ways::default()).await.unwrap();
+        assert!(way.is_none(), "{way:?}");
+    }
+
+    async fn more_importance_than_an_atom_can_hold_is_counted_as_a_bank_does(database: Database) {
+        let world = world(database).await;
+        world.add("shop", r#"(Concept "cart" (av 1e19 0 0)) (Concept "web" (av 1e19 -3 0))"#).await;
+        let told = told(&world, At::Newest).await;
+        let most = 2 * oriel_atomspace::attention::MOST;
+        assert_eq!((told.funds, told.reserve), ([most, FUNDS], [0, FUNDS]), "{told:?}");
+        let attended = attend(&world, Attending { ticks: 1, limit: 100, ..Attending::default() }).await.unwrap();
+        assert!(is_conserved(&attended.attention), "{attended:?}");
+    }
+
     async fn importance_is_given_spreads_and_is_paid_from_the_same_funds(database: Database) {
         let world = world(database).await;
         let nothing = told(&world, At::Newest).await;

@@ -2,6 +2,7 @@
 
 use super::{FUNDS, open};
 use crate::attention::{Bank, Settings};
+use crate::query::Cancel;
 use crate::space::{AtomType, Handle, Space};
 use proptest::prelude::*;
 
@@ -69,7 +70,7 @@ fn act(space: &mut Space, bank: &mut Bank, act: &Act) {
         Act::Spread => bank.spread(space),
         Act::Rent => bank.collect_rent(space),
         Act::Tick => bank.tick(space),
-        Act::Forget(budget) => bank.forget(space, *budget).map(|_| ()),
+        Act::Forget(budget) => bank.forget(space, *budget, &Cancel::new()).map(|_| ()),
         Act::Protect(at) => atom(at).map_or(Ok(()), |atom| Bank::protect(space, atom)),
         Act::Release(at) => atom(at).map_or(Ok(()), |atom| Bank::release(space, atom)),
         Act::Add(one, two, set) => {
@@ -131,7 +132,7 @@ proptest! {
         for one in &acts {
             act(&mut space, &mut bank, one);
         }
-        let forgotten = bank.forget(&mut space, budget).expect("in range");
+        let forgotten = bank.forget(&mut space, budget, &Cancel::new()).expect("in range");
         prop_assert_eq!(space.len().saturating_sub(budget), forgotten.over);
         // What is over is protected, or needed by what is.
         let mut needed: Vec<Handle> =
