@@ -59,7 +59,7 @@ fn is_concluded(space: &Space, atom: Handle, voices: &[Observation]) -> bool {
 }
 
 /// Takes from an atom what inference keeps with its conclusions.
-pub(super) fn forget_conclusion(frame: &mut Frame, atom: Handle) {
+fn forget_conclusion(frame: &mut Frame, atom: Handle) {
     for name in [INFERRED_KEY, EVIDENCE, GROUNDS_KEY, GROUNDS_KEY_BEFORE] {
         if let Some(key) = frame.find_node(AtomType::PREDICATE, name) {
             frame.remove_value(atom, key);
