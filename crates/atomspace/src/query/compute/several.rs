@@ -48,7 +48,7 @@ impl Computing<'_, '_, '_> {
             all.push(one);
         }
         Ok(match (of, all.as_slice()) {
-            (AtomType::ELEMENT_OF, [at, of]) => self.element(at, of),
+            (AtomType::ELEMENT_OF, [at, of]) => self.element(at, of)?,
             (AtomType::DECIMATE, [mask, of]) => self.decimated(mask, of),
             (AtomType::ACCUMULATE, [one]) => self.sum(one),
             (AtomType::ARITY, [one]) => self.arity(one),
@@ -103,28 +103,31 @@ impl Computing<'_, '_, '_> {
     }
 
     /// `(ElementOf positions data)`: one element, or those of several positions as what the data are.
-    fn element(&mut self, at: &Computed, of: &Computed) -> Option<Computed> {
+    fn element(&mut self, at: &Computed, of: &Computed) -> Result<Option<Computed>, Halt> {
         let space = self.holding.context.space;
         let Some(positions) = at.numbers(space) else {
-            return self.lacks(|own| format!("{} is no position", own.show(at)));
+            return Ok(self.lacks(|own| format!("{} is no position", own.show(at))));
         };
-        let (whole, elements) = self.apart(of)?;
+        let Some((whole, elements)) = self.apart(of) else { return Ok(None) };
         let mut taken = Vec::with_capacity(positions.len());
         for position in &positions {
+            self.budget.step()?;
             let element = if *position >= 0.0 { elements.get(*position as usize) } else { None };
             let Some(element) = element else {
                 let (position, count) = (*position, elements.len());
-                return self.lacks(|own| format!("{} has {count} elements, and none at {position}", own.show(of)));
+                return Ok(self.lacks(|own| format!("{} has {count} elements, and none at {position}", own.show(of))));
             };
+            // It is copied to each position.
+            self.budget.make(1 + element.parts())?;
             taken.push(element.clone());
         }
-        match (taken.len(), taken.pop()) {
+        Ok(match (taken.len(), taken.pop()) {
             (1, only) => only,
             (_, last) => {
                 taken.extend(last);
                 Some(self.made(whole, taken))
             }
-        }
+        })
     }
 
     /// `(Decimate mask data)`: the elements in whose place the mask has what holds, or a number above zero.

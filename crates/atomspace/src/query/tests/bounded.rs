@@ -69,3 +69,15 @@ fn solutions_that_are_remembered_so_as_to_come_once_count_as_kept() {
     let last = prepared.solutions(Bounds { parts: 399, ..Bounds::default() }).last();
     assert_eq!(last, Some(Err(Stopped::Parts(399))));
 }
+
+#[test]
+fn what_is_copied_to_each_position_counts_as_made() {
+    let text = format!("(ElementOf (Number{}) (List (List {})))", " 0".repeat(200), nodes("Concept", "c", 100));
+    let asked = |parts| {
+        let mut space = space(&text);
+        let last = space.load(&text).expect("well-formed").last.expect("an atom");
+        execute(&mut space, last, &Functions::new(), Bounds { parts, ..Bounds::default() })
+    };
+    assert!(matches!(asked(10_000), Err(QueryError::Stopped(Stopped::Parts(10_000)))));
+    assert!(matches!(asked(30_000), Ok(Answer::Atoms(found)) if found.len() == 1));
+}
