@@ -66,6 +66,7 @@ mod machine;
 mod pattern;
 mod plan;
 mod prepare;
+mod resolve;
 mod slots;
 mod solutions;
 mod steps;

@@ -2,7 +2,7 @@
 
 use super::build::{Kind, unreadable};
 use super::computed::Computed;
-use super::declare::{fits, resolved};
+use super::declare::fits;
 use super::error::QueryError;
 use super::free::is_open;
 use super::limits::{Bounds, Budget};
@@ -92,7 +92,6 @@ fn each(
     };
     let space = prepared.space;
     let own = asking.map(|asking| own(space, asking)).unwrap_or_default();
-    let tops: Vec<_> = prepared.query.tops.iter().map(|top| resolved(space, top)).collect();
     let mut budget = Budget::new(bounds.clone());
     for solution in prepared.solutions(bounds) {
         let solution = solution?;
@@ -111,7 +110,7 @@ fn each(
                 });
             }
             let Some(mut shared) = shared else { continue };
-            shared.retain(|atom| tops.iter().all(|top| fits(space, top, *atom)));
+            shared.retain(|atom| prepared.tops.iter().all(|top| fits(space, top, *atom)));
             take(&solution, chosen(space, of, &shared, &mut budget)?, &mut budget)?;
         }
     }

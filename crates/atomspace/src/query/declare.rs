@@ -5,9 +5,9 @@
 //! that form (a form is a link of forms, an atom, or a T), and for a glob `(Interval least most)`.
 
 use super::error::QueryError;
+use super::resolve::resolved;
 use super::term::Term;
 use crate::space::{AtomType, Handle, Space, Types};
-use std::borrow::Cow;
 use std::sync::Arc;
 
 /// A declared variable.
@@ -127,39 +127,6 @@ pub(super) fn check_form(types: &Types, form: &Term) -> Result<(), QueryError> {
     }
 }
 
-/// A form in which the names of types are replaced by what they are defined as.
-pub(super) fn resolved<'f>(space: &Space, form: &'f Term) -> Cow<'f, Term> {
-    fn is_named(form: &Term) -> bool {
-        matches!(form, Term::Node(AtomType::DEFINED_TYPE, _)) || form.parts().iter().any(is_named)
-    }
-    fn within(space: &Space, form: &Term, depth: usize) -> Term {
-        match form {
-            Term::Node(AtomType::DEFINED_TYPE, name) if depth > 0 => {
-                match super::define::definition(space, AtomType::DEFINED_TYPE, name) {
-                    Some(defined) => within(space, &defined, depth - 1),
-                    None => form.clone(),
-                }
-            }
-            Term::Link(of, parts) => Term::Link(*of, parts.iter().map(|part| within(space, part, depth)).collect()),
-            other => other.clone(),
-        }
-    }
-    if is_named(form) { Cow::Owned(within(space, form, DEFINED_WITHIN)) } else { Cow::Borrowed(form) }
-}
-
-/// The name of a type that a form has and nothing defines.
-pub(super) fn undefined<'f>(space: &Space, form: &'f Term) -> Option<&'f str> {
-    match form {
-        Term::Node(AtomType::DEFINED_TYPE, name) => {
-            super::define::definition(space, AtomType::DEFINED_TYPE, name).is_none().then_some(name)
-        }
-        other => other.parts().iter().find_map(|part| undefined(space, part)),
-    }
-}
-
-/// How many definitions of types are looked up within one another.
-const DEFINED_WITHIN: usize = 20;
-
 /// Whether an atom has a form.
 pub(super) fn fits(space: &Space, form: &Term, atom: Handle) -> bool {
     let types = space.types();
@@ -225,12 +192,12 @@ pub(super) struct Admission {
 }
 
 impl Admission {
-    pub(super) fn new(space: &Space, declared: &Declared, has_variables: bool) -> Self {
+    pub(super) fn new(space: &Space, declared: &Declared, has_variables: bool) -> Result<Self, QueryError> {
         let types = space.types();
         let mut allowed: Option<Vec<AtomType>> = None;
         let mut deep = Vec::new();
         for form in &declared.forms {
-            let form = resolved(space, form);
+            let form = resolved(space, form)?;
             let Some(mut named) = named_types(types, &form) else {
                 deep.push(form.into_owned());
                 continue;
@@ -242,7 +209,7 @@ impl Admission {
         }
         let open = |of: &AtomType| types.is_a(*of, AtomType::VARIABLE);
         let open = !has_variables || declared.open || allowed.as_ref().is_some_and(|allowed| allowed.iter().any(open));
-        Self { types: allowed, deep, open, least: declared.least, most: declared.most, glob: declared.glob }
+        Ok(Self { types: allowed, deep, open, least: declared.least, most: declared.most, glob: declared.glob })
     }
 
     /// Whether any atom is admitted.

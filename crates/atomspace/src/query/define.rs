@@ -187,7 +187,7 @@ impl Expanding<'_> {
 }
 
 /// How many parts a term has once terms of these sizes are put in for its variables.
-fn size(term: &Term, given: &[(&str, usize)]) -> usize {
+pub(super) fn size(term: &Term, given: &[(&str, usize)]) -> usize {
     match term {
         Term::Variable(name) | Term::Glob(name) => {
             given.iter().find(|(known, _)| **known == **name).map_or(1, |(_, size)| *size)

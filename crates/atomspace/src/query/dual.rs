@@ -220,8 +220,10 @@ impl Search<'_> {
             if !matches!(whole, Pattern::Link(..)) {
                 return Ok(());
             }
-            let admissions: Vec<Admission> =
+            // Nor does one whose variables have a type that nothing defines.
+            let admissions: Result<Vec<Admission>, _> =
                 declared.iter().map(|declared| Admission::new(space, declared, true)).collect();
+            let Ok(admissions) = admissions else { continue };
             let mut ways = Ways::new(Matcher { space, admissions: &admissions }, &whole, atom, State::default());
             while let Some(state) = ways.next(&mut self.budget)? {
                 let values = values(&variables, &state);

@@ -1,7 +1,7 @@
 //! Preparing a query: everything that is decided before the first solution.
 
 use super::build::Query;
-use super::declare::{Admission, has_variables, undefined};
+use super::declare::{Admission, has_variables};
 use super::define::definition;
 use super::error::QueryError;
 use super::estimate::Estimator;
@@ -11,12 +11,14 @@ use super::limits::Bounds;
 use super::machine::Context;
 use super::pattern::Pattern;
 use super::plan::Planning;
+use super::resolve::{resolved, resolved_branches};
 use super::slots::Form;
 use super::solutions::Solutions;
 use super::steps::Plan;
 use super::term::Term;
 use crate::space::{AtomType, Handle, Space};
 use smallvec::SmallVec;
+use std::borrow::Cow;
 
 static STANDARD: std::sync::LazyLock<Functions> = std::sync::LazyLock::new(Functions::standard);
 
@@ -43,6 +45,8 @@ pub struct Prepared<'q> {
     pub(super) space: &'q Space,
     pub(super) functions: &'q Functions,
     pub(super) admissions: SmallVec<[Admission; 2]>,
+    /// What the atoms must be that a join gives.
+    pub(super) tops: Vec<Term>,
     pub(super) given: Vec<usize>,
     pub(super) plans: SmallVec<[Plan; 1]>,
     /// Each finds a solution that breaks an `Always`.
@@ -97,14 +101,11 @@ impl Query {
                 None => return Err(QueryError::form(*name, "only a declared variable that is no Glob can be given")),
             }
         }
-        for form in self.declared.iter().flat_map(|declared| &declared.forms) {
-            if let Some(name) = undefined(space, form) {
-                return Err(QueryError::Undefined { name: name.to_owned(), clause: form.show(space.types()) });
-            }
-        }
         let open = has_variables(space);
-        let admissions: SmallVec<[Admission; 2]> =
-            self.declared.iter().map(|declared| Admission::new(space, declared, open)).collect();
+        let admissions = self.declared.iter().map(|declared| Admission::new(space, declared, open));
+        let admissions = admissions.collect::<Result<SmallVec<[Admission; 2]>, _>>()?;
+        let tops = self.tops.iter().map(|top| resolved(space, top).map(Cow::into_owned)).collect::<Result<_, _>>()?;
+        let branches = resolved_branches(space, &self.branches)?;
         let types = |variable: usize| admissions.get(variable).and_then(|admission| admission.types.clone());
         let shown = |clause| self.clause_shown(space.types(), clause);
         let planning = Planning {
@@ -118,25 +119,40 @@ impl Query {
         };
         let wanted: SmallVec<[usize; 8]> = (0..self.columns).collect();
         let mut plans = SmallVec::with_capacity(self.branches.len());
-        for branch in &self.branches {
+        for branch in branches.iter() {
             plans.push(planning.plan(branch, &given, &wanted)?);
         }
         let mut guards = Vec::new();
         let known: Vec<usize> = given.iter().chain(&self.groups).copied().collect();
-        for (branch, always) in self.branches.iter().flat_map(|branch| self.always.iter().map(move |of| (branch, of))) {
-            let broken = Branch { never: vec![always.clone()], ..Branch::default() };
-            guards.push(planning.plan(&branch.joined(&broken), &known, &wanted)?);
+        for (always, clause) in &self.always {
+            let never = vec![(resolved_branches(space, always)?.into_owned(), *clause)];
+            let broken = Branch { never, ..Branch::default() };
+            for branch in branches.iter() {
+                guards.push(planning.plan(&branch.joined(&broken), &known, &wanted)?);
+            }
         }
         let mut members = Vec::new();
         if self.group_size.is_some() {
-            for branch in &self.branches {
+            for branch in branches.iter() {
                 members.push(planning.plan(branch, &known, &wanted)?);
             }
         }
         let scoped = |plan: &Plan| plan.table.links().any(|(_, link)| link.form == Form::Scoped);
         let repeats = self.local || plans.len() > 1 || plans.iter().any(scoped);
         let functions = setting.functions;
-        Ok(Prepared { query: self, space, functions, admissions, given, plans, guards, members, repeats, depth: 0 })
+        Ok(Prepared {
+            query: self,
+            space,
+            functions,
+            admissions,
+            tops,
+            given,
+            plans,
+            guards,
+            members,
+            repeats,
+            depth: 0,
+        })
     }
 
     /// Whether all functions that the query names are registered.

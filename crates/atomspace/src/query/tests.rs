@@ -19,6 +19,7 @@ mod plans;
 mod running;
 mod standard;
 mod sturdy;
+mod types;
 
 use super::{Answer, Bounds, Functions, Prepared, Query, QueryError, Solution, execute};
 use crate::space::Space;

@@ -2,10 +2,11 @@
 
 use super::{Computing, failed};
 use crate::query::computed::Computed;
-use crate::query::declare::{Declared, declared, fits, named_types, resolved};
-use crate::query::define::definition;
+use crate::query::declare::{Declared, declared, fits, named_types};
+use crate::query::define::{definition, size};
 use crate::query::limits::Halt;
 use crate::query::pattern::{Bound, Numbering, Pattern, declares, own_bounds};
+use crate::query::resolve::resolved;
 use crate::query::term::Term;
 use crate::space::{AtomType, Space};
 use std::borrow::Cow;
@@ -22,7 +23,7 @@ const DEEPEST_RESULT: usize = 1_000;
 
 impl Computing<'_, '_, '_> {
     /// A scope, taken apart.
-    pub(super) fn scope<'p>(&self, of: AtomType, parts: &'p [Pattern]) -> Result<Scope<'p>, Halt> {
+    pub(super) fn scope<'p>(&mut self, of: AtomType, parts: &'p [Pattern]) -> Result<Scope<'p>, Halt> {
         let types = self.holding.context.space.types();
         let own = own_bounds(types, of, parts);
         let Some((first, rest)) = parts.split_first().filter(|parts| declares(types, parts.0)) else {
@@ -32,7 +33,14 @@ impl Computing<'_, '_, '_> {
             };
             return Ok(Scope { variables: own.into_iter().map(free).collect(), body: parts });
         };
-        let all = declared(types, &declaration(first)).map_err(|error| failed(&types.name(of), error.to_string()))?;
+        let wrong = |error: crate::query::QueryError| failed(&types.name(of), error.to_string());
+        let mut all = declared(types, &declaration(first)).map_err(wrong)?;
+        for form in all.iter_mut().flat_map(|declared| &mut declared.forms) {
+            if let Cow::Owned(resolved) = resolved(self.holding.context.space, form).map_err(wrong)? {
+                self.budget.spend(size(&resolved, &[]) as u64)?;
+                *form = resolved;
+            }
+        }
         let bound = |declared: Declared| {
             let bound = own.iter().find(|bound| bound.name == declared.name)?.clone();
             Some((bound, declared))
@@ -255,7 +263,6 @@ impl Computing<'_, '_, '_> {
         let space = self.holding.context.space;
         let of = value.type_in(space);
         for form in &declared.forms {
-            let form = &resolved(space, form);
             let admitted = if let Some(types) = named_types(space.types(), form) {
                 of.is_some_and(|of| types.contains(&of))
             } else {

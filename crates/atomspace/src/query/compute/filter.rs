@@ -1,7 +1,7 @@
 //! `(Filter rule data)`: each of the data that is like the pattern of the rule, and what the rule says of it.
 
-use super::Computing;
 use super::apply::{Scope, located};
+use super::{Computing, failed};
 use crate::query::alike::{Found, Matcher, State, Ways};
 use crate::query::computed::Computed;
 use crate::query::declare::{Admission, has_variables};
@@ -60,8 +60,9 @@ impl Computing<'_, '_, '_> {
         let Some(pattern) = pattern else { return Ok(()) };
         let copied = matches!(space, Cow::Owned(_));
         let open = has_variables(&space);
-        let admissions: Vec<Admission> =
-            scope.variables.iter().map(|(_, declared)| Admission::new(&space, declared, open)).collect();
+        let admissions = scope.variables.iter().map(|(_, declared)| Admission::new(&space, declared, open));
+        let admissions: Result<Vec<Admission>, _> = admissions.collect();
+        let admissions = admissions.map_err(|error| failed("Filter", error.to_string()))?;
         let matcher = Matcher { space: &space, admissions: &admissions };
         let mut ways = Ways::new(matcher, &pattern, atom, State::default());
         let mut seen = FxHashSet::default();

@@ -4,7 +4,8 @@
 use super::{Functions, IS_OF_TYPE};
 use crate::query::Term;
 use crate::query::computed::Computed;
-use crate::query::declare::{check_form, fits, named_types, resolved};
+use crate::query::declare::{check_form, fits, named_types};
+use crate::query::resolve::resolved;
 use crate::space::{AtomType, Space, read_number};
 
 type Made = Result<Computed, String>;
@@ -144,7 +145,7 @@ fn is_of_type(space: &Space, arguments: &[Computed]) -> Result<bool, String> {
     };
     let form: Term = form.term(space).ok_or_else(|| format!("{} is no type", form.show(space)))?;
     check_form(space.types(), &form).map_err(|error| error.to_string())?;
-    let form = resolved(space, &form);
+    let form = resolved(space, &form).map_err(|error| error.to_string())?;
     if let Some(types) = named_types(space.types(), &form) {
         return Ok(one.type_in(space).is_some_and(|of| types.contains(&of)));
     }
