@@ -40,44 +40,70 @@ pub(super) fn replaced(
     let mut all = Vec::new();
     each(prepared, asking, bounds, |solution, mut found, budget| {
         found.sort_unstable();
-        let mut given: Vec<(Handle, Computed)> = Vec::new();
+        let mut given: Vec<(Handle, Option<Computed>)> = Vec::new();
         for pair in prepared.query.rewrites.chunks_exact(2) {
             let [from, to] = pair else { continue };
             let from = plain(prepared, from, (solution.values(), solution.globs()), budget)?;
             let to = prepared.filled(to, solution.values(), solution.globs(), budget)?;
-            given.extend(from.zip(to));
+            given.extend(from.map(|from| (from, to)));
         }
+        let mut putting = Putting { space: prepared.space, given: &given, kept: FxHashSet::default(), budget };
         for atom in found {
-            let replaced = put(prepared.space, atom, &given, DEPTH, budget)?;
-            budget.make(replaced.parts()).map_err(|halt| QueryError::Stopped(*halt))?;
-            all.push(replaced);
+            putting.make(1)?;
+            all.extend(putting.put(atom, DEPTH)?);
         }
         Ok(())
     })?;
     Ok(all)
 }
 
-/// An atom in which others stand in the place of some.
-fn put(
-    space: &Space,
-    atom: Handle,
-    given: &[(Handle, Computed)],
-    depth: usize,
-    budget: &mut Budget,
-) -> Result<Computed, QueryError> {
-    budget.step().map_err(|halt| QueryError::Stopped(*halt))?;
-    if let Some((_, to)) = given.iter().find(|(from, _)| *from == atom) {
-        return Ok(to.clone());
+/// Puts other atoms into the place of some.
+struct Putting<'p> {
+    space: &'p Space,
+    /// What stands in the place of an atom; nothing where that has no value.
+    given: &'p [(Handle, Option<Computed>)],
+    /// The links in which nothing is replaced.
+    kept: FxHashSet<Handle>,
+    budget: &'p mut Budget,
+}
+
+impl Putting<'_> {
+    fn make(&mut self, parts: u64) -> Result<(), QueryError> {
+        self.budget.make(parts).map_err(|halt| QueryError::Stopped(*halt))
     }
-    let (of, outgoing) = space.opened(atom);
-    if !of.is_link() {
-        return Ok(Computed::Atom(atom));
+
+    /// An atom in which others stand in the place of some; `None` where what is to stand there has no value, and for what is
+    /// there once for each name, of which the space would lose or refuse one.
+    fn put(&mut self, atom: Handle, depth: usize) -> Result<Option<Computed>, QueryError> {
+        self.budget.step().map_err(|halt| QueryError::Stopped(*halt))?;
+        if self.kept.contains(&atom) {
+            return Ok(Some(Computed::Atom(atom)));
+        }
+        if let Some((_, to)) = self.given.iter().find(|(from, _)| *from == atom) {
+            // It is copied to each place where it stands.
+            self.make(to.as_ref().map_or(1, Computed::parts))?;
+            return Ok(to.clone());
+        }
+        let (of, outgoing) = self.space.opened(atom);
+        if !of.is_link() {
+            return Ok(Some(Computed::Atom(atom)));
+        }
+        let Some(depth) = depth.checked_sub(1) else { return Err(unreadable(self.space, atom)) };
+        let (mut parts, mut kept) = (Vec::with_capacity(outgoing.len()), 0);
+        for part in outgoing {
+            let Some(made) = self.put(*part, depth)? else { return Ok(None) };
+            kept += usize::from(made == Computed::Atom(*part));
+            parts.push(made);
+        }
+        if kept == parts.len() {
+            self.kept.insert(atom);
+            return Ok(Some(Computed::Atom(atom)));
+        }
+        self.make(1 + kept as u64)?;
+        let types = self.space.types();
+        let single = types.is_a(of, AtomType::DEFINE) || types.is_a(of, AtomType::STATE);
+        Ok((!single).then_some(Computed::Link(of, parts)))
     }
-    let Some(depth) = depth.checked_sub(1) else { return Err(unreadable(space, atom)) };
-    let parts: Result<Vec<Computed>, _> = outgoing.iter().map(|part| put(space, *part, given, depth, budget)).collect();
-    let parts = parts?;
-    let same = parts.iter().zip(outgoing).all(|(part, atom)| *part == Computed::Atom(*atom));
-    Ok(if same { Computed::Atom(atom) } else { Computed::Link(of, parts) })
 }
 
 /// Hands the containing atoms of each solution on.

@@ -1,7 +1,8 @@
 //! Joins: what contains what was found.
 
 use super::{fails, gives, run, space};
-use crate::query::{Bounds, Functions, Query};
+use crate::query::{Bounds, Functions, Query, QueryError, Stopped};
+use crate::space::{AtomType, Handle, Space};
 
 #[test]
 fn joins_go_upwards() {
@@ -70,4 +71,46 @@ fn a_join_that_is_asked_apart_finds_only_what_is_there() {
     assert_eq!(asked(r#"(MinimalJoin (Concept "A") (Concept "B"))"#), [r#"(List (Concept "A") (Concept "B"))"#]);
     let get = Query::parse_in(&space, r#"(Get (Member (Variable "$x") (Concept "pairs")))"#).expect("a query");
     assert!(get.prepare(&space).expect("planned").containers(Bounds::default()).is_err());
+}
+
+#[test]
+fn what_there_is_once_for_each_name_is_not_replaced() {
+    let data = r#"(State (Anchor "k") (Concept "A")) (Define (DefinedSchema "d") (Concept "A")) (List (Concept "A"))
+        (Set (State (Anchor "k") (Concept "A")))"#;
+    let join = r#"(UpperSet (Concept "A") (Replacement (Concept "A") (Concept "B")))"#;
+    gives(&format!("{data} {join}"), &[r#"(Concept "B")"#, r#"(List (Concept "B"))"#]);
+}
+
+#[test]
+fn what_is_replaced_by_what_has_no_value_is_left_out() {
+    let with = |to: &str| joined(&format!(r#"(UpperSet (Concept "B") (Replacement (Concept "A") {to}))"#));
+    let kept = [r#"(Concept "B")"#, r#"(Evaluation (Predicate "Q") (Concept "B"))"#];
+    assert_eq!(with(r#"(Plus (Concept "A") (Number 1))"#), kept);
+    assert_eq!(with("(Plus (Number 1) (Number 1))").len(), 5);
+}
+
+/// Lists of one before, twice, upon an atom.
+fn doubled(space: &mut Space, of: &str) -> Handle {
+    let mut top = space.node(AtomType::CONCEPT, of).expect("a node");
+    for _ in 0..40 {
+        top = space.link(AtomType::LIST, &[top, top]).expect("a link");
+    }
+    top
+}
+
+#[test]
+fn what_shares_its_parts_is_unfolded_no_further_than_it_may_be() {
+    let mut space = Space::new();
+    doubled(&mut space, "a");
+    let kept = doubled(&mut space, "other");
+    let one = space.node(AtomType::CONCEPT, "one").expect("a node");
+    space.link(AtomType::LIST, &[one, kept]).expect("a link");
+    let replaced = |of: &str| {
+        let text = format!(r#"(UpperSet (Concept "{of}") (Replacement (Concept "{of}") (Concept "b")))"#);
+        let query = Query::parse(space.types(), &text).expect("a join");
+        let bounds = Bounds { steps: 100_000, parts: 10_000, ..Bounds::default() };
+        query.prepare(&space).expect("planned").replaced(bounds)
+    };
+    assert!(matches!(replaced("a"), Err(QueryError::Stopped(Stopped::Parts(10_000)))));
+    assert_eq!(replaced("one").expect("nothing in what is shared is replaced").len(), 2);
 }
