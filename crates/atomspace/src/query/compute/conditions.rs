@@ -14,10 +14,12 @@ impl Computing<'_, '_, '_> {
         loop {
             let (condition, then, after) = match rest {
                 // A condition and what then may stand in a list of their own.
-                [Pattern::Link(AtomType::LIST, pair), after @ ..] if pair.len() == 2 => match pair.as_slice() {
-                    [condition, then] => (condition, then, after),
-                    _ => break,
-                },
+                [Pattern::Link(AtomType::LIST, pair), after @ ..] if pair.first().is_some_and(is_condition) => {
+                    match pair.as_slice() {
+                        [condition, then] => (condition, then, after),
+                        _ => break,
+                    }
+                }
                 [condition, then, after @ ..] => (condition, then, after),
                 _ => break,
             };
@@ -74,4 +76,23 @@ impl Computing<'_, '_, '_> {
             _ => unasked(self),
         }
     }
+}
+
+/// Whether a pattern has the form of a condition: only then is a list of two a condition and what then, and else what there
+/// is to give.
+fn is_condition(pattern: &Pattern) -> bool {
+    const CONDITIONS: [AtomType; 11] = [
+        AtomType::TRUE,
+        AtomType::FALSE,
+        AtomType::GREATER_THAN,
+        AtomType::LESS_THAN,
+        AtomType::EQUAL,
+        AtomType::IDENTICAL,
+        AtomType::EXCLUSIVE,
+        AtomType::NOT,
+        AtomType::AND,
+        AtomType::OR,
+        AtomType::EVALUATION,
+    ];
+    matches!(pattern, Pattern::Link(of, _) if CONDITIONS.contains(of))
 }

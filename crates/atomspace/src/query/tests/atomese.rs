@@ -63,6 +63,9 @@ fn a_condition_may_stand_in_a_list_with_what_then() {
     gives("(Cond (False) (Number 0) (Number 3))", &["(Number 3)"]);
     // A list that is what else there is to give is one.
     gives("(Cond (False) (Number 0) (List (Number 3)))", &["(List (Number 3))"]);
+    let two = r#"(List (Concept "a") (Number 1))"#;
+    gives(&format!("(Cond (False) (Number 0) {two})"), &[two]);
+    gives(&format!("(Cond (GreaterThan (Number 1) (Number 2)) (Number 0) {two})"), &[two]);
 }
 
 #[test]
