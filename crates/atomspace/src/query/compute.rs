@@ -41,9 +41,15 @@ pub(super) fn holds(holding: &Holding<'_, '_>, test: &Test, budget: &mut Budget)
     Ok(held.map_or(test.lenient, |held| held != test.negated))
 }
 
-/// The atom that a pattern computes, if the space has it.
-pub(super) fn atom(holding: &Holding<'_, '_>, pattern: &Pattern, budget: &mut Budget) -> Result<Option<Handle>, Halt> {
-    let computed = compute(holding, pattern, budget)?;
+/// The atom that a pattern computes, if the space has it; a query is asked, or stands for itself.
+pub(super) fn atom(
+    holding: &Holding<'_, '_>,
+    pattern: &Pattern,
+    asks: bool,
+    budget: &mut Budget,
+) -> Result<Option<Handle>, Halt> {
+    let mut computing = Computing::new(holding, budget);
+    let computed = if asks { computing.side(pattern)? } else { computing.compute(pattern)? };
     Ok(computed.and_then(|computed| computed.find(holding.context.space)))
 }
 

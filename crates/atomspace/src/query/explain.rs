@@ -172,7 +172,7 @@ impl Describing<'_> {
             }
             Do::Alike { link, .. } => (format!("compare {} up to bound names", slot(link)), "none"),
             Do::Check(_) => ("check".to_owned(), "none"),
-            Do::Assign(variable, from) => {
+            Do::Assign { slot: variable, from, .. } => {
                 (format!("compute {}{}", slot(variable), from_shown(from)), "atoms by content")
             }
             Do::Never(_) => ("go on if there is no".to_owned(), "as within"),

@@ -270,10 +270,10 @@ impl<'a> Machine<'a> {
                 let holding = Holding { context, values: &self.values, globs: &self.globs };
                 holds(&holding, test, budget)?
             }
-            Do::Assign(slot, from) => {
+            Do::Assign { slot, from, asks } => {
                 self.empty(step);
                 let holding = Holding { context, values: &self.values, globs: &self.globs };
-                let found = super::compute::atom(&holding, from, budget)?;
+                let found = super::compute::atom(&holding, from, *asks, budget)?;
                 found.is_some_and(|atom| self.admit(*slot, atom, context))
             }
             _ => false,

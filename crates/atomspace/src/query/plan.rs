@@ -337,7 +337,14 @@ impl<'p> Planner<'p, '_> {
             Next::Assign(at) => {
                 let Some((slot, from)) = self.assignable(at) else { return };
                 let test = self.tests.remove(at);
-                self.push(Do::Assign(slot, from.clone()), smallvec![slot], Few::new(), Some(test.1), false);
+                let asks = test.0.what == What::Equal;
+                self.push(
+                    Do::Assign { slot, from: from.clone(), asks },
+                    smallvec![slot],
+                    Few::new(),
+                    Some(test.1),
+                    false,
+                );
                 self.mark(slot, true);
             }
             Next::Variable(variable) => {

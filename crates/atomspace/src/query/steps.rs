@@ -111,8 +111,8 @@ pub(super) enum Do {
     Alike { link: Slot, whole: Arc<Pattern>, variables: Few<usize> },
     /// Computes something and asks whether it holds.
     Check(Test),
-    /// Computes an atom.
-    Assign(Slot, Pattern),
+    /// Computes an atom; `asks` where a query stands for what it finds, rather than for itself.
+    Assign { slot: Slot, from: Pattern, asks: bool },
     /// Goes on where none of these has a solution.
     Never(Vec<Plan>),
 }

@@ -386,6 +386,12 @@ fn a_query_that_is_compared_stands_for_what_it_finds() {
     let each = r#"(Get (Variable "$of") (And (Member (Concept "cart") (Variable "$of"))
         (Equal (Set (Concept "cart") (Concept "till")) (Get (Variable "$x") (Member (Variable "$x") (Variable "$of"))))))"#;
     gives(&format!("{SHOP} {each}"), &[r#"(Concept "shop")"#]);
+    // A variable is given what is found, as it is compared with that.
+    let given = |find: &str| {
+        format!(r#"{SHOP} (Set (Concept "crane")) (Get (Variable "$s") ({find} (Variable "$s") {}))"#, get("yard"))
+    };
+    gives(&given("Equal"), &[r#"(Set (Concept "crane"))"#]);
+    gives(&given("Identical"), &[&get("yard")]);
     // Of numbers there must be one.
     let state = r#"(State (Anchor "limit") (Number 5)) (List (Number 1) (Number 9))"#;
     let limit = r#"(Get (Variable "$l") (State (Anchor "limit") (Variable "$l")))"#;
