@@ -153,13 +153,18 @@ impl Expanding<'_> {
         };
         // By itself, as a clause, it leaves its variables to the query.
         if matches!(clause, Term::Node(..)) {
-            self.charge(size(body, &[]))?;
             let own: Vec<Term> = variables.iter().map(Declared::term).collect();
-            return Ok(of_types(&variables, &own, body.clone()));
+            self.taken.extend(variables.iter().map(|variable| Arc::clone(&variable.name)));
+            return self.filled(&variables, &own, body);
         }
         if variables.len() != arguments.len() || variables.iter().any(|variable| variable.glob) {
             return wrong(variables.len());
         }
+        self.filled(&variables, arguments, body)
+    }
+
+    /// A body with these arguments in the place of its variables, and names of their own for all others.
+    fn filled(&mut self, variables: &[Declared], arguments: &[Term], body: &Term) -> Result<Term, QueryError> {
         let mut given: Vec<(Arc<str>, Term)> = Vec::new();
         for (variable, argument) in variables.iter().zip(arguments) {
             given.push((Arc::clone(&variable.name), argument.clone()));
@@ -167,8 +172,8 @@ impl Expanding<'_> {
         self.make_local(body, &mut given);
         let sizes: Vec<(&str, usize)> = given.iter().map(|(name, value)| (&**name, size(value, &[]))).collect();
         self.charge(size(body, &sizes))?;
-        let body = put(types, body, &given, 0);
-        Ok(of_types(&variables, arguments, body))
+        let body = put(self.space.types(), body, &given, 0);
+        Ok(of_types(variables, arguments, body))
     }
 
     /// Gives the variables of a body that it is not asked of names of their own.

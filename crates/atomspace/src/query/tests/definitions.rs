@@ -216,3 +216,17 @@ fn a_query_among_arguments_stands_for_what_it_finds() {
         gives(&format!(r#"{facts} (ExecutionOutput (GroundedSchema "size") {arguments})"#), &["(Number 2)"]);
     }
 }
+
+#[test]
+fn what_a_predicate_by_itself_does_not_take_is_its_own() {
+    let data = r#"(Member (Concept "a") (Concept "busy")) (Member (Concept "b") (Concept "idle"))
+        (Define (DefinedPredicate "any") (Lambda (VariableList) (Member (Variable "$y") (Concept "busy"))))
+        (Define (DefinedPredicate "in") (Lambda (Variable "$y") (Member (Variable "$y") (Variable "$of"))))"#;
+    for name in ["$x", "$y"] {
+        let get = format!(
+            r#"(Get (Variable "{name}") (And (Member (Variable "{name}") (Concept "idle")) (DefinedPredicate "any")))"#
+        );
+        gives(&format!("{data} {get}"), &[r#"(Concept "b")"#]);
+    }
+    gives(&format!(r#"{data} (Get (DefinedPredicate "in"))"#), &[r#"(Concept "a")"#, r#"(Concept "b")"#]);
+}
