@@ -205,8 +205,13 @@ impl Computing<'_, '_, '_> {
         if let Some(numbers) = of.numbers(space) {
             return Some(Computed::Number(numbers.iter().sum()));
         }
-        if let Computed::Value(Value::Bools(all)) = of {
-            return Some(Computed::Number(all.iter().filter(|one| **one).count() as f64));
+        match of {
+            Computed::Value(Value::Bool(one)) => return Some(Computed::Number(f64::from(u8::from(*one)))),
+            Computed::Value(Value::Bools(all)) => {
+                return Some(Computed::Number(all.iter().filter(|one| **one).count() as f64));
+            }
+            Computed::Value(Value::Floats(all)) if all.is_empty() => return Some(Computed::Number(0.0)),
+            _ => {}
         }
         let (_, elements) = self.apart(of)?;
         let mut sum: Vec<f64> = Vec::new();

@@ -269,6 +269,22 @@ fn elements_are_taken_by_their_positions() {
 }
 
 #[test]
+fn what_is_summed_may_be_nothing_or_one_bool() {
+    let with = |value: &str, expected: &str| {
+        gives(
+            &format!(
+                "{VALUES} (cog-set-value! of (Predicate \"v\") {value}) (Accumulate (ValueOf of (Predicate \"v\")))"
+            ),
+            &[expected],
+        );
+    };
+    with("(FloatValue)", "(Number 0)");
+    with("#t", "(Number 1)");
+    with("#f", "(Number 0)");
+    with("(BoolValue 1 0 1)", "(Number 2)");
+}
+
+#[test]
 fn bools_are_joined_place_by_place() {
     let with = |query: &str, expected: &str| gives(&format!("{VALUES} (Impulse {query})"), &[expected]);
     with("(BoolValueOf of mask)", "(List (Number 0) (Number 1) (Number 1))");
