@@ -184,7 +184,7 @@ pub(super) struct Admission {
     /// What the types do not say.
     deep: Vec<Term>,
     /// Whether atoms with free variables are admitted, or there are none.
-    open: bool,
+    pub(super) open: bool,
     /// How many atoms it stands for.
     pub(super) least: usize,
     pub(super) most: usize,

@@ -259,7 +259,7 @@ impl Computing<'_, '_, '_> {
     }
 
     /// Whether something is what a variable is declared to stand for.
-    fn admitted(&self, declared: &Declared, value: &Computed) -> Result<bool, Halt> {
+    pub(super) fn admitted(&self, declared: &Declared, value: &Computed) -> Result<bool, Halt> {
         let space = self.holding.context.space;
         let of = value.type_in(space);
         for form in &declared.forms {

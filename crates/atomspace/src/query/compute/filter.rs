@@ -52,6 +52,11 @@ impl Computing<'_, '_, '_> {
     fn filtered(&mut self, scope: &Scope<'_>, element: &Computed, out: &mut Vec<Computed>) -> Result<(), Halt> {
         let Some((pattern, writes)) = scope.body.split_first() else { return Ok(()) };
         // A glob by itself stands for several, of which this is the only one.
+        if let Some(at) = own_glob(scope, pattern)
+            && element.type_in(self.holding.context.space).is_some()
+        {
+            return self.only(scope, at, element, out);
+        }
         let several = matches!(pattern, Pattern::Bound(bound) if bound.glob);
         let within = several.then(|| Computed::Link(AtomType::LIST, vec![element.clone()]));
         let (space, atom) = located(self.holding.context.space, within.as_ref().unwrap_or(element))?;
@@ -74,18 +79,47 @@ impl Computing<'_, '_, '_> {
             }
             let values: Vec<Option<Computed>> =
                 values.iter().map(|value| value.as_ref().map(|value| self.taken(&space, copied, value))).collect();
-            if writes.is_empty() {
-                out.push(row(values, scope, element));
-                continue;
-            }
-            let before = self.applied.len();
-            let applied =
-                |(at, value): (&(crate::query::pattern::Bound, _), Option<Computed>)| Some((at.0.number, value?));
-            self.applied.extend(scope.variables.iter().zip(values).filter_map(applied));
-            let written = self.rewritten(writes)?;
-            self.applied.truncate(before);
-            out.extend(written.unwrap_or_default());
+            self.give(scope, writes, values, element, out)?;
         }
+        Ok(())
+    }
+
+    /// What a glob that is a whole pattern gives of one element, which needs no space to be matched in.
+    fn only(&mut self, scope: &Scope<'_>, at: usize, element: &Computed, out: &mut Vec<Computed>) -> Result<(), Halt> {
+        let Some((_, declared)) = scope.variables.get(at) else { return Ok(()) };
+        let space = self.holding.context.space;
+        let admission = Admission::new(space, declared, true).map_err(|error| failed("Filter", error.to_string()))?;
+        let admitted = (admission.least..=admission.most).contains(&1)
+            && (admission.open || !has_free(element, space))
+            && self.admitted(declared, element)?;
+        if !admitted {
+            return Ok(());
+        }
+        self.budget.make(1 + scope.variables.len() as u64 + element.parts())?;
+        let value = |place| (place == at).then(|| Computed::Several(vec![element.clone()]));
+        let values = (0..scope.variables.len()).map(value).collect();
+        self.give(scope, scope.body.get(1..).unwrap_or_default(), values, element, out)
+    }
+
+    /// What a rule gives where its variables stand for these.
+    fn give(
+        &mut self,
+        scope: &Scope<'_>,
+        writes: &[Pattern],
+        values: Vec<Option<Computed>>,
+        element: &Computed,
+        out: &mut Vec<Computed>,
+    ) -> Result<(), Halt> {
+        if writes.is_empty() {
+            out.push(row(values, scope, element));
+            return Ok(());
+        }
+        let before = self.applied.len();
+        let applied = |(at, value): (&(crate::query::pattern::Bound, _), Option<Computed>)| Some((at.0.number, value?));
+        self.applied.extend(scope.variables.iter().zip(values).filter_map(applied));
+        let written = self.rewritten(writes)?;
+        self.applied.truncate(before);
+        out.extend(written.unwrap_or_default());
         Ok(())
     }
 
@@ -165,6 +199,18 @@ impl Computing<'_, '_, '_> {
             Pattern::Atom(_) | Pattern::Node(..) => vec![pattern.clone()],
         })
     }
+}
+
+/// The glob of a scope that a pattern is.
+fn own_glob(scope: &Scope<'_>, pattern: &Pattern) -> Option<usize> {
+    let Pattern::Bound(bound) = pattern else { return None };
+    if bound.glob { scope.variables.iter().position(|(own, _)| own.number == bound.number) } else { None }
+}
+
+fn has_free(element: &Computed, space: &Space) -> bool {
+    let mut found = Vec::new();
+    element.free_names(space, &mut Vec::new(), &mut found);
+    !found.is_empty()
 }
 
 /// What variables stand for: one value, a List of several, and what is like a pattern without any.

@@ -111,3 +111,18 @@ fn what_gives_no_data_time_and_again_leaves_the_rest_as_it_is() {
     };
     gives(&put(r#"(Concept "last")"#), &[r#"(Set (Concept "last"))"#]);
 }
+
+#[test]
+fn a_glob_by_itself_takes_each_element_as_one() {
+    let of = |typed: &str, data: &str| {
+        format!(r#"(Filter (Rule (TypedVariable (Glob "$g") {typed}) (Glob "$g") (Set (Glob "$g"))) {data})"#)
+    };
+    let data = r#"(List (Plus (Number 1) (Number 2)) (List (Concept "a")) (Concept "b"))"#;
+    gives(&of(r#"(Type "Number")"#, data), &["(List (Set (Number 3)))"]);
+    let form = r#"(Signature (List (Type "Concept")))"#;
+    gives(&of(form, data), &[r#"(List (Set (List (Concept "a"))))"#]);
+    gives(&of("(Interval (Number 0) (Number 1))", "(List (Number 3))"), &["(List (Set (Number 3)))"]);
+    gives(&of("(Interval (Number 2) (Number 2))", "(List (Number 3))"), &["(List)"]);
+    let open = r#"(List (List (Variable "$x")) (Concept "b"))"#;
+    gives(&of("(Interval (Number 1) (Number 2))", open), &[r#"(List (Set (Concept "b")))"#]);
+}
