@@ -176,6 +176,9 @@ impl<'a> Reader<'a> {
     fn group(&mut self, term: &Term, parts: &[Term]) -> Result<Goal, QueryError> {
         for part in parts {
             if let Term::Link(AtomType::INTERVAL, bounds) = part {
+                if self.group_size.is_some() {
+                    return Err(self.error(term, "the Groups of a query have one Interval among them: it says how many solutions agree on the variables of all"));
+                }
                 self.group_size = Some(interval(self.numbering.types, part, bounds)?);
                 continue;
             }

@@ -57,3 +57,16 @@ fn groups_are_asked_anew_with_other_given_values() {
     solutions.again(&[color("red")], Bounds::default());
     assert_eq!(solutions.by_ref().flatten().count(), 2);
 }
+
+#[test]
+fn a_query_has_one_interval_for_its_groups() {
+    let group = |name: &str| format!(r#"(Group (Variable "{name}") (Interval (Number 1) (Number 2)))"#);
+    let query = format!(
+        r#"(Get (VariableList (Variable "$a") (Variable "$b")) (And (Member (Variable "$a") (Variable "$b")) {} {}))"#,
+        group("$a"),
+        group("$b")
+    );
+    let space = super::space(BASKETS);
+    let error = crate::query::Query::parse(space.types(), &query).expect_err("refused").to_string();
+    assert!(error.contains("one Interval among them"), "{error}");
+}
