@@ -10,6 +10,7 @@ use super::functions::IS_OF_TYPE;
 use super::goal::{free_names, list_or_one};
 use super::term::{Term, is_declaration};
 use crate::space::{AtomType, Space, Types};
+use rustc_hash::FxHashSet;
 use std::sync::Arc;
 
 /// How large a query may become by what is put in for the names of predicates.
@@ -36,6 +37,7 @@ pub(super) fn expanded(space: &Space, term: Term) -> Result<Expanded, QueryError
     }
     let mut taken = Vec::new();
     super::pattern::names_in(&term, &mut taken);
+    left_to_query(space, &term, &mut taken);
     let Term::Link(of, mut parts) = term else { return Ok(Expanded { term, locals: Vec::new() }) };
     let mut expanding = Expanding { space, within: Vec::new(), parts: PARTS, taken, locals: Vec::new() };
     let body = usize::from(parts.len() > 1 && parts.first().is_some_and(|first| is_declaration(space.types(), first)));
@@ -49,6 +51,37 @@ pub(super) fn expanded(space: &Space, term: Term) -> Result<Expanded, QueryError
 
 fn names_predicate(term: &Term) -> bool {
     matches!(term, Term::Node(AtomType::DEFINED_PREDICATE, _)) || term.parts().iter().any(names_predicate)
+}
+
+/// The names of the variables that predicates by themselves leave to the query, however deep within definitions: no variable
+/// of another definition may have them. What has more parts than a query may become is not looked at: it is refused.
+fn left_to_query(space: &Space, term: &Term, found: &mut Vec<Arc<str>>) {
+    let (mut seen, mut open, mut left) = (FxHashSet::default(), Vec::new(), PARTS);
+    named_predicates(term, &mut open);
+    while let Some((name, alone)) = open.pop() {
+        if !seen.insert((Arc::clone(&name), alone)) {
+            continue;
+        }
+        let Some(definition) = definition(space, AtomType::DEFINED_PREDICATE, &name) else { continue };
+        let Some(rest) = left.checked_sub(size(&definition, &[])) else { return };
+        left = rest;
+        if let (true, Term::Link(AtomType::LAMBDA, parts)) = (alone, &definition) {
+            match parts.as_slice() {
+                [body] => found.extend(free_names(space.types(), body).into_iter().map(|(name, _)| name)),
+                [variables, ..] => super::pattern::names_in(variables, found),
+                [] => {}
+            }
+        }
+        named_predicates(&definition, &mut open);
+    }
+}
+
+/// The predicates that a term names, and whether each is a clause by itself.
+fn named_predicates(term: &Term, found: &mut Vec<(Arc<str>, bool)>) {
+    match defined_predicate(term) {
+        Some((name, _)) => found.push((Arc::clone(name), matches!(term, Term::Node(..)))),
+        None => term.parts().iter().for_each(|part| named_predicates(part, found)),
+    }
 }
 
 /// The name of the predicate that a clause is, and what it is asked of.
@@ -154,7 +187,6 @@ impl Expanding<'_> {
         // By itself, as a clause, it leaves its variables to the query.
         if matches!(clause, Term::Node(..)) {
             let own: Vec<Term> = variables.iter().map(Declared::term).collect();
-            self.taken.extend(variables.iter().map(|variable| Arc::clone(&variable.name)));
             return self.filled(&variables, &own, body);
         }
         if variables.len() != arguments.len() || variables.iter().any(|variable| variable.glob) {

@@ -228,5 +228,9 @@ fn what_a_predicate_by_itself_does_not_take_is_its_own() {
         );
         gives(&format!("{data} {get}"), &[r#"(Concept "b")"#]);
     }
-    gives(&format!(r#"{data} (Get (DefinedPredicate "in"))"#), &[r#"(Concept "a")"#, r#"(Concept "b")"#]);
+    let both = [r#"(Concept "a")"#, r#"(Concept "b")"#];
+    gives(&format!(r#"{data} (Get (DefinedPredicate "in"))"#), &both);
+    // Nor does it get the name of what another leaves to the query, in whichever order they stand.
+    gives(&format!(r#"{data} (Get (SequentialAnd (DefinedPredicate "any") (DefinedPredicate "in")))"#), &both);
+    gives(&format!(r#"{data} (Get (SequentialAnd (DefinedPredicate "in") (DefinedPredicate "any")))"#), &both);
 }
