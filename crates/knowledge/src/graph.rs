@@ -58,7 +58,10 @@ impl Graph<'_> {
     /// What lies beside a node, with the edge there, in the order of addition.
     pub(crate) fn beside(&self, node: Handle) -> Vec<(Handle, Edge)> {
         let mut found = Vec::new();
-        for link in self.space.incoming(node).take_while(|_| !self.cancel.is_cancelled()) {
+        // An incoming set comes by type and position.
+        let mut links: Vec<Handle> = self.space.incoming(node).take_while(|_| !self.cancel.is_cancelled()).collect();
+        links.sort();
+        for link in links.into_iter().take_while(|_| !self.cancel.is_cancelled()) {
             let pair = self.space.type_of(link).is_some_and(|of| of == AtomType::LIST || of == AtomType::SET);
             let above = self.space.incoming_by_type(link, AtomType::EVALUATION).filter(|_| pair);
             for edge in std::iter::once(link).chain(above).filter_map(|link| edge(self.space, link)) {

@@ -50,7 +50,8 @@ on_each_database! {
     async fn what_is_important_together_is_no_fact_of_the_two(database: Database) {
         let world = World::new(database).await;
         world.create("shop").await;
-        world.add("shop", r#"(Member (stv 1 0.9) (Concept "web") (Concept "service")) (Concept "cart")"#).await;
+        let calls = |from: &str| format!(r#"(Evaluation (stv 1 0.9) (Predicate "calls") (List (Concept "{from}") (Concept "db")))"#);
+        world.add("shop", &format!(r#"{} {} (Concept "cart")"#, calls("web"), calls("mail"))).await;
         let both = Attending {
             stimulate: ["web", "cart"].map(|atom| Stimulus { atom: atom.to_owned(), by: 1_000 }).to_vec(),
             ticks: 2,
