@@ -19,7 +19,7 @@ pub(crate) struct World {
     pub(crate) knowledge: Knowledge,
     pub(crate) settings: Settings,
     pub(crate) directory: TempDir,
-    tasks: TaskTracker,
+    pub(crate) tasks: TaskTracker,
 }
 
 impl World {
